@@ -1,0 +1,81 @@
+/**
+ * The measure of what this machine can do: node:http and mysql2, nothing else. It answers
+ *
+ *   GET /item/<id>       one row by its primary key
+ *   GET /list?cursor=<id>  the 100 rows before that id, newest first (the newest 100 without a cursor)
+ *
+ * Usage: node bench/plain-server.mjs <port> <mysql url>   (or PORT and DATABASE_URL). Port 0 takes a free one. Once it
+ * listens it prints its url. BENCH_TABLE (credentials) and BENCH_COLUMNS (id,name: comma-separated) name what is
+ * selected, so that both sides of a comparison select the same.
+ */
+import { createServer } from 'node:http';
+import mysql from 'mysql2/promise';
+
+const CONNECTIONS = 32;
+const PAGE = 100;
+
+const [port = process.env.PORT, databaseUrl = process.env.DATABASE_URL] = process.argv.slice(2);
+if (port === undefined || !databaseUrl) {
+  console.error('Usage: node bench/plain-server.mjs <port> <mysql url>');
+  process.exit(2);
+}
+
+function identifiers(list) {
+  return list
+    .split(',')
+    .map(name => mysql.escapeId(name.trim(), true))
+    .join(', ');
+}
+
+const table = identifiers(process.env.BENCH_TABLE ?? 'credentials');
+const select = `SELECT ${identifiers(process.env.BENCH_COLUMNS ?? 'id,name')} FROM ${table}`;
+const pool = mysql.createPool({ uri: databaseUrl, connectionLimit: CONNECTIONS });
+
+async function item(id) {
+  const [rows] = await pool.query(`${select} WHERE id = ?`, [id]);
+  return rows[0];
+}
+
+async function list(cursor) {
+  const page = `ORDER BY id DESC LIMIT ${PAGE}`;
+  const [rows] = await (cursor === null
+    ? pool.query(`${select} ${page}`)
+    : pool.query(`${select} WHERE id < ? ${page}`, [cursor]));
+  return rows;
+}
+
+function answer(url) {
+  if (url.startsWith('/item/')) return item(decodeURIComponent(url.slice('/item/'.length)));
+  if (url === '/list' || url.startsWith('/list?')) {
+    return list(new URLSearchParams(url.slice('/list?'.length)).get('cursor'));
+  }
+  return undefined;
+}
+
+async function handle(request, response) {
+  let [status, body] = [200, undefined];
+  try {
+    body = await answer(request.url);
+    if (body === undefined) [status, body] = [404, { message: 'not found' }];
+  } catch (error) {
+    [status, body] = [500, { message: error.message }];
+  }
+  const json = JSON.stringify(body);
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(json),
+  });
+  response.end(json);
+}
+
+const server = createServer((request, response) => void handle(request, response));
+server.listen(Number(port), '127.0.0.1', () => console.log(`http://127.0.0.1:${server.address().port}`));
+
+function shutDown() {
+  server.closeAllConnections();
+  server.close(() => void pool.end().finally(() => process.exit()));
+}
+
+process.once('SIGTERM', shutDown);
+// The benchmark which started this server is gone.
+process.once('disconnect', shutDown);

@@ -1,0 +1,60 @@
+/**
+ * Compares Opskeep's speed with that of a plain server on the same data: `npm run bench`. Exit code 1 when a ratio is
+ * under its minimum. BENCH_SECONDS (10), BENCH_ROUNDS (3) and BENCH_CREDENTIALS (100000) make it shorter.
+ *
+ * Opskeep comes from `bench/opskeep.mjs`, which exports
+ *
+ *   start(databaseUrl, keystoreUrl): Promise<{ url, stop(): Promise<void> }>
+ *     migrates both (empty, existing) databases, starts the built program as an operator would, waits until it is ready
+ *   fill(count): Promise<{ table, columns, ids, scenarios }>
+ *     called once, after start: makes that many credentials in the started Opskeep. `table`, `columns`: what Opskeep
+ *     selects for them, so that the plain server selects the same; `ids`: primary keys for the requests.
+ *     `scenarios`: [{ name, requests, plainName: 'item' | 'list', minimumRatio, ids? }], where requests are those of
+ *     load.mjs, with the headers of a signed-in user
+ */
+import mysql from 'mysql2/promise';
+import { startMariaDb } from '../test/harness/mariadb.mjs';
+import { comparison } from './measure.mjs';
+import { startPlainServer } from './processes.mjs';
+
+const BUFFER_POOL = '1 GiB';
+const seconds = Number(process.env.BENCH_SECONDS ?? 10);
+const rounds = Number(process.env.BENCH_ROUNDS ?? 3);
+const credentials = Number(process.env.BENCH_CREDENTIALS ?? 100_000);
+
+async function createDatabases(mariaDb, names) {
+  const connection = await mysql.createConnection(mariaDb.url('mysql'));
+  for (const name of names) await connection.query('CREATE DATABASE ??', [name]);
+  await connection.end();
+  return names.map(name => mariaDb.url(name));
+}
+
+/** Runs every scenario, also after one which was too slow; resolves to whether all were fast enough. */
+async function main(defer) {
+  const opskeepSide = await import('./opskeep.mjs');
+  const mariaDb = await startMariaDb({ args: ['--innodb-buffer-pool-size=1G', '--max-connections=200'] });
+  defer(() => mariaDb.stop());
+  console.log(`MariaDB, buffer pool ${BUFFER_POOL}, innodb_flush_log_at_trx_commit=1`);
+  const [databaseUrl, keystoreUrl] = await createDatabases(mariaDb, ['opskeep', 'keystore']);
+
+  const opskeep = await opskeepSide.start(databaseUrl, keystoreUrl);
+  defer(() => opskeep.stop());
+  const { scenarios, ids, ...selection } = await opskeepSide.fill(credentials);
+  const plain = await startPlainServer(databaseUrl, selection);
+  defer(() => plain.stop());
+
+  const urls = { plainUrl: plain.url, opskeepUrl: opskeep.url };
+  const measure = comparison({ ...urls, bufferPool: BUFFER_POOL, rounds, seconds });
+  let passed = true;
+  for (const { name, requests, plainName, minimumRatio, ids: own } of scenarios) {
+    if (!(await measure(name, { requests, ids: own ?? ids }, plainName, minimumRatio))) passed = false;
+  }
+  return passed;
+}
+
+const cleanups = [];
+try {
+  if (!(await main(cleanup => cleanups.unshift(cleanup)))) process.exitCode = 1;
+} finally {
+  for (const cleanup of cleanups) await cleanup();
+}

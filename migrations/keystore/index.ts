@@ -1,0 +1,5 @@
+import type { MigrationInterface } from 'typeorm';
+import { Keys1763800000001 } from './0001-keys.js';
+
+/** The keystore's migrations, in order. */
+export const keystoreMigrations: (new () => MigrationInterface)[] = [Keys1763800000001];

@@ -1,0 +1,158 @@
+import { Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import { KeyRing } from '../crypto/key-ring.js';
+import { isRetryable } from '../database/database-errors.js';
+import { MainDatabase } from '../database/main-database.js';
+import { marks, Row, SqlValue } from '../database/sql.js';
+import { Units } from '../database/units.js';
+import { OpskeepError, UnavailableError } from '../http/errors.js';
+import { currentContext } from '../http/request-context.js';
+import { encode } from '../resource/codec.js';
+import { storedOf } from '../resource/resource.js';
+import { JournalEntry, Outcome } from './journal-entry.entity.js';
+import { journalMac } from './journal-mac.js';
+
+/** What happened, as a service tells it; who, where and when come from the request. */
+export interface AuditFact {
+  /** `credential.decrypt`, `auth.login`, … */
+  action: string;
+  resource_type?: string;
+  resource_id?: string | null;
+  client_id?: string | null;
+  /** The name at that time. */
+  name?: string | null;
+  outcome?: Outcome;
+  /** Names of changed fields, reasons, counts; never a secret. */
+  details?: Record<string, unknown>;
+  /** Non-secret values as [before, after]. */
+  changes?: Record<string, [unknown, unknown]>;
+  /** For entries about somebody who is not logged in (yet). */
+  actor?: { type: 'user' | 'system' | 'anonymous'; id: string | null; name: string | null };
+}
+
+const MAX_JSON = 60_000;
+const MAX_WAITING = 20_000;
+const BATCH = 500;
+
+interface Waiting {
+  rows: Row[];
+  done: () => void;
+  failed: (error: unknown) => void;
+}
+
+function bounded(value: object | undefined): string | null {
+  if (!value || Object.keys(value).length === 0) return null;
+  const text = JSON.stringify(value);
+  return text.length <= MAX_JSON ? text : JSON.stringify({ truncated: true, fields: Object.keys(value).slice(0, 200) });
+}
+
+const cut = (text: string | null | undefined, length: number) => (text ? [...text].slice(0, length).join('') : null);
+
+/**
+ * Writes the journal: changes inside their own transaction, reads of secrets before their answer. If an
+ * entry cannot be written, the change is undone and the read is not answered (503).
+ */
+@Injectable()
+export class Audit {
+  private readonly columns = storedOf(JournalEntry).fields.filter(one => !one.generated);
+  private readonly waiting: Waiting[] = [];
+  private flushing = false;
+
+  constructor(
+    private readonly units: Units,
+    private readonly database: MainDatabase,
+    private readonly keys: KeyRing,
+  ) {}
+
+  /** Adds an entry to the running unit; it commits with the change or not at all. */
+  record(...facts: AuditFact[]): void {
+    const rows = facts.map(fact => this.rowOf(fact));
+    this.units.beforeCommit('audit', rows, all => this.insert(all));
+  }
+
+  /** Resolves when the entries are committed; reads in flight share one insert and one commit. */
+  async recordRead(...facts: AuditFact[]): Promise<void> {
+    const rows = facts.map(fact => this.rowOf(fact));
+    if (this.waiting.length >= MAX_WAITING) throw new UnavailableError('The audit trail cannot keep up');
+    await new Promise<void>((done, failed) => {
+      this.waiting.push({ rows, done, failed });
+      if (!this.flushing) void this.flush();
+    });
+  }
+
+  private async flush(): Promise<void> {
+    this.flushing = true;
+    // One turn of the event loop: whoever reads at the same time comes along.
+    await new Promise(resolve => setImmediate(resolve));
+    while (this.waiting.length > 0) {
+      const batch = this.waiting.splice(0, BATCH);
+      try {
+        const { text, values } = await this.statement(batch.flatMap(one => one.rows));
+        await this.database.connections.commitOne(text, values);
+        batch.forEach(one => one.done());
+      } catch (error) {
+        const refusal = unwritable(error);
+        batch.forEach(one => one.failed(refusal));
+      }
+    }
+    this.flushing = false;
+  }
+
+  private async insert(rows: Row[]): Promise<void> {
+    try {
+      for (let from = 0; from < rows.length; from += BATCH) {
+        const { text, values } = await this.statement(rows.slice(from, from + BATCH));
+        await this.units.sql.change(text, values);
+      }
+    } catch (error) {
+      throw unwritable(error);
+    }
+  }
+
+  private async statement(rows: Row[]): Promise<{ text: string; values: SqlValue[] }> {
+    await this.keys.useSystem('audit-mac', undefined, (key, version) => {
+      for (const row of rows) {
+        row.mac_key_version = version;
+        row.mac = journalMac(key, row);
+      }
+    });
+    const line = `(${marks(this.columns.length)})`;
+    const names = this.columns.map(one => one.name).join(', ');
+    return {
+      text: `INSERT INTO journal (${names}) VALUES ${rows.map(() => line).join(', ')}`,
+      values: rows.flatMap(row => this.columns.map(one => (row[one.name] ?? null) as SqlValue)),
+    };
+  }
+
+  /** The entry as it will be stored, so that the MAC covers what a verification reads. */
+  private rowOf(fact: AuditFact): Row {
+    const context = currentContext();
+    const actor = context?.actor;
+    const who = fact.actor ?? { type: actor?.kind ?? 'anonymous', id: actor?.id ?? null, name: actor?.name ?? null };
+    const entry: Row = {
+      id: uuidv7(),
+      at: new Date().toISOString(),
+      actor_type: who.type,
+      actor_id: cut(who.id, 100),
+      actor_name: cut(who.name, 255),
+      action: fact.action,
+      resource_type: fact.resource_type,
+      resource_id: cut(fact.resource_id, 100),
+      client_id: fact.client_id,
+      name: cut(fact.name, 500),
+      outcome: fact.outcome ?? 'ok',
+      ip: cut(context?.ip, 45),
+      user_agent: cut(context?.user_agent, 300),
+      request_id: cut(context?.request_id, 100),
+      details: bounded(fact.details),
+      changes: bounded(fact.changes),
+    };
+    return Object.fromEntries(this.columns.map(one => [one.name, encode(one, entry[one.name])]));
+  }
+}
+
+/** A unit that will run anew keeps its error; everything else means that nothing may happen unrecorded. */
+function unwritable(error: unknown): unknown {
+  if (error instanceof OpskeepError || isRetryable(error)) return error;
+  return new UnavailableError('The audit trail cannot be written', { cause: error });
+}

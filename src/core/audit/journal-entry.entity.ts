@@ -1,0 +1,51 @@
+import { field, Choice, LongText, Moment, Text, Uuid, Whole } from '../resource/fields.js';
+import { Stored } from '../resource/resource.js';
+
+export const OUTCOMES = ['ok', 'refused', 'failed'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+const Numbered = (generated: boolean) => field({ kind: 'big' }, [], { type: 'integer' }, { primary: generated, generated, optional: !generated, unique: !generated });
+
+/**
+ * One entry of the append-only journal (vault.md, Audit). `n` is the key and its gaps mean nothing; `seq` is
+ * null until the entry is sequenced. The MAC covers everything else, as it is stored. No foreign keys: an
+ * entry outlives whatever it tells of.
+ */
+@Stored({
+  table: 'journal',
+  indexes: [
+    ['resource_type', 'resource_id'],
+    ['actor_id', 'n'],
+    ['client_id', 'n'],
+  ],
+})
+export class JournalEntry {
+  @Numbered(true) n!: number;
+  @Uuid({ unique: true }) id!: string;
+  @Numbered(false) seq!: number | null;
+  @Moment() at!: string;
+  @Choice(['user', 'token', 'system', 'anonymous'], { index: false }) actor_type!: string;
+  @Text({ max: 100, optional: true }) actor_id!: string | null;
+  @Text({ optional: true }) actor_name!: string | null;
+  @Text({ max: 60 }) action!: string;
+  @Text({ max: 60, optional: true }) resource_type!: string | null;
+  @Text({ max: 100, optional: true }) resource_id!: string | null;
+  @Uuid({ optional: true }) client_id!: string | null;
+  @Text({ max: 500, optional: true }) name!: string | null;
+  @Choice(OUTCOMES, { index: false }) outcome!: Outcome;
+  @Text({ max: 45, optional: true }) ip!: string | null;
+  @Text({ max: 300, optional: true }) user_agent!: string | null;
+  @Text({ max: 100, optional: true }) request_id!: string | null;
+  /** JSON, stored byte for byte because the MAC covers it. */
+  @LongText({ optional: true }) details!: string | null;
+  /** JSON {field: [before, after]} of what is not secret. */
+  @LongText({ optional: true }) changes!: string | null;
+  @Text({ max: 64 }) mac!: string;
+  @Whole({ index: false }) mac_key_version!: number;
+}
+
+/** The columns that the MAC covers, in this order; see `journal-mac.ts`. */
+export const MAC_COLUMNS = [
+  'id', 'at', 'actor_type', 'actor_id', 'actor_name', 'action', 'resource_type', 'resource_id', 'client_id', 'name',
+  'outcome', 'ip', 'user_agent', 'request_id', 'details', 'changes', 'mac_key_version',
+] as const; // prettier-ignore

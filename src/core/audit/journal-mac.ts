@@ -1,0 +1,16 @@
+import { createHmac } from 'node:crypto';
+import { lengthPrefixed } from '../../formats/length-prefixed.js';
+import type { Row } from '../database/sql.js';
+import { MAC_COLUMNS } from './journal-entry.entity.js';
+
+/**
+ * HMAC-SHA256 in hex over the length-prefixed stored values of MAC_COLUMNS; null and empty differ. Numbers
+ * are taken in decimal.
+ */
+export function journalMac(key: Buffer, stored: Row): string {
+  const values = MAC_COLUMNS.map(name => {
+    const value = stored[name];
+    return value === null || value === undefined ? null : String(value as string | number);
+  });
+  return createHmac('sha256', key).update(lengthPrefixed(['opskeep/journal', ...values])).digest('hex');
+}

@@ -1,0 +1,23 @@
+import { DynamicModule, Module } from '@nestjs/common';
+import { KeyRing } from './key-ring.js';
+import { Keystore } from './keystore.js';
+import { MasterKeys } from './master-keys.js';
+import { Sealer } from './sealer.js';
+
+/** The key ring and the sealer, everywhere. The keystore is opened before, and closed by who opened it. */
+@Module({})
+export class CryptoModule {
+  static register(keystore: Keystore, masterKeys: MasterKeys): DynamicModule {
+    return {
+      module: CryptoModule,
+      global: true,
+      providers: [
+        { provide: Keystore, useValue: keystore },
+        { provide: MasterKeys, useValue: masterKeys },
+        KeyRing,
+        Sealer,
+      ],
+      exports: [Keystore, MasterKeys, KeyRing, Sealer],
+    };
+  }
+}

@@ -1,0 +1,94 @@
+import { randomBytes } from 'node:crypto';
+import { v7 } from 'uuid';
+import { KEY_BYTES } from '../../formats/key-text.js';
+import type { KeyRef } from '../../formats/sealed-value.js';
+import { ConflictError } from '../http/errors.js';
+import { encodeMoment, now } from '../resource/codec.js';
+import type { DataKey, KeyHolder, SystemKeyName } from './data-key.js';
+import type { Keystore } from './keystore.js';
+import type { MasterKeys } from './master-keys.js';
+import { OpeningError } from './opening-error.js';
+
+type Identity = Pick<DataKey, 'id' | 'owner_kind' | 'owner_id' | 'version'>;
+
+const INSERT = `INSERT INTO data_keys
+  (id, owner_kind, owner_id, version, state, wrapped, kek_id, created_at) VALUES (?, ?, ?, ?, 'active', ?, ?, ?)`;
+const VERSIONS = `SELECT id, version, state FROM data_keys
+  WHERE owner_kind = ? AND owner_id = ? ORDER BY version DESC`;
+
+/** What a wrapped key is bound to, beside the master key's id. */
+export function keyContext({ id, owner_kind, owner_id, version }: Identity): string[] {
+  return ['opskeep/dek', id, owner_kind, owner_id, String(version)];
+}
+
+/** The rows of the keystore: finding, making and unwrapping keys. */
+export class DataKeys {
+  constructor(
+    private readonly keystore: Keystore,
+    private readonly masterKeys: MasterKeys,
+  ) {}
+
+  /**
+   * The key that seals for this owner now, made when it is the first. Several servers that make it at once agree.
+   *
+   * @throws ConflictError when the owner's keys were destroyed
+   */
+  async findOrMakeActive(owner: KeyHolder): Promise<KeyRef> {
+    const made = (await this.findActive(owner)) ?? (await this.make(owner)) ?? (await this.findActive(owner));
+    if (!made) throw new Error(`There is no active key for ${owner.kind} ${owner.id}`);
+    return made;
+  }
+
+  /** A version of a system key. @throws OpeningError when there is none */
+  async findSystem(name: SystemKeyName, version: number): Promise<KeyRef> {
+    const versions = await this.versions({ kind: 'system', id: name });
+    const found = versions.find(one => one.version === version);
+    if (!found) throw new OpeningError(new Error(`There is no system key ${name} of version ${version}`));
+    return { id: found.id, version };
+  }
+
+  /** The bytes of a key. @throws OpeningError when it is unknown, destroyed, or does not unwrap */
+  async unwrap({ id, version }: KeyRef): Promise<Buffer> {
+    const rows = await this.keystore.select<DataKey>(
+      'SELECT id, owner_kind, owner_id, version, state, wrapped, kek_id FROM data_keys WHERE id = ?',
+      [id],
+    );
+    const row = rows[0];
+    if (!row || row.version !== version) throw new OpeningError(new Error(`Key ${id}.${version} is unknown`));
+    if (row.state === 'destroyed') throw new OpeningError(new Error(`Key ${id}.${version} was destroyed`));
+    const masterKey = this.masterKeys.find(row.kek_id);
+    if (!masterKey)
+      throw new OpeningError(new Error(`Key ${id} is wrapped by ${row.kek_id}, which is not at hand`));
+    try {
+      return masterKey.unwrap(keyContext(row), row.wrapped);
+    } catch (cause) {
+      throw new OpeningError(cause);
+    }
+  }
+
+  private versions(owner: KeyHolder): Promise<Pick<DataKey, 'id' | 'version' | 'state'>[]> {
+    return this.keystore.select(VERSIONS, [owner.kind, owner.id]);
+  }
+
+  private async findActive(owner: KeyHolder): Promise<KeyRef | undefined> {
+    const versions = await this.versions(owner);
+    const active = versions.find(one => one.state === 'active');
+    if (!active && versions.some(one => one.state === 'destroyed'))
+      throw new ConflictError('The keys of this owner were destroyed');
+    return active && { id: active.id, version: active.version };
+  }
+
+  /** Undefined when another server was first. */
+  private async make(owner: KeyHolder): Promise<KeyRef | undefined> {
+    const [newest] = await this.versions(owner);
+    const key = { id: v7(), version: (newest?.version ?? 0) + 1 };
+    const { current } = this.masterKeys;
+    const bytes = randomBytes(KEY_BYTES);
+    const wrapped = current.wrap(keyContext({ ...key, owner_kind: owner.kind, owner_id: owner.id }), bytes);
+    bytes.fill(0);
+    const made = await this.keystore.insertOnce(INSERT, [
+      key.id, owner.kind, owner.id, key.version, wrapped, current.id, encodeMoment(now()),
+    ]); // prettier-ignore
+    return made ? key : undefined;
+  }
+}

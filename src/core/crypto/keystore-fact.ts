@@ -1,0 +1,9 @@
+import { field, Text } from '../resource/fields.js';
+import { Stored } from '../resource/resource.js';
+
+/** What is known of the keystore: `install_id`, `sentinel`. */
+@Stored({ table: 'keystore_facts' })
+export class KeystoreFact {
+  @field({ kind: 'text', length: 64 }, [], { type: 'string' }, { primary: true }) name!: string;
+  @Text() value!: string;
+}

@@ -1,0 +1,52 @@
+import { DataSource, EntitySchema } from 'typeorm';
+import { isUnavailable } from '../database/database-errors.js';
+import { Database } from '../database/database.js';
+import { Connections, Dialect, Row, SqlValue } from '../database/sql.js';
+import { UnavailableError } from '../http/errors.js';
+import { storedOf } from '../resource/resource.js';
+import { entitySchema } from '../resource/schema.js';
+import { DataKey } from './data-key.js';
+import { insertOnce } from './insert-once.js';
+import { KeystoreFact } from './keystore-fact.js';
+
+async function serving<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (isUnavailable(cause)) throw new UnavailableError('The keystore cannot serve now', { cause });
+    throw cause;
+  }
+}
+
+/** The database of wrapped keys, apart from the main one: a dump of either alone opens nothing. */
+export class Keystore extends Database {
+  constructor(dataSource: DataSource, connections: Connections) {
+    super(dataSource, connections);
+  }
+
+  /** Reads what is committed. @throws UnavailableError when the keystore is away */
+  select<T = Row>(text: string, values: readonly SqlValue[] = []): Promise<T[]> {
+    return serving(() => this.connections.reader.select<T>(text, values));
+  }
+
+  /** Inserts and commits; false when the row is there already. @throws UnavailableError when it is away */
+  insertOnce(text: string, values: readonly SqlValue[]): Promise<boolean> {
+    return serving(() => insertOnce(this, text, values));
+  }
+
+  async fact(name: string): Promise<string | undefined> {
+    const rows = await this.select<KeystoreFact>('SELECT value FROM keystore_facts WHERE name = ?', [name]);
+    return rows[0]?.value;
+  }
+
+  /** Writes a fact unless it is known; returns the one that stands. */
+  async establish(name: string, value: string): Promise<string> {
+    await this.insertOnce('INSERT INTO keystore_facts (name, value) VALUES (?, ?)', [name, value]);
+    return (await this.fact(name)) ?? value;
+  }
+}
+
+/** What the keystore's tables are declared to be, for its data source. */
+export function keystoreEntities(dialect: Dialect): EntitySchema[] {
+  return [DataKey, KeystoreFact].map(type => entitySchema(storedOf(type), dialect));
+}

@@ -1,0 +1,45 @@
+import { keystoreMigrations } from '../../../migrations/keystore/index.js';
+import type { Settings } from '../config/settings.js';
+import { dialectOf } from '../database/database.js';
+import { runMigrations } from '../database/migrate.js';
+import { Keystore, keystoreEntities } from './keystore.js';
+import { loadMasterKeys, MasterKeys, MasterKeySettings } from './master-keys.js';
+import { checkSentinel } from './sentinel.js';
+
+/** Keys are cached: a few connections serve them all. */
+const MOST_CONNECTIONS = 5;
+
+type KeystoreSettings = MasterKeySettings &
+  Pick<Settings, 'KEYSTORE_DATABASE_URL' | 'DATABASE_CA' | 'DATABASE_POOL'>;
+
+/**
+ * Opens the keystore, brings it up to date, and makes sure that the master key fits. The caller binds it to the
+ * main database (`bindInstall`) and closes it.
+ *
+ * @param warn is told once when a key for development was made
+ * @param reread reads the settings anew when a key turns up that is wrapped by an unknown master key
+ * @throws MasterKeyError, WrongMasterKeyError, or the driver's error when the database is away
+ */
+export async function openKeystore(
+  settings: KeystoreSettings,
+  warn: (message: string) => void = message => process.emitWarning(message),
+  reread?: () => MasterKeySettings,
+): Promise<{ keystore: Keystore; masterKeys: MasterKeys }> {
+  const masterKeys = loadMasterKeys(settings, warn, reread);
+  const url = settings.KEYSTORE_DATABASE_URL.reveal();
+  const keystore = await Keystore.open({
+    url,
+    ca: settings.DATABASE_CA,
+    pool: Math.min(MOST_CONNECTIONS, settings.DATABASE_POOL),
+    entities: keystoreEntities(dialectOf(url)),
+    migrations: keystoreMigrations,
+  });
+  try {
+    await runMigrations(keystore);
+    await checkSentinel(keystore, masterKeys);
+    return { keystore, masterKeys };
+  } catch (error) {
+    await keystore.close();
+    throw error;
+  }
+}

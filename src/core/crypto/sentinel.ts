@@ -1,0 +1,43 @@
+import { WrongMasterKeyError } from './boot-errors.js';
+import type { Keystore } from './keystore.js';
+import type { MasterKey } from './master-key.js';
+import type { MasterKeys } from './master-keys.js';
+
+const FACT = 'sentinel';
+const CONTEXT = ['opskeep/sentinel'];
+
+/** `<kek_id>.<wrapped text>`: whoever opens it holds the key that the keystore was begun with. */
+export function makeSentinel(key: MasterKey): string {
+  return `${key.id}.${key.wrap(CONTEXT, Buffer.from('opskeep'))}`;
+}
+
+function opens(sentinel: string, keys: MasterKeys): boolean {
+  const [id = '', wrapped = ''] = sentinel.split('.');
+  try {
+    return keys.find(id)?.unwrap(CONTEXT, wrapped).toString() === 'opskeep';
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Whether the master keys fit the keystore: the sentinel opens, and every key that wraps something is at hand. A
+ * keystore that is new gets its sentinel.
+ *
+ * @throws WrongMasterKeyError otherwise, with the ids that are known
+ */
+export async function checkSentinel(keystore: Keystore, keys: MasterKeys): Promise<void> {
+  // Read before the sentinel: another server that starts now writes its sentinel first and its keys after.
+  const wrapping = await keystore.select<{ kek_id: string }>(
+    "SELECT DISTINCT kek_id FROM data_keys WHERE state <> 'destroyed' ORDER BY kek_id",
+  );
+  const ids = wrapping.map(row => row.kek_id);
+  let sentinel = await keystore.fact(FACT);
+  if (sentinel === undefined) {
+    if (ids.length > 0) throw new WrongMasterKeyError([...ids, '(the sentinel is missing)'], keys.ids);
+    sentinel = await keystore.establish(FACT, makeSentinel(keys.current));
+  }
+  const known = [...new Set([sentinel.split('.')[0] ?? '', ...ids])];
+  if (!opens(sentinel, keys) || known.some(id => !keys.find(id)))
+    throw new WrongMasterKeyError(known, keys.ids);
+}

@@ -1,0 +1,10 @@
+import { DataSource } from 'typeorm';
+import { Database } from './database.js';
+import { Connections } from './sql.js';
+
+/** The main database: everything but wrapped keys. */
+export class MainDatabase extends Database {
+  constructor(dataSource: DataSource, connections: Connections) {
+    super(dataSource, connections);
+  }
+}

@@ -1,0 +1,37 @@
+/** What a statement may be given; everything else is encoded by the field codecs first. */
+export type SqlValue = string | number | bigint | Buffer | null;
+export type Row = Record<string, unknown>;
+export type Dialect = 'sqlite' | 'mariadb';
+
+/** A place where statements run: a transaction, or the reading side of a database. `?` marks a value. */
+export interface Sql {
+  readonly dialect: Dialect;
+  /** Runs a query and returns its rows. */
+  select<T = Row>(text: string, values?: readonly SqlValue[]): Promise<T[]>;
+}
+
+/** A transaction; everything goes through it in the order of the calls. */
+export interface Transaction extends Sql {
+  /** Runs a statement and returns the number of rows that it matched. */
+  change(text: string, values?: readonly SqlValue[]): Promise<number>;
+  /** A failure here leaves the outcome unknown; the connection is given up. */
+  commit(): Promise<void>;
+  rollback(): Promise<void>;
+}
+
+/** One database with its two sides: reads that see only what is committed, and transactions. */
+export interface Connections {
+  readonly dialect: Dialect;
+  readonly reader: Sql;
+  begin(): Promise<Transaction>;
+  /** One statement as a transaction of its own; resolves after its commit. */
+  commitOne(text: string, values: readonly SqlValue[]): Promise<number>;
+  /** Resolves when the database answers; throws otherwise. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** `?, ?, ?` for a list of values. */
+export function marks(count: number): string {
+  return Array.from({ length: count }, () => '?').join(', ');
+}

@@ -1,0 +1,172 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import BetterSqlite from 'better-sqlite3';
+import { LRUCache } from 'lru-cache';
+import { UnavailableError } from '../http/errors.js';
+import { isBusy } from './database-errors.js';
+import { Connections, Row, Sql, SqlValue, Transaction } from './sql.js';
+
+const QUEUE_LIMIT_MS = 10_000;
+
+/** Pragmas of every connection; `synchronous` is set after WAL because WAL alone leaves NORMAL behind. */
+export function prepareSqlite(handle: BetterSqlite.Database): void {
+  handle.pragma('journal_mode = WAL');
+  handle.pragma('synchronous = FULL');
+  handle.pragma('foreign_keys = ON');
+  handle.pragma('recursive_triggers = ON');
+  handle.pragma('busy_timeout = 20');
+  defineFunctions(handle);
+}
+
+/** SQLite's own lower() knows ASCII only; MariaDB's LOWER() knows Unicode. */
+function defineFunctions(handle: BetterSqlite.Database): void {
+  handle.function('unicode_lower', { deterministic: true }, text =>
+    typeof text === 'string' ? text.toLowerCase() : text,
+  );
+}
+
+class Statements {
+  private readonly cache = new LRUCache<string, BetterSqlite.Statement>({ max: 300 });
+  constructor(readonly handle: BetterSqlite.Database) {}
+
+  get(text: string): BetterSqlite.Statement {
+    let statement = this.cache.get(text);
+    if (!statement) this.cache.set(text, (statement = this.handle.prepare(text)));
+    return statement;
+  }
+
+  select<T = Row>(text: string, values: readonly SqlValue[] = []): Promise<T[]> {
+    return attempt(() => this.get(text).all(...values) as T[]);
+  }
+
+  change(text: string, values: readonly SqlValue[] = []): Promise<number> {
+    return attempt(() => this.get(text).run(...values).changes);
+  }
+}
+
+function attempt<T>(work: () => T): Promise<T> {
+  return new Promise(resolve => resolve(work()));
+}
+
+/**
+ * SQLite as one writing connection behind a queue, and one reading connection of its own: no statement of
+ * one request runs inside the transaction of another, and nobody reads what may be rolled back.
+ */
+export class SqliteConnections implements Connections {
+  readonly dialect = 'sqlite';
+  readonly reader: Sql;
+  private readonly readHandle: BetterSqlite.Database;
+  private readonly writer: Statements;
+  private last: Promise<void> = Promise.resolve();
+
+  constructor(writeHandle: BetterSqlite.Database) {
+    this.writer = new Statements(writeHandle);
+    this.readHandle = new BetterSqlite(writeHandle.name, { readonly: true, timeout: 20 });
+    defineFunctions(this.readHandle);
+    const reads = new Statements(this.readHandle);
+    this.reader = { dialect: 'sqlite', select: (text, values) => reads.select(text, values) };
+  }
+
+  async begin(): Promise<Transaction> {
+    const release = await this.turn();
+    try {
+      await this.beginImmediate();
+    } catch (error) {
+      release();
+      throw error;
+    }
+    return new SqliteTransaction(this.writer, release);
+  }
+
+  async commitOne(text: string, values: readonly SqlValue[]): Promise<number> {
+    const transaction = await this.begin();
+    try {
+      const count = await transaction.change(text, values);
+      await transaction.commit();
+      return count;
+    } catch (error) {
+      await transaction.rollback();
+      throw error;
+    }
+  }
+
+  ping(): Promise<void> {
+    return this.reader.select('SELECT 1').then(() => undefined);
+  }
+
+  close(): Promise<void> {
+    this.readHandle.close();
+    return Promise.resolve();
+  }
+
+  /** Waits in line; the line is bounded in time, so that a stuck writer becomes a 503 and not a hang. */
+  private turn(): Promise<() => void> {
+    let release!: () => void;
+    const mine = new Promise<void>(done => (release = done));
+    const before = this.last;
+    this.last = before.then(() => mine);
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        release();
+        reject(new UnavailableError('The database is busy'));
+      }, QUEUE_LIMIT_MS);
+      void before.then(() => {
+        clearTimeout(timer);
+        resolve(release);
+      });
+    });
+  }
+
+  /** IMMEDIATE takes the write lock at once; a second process (the command line) is waited for without blocking. */
+  private async beginImmediate(): Promise<void> {
+    const deadline = Date.now() + QUEUE_LIMIT_MS;
+    for (;;) {
+      try {
+        await this.writer.change('BEGIN IMMEDIATE');
+        return;
+      } catch (error) {
+        if (!isBusy(error) || Date.now() > deadline) throw error;
+        await sleep(5 + Math.random() * 20);
+      }
+    }
+  }
+}
+
+class SqliteTransaction implements Transaction {
+  readonly dialect = 'sqlite';
+  private ended = false;
+  constructor(
+    private readonly writer: Statements,
+    private readonly release: () => void,
+  ) {}
+
+  select<T = Row>(text: string, values?: readonly SqlValue[]): Promise<T[]> {
+    return this.writer.select<T>(text, values);
+  }
+
+  change(text: string, values?: readonly SqlValue[]): Promise<number> {
+    return this.writer.change(text, values);
+  }
+
+  async commit(): Promise<void> {
+    this.ended = true;
+    try {
+      await this.writer.change('COMMIT');
+    } catch (error) {
+      if (this.writer.handle.inTransaction) await this.writer.change('ROLLBACK');
+      throw error;
+    } finally {
+      this.release();
+    }
+  }
+
+  /** After a commit, failed or not, the connection may be inside another transaction: nothing is done. */
+  async rollback(): Promise<void> {
+    if (this.ended) return;
+    this.ended = true;
+    try {
+      if (this.writer.handle.inTransaction) await this.writer.change('ROLLBACK');
+    } finally {
+      this.release();
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import { pino, stdSerializers, LoggerOptions } from 'pino';
+import type { Settings } from '../config/settings.js';
+import { currentContext } from './request-context.js';
+
+/** pino under a name that can be injected. */
+export class Logger {
+  private constructor(readonly pino: pino.Logger) {}
+
+  /** Every line carries the request id and the actor's id; headers and bodies are never logged. */
+  static create(settings: Pick<Settings, 'LOG_LEVEL' | 'LOG_FORMAT'>, destination?: pino.DestinationStream): Logger {
+    const options: LoggerOptions = {
+      level: settings.LOG_LEVEL,
+      base: undefined,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      serializers: { err: safeError },
+      mixin: () => {
+        const context = currentContext();
+        return context ? { request_id: context.request_id, actor_id: context.actor?.id } : {};
+      },
+    };
+    if (destination) return new Logger(pino(options, destination));
+    if (settings.LOG_FORMAT === 'json') return new Logger(pino(options));
+    const transport = { target: 'pino-pretty', options: { translateTime: 'SYS:HH:MM:ss', ignore: 'pid,hostname' } };
+    return new Logger(pino({ ...options, transport }));
+  }
+
+  debug(data: object, message: string): void {
+    this.pino.debug(data, message);
+  }
+  info(data: object, message: string): void {
+    this.pino.info(data, message);
+  }
+  warn(data: object, message: string): void {
+    this.pino.warn(data, message);
+  }
+  error(data: object, message: string): void {
+    this.pino.error(data, message);
+  }
+}
+
+/** Drivers put the whole statement, values included, on their errors: only type, code, message and stack are kept. */
+export function safeError(error: unknown): object {
+  if (!(error instanceof Error)) return { type: typeof error };
+  const { type, message, stack } = stdSerializers.err(error);
+  const code = (error as { code?: unknown }).code;
+  return { type, message: withoutValues(message), code, stack: stack && withoutValues(stack) };
+}
+
+/** MariaDB quotes the offending value (`Duplicate entry '…' for key`, `Incorrect … value: '…'`). */
+function withoutValues(text: string): string {
+  return text.replace(/(entry|value:?) '(?:[^'\\]|\\.)*'/gi, "$1 '***'");
+}

@@ -1,0 +1,34 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { v7 as uuidv7 } from 'uuid';
+import type { Actor } from '../access/actor.js';
+import { AuthenticationError } from './errors.js';
+
+/** What is known of the request (or command) that is being served. */
+export interface RequestContext {
+  request_id: string;
+  ip: string | null;
+  user_agent: string | null;
+  actor?: Actor;
+}
+
+const storage = new AsyncLocalStorage<RequestContext>();
+
+export function runInContext<T>(context: RequestContext, work: () => T): T {
+  return storage.run(context, work);
+}
+
+/** Runs a command or job under an actor, with a request id of its own. */
+export function runAs<T>(actor: Actor, work: () => T): T {
+  return storage.run({ request_id: uuidv7(), ip: null, user_agent: null, actor }, work);
+}
+
+export function currentContext(): RequestContext | undefined {
+  return storage.getStore();
+}
+
+/** The actor of this request; 401 where nobody is logged in. */
+export function currentActor(): Actor {
+  const actor = storage.getStore()?.actor;
+  if (!actor) throw new AuthenticationError('Authentication is required');
+  return actor;
+}

@@ -1,0 +1,95 @@
+import { ArrayMaxSize, IsArray, IsOptional, IsString, MaxLength, MinLength, ValidateIf } from 'class-validator';
+import { Transform } from 'class-transformer';
+import { ApiProperty, ApiPropertyOptions, ApiPropertyOptional } from '@nestjs/swagger';
+import { FieldSpec, isRequired, Type } from './field.js';
+import { ResourceSpec } from './resource.js';
+
+/** The derived bodies of a resource, as named classes: what validates is what the document shows. */
+export interface Bodies {
+  create: Type;
+  update: Type;
+  /** What an answer holds. */
+  view: Type;
+}
+
+const BODIES = new WeakMap<ResourceSpec, Bodies>();
+
+/** NFC, trimmed and, where declared, in lower case; anything but text is left for the validators. */
+export function normalizeText(field: Pick<FieldSpec, 'lower'>, value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  const text = value.normalize('NFC').trim();
+  return field.lower ? text.toLowerCase() : text;
+}
+
+function named(name: string): Type {
+  return { [name]: class {} }[name] as Type;
+}
+
+function schema(field: FieldSpec): ApiPropertyOptions {
+  return { ...field.api, nullable: field.nullable || undefined } as ApiPropertyOptions;
+}
+
+function defaultShown(field: FieldSpec): ApiPropertyOptions {
+  return field.default === undefined || typeof field.default === 'function' ? {} : { default: field.default };
+}
+
+/** Absent is allowed where the field is not required; null only where the field has a null. */
+function presence(field: FieldSpec, required: boolean): PropertyDecorator[] {
+  const { name, nullable } = field;
+  if (required) return [];
+  return [ValidateIf((body: Record<string, unknown>) => body[name] !== undefined && !(nullable && body[name] === null))];
+}
+
+function addField(type: Type, field: FieldSpec, required: boolean): void {
+  const decorators = [...field.validators, ...presence(field, required)];
+  if (field.normalize) decorators.push(Transform(({ value }) => normalizeText(field, value)));
+  const api = { ...schema(field), ...(required ? {} : defaultShown(field)), writeOnly: field.writeOnly } as ApiPropertyOptions;
+  decorators.push(required ? ApiProperty(api) : ApiPropertyOptional(api));
+  for (const decorate of decorators) decorate(type.prototype as object, field.name);
+}
+
+/** A read-only field may come back unchanged in an update; the service compares it. */
+function addEchoed(type: Type, field: FieldSpec): void {
+  IsOptional()(type.prototype as object, field.name);
+}
+
+const TAGS = [
+  IsOptional(),
+  IsArray(),
+  ArrayMaxSize(50),
+  IsString({ each: true }),
+  MinLength(1, { each: true }),
+  MaxLength(100, { each: true }),
+  ApiPropertyOptional({ type: 'array', items: { type: 'string', maxLength: 100 }, maxItems: 50, description: 'Names of tags' }),
+];
+
+function addTags(type: Type): void {
+  for (const decorate of TAGS) decorate(type.prototype as object, 'tags');
+}
+
+/** Makes the bodies once; the same classes validate, document and test. */
+export function bodiesOf(spec: ResourceSpec): Bodies {
+  const known = BODIES.get(spec);
+  if (known) return known;
+  const create = named(`Create${spec.label}`);
+  const update = named(`Update${spec.label}`);
+  const view = named(spec.label);
+  for (const field of spec.fields) {
+    if (!field.writeOnly)
+      ApiProperty({ ...schema(field), readOnly: field.readOnly } as ApiPropertyOptions)(view.prototype as object, field.name);
+    if (field.readOnly) {
+      addEchoed(update, field);
+    } else {
+      addField(create, field, isRequired(field));
+      addField(update, { ...field, default: undefined }, false);
+    }
+  }
+  if (spec.taggable) {
+    addTags(create);
+    addTags(update);
+    ApiProperty({ type: 'array', items: { type: 'string' } })(view.prototype as object, 'tags');
+  }
+  const bodies = { create, update, view };
+  BODIES.set(spec, bodies);
+  return bodies;
+}

@@ -1,0 +1,51 @@
+import { Injectable, PipeTransform, ValidationPipe } from '@nestjs/common';
+import type { ValidationError as ClassValidatorFault } from 'class-validator';
+import { FieldFault, ValidationError } from '../http/errors.js';
+import type { Type } from './field.js';
+
+const RULES: Record<string, string> = { whitelistValidation: 'unknown', isDefined: 'required' };
+
+/** class-validator's tree of faults → the flat list of api.md; the submitted value is left out. */
+export function faultsOf(tree: ClassValidatorFault[], prefix = ''): FieldFault[] {
+  return tree.flatMap(({ property, constraints = {}, children = [], value }) => {
+    const field = `${prefix}${property}`;
+    const own = Object.entries(constraints).map(([rule, message]) => faultOf(field, property, rule, message, value));
+    // An absent field breaks every rule; saying that it is required is enough.
+    const missing = own.length > 0 && value === undefined && !own.some(one => one.rule === 'unknown');
+    const said = missing ? [{ field, message: 'is required', rule: 'required' }] : own;
+    return [...said, ...faultsOf(children, `${field}.`)];
+  });
+}
+
+function faultOf(field: string, property: string, rule: string, message: string, value: unknown): FieldFault {
+  if (rule === 'whitelistValidation') return { field, message: 'is not a field of this body', rule: 'unknown' };
+  if (value === null) return { field, message: 'may not be null', rule: 'null' };
+  return { field, message: message.startsWith(property) ? message.slice(property.length).trim() : message, rule: RULES[rule] ?? rule };
+}
+
+const validation = new ValidationPipe({
+  whitelist: true,
+  forbidNonWhitelisted: true,
+  forbidUnknownValues: true,
+  transform: true,
+  transformOptions: { enableImplicitConversion: false, exposeDefaultValues: false },
+  validationError: { target: false, value: true },
+  exceptionFactory: faults => new ValidationError(faultsOf(faults)),
+});
+
+/** Checks a value against a body class; throws a ValidationError with every fault. */
+export async function validateBody<T extends object>(type: Type<T>, value: unknown): Promise<T> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new ValidationError([{ field: 'body', message: 'must be a JSON object', rule: 'type' }]);
+  return (await validation.transform(value, { type: 'body', metatype: type })) as T;
+}
+
+/** `@Body(new BodyPipe(CreateSite))`: names the class, so that validation cannot be lost with a type. */
+@Injectable()
+export class BodyPipe<T extends object> implements PipeTransform<unknown, Promise<T>> {
+  constructor(private readonly type: Type<T>) {}
+
+  transform(value: unknown): Promise<T> {
+    return validateBody(this.type, value);
+  }
+}

@@ -1,0 +1,50 @@
+import type { Units } from '../database/units.js';
+import { isRetryable } from '../database/database-errors.js';
+import { OpskeepError, StaleRowError, ValidationError } from '../http/errors.js';
+import { validateBody } from './body.pipe.js';
+import type { Type } from './field.js';
+
+/** What became of one item of a bulk request. */
+export interface BulkResult {
+  index: number;
+  status: number;
+  id?: string;
+  error?: { error: string; code: string; details: object };
+}
+
+/**
+ * Each item in a savepoint of its own, so that a bad one leaves the others alone; or, when atomic, all or
+ * nothing: the first fault ends the request and names its item.
+ */
+export function runBulk(
+  units: Units,
+  items: unknown[],
+  atomic: boolean,
+  type: Type,
+  create: (body: object) => Promise<{ id: string }>,
+): Promise<BulkResult[]> {
+  return units.run(async () => {
+    const results: BulkResult[] = [];
+    for (const [index, item] of items.entries()) {
+      try {
+        const { id } = await units.attempt(async () => create(await validateBody(type, item)));
+        results.push({ index, status: 201, id });
+      } catch (error) {
+        if (!(error instanceof OpskeepError) || error instanceof StaleRowError || error.status >= 500) throw error;
+        if (isRetryable(error)) throw error;
+        if (atomic) throw atItem(error, index);
+        results.push({ index, status: error.status, error: { error: error.message, code: error.code, details: error.details } });
+      }
+    }
+    return results;
+  });
+}
+
+function atItem(error: OpskeepError, index: number): OpskeepError {
+  if (error instanceof ValidationError) {
+    const faults = (error.details.errors ?? []).map(one => ({ ...one, field: `items.${index}.${one.field}` }));
+    return new ValidationError(faults, `Item ${index}: ${error.message}`, { index });
+  }
+  error.details.index = index;
+  return error;
+}

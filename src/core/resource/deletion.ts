@@ -1,0 +1,54 @@
+import { ConflictError } from '../http/errors.js';
+import { marks } from '../database/sql.js';
+import { now } from './codec.js';
+import type { ResourceKit } from './kit.js';
+import type { ResourceSpec } from './resource.js';
+import type { AnyResourceService, Reference } from './resource-services.js';
+
+/**
+ * What hangs on a row that goes, inside the same unit: RESTRICT refuses (409), CASCADE deletes with entry
+ * and event, SET NULL forgets. Tables without routes are left to the database's own cascade.
+ */
+export async function removeReferences(kit: ResourceKit, spec: ResourceSpec, id: string): Promise<void> {
+  const references = kit.services.referencesTo(spec.type);
+  for (const one of references.filter(({ field }) => field.reference?.onDelete === 'RESTRICT'))
+    await refuseWhileReferenced(kit, spec, one, id);
+  for (const { table, field, service } of references) {
+    if (!service || field.reference?.onDelete === 'RESTRICT') continue;
+    const rows = await kit.units.sql.select<{ id: string }>(`SELECT id FROM ${table} WHERE ${field.name} = ?`, [id]);
+    const ids = rows.map(row => row.id);
+    if (ids.length === 0) continue;
+    if (field.reference?.onDelete === 'CASCADE') await service.removeAll(ids);
+    else await service.forget(field.name, ids);
+  }
+}
+
+async function refuseWhileReferenced(kit: ResourceKit, spec: ResourceSpec, one: Reference, id: string): Promise<void> {
+  const text = `SELECT 1 AS found FROM ${one.table} WHERE ${one.field.name} = ? LIMIT 1`;
+  if ((await kit.units.sql.select(text, [id])).length === 0) return;
+  throw new ConflictError(`${spec.label} is still referenced by ${one.table.replaceAll('_', ' ')}`, {
+    resource_type: spec.label,
+    resource_id: id,
+    referenced_by: one.table,
+  });
+}
+
+/** SET NULL as an ordinary change: a new version, an entry and an event for each row. */
+export async function clearReferences(
+  kit: ResourceKit,
+  spec: ResourceSpec,
+  field: string,
+  ids: string[],
+  write: (before: object, row: object) => Promise<void>,
+): Promise<void> {
+  const service = kit.services.of(spec.type) as AnyResourceService & { tell(verb: string, row: object, told: object): void };
+  const columns = spec.fields.map(one => one.name).join(', ');
+  const text = `SELECT ${columns} FROM ${spec.table} WHERE id IN (${marks(ids.length)})`;
+  const rows = kit.rows.decode<Record<string, unknown>>(spec, await kit.units.sql.select(text, ids));
+  for (const before of rows) {
+    const row = { ...before, [field]: null, version: Number(before.version) + 1, updated_at: now() };
+    await write(before, row);
+    service.tell('update', row, { changes: { [field]: [before[field], null] } });
+  }
+}
+

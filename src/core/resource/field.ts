@@ -1,0 +1,67 @@
+import type { ApiPropertyOptions } from '@nestjs/swagger';
+import type { ColumnShape } from '../database/columns.js';
+
+export type OnDelete = 'CASCADE' | 'SET NULL' | 'RESTRICT';
+// A class that is named before it is defined: entities refer to each other in cycles.
+export type Type<T = object> = new () => T;
+
+/** What the field decorators take. */
+export interface FieldOptions {
+  /** Not required on create; null is a value. */
+  optional?: boolean;
+  /** The value when absent on create; makes the field not required. A function is called for each row. */
+  default?: unknown;
+  /** Set by the server; a body may only repeat the stored value. */
+  readOnly?: boolean;
+  /** Never in an answer. */
+  writeOnly?: boolean;
+  /** Found by `q=`. */
+  search?: boolean;
+  /** Has an index, so that lists filter and sort by it; each kind has its own default. */
+  index?: boolean;
+  unique?: boolean;
+  /** Stored in lower case. */
+  lower?: boolean;
+  description?: string;
+  example?: unknown;
+}
+
+/** One declared field: everything the column, the validation, the document and the filters need. */
+export interface FieldSpec extends FieldOptions {
+  name: string;
+  column: ColumnShape;
+  nullable: boolean;
+  index: boolean;
+  /** Decorators of class-validator for a value that is not null. */
+  validators: PropertyDecorator[];
+  /** The value as JSON schema, without nullability. */
+  api: ApiPropertyOptions;
+  choices?: readonly string[];
+  /** NFC and trimmed; secrets, content and commands are kept byte for byte. */
+  normalize?: boolean;
+  reference?: { target: () => Type; onDelete: OnDelete };
+  primary?: boolean;
+  generated?: boolean;
+}
+
+const DECLARED = new WeakMap<object, FieldSpec[]>();
+
+/** Adds a field to the class whose prototype is given; the decorators of `fields.ts` call it. */
+export function declareField(prototype: object, spec: FieldSpec): void {
+  const own = DECLARED.get(prototype);
+  if (own) own.push(spec);
+  else DECLARED.set(prototype, [spec]);
+}
+
+/** The declared fields of a class, those of its base class first. */
+export function fieldsOf(type: Type): FieldSpec[] {
+  const fields: FieldSpec[] = [];
+  for (let prototype = type.prototype as object | null; prototype; prototype = Object.getPrototypeOf(prototype) as object | null)
+    fields.unshift(...(DECLARED.get(prototype) ?? []));
+  return fields;
+}
+
+/** Required on create: no default, not optional, and the client's to set. */
+export function isRequired(field: FieldSpec): boolean {
+  return !field.nullable && field.default === undefined && !field.readOnly;
+}

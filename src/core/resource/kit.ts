@@ -1,0 +1,26 @@
+import { Inject, Injectable, Optional } from '@nestjs/common';
+import { Audit } from '../audit/audit.service.js';
+import { Units } from '../database/units.js';
+import { EventBus } from '../events/events.js';
+import { ResourceServices } from './resource-services.js';
+import { Rows } from './rows.js';
+import { Tagging } from './tagging.js';
+
+/** What every resource service stands on, so that a domain's own constructor names only what is its own. */
+@Injectable()
+export class ResourceKit {
+  @Optional() @Inject(Tagging) private readonly tags?: Tagging;
+
+  constructor(
+    readonly units: Units,
+    readonly rows: Rows,
+    readonly audit: Audit,
+    readonly events: EventBus,
+    readonly services: ResourceServices,
+  ) {}
+
+  get tagging(): Tagging {
+    if (!this.tags) throw new Error('A taggable resource needs the tags of the directory');
+    return this.tags;
+  }
+}

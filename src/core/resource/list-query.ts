@@ -1,0 +1,182 @@
+import type { Dialect } from '../database/sql.js';
+import { FieldFault, ValidationError } from '../http/errors.js';
+import { decodeCursor, Cursor } from './cursor.js';
+import type { FieldSpec } from './field.js';
+import { filterClause, isFilterable, Operator, operatorsOf } from './filters.js';
+import type { ResourceSpec } from './resource.js';
+import type { Clause } from './rows.js';
+
+export interface SortKey {
+  field: FieldSpec;
+  descending: boolean;
+}
+
+/** A list's query string, checked and taken apart. */
+export interface ListQuery {
+  skip: number;
+  limit: number;
+  cursor?: Cursor;
+  /** Always ends with id, which breaks ties. */
+  sort: SortKey[];
+  count: 'exact' | 'default';
+  clauses: Clause[];
+  /** The columns of the answer. */
+  fields: FieldSpec[];
+  tags: string[];
+  tags_all: string[];
+}
+
+export type RawQuery = Record<string, string | string[] | undefined>;
+
+const RESERVED = new Set(['skip', 'limit', 'cursor', 'sort', 'count', 'q', 'fields', 'omit', 'archived', 'tags', 'tags_all']);
+
+const all = (value: string | string[] | undefined): string[] => (value === undefined ? [] : Array.isArray(value) ? value : [value]);
+const listOf = (value: string | string[] | undefined): string[] =>
+  all(value).flatMap(text => text.split(',')).map(text => text.trim()).filter(text => text !== ''); // prettier-ignore
+
+/** Escapes what LIKE understands, for `ESCAPE '!'`. */
+export function likePattern(text: string): string {
+  return `%${text.toLowerCase().replace(/[!%_]/g, '!$&')}%`;
+}
+
+class Parser {
+  private readonly faults: FieldFault[] = [];
+  constructor(
+    private readonly spec: ResourceSpec,
+    private readonly raw: RawQuery,
+    private readonly dialect: Dialect,
+  ) {}
+
+  parse(): ListQuery {
+    const { raw } = this;
+    const sort = this.sort();
+    const query: ListQuery = {
+      skip: this.whole('skip', 0, 0, 1_000_000_000),
+      limit: this.whole('limit', 100, 1, 1000),
+      cursor: raw.cursor === undefined ? undefined : this.cursor(sort),
+      sort,
+      count: this.count(),
+      clauses: [...this.filters(), ...this.search(), ...this.archived()],
+      fields: this.fields(),
+      tags: this.tagNames('tags'),
+      tags_all: this.tagNames('tags_all'),
+    };
+    if (raw.cursor !== undefined && raw.skip !== undefined) this.fault('skip', 'cannot be used together with cursor', 'conflict');
+    if (this.faults.length > 0) throw new ValidationError(this.faults, 'The query is not valid');
+    return query;
+  }
+
+  private fault(field: string, message: string, rule: string): void {
+    this.faults.push({ field, message, rule });
+  }
+
+  private one(name: string): string | undefined {
+    const values = all(this.raw[name]);
+    if (values.length > 1) this.fault(name, 'may be given only once', 'repeated');
+    return values[0];
+  }
+
+  private whole(name: string, fallback: number, min: number, max: number): number {
+    const text = this.one(name);
+    if (text === undefined) return fallback;
+    const value = /^\d{1,10}$/.test(text) ? Number(text) : NaN;
+    if (!(value >= min && value <= max)) this.fault(name, `must be a whole number from ${min} to ${max}`, 'range');
+    return value;
+  }
+
+  private count(): 'exact' | 'default' {
+    const text = this.one('count');
+    if (text !== undefined && text !== 'exact') this.fault('count', 'can only be exact', 'enum');
+    return text === 'exact' ? 'exact' : 'default';
+  }
+
+  private tagNames(name: 'tags' | 'tags_all'): string[] {
+    if (!this.spec.taggable) {
+      if (this.raw[name] !== undefined) this.fault(name, 'is not a parameter of this list', 'unknown');
+      return [];
+    }
+    return listOf(this.raw[name]).map(text => text.toLowerCase().normalize('NFC'));
+  }
+
+  private sort(): SortKey[] {
+    const keys = listOf(this.raw.sort).map((text): SortKey | undefined => {
+      const descending = text.startsWith('-');
+      const field = this.spec.byName.get(descending ? text.slice(1) : text);
+      if (field && isFilterable(field)) return { field, descending };
+      this.fault('sort', `cannot sort by ${JSON.stringify(text.slice(0, 60))}`, 'unknown');
+      return undefined;
+    });
+    const known = keys.filter(key => key !== undefined);
+    if (known.some(key => key.field.name === 'id')) return known.slice(0, known.findIndex(key => key.field.name === 'id') + 1);
+    const id = this.spec.byName.get('id') as FieldSpec;
+    return [...known, { field: id, descending: known[0]?.descending ?? true }];
+  }
+
+  private cursor(sort: SortKey[]): Cursor | undefined {
+    const cursor = decodeCursor(this.one('cursor') ?? '', sort);
+    if (!cursor) this.fault('cursor', 'is not a cursor of this list and order', 'cursor');
+    return cursor;
+  }
+
+  private filters(): Clause[] {
+    return Object.keys(this.raw)
+      .filter(parameter => !RESERVED.has(parameter))
+      .flatMap(parameter => {
+        const [name = '', operator, ...more] = parameter.split('__');
+        const field = this.spec.byName.get(name);
+        const known = field && isFilterable(field) && more.length === 0;
+        if (!known || (operator !== undefined && !operatorsOf(field).includes(operator as Operator))) {
+          this.fault(parameter.slice(0, 100), 'is not a parameter of this list', 'unknown');
+          return [];
+        }
+        const place = { table: this.spec.table, dialect: this.dialect, parameter };
+        return filterClause(field, operator as Operator | undefined, all(this.raw[parameter]), place, this.faults) ?? [];
+      });
+  }
+
+  private search(): Clause[] {
+    const text = this.one('q')?.normalize('NFC').trim();
+    if (text === undefined || text === '') return [];
+    const fields = this.spec.fields.filter(one => one.search);
+    if (fields.length === 0 || text.length > 200) {
+      this.fault('q', fields.length === 0 ? 'is not a parameter of this list' : 'at most 200 characters', 'q');
+      return [];
+    }
+    const lower = this.dialect === 'sqlite' ? 'unicode_lower' : 'LOWER';
+    const sql = fields.map(one => `${lower}(${this.spec.table}.${one.name}) LIKE ? ESCAPE '!'`).join(' OR ');
+    return [{ sql: `(${sql})`, values: fields.map(() => likePattern(text)) }];
+  }
+
+  private archived(): Clause[] {
+    const text = this.one('archived');
+    if (!this.spec.archivable) {
+      if (text !== undefined) this.fault('archived', 'is not a parameter of this list', 'unknown');
+      return [];
+    }
+    if (text === 'any') return [];
+    if (text !== undefined && text !== 'true' && text !== 'false') this.fault('archived', 'must be true, false or any', 'enum');
+    return [{ sql: `${this.spec.table}.archived_at IS ${text === 'true' ? 'NOT ' : ''}NULL`, values: [] }];
+  }
+
+  private fields(): FieldSpec[] {
+    const readable = this.spec.fields.filter(one => !one.writeOnly);
+    const chosen = this.names('fields', readable);
+    const left = this.names('omit', readable);
+    return readable.filter(
+      one => one.name === 'id' || ((chosen.size === 0 || chosen.has(one.name)) && !left.has(one.name)),
+    );
+  }
+
+  private names(parameter: 'fields' | 'omit', readable: FieldSpec[]): Set<string> {
+    const names = new Set(listOf(this.raw[parameter]));
+    for (const name of names)
+      if (!readable.some(one => one.name === name))
+        this.fault(parameter, `has no field ${JSON.stringify(name.slice(0, 60))}`, 'unknown');
+    return names;
+  }
+}
+
+/** Checks a list's query string; throws one ValidationError with every fault. */
+export function parseListQuery(spec: ResourceSpec, raw: RawQuery, dialect: Dialect): ListQuery {
+  return new Parser(spec, raw, dialect).parse();
+}

@@ -1,0 +1,48 @@
+import { Injectable } from '@nestjs/common';
+import { FieldSpec, Type } from './field.js';
+import { allStored, ResourceSpec, storedOf } from './resource.js';
+
+/** What one resource may ask of another one's service: visibility and deletion. */
+export interface AnyResourceService {
+  readonly spec: ResourceSpec;
+  /** The id and client of a row that the actor may see; undefined otherwise. */
+  reference(id: string): Promise<{ id: string; client_id: string | null } | undefined>;
+  /** Deletes rows together with what hangs on them, each with its audit entry and event. */
+  removeAll(ids: string[]): Promise<void>;
+  /** Clears a reference to a row that goes. */
+  forget(field: string, ids: string[]): Promise<void>;
+}
+
+/** A field of another table that refers to this one. */
+export interface Reference {
+  table: string;
+  field: FieldSpec;
+  service?: AnyResourceService;
+}
+
+/** The services of all resources, by their entity; each registers itself when it is made. */
+@Injectable()
+export class ResourceServices {
+  private readonly byType = new Map<Type, AnyResourceService>();
+
+  register(service: AnyResourceService): void {
+    this.byType.set(service.spec.type, service);
+  }
+
+  of(type: Type): AnyResourceService | undefined {
+    return this.byType.get(type);
+  }
+
+  byPath(path: string): AnyResourceService | undefined {
+    return [...this.byType.values()].find(one => one.spec.path === path);
+  }
+
+  /** Every declared foreign key to a table. */
+  referencesTo(type: Type): Reference[] {
+    return allStored().flatMap(spec =>
+      spec.fields
+        .filter(one => one.reference?.target() === type)
+        .map(field => ({ table: storedOf(spec.type).table, field, service: this.byType.get(spec.type) })),
+    );
+  }
+}

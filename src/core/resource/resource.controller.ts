@@ -1,0 +1,131 @@
+import {
+  Body, Delete, Get, Headers, HttpCode, Param, Patch, Post, Put, Query, Req, Res, StreamableFile,
+} from '@nestjs/common'; // prettier-ignore
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { RequireScope } from '../access/access.decorators.js';
+import { bodiesOf } from './bodies.js';
+import { BodyPipe } from './body.pipe.js';
+import { bulkBodyOf, type BulkBody } from './bulk-body.js';
+import {
+  DescribeBulk, DescribeCreate, DescribeGet, DescribeList, DescribeRemove, DescribeResource, DescribeUpdate,
+} from './describe.js'; // prettier-ignore
+import { exportFormat, exportStream } from './export.js';
+import type { Type } from './field.js';
+import { IdPipe } from './id.pipe.js';
+import type { RawQuery } from './list-query.js';
+import { listByParent } from './list-by-parent.js';
+import type { AbstractResourceService, Body as Values } from './resource.service.js';
+import { ResourceEntity, resourceOf } from './resource.js';
+
+export type AnyService = AbstractResourceService<ResourceEntity>;
+
+/** What the factory makes: a controller that needs a service. */
+export abstract class UniformController {
+  abstract readonly service: unknown;
+}
+
+function etag(reply: FastifyReply, row: { version: number }): void {
+  reply.header('etag', `"${row.version}"`);
+}
+
+/**
+ * The uniform routes of a resource, with the validation, the document and the operation ids of hand-written
+ * ones. Bodies are validated by classes that are named here, not by reflected types, which get lost.
+ *
+ * `class SitesController extends ResourceController(Site) { constructor(readonly service: SitesService) { super(); } }`
+ */
+export function ResourceController(type: Type<ResourceEntity>): abstract new () => UniformController {
+  const spec = resourceOf(type);
+  const bodies = bodiesOf(spec);
+  const write = spec.writeScope ?? 'msp:write';
+
+  @DescribeResource(spec)
+  abstract class Made extends UniformController {
+    private get rows(): AnyService {
+      return this.service as AnyService;
+    }
+
+    @Get()
+    @RequireScope('msp:read')
+    @DescribeList(spec)
+    async list(@Query() query: RawQuery, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
+      const format = exportFormat(request.headers.accept);
+      if (!format) return this.rows.list(query);
+      reply.type(format.type);
+      return new StreamableFile(await exportStream(this.rows, query, format));
+    }
+
+    @Post()
+    @RequireScope(write)
+    @DescribeCreate(spec)
+    async create(@Body(new BodyPipe(bodies.create)) body: object, @Res({ passthrough: true }) reply: FastifyReply) {
+      const row = await this.rows.create(body as Values);
+      etag(reply, row);
+      reply.header('location', `/api/${spec.path}/${row.id}`);
+      return row;
+    }
+
+    @Post('bulk')
+    @HttpCode(200)
+    @RequireScope(write)
+    @DescribeBulk(spec)
+    async bulk(@Body(new BodyPipe(bulkBodyOf(spec))) body: BulkBody) {
+      return { results: await this.rows.bulk(body.items, body.atomic ?? false, bodies.create) };
+    }
+
+    @Get(':id')
+    @RequireScope('msp:read')
+    @DescribeGet(spec)
+    async get(
+      @Param('id', new IdPipe()) id: string,
+      @Res({ passthrough: true }) reply: FastifyReply,
+      @Headers('if-none-match') known?: string,
+    ) {
+      const row = await this.rows.get(id);
+      etag(reply, row);
+      if (known === undefined || !plain || !known.split(',').some(tag => tag.trim() === `"${row.version}"`)) return row;
+      reply.status(304);
+      return undefined;
+    }
+
+    @Put(':id')
+    @RequireScope(write)
+    @DescribeUpdate(spec, 'replace')
+    async replace(
+      @Param('id', new IdPipe()) id: string,
+      @Body(new BodyPipe(bodies.update)) body: object,
+      @Res({ passthrough: true }) reply: FastifyReply,
+      @Headers('if-match') ifMatch?: string,
+    ) {
+      return this.update(id, body, reply, ifMatch);
+    }
+
+    @Patch(':id')
+    @RequireScope(write)
+    @DescribeUpdate(spec, 'update')
+    async update(
+      @Param('id', new IdPipe()) id: string,
+      @Body(new BodyPipe(bodies.update)) body: object,
+      @Res({ passthrough: true }) reply: FastifyReply,
+      @Headers('if-match') ifMatch?: string,
+    ) {
+      const row = await this.rows.update(id, body as Values, ifMatch);
+      etag(reply, row);
+      return row;
+    }
+
+    @Delete(':id')
+    @HttpCode(204)
+    @RequireScope('msp:admin')
+    @DescribeRemove(spec)
+    async remove(@Param('id', new IdPipe()) id: string, @Headers('if-match') ifMatch?: string) {
+      await this.rows.remove(id, ifMatch);
+    }
+  }
+
+  // A representation with derived fields can change while the row, and so the ETag, does not.
+  const plain = !spec.taggable && !spec.derived;
+  for (const parent of ['client', 'project', 'session'] as const)
+    if (spec.byName.has(`${parent}_id`)) listByParent(Made.prototype, spec, parent);
+  return Made;
+}

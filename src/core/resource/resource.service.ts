@@ -1,0 +1,245 @@
+import { Inject, Injectable, OnModuleInit } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import { isAdmin } from '../access/actor.js';
+import { AuthorizationError, ConflictError, NotFoundError, PreconditionError, StaleRowError } from '../http/errors.js';
+import { currentActor } from '../http/request-context.js';
+import { runBulk, BulkResult } from './bulk.js';
+import { now } from './codec.js';
+import { clearReferences, removeReferences } from './deletion.js';
+import type { Type } from './field.js';
+import { ResourceKit } from './kit.js';
+import { ListQuery, parseListQuery, RawQuery } from './list-query.js';
+import { Page, readPage } from './page.js';
+import { checkReferences, followClient } from './references.js';
+import { AnyResourceService } from './resource-services.js';
+import { clientColumn, ResourceEntity, resourceOf, ResourceSpec } from './resource.js';
+import { clientRestriction } from './restriction.js';
+import { Clause } from './rows.js';
+import { changesBetween, checkEcho, fillDefaults, withoutSecrets } from './row-changes.js';
+
+/** A row as an answer shows it: the stored fields, and what is derived from them. */
+export type View<T> = T & { tags?: string[] };
+export type Body = Record<string, unknown>;
+
+/**
+ * The uniform behaviour of a resource: find, check, change, announce. A domain extends
+ * `ResourceService(Site)` and overrides the hooks (`beforeCreate`, `beforeUpdate`, …).
+ */
+@Injectable()
+export abstract class AbstractResourceService<T extends ResourceEntity> implements AnyResourceService, OnModuleInit {
+  @Inject(ResourceKit) protected readonly kit!: ResourceKit;
+  abstract readonly spec: ResourceSpec;
+
+  onModuleInit(): void {
+    this.kit.services.register(this);
+  }
+
+  async list(raw: RawQuery, ...more: Clause[]): Promise<Page<View<T>>> {
+    return this.page(parseListQuery(this.spec, raw, this.kit.units.sql.dialect), ...more);
+  }
+
+  async page(query: ListQuery, ...more: Clause[]): Promise<Page<View<T>>> {
+    const tagged = this.spec.taggable ? this.kit.tagging.condition(this.spec, query.tags, query.tags_all) : [];
+    const page = await readPage<T>(this.kit.units, this.spec, query, [...this.restrictions(), ...tagged, ...more]);
+    return { ...page, items: await this.present(page.items) };
+  }
+
+  /** The names of the columns that a list's query asks for, as an export writes them. */
+  columnsOf(raw: RawQuery): string[] {
+    const { fields } = parseListQuery(this.spec, raw, this.kit.units.sql.dialect);
+    return [...fields.map(one => one.name), ...(this.spec.taggable ? ['tags'] : [])];
+  }
+
+  /** A row that the actor may see; 404 otherwise. */
+  async get(id: string): Promise<View<T>> {
+    const [row] = await this.present([await this.find(id)]);
+    return row as View<T>;
+  }
+
+  async create(body: Body): Promise<View<T>> {
+    return this.kit.units.run(async () => {
+      this.requireWriter();
+      const { tags, ...fields } = body;
+      const time = now();
+      const row = { ...fillDefaults(this.spec, fields), id: uuidv7(), version: 1, created_at: time, updated_at: time } as T;
+      await followClient(this.kit, this.spec, row);
+      await this.beforeCreate(row, body);
+      await checkReferences(this.kit, this.spec, row);
+      await this.kit.rows.insert(this.spec.type as Type<T>, row);
+      if (Array.isArray(tags)) await this.kit.tagging.assign(this.spec, row.id, tags as string[]);
+      await this.afterCreate(row, body);
+      this.tell('create', row, { changes: changesBetween(this.spec, {}, row) });
+      return this.shown(row);
+    });
+  }
+
+  async update(id: string, body: Body, ifMatch?: string): Promise<View<T>> {
+    return this.kit.units.run(async () => {
+      this.requireWriter();
+      const before = await this.find(id);
+      this.checkVersion(before, ifMatch);
+      const { tags, ...fields } = body;
+      const changes = checkEcho(this.spec, before, fields) as Partial<T>;
+      await this.beforeUpdate(before, changes, body);
+      const row = { ...before, ...changes, version: before.version + 1, updated_at: now() };
+      await followClient(this.kit, this.spec, row);
+      await checkReferences(this.kit, this.spec, row, before);
+      await this.write(before, row);
+      if (Array.isArray(tags)) await this.kit.tagging.assign(this.spec, id, tags as string[]);
+      await this.afterUpdate(before, row, body);
+      this.tell('update', row, { changes: changesBetween(this.spec, before, row), tags });
+      return this.shown(row);
+    });
+  }
+
+  async remove(id: string, ifMatch?: string): Promise<void> {
+    await this.kit.units.run(async () => {
+      this.requireWriter();
+      const row = await this.find(id);
+      this.checkVersion(row, ifMatch);
+      await this.removeAll([id]);
+    });
+  }
+
+  bulk(items: unknown[], atomic: boolean, type: Type): Promise<BulkResult[]> {
+    return runBulk(this.kit.units, items, atomic, type, body => this.create(body as Body));
+  }
+
+  /** The stored row, visible to the actor; 404 otherwise. */
+  async find(id: string): Promise<T> {
+    const clauses = [{ sql: `${this.spec.table}.id = ?`, values: [id] }, ...this.restrictions()];
+    const columns = this.spec.fields.map(one => `${this.spec.table}.${one.name}`).join(', ');
+    const text = `SELECT ${columns} FROM ${this.spec.table} WHERE ${clauses.map(one => one.sql).join(' AND ')}`;
+    const rows = await this.kit.units.sql.select(text, clauses.flatMap(one => one.values)); // prettier-ignore
+    const [row] = this.kit.rows.decode<T>(this.spec, rows);
+    if (!row) throw this.missing(id);
+    return row;
+  }
+
+  async reference(id: string): Promise<{ id: string; client_id: string | null } | undefined> {
+    const column = clientColumn(this.spec);
+    const clauses = [{ sql: `${this.spec.table}.id = ?`, values: [id] }, ...this.restrictions()];
+    const text =
+      `SELECT ${this.spec.table}.id, ${column ? `${this.spec.table}.${column}` : 'NULL'} AS client_id ` +
+      `FROM ${this.spec.table} WHERE ${clauses.map(one => one.sql).join(' AND ')}`;
+    return (await this.kit.units.sql.select<{ id: string; client_id: string | null }>(text, clauses.flatMap(one => one.values)))[0]; // prettier-ignore
+  }
+
+  async removeAll(ids: string[]): Promise<void> {
+    for (const row of await this.kit.rows.find(this.spec.type as Type<T>, { id: ids } as never)) {
+      await this.beforeRemove(row);
+      await removeReferences(this.kit, this.spec, row.id);
+      if ((await this.kit.rows.remove(this.spec.type as Type<T>, { id: row.id, version: row.version } as never)) !== 1)
+        throw new StaleRowError(`${this.spec.label} was changed at the same time`);
+      this.tell('delete', row, { changes: changesBetween(this.spec, row, {}) });
+    }
+  }
+
+  async forget(field: string, ids: string[]): Promise<void> {
+    await clearReferences(this.kit, this.spec, field, ids, (before, row) => this.write(before as T, row as T));
+  }
+
+  missing(id: string): NotFoundError {
+    return new NotFoundError(`${this.spec.label} was not found`, { resource_type: this.spec.label, resource_id: id });
+  }
+
+  /** Conditional: a copy that is older than the row changes nothing, and the unit runs anew. */
+  async write(before: T, row: T): Promise<void> {
+    const where = { id: before.id, version: before.version };
+    if ((await this.kit.rows.update(this.spec.type as Type<T>, where as never, row)) !== 1)
+      throw new StaleRowError(`${this.spec.label} was changed at the same time`);
+  }
+
+  /** The entry of the audit and the event of a change. */
+  tell(verb: 'create' | 'update' | 'delete' | string, row: T, told: { changes?: Record<string, [unknown, unknown]>; [more: string]: unknown } = {}): void {
+    const { changes, ...details } = told;
+    const client_id = this.clientOf(row);
+    const actor = currentActor();
+    this.kit.audit.record({
+      action: `${this.spec.name}.${verb}`,
+      resource_type: this.spec.name,
+      resource_id: row.id,
+      client_id,
+      name: this.nameOf(row),
+      changes,
+      details: { ...this.auditDetails(row), ...details, ...(changes ? { changed_fields: Object.keys(changes) } : {}) },
+    });
+    const happened = { create: 'resource.created', update: 'resource.updated', delete: 'resource.deleted' } as const;
+    if (verb in happened)
+      this.kit.events.announce(happened[verb as keyof typeof happened], {
+        resource: this.spec.name,
+        id: row.id,
+        client_id,
+        actor_id: actor.id,
+      });
+  }
+
+  clientOf(row: T): string | null {
+    const column = clientColumn(this.spec);
+    return column ? ((row as unknown as Body)[column] as string | null) : null;
+  }
+
+  /** Which rows the actor may see, as conditions inside every query. */
+  protected restrictions(): Clause[] {
+    const own = clientRestriction(this.spec, currentActor());
+    return own ? [own] : [];
+  }
+
+  /** Rows → answers: derived fields are added here, with a fixed number of queries. */
+  protected async present(rows: T[]): Promise<View<T>[]> {
+    const shown = withoutSecrets(this.spec, rows);
+    if (!this.spec.taggable || rows.length === 0) return shown;
+    const names = await this.kit.tagging.namesOf(this.spec, shown.map(one => one.id)); // prettier-ignore
+    return shown.map(one => ({ ...one, tags: names.get(one.id) ?? [] }));
+  }
+
+  protected async shown(row: T): Promise<View<T>> {
+    const [view] = await this.present([row]);
+    return view as View<T>;
+  }
+
+  protected nameOf(row: T): string | null {
+    const { name, title, hostname, email } = row as unknown as Record<string, string | null | undefined>;
+    return name ?? title ?? hostname ?? email ?? null;
+  }
+
+  protected requireWriter(): void {
+    if (this.spec.writeScope === 'msp:admin' && !isAdmin(currentActor()))
+      throw new AuthorizationError('This needs the scope msp:admin', { scope: 'msp:admin' });
+  }
+
+  protected checkVersion(row: T, ifMatch: string | undefined): void {
+    if (ifMatch === undefined || ifMatch === '*') return;
+    const versions = ifMatch.split(',').map(tag => tag.trim());
+    if (!versions.includes(`"${row.version}"`))
+      throw new PreconditionError(`${this.spec.label} has changed since it was read`, {
+        resource_type: this.spec.label,
+        resource_id: row.id,
+        current_version: row.version,
+      });
+  }
+
+  protected conflict(message: string, row: { id: string }, field?: string): ConflictError {
+    return new ConflictError(message, { field, resource_type: this.spec.label, resource_id: row.id });
+  }
+
+  protected auditDetails(_row: T): Record<string, unknown> {
+    return {};
+  }
+  /** Fills and checks a new row before anything is stored. */
+  protected beforeCreate(_row: T, _body: Body): Promise<void> | void {}
+  protected afterCreate(_row: T, _body: Body): Promise<void> | void {}
+  /** Checks and completes the changes of a row. */
+  protected beforeUpdate(_before: T, _changes: Partial<T>, _body: Body): Promise<void> | void {}
+  protected afterUpdate(_before: T, _row: T, _body: Body): Promise<void> | void {}
+  protected beforeRemove(_row: T): Promise<void> | void {}
+}
+
+/** `class SitesService extends ResourceService(Site) {}` */
+export function ResourceService<T extends ResourceEntity>(type: Type<T>): abstract new () => AbstractResourceService<T> {
+  abstract class Made extends AbstractResourceService<T> {
+    readonly spec = resourceOf(type);
+  }
+  return Made;
+}
+

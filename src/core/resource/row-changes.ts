@@ -1,0 +1,59 @@
+import { FieldFault, ValidationError } from '../http/errors.js';
+import { currentActor } from '../http/request-context.js';
+import type { FieldSpec } from './field.js';
+import type { ResourceSpec } from './resource.js';
+
+type Values = Record<string, unknown>;
+
+const same = (a: unknown, b: unknown) => a === b || JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
+
+function defaultOf(field: FieldSpec): unknown {
+  return typeof field.default === 'function' ? (field.default as () => unknown)() : (field.default ?? null);
+}
+
+/** A new row: what was given, defaults for what was not; the owner is the actor unless named. */
+export function fillDefaults(spec: ResourceSpec, given: Values): Values {
+  const row = Object.fromEntries(
+    spec.fields.map(field => [field.name, given[field.name] === undefined ? defaultOf(field) : given[field.name]]),
+  );
+  const actor = currentActor();
+  if (spec.owner && row[spec.owner] === null && actor.kind === 'user') row[spec.owner] = actor.id;
+  return row;
+}
+
+/** The writable part of an update; a read-only field may only repeat what is stored. */
+export function checkEcho(spec: ResourceSpec, stored: object, given: Values): Values {
+  const faults: FieldFault[] = [];
+  const changes: Values = {};
+  for (const [name, value] of Object.entries(given)) {
+    const field = spec.byName.get(name);
+    if (!field || value === undefined) continue;
+    if (!field.readOnly) changes[name] = value;
+    else if (!same(value, (stored as Values)[name])) faults.push({ field: name, message: 'is read-only', rule: 'readOnly' });
+  }
+  if (faults.length > 0) throw new ValidationError(faults);
+  return changes;
+}
+
+const UNTOLD = new Set(['id', 'version', 'created_at', 'updated_at']);
+
+/** {field: [before, after]} of what differs and may be told. */
+export function changesBetween(spec: ResourceSpec, before: object, after: object): Record<string, [unknown, unknown]> {
+  const [old, young] = [before as Values, after as Values];
+  return Object.fromEntries(
+    spec.fields
+      .filter(({ name, writeOnly }) => !UNTOLD.has(name) && !writeOnly && !same(old[name], young[name]))
+      .map(({ name }) => [name, [old[name] ?? null, young[name] ?? null]]),
+  );
+}
+
+/** Answers hold declared, readable fields only. */
+export function withoutSecrets<T extends object>(spec: ResourceSpec, rows: T[]): T[] {
+  const hidden = spec.fields.filter(one => one.writeOnly);
+  if (hidden.length === 0) return rows;
+  return rows.map(row => {
+    const shown = { ...row };
+    for (const { name } of hidden) delete (shown as Values)[name];
+    return shown;
+  });
+}

@@ -1,0 +1,124 @@
+import { Injectable } from '@nestjs/common';
+import { duplicateOf, isForeignKey } from '../database/database-errors.js';
+import { marks, Row, SqlValue } from '../database/sql.js';
+import { Units } from '../database/units.js';
+import { ConflictError } from '../http/errors.js';
+import { decoderOf, encode } from './codec.js';
+import type { Type } from './field.js';
+import { resourceLabel, StoredSpec, storedOf } from './resource.js';
+
+/** Part of a WHERE with its values. */
+export interface Clause {
+  sql: string;
+  values: SqlValue[];
+}
+
+type Where<T> = { [K in keyof T]?: T[K] | readonly T[K][] };
+
+/** Rows of declared tables: statements made from the fields, values encoded and decoded in one place. */
+@Injectable()
+export class Rows {
+  private readonly decoders = new Map<StoredSpec, (rows: Row[]) => unknown[]>();
+  constructor(private readonly units: Units) {}
+
+  /** Inserts a row; a violated uniqueness is a ConflictError that names the field. */
+  async insert<T extends object>(type: Type<T>, ...rows: Partial<T>[]): Promise<void> {
+    const spec = storedOf(type);
+    if (rows.length === 0) return;
+    const fields = spec.fields.filter(one => !one.generated);
+    const line = `(${marks(fields.length)})`;
+    const text = `INSERT INTO ${spec.table} (${fields.map(one => one.name).join(', ')}) VALUES ${rows.map(() => line).join(', ')}`;
+    const values = rows.flatMap(row => fields.map(one => encode(one, (row as Row)[one.name])));
+    await this.guarded(spec, () => this.units.sql.change(text, values));
+  }
+
+  /** Changes the rows that match; returns how many there were. */
+  async update<T extends object>(type: Type<T>, where: Where<T>, changes: Partial<T>): Promise<number> {
+    const spec = storedOf(type);
+    const fields = spec.fields.filter(one => (changes as Row)[one.name] !== undefined);
+    const condition = this.where(spec, where);
+    const set = fields.map(one => `${one.name} = ?`).join(', ');
+    const values = fields.map(one => encode(one, (changes as Row)[one.name]));
+    const text = `UPDATE ${spec.table} SET ${set} WHERE ${condition.sql}`;
+    return this.guarded(spec, () => this.units.sql.change(text, [...values, ...condition.values]));
+  }
+
+  /** Deletes the rows that match; returns how many there were. */
+  async remove<T extends object>(type: Type<T>, where: Where<T>): Promise<number> {
+    const spec = storedOf(type);
+    const condition = this.where(spec, where);
+    return this.guarded(spec, () =>
+      this.units.sql.change(`DELETE FROM ${spec.table} WHERE ${condition.sql}`, condition.values),
+    );
+  }
+
+  /** The rows that match, in the order given (`created_at DESC`), at most `limit`. */
+  async find<T extends object>(
+    type: Type<T>,
+    where: Where<T>,
+    { order = '', limit }: { order?: string; limit?: number } = {},
+  ): Promise<T[]> {
+    const spec = storedOf(type);
+    const condition = this.where(spec, where);
+    const tail = `${order && ` ORDER BY ${order}`}${limit === undefined ? '' : ` LIMIT ${limit}`}`;
+    const columns = spec.fields.map(one => one.name).join(', ');
+    const rows = await this.units.sql.select(
+      `SELECT ${columns} FROM ${spec.table} WHERE ${condition.sql}${tail}`,
+      condition.values,
+    );
+    return this.decode<T>(spec, rows);
+  }
+
+  async findOne<T extends object>(type: Type<T>, where: Where<T>): Promise<T | undefined> {
+    return (await this.find(type, where, { limit: 1 }))[0];
+  }
+
+  /** Rows of all columns, as the driver gives them → typed rows. */
+  decode<T>(spec: StoredSpec, rows: Row[]): T[] {
+    let decoder = this.decoders.get(spec);
+    if (!decoder) this.decoders.set(spec, (decoder = decoderOf(spec.fields)));
+    return decoder(rows) as T[];
+  }
+
+  private where(spec: StoredSpec, where: object): Clause {
+    const parts = Object.entries(where).map(([name, value]): Clause => {
+      const field = spec.byName.get(name);
+      if (!field) throw new Error(`${spec.table} has no field ${name}`);
+      if (value === null) return { sql: `${name} IS NULL`, values: [] };
+      if (!Array.isArray(value)) return { sql: `${name} = ?`, values: [encode(field, value)] };
+      if (value.length === 0) return { sql: '1 = 0', values: [] };
+      return { sql: `${name} IN (${marks(value.length)})`, values: value.map(one => encode(field, one)) };
+    });
+    return {
+      sql: parts.length === 0 ? '1 = 1' : parts.map(one => one.sql).join(' AND '),
+      values: parts.flatMap(one => one.values),
+    };
+  }
+
+  private async guarded<R>(spec: StoredSpec, work: () => Promise<R>): Promise<R> {
+    try {
+      return await work();
+    } catch (error) {
+      throw translate(error, spec);
+    }
+  }
+}
+
+function translate(error: unknown, spec: StoredSpec): unknown {
+  const label = resourceLabel(spec);
+  const duplicate = duplicateOf(error);
+  if (duplicate) {
+    const columns = duplicate.columns ?? indexColumns(spec, duplicate.index);
+    const field = columns.at(-1) ?? 'id';
+    return new ConflictError(`${label} with this ${field} already exists`, { field, resource_type: label, resource_id: null });
+  }
+  if (isForeignKey(error))
+    return new ConflictError(`${label} is still referenced, or refers to something that is gone`, { resource_type: label });
+  return error;
+}
+
+function indexColumns(spec: StoredSpec, index: string | undefined): string[] {
+  if (!index || index === 'PRIMARY') return ['id'];
+  const known = [...spec.unique, ...spec.fields.filter(one => one.unique).map(one => [one.name])];
+  return known.find(columns => `uq_${spec.table}_${columns.join('_')}` === index) ?? [];
+}

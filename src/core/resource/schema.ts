@@ -1,0 +1,52 @@
+import { EntitySchema, EntitySchemaColumnOptions } from 'typeorm';
+import { columnType } from '../database/columns.js';
+import { indexName } from '../database/ddl.js';
+import type { Dialect } from '../database/sql.js';
+import { FieldSpec } from './field.js';
+import { StoredSpec, storedOf } from './resource.js';
+
+function columnOf(field: FieldSpec, dialect: Dialect): EntitySchemaColumnOptions {
+  return {
+    ...(columnType(field.column, dialect) as Pick<EntitySchemaColumnOptions, 'type'>),
+    primary: field.primary,
+    nullable: field.nullable,
+    generated: field.generated ? 'increment' : undefined,
+  } as EntitySchemaColumnOptions;
+}
+
+/**
+ * The declared fields as TypeORM's metadata for one dialect: the data source compares it with the migrated
+ * database, so that an entity and its migration cannot drift apart.
+ */
+export function entitySchema(spec: StoredSpec, dialect: Dialect): EntitySchema {
+  const { fields, table } = spec;
+  const hasId = spec.byName.get('id')?.primary === true;
+  const uniques = [...fields.filter(one => one.unique).map(one => [one.name]), ...spec.unique];
+  const filters = fields
+    .filter(one => one.index && !one.unique && !one.primary)
+    .map(one => (hasId ? [one.name, 'id'] : [one.name]));
+  return new EntitySchema({
+    name: table,
+    target: spec.type,
+    tableName: table,
+    columns: Object.fromEntries(fields.map(one => [one.name, columnOf(one, dialect)])),
+    indices: [
+      ...uniques.map(columns => ({ name: `uq_${table}_${columns.join('_')}`, columns, unique: true })),
+      ...[...filters, ...spec.indexes].map(columns => ({ name: indexName(table, columns), columns })),
+    ],
+    foreignKeys: fields.flatMap(one =>
+      one.reference
+        ? [
+            {
+              name: `fk_${table}_${one.name}`,
+              target: storedOf(one.reference.target()).table,
+              columnNames: [one.name],
+              referencedColumnNames: ['id'],
+              onDelete: one.reference.onDelete,
+              onUpdate: 'NO ACTION' as const,
+            },
+          ]
+        : [],
+    ),
+  });
+}

@@ -1,0 +1,17 @@
+import type { Clause } from './rows.js';
+import type { ResourceSpec } from './resource.js';
+
+/** Tags of rows; the directory, which owns the tags, implements it. */
+export abstract class Tagging {
+  /** Gives the row exactly these tags; names that do not exist yet become tags. */
+  abstract assign(spec: ResourceSpec, id: string, names: string[]): Promise<void>;
+  /** The names of the tags of each row, in alphabetical order. */
+  abstract namesOf(spec: ResourceSpec, ids: string[]): Promise<Map<string, string[]>>;
+  /** Rows that have one of `any` and every one of `all`. */
+  abstract condition(spec: ResourceSpec, any: string[], all: string[]): Clause[];
+}
+
+/** `security_incident` → `security_incident_tags`: the junction table of a taggable resource. */
+export function tagTable(spec: ResourceSpec): string {
+  return `${spec.name}_tags`;
+}

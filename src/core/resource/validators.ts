@@ -1,0 +1,79 @@
+import { registerDecorator, ValidationOptions } from 'class-validator';
+import ipaddr from 'ipaddr.js';
+
+function rule(
+  name: string,
+  message: string,
+  test: (value: unknown) => boolean,
+): (options?: ValidationOptions) => PropertyDecorator {
+  return options => (prototype, key) =>
+    registerDecorator({
+      name,
+      target: prototype.constructor,
+      propertyName: String(key),
+      options: { message: options?.each ? `each ${message}` : message, ...options },
+      validator: { validate: test },
+    });
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+const IPV4_PARTS = /^\d{1,3}(\.\d{1,3}){3}$/;
+
+/** ipaddr.js also reads `10.1` and octal parts; four decimal parts or IPv6 without a zone are meant. */
+export function isIpAddress(value: unknown): boolean {
+  if (!isText(value) || value.includes('%')) return false;
+  return value.includes(':') ? ipaddr.IPv6.isValid(value) : IPV4_PARTS.test(value) && ipaddr.IPv4.isValidFourPartDecimal(value);
+}
+
+/** Address/prefix with no bit set behind the prefix. */
+export function isCidr(value: unknown): boolean {
+  if (!isText(value)) return false;
+  const [address = '', prefix = '', ...more] = value.split('/');
+  if (more.length > 0 || !isIpAddress(address) || !/^(0|[1-9]\d{0,2})$/.test(prefix)) return false;
+  if (!ipaddr.isValidCIDR(value)) return false;
+  const [parsed, bits] = ipaddr.parseCIDR(value);
+  const network =
+    parsed.kind() === 'ipv4'
+      ? ipaddr.IPv4.networkAddressFromCIDR(`${address}/${bits}`)
+      : ipaddr.IPv6.networkAddressFromCIDR(`${address}/${bits}`);
+  return network.toNormalizedString() === parsed.toNormalizedString();
+}
+
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
+
+/** A real calendar date between 1000 and 9999 (the range of both databases). */
+function isRealDay(value: string): boolean {
+  const time = Date.parse(`${value}T00:00:00Z`);
+  return value >= '1000' && !Number.isNaN(time) && new Date(time).toISOString().startsWith(value);
+}
+
+export function isInstant(value: unknown): boolean {
+  if (!isText(value) || !INSTANT.test(value) || !isRealDay(value.slice(0, 10))) return false;
+  const time = Date.parse(value);
+  return !Number.isNaN(time) && time >= Date.UTC(1000, 0, 2) && time <= Date.UTC(9999, 11, 30);
+}
+
+export function isDay(value: unknown): boolean {
+  return isText(value) && /^\d{4}-\d{2}-\d{2}$/.test(value) && isRealDay(value);
+}
+
+function isHttpUrl(value: unknown): boolean {
+  if (!isText(value) || !URL.canParse(value)) return false;
+  return /^https?:$/.test(new URL(value).protocol);
+}
+
+function isTextMap(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const entries = Object.entries(value);
+  return entries.length <= 200 && entries.every(([key, text]) => key.length <= 100 && isText(text) && text.length <= 500);
+}
+
+const LOGIN_EMAIL = /^[^\s@"<>(),;:\\[\]]{1,64}@[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/i;
+
+export const IsIpAddress = rule('isIpAddress', 'must be an IPv4 or IPv6 address', isIpAddress);
+export const IsCidr = rule('isCidr', 'must be a network such as 10.20.0.0/24, without host bits', isCidr);
+export const IsInstant = rule('isInstant', 'must be a time in ISO 8601 with an offset, such as 2026-01-31T08:00:00Z', isInstant);
+export const IsDay = rule('isDay', 'must be a day as YYYY-MM-DD', isDay);
+export const IsHttpUrl = rule('isHttpUrl', 'must be an absolute http or https address', isHttpUrl);
+export const IsTextMap = rule('isTextMap', 'must be a map of at most 200 texts', isTextMap);
+export const IsLoginEmail = rule('isLoginEmail', 'must be an email address', value => isText(value) && LOGIN_EMAIL.test(value));

@@ -1,0 +1,29 @@
+import { startMariaDb, type MariaDb } from './mariadb.mjs';
+
+declare global {
+  var opskeepMariaDb: MariaDb | undefined;
+}
+
+/**
+ * Runs once before all tests. With `OPSKEEP_TEST_DATABASE=mariadb` it starts one MariaDB for the whole run, and tells
+ * the workers root's url through `OPSKEEP_TEST_MARIADB_URL`.
+ *
+ * @throws Error when the variable has an unknown value, or MariaDB is missing or did not start.
+ */
+async function globalSetup(): Promise<void> {
+  const kind = process.env.OPSKEEP_TEST_DATABASE ?? 'sqlite';
+  if (kind === 'sqlite') return;
+  if (kind !== 'mariadb') throw new Error(`OPSKEEP_TEST_DATABASE is "${kind}": use "sqlite" or "mariadb".`);
+  const server = await startMariaDb({
+    args: [
+      '--innodb-buffer-pool-size=256M',
+      '--innodb-log-file-size=64M',
+      '--max-connections=400',
+      '--performance-schema=OFF',
+    ],
+  });
+  globalThis.opskeepMariaDb = server;
+  process.env.OPSKEEP_TEST_MARIADB_URL = server.url('mysql');
+}
+
+export default globalSetup;
