@@ -13,7 +13,8 @@ const rule = (access: AccessRule) => SetMetadata(ACCESS, access);
 export const Public = () => applyDecorators(rule({ kind: 'public' }), ApiSecurity({}));
 
 /** Anybody; a token that is sent must be valid. */
-export const OptionalAuth = () => applyDecorators(rule({ kind: 'optional' }), ApiBearerAuth(), ApiSecurity({}));
+export const OptionalAuth = () =>
+  applyDecorators(rule({ kind: 'optional' }), ApiBearerAuth(), ApiSecurity({}));
 
 /** A valid token that carries the scope literally: admin does not imply read. */
 export const RequireScope = (scope: Scope) =>

@@ -43,10 +43,13 @@ interface Waiting {
 function bounded(value: object | undefined): string | null {
   if (!value || Object.keys(value).length === 0) return null;
   const text = JSON.stringify(value);
-  return text.length <= MAX_JSON ? text : JSON.stringify({ truncated: true, fields: Object.keys(value).slice(0, 200) });
+  return text.length <= MAX_JSON
+    ? text
+    : JSON.stringify({ truncated: true, fields: Object.keys(value).slice(0, 200) });
 }
 
-const cut = (text: string | null | undefined, length: number) => (text ? [...text].slice(0, length).join('') : null);
+const cut = (text: string | null | undefined, length: number) =>
+  text ? [...text].slice(0, length).join('') : null;
 
 /**
  * Writes the journal: changes inside their own transaction, reads of secrets before their answer. If an
@@ -128,7 +131,11 @@ export class Audit {
   private rowOf(fact: AuditFact): Row {
     const context = currentContext();
     const actor = context?.actor;
-    const who = fact.actor ?? { type: actor?.kind ?? 'anonymous', id: actor?.id ?? null, name: actor?.name ?? null };
+    const who = fact.actor ?? {
+      type: actor?.kind ?? 'anonymous',
+      id: actor?.id ?? null,
+      name: actor?.name ?? null,
+    };
     const entry: Row = {
       id: uuidv7(),
       at: new Date().toISOString(),

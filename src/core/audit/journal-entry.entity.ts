@@ -4,7 +4,13 @@ import { Stored } from '../resource/resource.js';
 export const OUTCOMES = ['ok', 'refused', 'failed'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
-const Numbered = (generated: boolean) => field({ kind: 'big' }, [], { type: 'integer' }, { primary: generated, generated, optional: !generated, unique: !generated });
+const Numbered = (generated: boolean) =>
+  field(
+    { kind: 'big' },
+    [],
+    { type: 'integer' },
+    { primary: generated, generated, optional: !generated, unique: !generated },
+  );
 
 /**
  * One entry of the append-only journal (vault.md, Audit). `n` is the key and its gaps mean nothing; `seq` is

@@ -12,5 +12,7 @@ export function journalMac(key: Buffer, stored: Row): string {
     const value = stored[name];
     return value === null || value === undefined ? null : String(value as string | number);
   });
-  return createHmac('sha256', key).update(lengthPrefixed(['opskeep/journal', ...values])).digest('hex');
+  return createHmac('sha256', key)
+    .update(lengthPrefixed(['opskeep/journal', ...values]))
+    .digest('hex');
 }

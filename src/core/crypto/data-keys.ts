@@ -34,7 +34,7 @@ export class DataKeys {
    * @throws ConflictError when the owner's keys were destroyed
    */
   async findOrMakeActive(owner: KeyHolder): Promise<KeyRef> {
-    const made = (await this.findActive(owner)) ?? (await this.make(owner)) ?? (await this.findActive(owner));
+    const made = (await this.attempt(owner)) ?? (await this.attempt(owner));
     if (!made) throw new Error(`There is no active key for ${owner.kind} ${owner.id}`);
     return made;
   }
@@ -70,24 +70,25 @@ export class DataKeys {
     return this.keystore.select(VERSIONS, [owner.kind, owner.id]);
   }
 
-  private async findActive(owner: KeyHolder): Promise<KeyRef | undefined> {
+  /** Undefined when another server was first: its key is found by reading again. */
+  private async attempt(owner: KeyHolder): Promise<KeyRef | undefined> {
     const versions = await this.versions(owner);
     const active = versions.find(one => one.state === 'active');
-    if (!active && versions.some(one => one.state === 'destroyed'))
+    if (active) return { id: active.id, version: active.version };
+    if (versions.some(one => one.state === 'destroyed'))
       throw new ConflictError('The keys of this owner were destroyed');
-    return active && { id: active.id, version: active.version };
+    // The number comes from the reading that found none: two makers collide instead of making two.
+    return this.make(owner, (versions[0]?.version ?? 0) + 1);
   }
 
-  /** Undefined when another server was first. */
-  private async make(owner: KeyHolder): Promise<KeyRef | undefined> {
-    const [newest] = await this.versions(owner);
-    const key = { id: v7(), version: (newest?.version ?? 0) + 1 };
+  private async make(owner: KeyHolder, version: number): Promise<KeyRef | undefined> {
+    const key = { id: v7(), version };
     const { current } = this.masterKeys;
     const bytes = randomBytes(KEY_BYTES);
     const wrapped = current.wrap(keyContext({ ...key, owner_kind: owner.kind, owner_id: owner.id }), bytes);
     bytes.fill(0);
     const made = await this.keystore.insertOnce(INSERT, [
-      key.id, owner.kind, owner.id, key.version, wrapped, current.id, encodeMoment(now()),
+      key.id, owner.kind, owner.id, version, wrapped, current.id, encodeMoment(now()),
     ]); // prettier-ignore
     return made ? key : undefined;
   }

@@ -8,6 +8,8 @@ import { encodeBase64url } from '../../formats/base64url.js';
 import { KEY_BYTES } from '../../formats/key-text.js';
 import { MasterKeyError } from './boot-errors.js';
 
+const FILE = 'master.key';
+
 function flush(path: string, mode: string, text?: string): void {
   const file = openSync(path, mode, 0o600);
   try {
@@ -35,13 +37,22 @@ function make(folder: string, path: string): boolean {
   return true;
 }
 
-function read(path: string): string {
-  let file: number;
+function open(path: string): number {
   try {
-    file = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+    return openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
   } catch (cause) {
     throw new MasterKeyError(`${path} cannot be read, or is a symbolic link`, { cause });
   }
+}
+
+/**
+ * The text of `<folder>/master.key`.
+ *
+ * @throws MasterKeyError when it is missing, or when others may read it
+ */
+export function readDevelopmentKey(folder: string): string {
+  const path = join(folder, FILE);
+  const file = open(path);
   try {
     const found = fstatSync(file);
     if (!found.isFile()) throw new MasterKeyError(`${path} is not a file`);
@@ -54,14 +65,11 @@ function read(path: string): string {
 }
 
 /**
- * The text of `<folder>/master.key` (0600), which is made on the first start. Only for development: the key lies
- * beside the data that it protects.
- *
- * @throws MasterKeyError when others may read the file
+ * Makes `<folder>/master.key` (0600) on the first start. Only for development: the key lies beside the data that
+ * it protects.
  */
-export function developmentKeyText(folder: string, warn: (message: string) => void): string {
-  const path = join(folder, 'master.key');
-  if (!existsSync(path) && make(folder, path))
-    warn(`API_KEY_MASTER_KEY is not set: a key for development was made in ${path}. Keep it with the data.`);
-  return read(path);
+export function ensureDevelopmentKey(folder: string, warn: (message: string) => void): void {
+  const path = join(folder, FILE);
+  if (existsSync(path) || !make(folder, path)) return;
+  warn(`API_KEY_MASTER_KEY is not set: a key for development was made in ${path}. Keep it with the data.`);
 }

@@ -42,6 +42,8 @@ export class KeyRing implements OnApplicationShutdown {
 
   /** The key to seal with now; the owner's first is made and committed in the keystore. */
   activeKey(owner: KeyHolder): Promise<KeyRef> {
+    if ((owner.id === '') !== (owner.kind === 'pool'))
+      throw new TypeError('The pool has the id "", and it alone');
     return remembered(this.active, `${owner.kind}:${owner.id}`, () => this.stored.findOrMakeActive(owner));
   }
 

@@ -9,15 +9,6 @@ import { DataKey } from './data-key.js';
 import { insertOnce } from './insert-once.js';
 import { KeystoreFact } from './keystore-fact.js';
 
-async function serving<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (cause) {
-    if (isUnavailable(cause)) throw new UnavailableError('The keystore cannot serve now', { cause });
-    throw cause;
-  }
-}
-
 /** The database of wrapped keys, apart from the main one: a dump of either alone opens nothing. */
 export class Keystore extends Database {
   constructor(dataSource: DataSource, connections: Connections) {
@@ -26,12 +17,12 @@ export class Keystore extends Database {
 
   /** Reads what is committed. @throws UnavailableError when the keystore is away */
   select<T = Row>(text: string, values: readonly SqlValue[] = []): Promise<T[]> {
-    return serving(() => this.connections.reader.select<T>(text, values));
+    return this.serving(() => this.connections.reader.select<T>(text, values));
   }
 
   /** Inserts and commits; false when the row is there already. @throws UnavailableError when it is away */
   insertOnce(text: string, values: readonly SqlValue[]): Promise<boolean> {
-    return serving(() => insertOnce(this, text, values));
+    return this.serving(() => insertOnce(this, text, values));
   }
 
   async fact(name: string): Promise<string | undefined> {
@@ -43,6 +34,16 @@ export class Keystore extends Database {
   async establish(name: string, value: string): Promise<string> {
     await this.insertOnce('INSERT INTO keystore_facts (name, value) VALUES (?, ?)', [name, value]);
     return (await this.fact(name)) ?? value;
+  }
+
+  private async serving<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (cause) {
+      if (isUnavailable(cause) || !this.dataSource.isInitialized)
+        throw new UnavailableError('The keystore cannot serve now', { cause });
+      throw cause;
+    }
   }
 }
 

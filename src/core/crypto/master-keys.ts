@@ -1,6 +1,6 @@
 import type { Settings } from '../config/settings.js';
 import { MasterKeyError } from './boot-errors.js';
-import { developmentKeyText } from './development-key.js';
+import { ensureDevelopmentKey, readDevelopmentKey } from './development-key.js';
 import { MasterKey } from './master-key.js';
 
 const REREAD_MS = 5_000;
@@ -35,7 +35,11 @@ export class MasterKeys {
     const found = this.keys.find(one => one.id === id);
     if (found || !this.reread || Date.now() - this.readAt < REREAD_MS) return found;
     this.readAt = Date.now();
-    this.keys = this.reread();
+    try {
+      this.keys = this.reread();
+    } catch {
+      return undefined; // a file that is just being written: the keys at hand stay good
+    }
     return this.keys.find(one => one.id === id);
   }
 }
@@ -46,11 +50,9 @@ function parseLines(text: string, setting: string): MasterKey[] {
 }
 
 /** One key a line, the first is current; those of API_KEY_MASTER_KEY_PREVIOUS come after them. */
-function parseAll(settings: MasterKeySettings, warn: (message: string) => void): MasterKey[] {
-  const { NODE_ENV, OPSKEEP_DATA, API_KEY_MASTER_KEY: given, API_KEY_MASTER_KEY_PREVIOUS: before } = settings;
-  if (!given && NODE_ENV === 'production')
-    throw new MasterKeyError(`API_KEY_MASTER_KEY is not set, and production needs one: ${HOW}`);
-  const text = given ? given.reveal() : developmentKeyText(OPSKEEP_DATA, warn);
+function parseAll(settings: MasterKeySettings): MasterKey[] {
+  const { OPSKEEP_DATA, API_KEY_MASTER_KEY: given, API_KEY_MASTER_KEY_PREVIOUS: before } = settings;
+  const text = given ? given.reveal() : readDevelopmentKey(OPSKEEP_DATA);
   const keys = parseLines(text, given ? 'API_KEY_MASTER_KEY' : 'master.key');
   if (keys.length === 0) throw new MasterKeyError(`API_KEY_MASTER_KEY is empty: ${HOW}`);
   return before ? [...keys, ...parseLines(before.reveal(), 'API_KEY_MASTER_KEY_PREVIOUS')] : keys;
@@ -67,5 +69,10 @@ export function loadMasterKeys(
   warn: (message: string) => void,
   reread: () => MasterKeySettings = () => settings,
 ): MasterKeys {
-  return new MasterKeys(parseAll(settings, warn), () => parseAll(reread(), warn));
+  if (!settings.API_KEY_MASTER_KEY) {
+    if (settings.NODE_ENV === 'production')
+      throw new MasterKeyError(`API_KEY_MASTER_KEY is not set, and production needs one: ${HOW}`);
+    ensureDevelopmentKey(settings.OPSKEEP_DATA, warn);
+  }
+  return new MasterKeys(parseAll(settings), () => parseAll(reread()));
 }

@@ -3,7 +3,7 @@ import { hmacSha256 } from '../../formats/derivation.js';
 import { FormatError } from '../../formats/format-error.js';
 import { lengthPrefixed } from '../../formats/length-prefixed.js';
 import { open, parseSealed, Place, seal, Sealed } from '../../formats/sealed-value.js';
-import type { KeyOwner } from './data-key.js';
+import type { KeyOwner, SystemKeyName } from './data-key.js';
 import { KeyRing } from './key-ring.js';
 import { OpeningError } from './opening-error.js';
 
@@ -15,6 +15,12 @@ export class Sealer {
   /** @throws UnavailableError when the keystore is away; ConflictError when the owner's keys were destroyed */
   async seal(owner: KeyOwner, place: Place, plaintext: string): Promise<string> {
     const ref = await this.ring.activeKey(owner);
+    return this.ring.use(ref.id, ref.version, key => seal(key, place, ref, plaintext));
+  }
+
+  /** Seals what belongs to the installation itself, such as stored answers; {@link open} opens it. */
+  async sealOwn(name: SystemKeyName, place: Place, plaintext: string): Promise<string> {
+    const ref = await this.ring.systemKey(name);
     return this.ring.use(ref.id, ref.version, key => seal(key, place, ref, plaintext));
   }
 

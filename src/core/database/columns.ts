@@ -78,7 +78,9 @@ export function columnType(shape: ColumnShape, dialect: Dialect): ColumnTypeOpti
 /** The same as text for a hand-written `CREATE TABLE`. */
 export function columnTypeSql(shape: ColumnShape, dialect: Dialect): string {
   const { type, length, precision, scale, charset, collation } = columnType(shape, dialect);
-  const size = length ?? (precision === undefined ? undefined : scale === undefined ? precision : `${precision},${scale}`);
+  const size =
+    length ??
+    (precision === undefined ? undefined : scale === undefined ? precision : `${precision},${scale}`);
   return [
     size === undefined ? type : `${type}(${size})`,
     charset && `CHARACTER SET ${charset}`,

@@ -17,8 +17,10 @@ const RETRY_ERRNO = new Set([1213, 1205, 1020]);
 const UNIQUE_SQLITE = /UNIQUE constraint failed: (.+)$/;
 const UNIQUE_MARIADB = /for key '(?:[^'.]+\.)?([^']+)'/;
 
+/** By shape: errors of native code are of another realm under a test runner. TypeORM wraps the driver's. */
 function of(error: unknown): DriverError {
-  return error instanceof Error ? (error as DriverError) : {};
+  if (typeof error !== 'object' || error === null) return {};
+  return (error as { driverError?: DriverError }).driverError ?? (error as DriverError);
 }
 
 /** Another process holds SQLite's write lock. */
@@ -52,14 +54,23 @@ export function duplicateOf(error: unknown): { columns?: string[]; index?: strin
   const { code, errno, message } = of(error);
   if (errno === 1062) return { index: UNIQUE_MARIADB.exec(message ?? '')?.[1] };
   if (code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY')
-    return { columns: UNIQUE_SQLITE.exec(message ?? '')?.[1]?.split(', ').map(name => name.replace(/^.*\./, '')) };
+    return {
+      columns: UNIQUE_SQLITE.exec(message ?? '')?.[1]
+        ?.split(', ')
+        .map(name => name.replace(/^.*\./, '')),
+    };
   return undefined;
 }
 
 /** A row that is still referenced (R), or a reference to a row that went meanwhile. */
 export function isForeignKey(error: unknown): boolean {
   const { code, errno } = of(error);
-  return errno === 1451 || errno === 1452 || code === 'SQLITE_CONSTRAINT_FOREIGNKEY' || code === 'SQLITE_CONSTRAINT_TRIGGER';
+  return (
+    errno === 1451 ||
+    errno === 1452 ||
+    code === 'SQLITE_CONSTRAINT_FOREIGNKEY' ||
+    code === 'SQLITE_CONSTRAINT_TRIGGER'
+  );
 }
 
 /** A trigger of the journal refused (SQLSTATE 45000; SQLite RAISE(ABORT)). */

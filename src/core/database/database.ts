@@ -22,7 +22,11 @@ export function dialectOf(url: string): Dialect {
 }
 
 function sourceOptions(options: DatabaseOptions): DataSourceOptions {
-  const shared = { entities: options.entities, migrations: options.migrations, migrationsTransactionMode: 'none' as const };
+  const shared = {
+    entities: options.entities,
+    migrations: options.migrations,
+    migrationsTransactionMode: 'none' as const,
+  };
   if (dialectOf(options.url) === 'sqlite')
     return {
       ...shared,
@@ -62,7 +66,10 @@ export abstract class Database {
   ): Promise<T> {
     const dataSource = new DataSource(sourceOptions(options));
     await dataSource.initialize();
-    const driver = dataSource.driver as unknown as { databaseConnection?: BetterSqlite.Database; pool?: Pool };
+    const driver = dataSource.driver as unknown as {
+      databaseConnection?: BetterSqlite.Database;
+      pool?: Pool;
+    };
     const connections = driver.databaseConnection
       ? new SqliteConnections(driver.databaseConnection)
       : new MariadbConnections(driver.pool as Pool);

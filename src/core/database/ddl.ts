@@ -44,7 +44,8 @@ export class Column {
   }
 }
 
-const column = (kind: ColumnKind, name: string, size: Partial<ColumnShape> = {}) => new Column(name, { kind, ...size });
+const column = (kind: ColumnKind, name: string, size: Partial<ColumnShape> = {}) =>
+  new Column(name, { kind, ...size });
 
 export const uuid = (name: string) => column('uuid', name);
 export const text = (name: string, length = 255) => column('text', name, { length });
@@ -53,7 +54,8 @@ export const json = (name: string) => column('json', name);
 export const flag = (name: string) => column('flag', name).indexed();
 export const whole = (name: string) => column('whole', name).indexed();
 export const big = (name: string) => column('big', name);
-export const decimal = (name: string, precision = 12, scale = 2) => column('decimal', name, { precision, scale }).indexed();
+export const decimal = (name: string, precision = 12, scale = 2) =>
+  column('decimal', name, { precision, scale }).indexed();
 export const moment = (name: string) => column('moment', name).indexed();
 export const day = (name: string) => column('day', name).indexed();
 /** An enum: text of at most 40 characters with a CHECK. */
@@ -77,7 +79,9 @@ function columnSql(one: Column, dialect: Dialect): string {
     return dialect === 'sqlite'
       ? `${one.name} integer PRIMARY KEY AUTOINCREMENT NOT NULL`
       : `${one.name} bigint NOT NULL AUTO_INCREMENT PRIMARY KEY`;
-  const check = one.choices ? ` CHECK (${one.name} IN (${one.choices.map(value => `'${value}'`).join(', ')}))` : '';
+  const check = one.choices
+    ? ` CHECK (${one.name} IN (${one.choices.map(value => `'${value}'`).join(', ')}))`
+    : '';
   return `${one.name} ${columnTypeSql(one.shape, dialect)}${one.nullable ? '' : ' NOT NULL'}${check}`;
 }
 
@@ -104,7 +108,8 @@ export async function createTable(
   options: TableOptions = {},
 ): Promise<void> {
   const dialect = dialectOfRunner(runner);
-  const primary = options.primary ?? columns.filter(one => one.isPrimary && !one.autoIncrement).map(one => one.name);
+  const primary =
+    options.primary ?? columns.filter(one => one.isPrimary && !one.autoIncrement).map(one => one.name);
   const lines = columns.map(one => columnSql(one, dialect));
   if (primary.length > 0) lines.push(`PRIMARY KEY (${primary.join(', ')})`);
   for (const { name, target } of columns)
@@ -118,7 +123,9 @@ export async function createTable(
   const uniques = [...columns.filter(one => one.isUnique).map(one => [one.name]), ...(options.unique ?? [])];
   await runner.query(`CREATE TABLE ${table} (\n  ${lines.join(',\n  ')}\n)${await tableSuffix(runner)}`);
   for (const names of uniques)
-    await runner.query(`CREATE UNIQUE INDEX uq_${table}_${names.join('_')} ON ${table} (${names.join(', ')})`);
+    await runner.query(
+      `CREATE UNIQUE INDEX uq_${table}_${names.join('_')} ON ${table} (${names.join(', ')})`,
+    );
   for (const names of indexes) await createIndex(runner, table, names);
   for (const names of options.index ?? []) await createIndex(runner, table, names);
 }

@@ -21,7 +21,9 @@ export class MariadbConnections implements Connections {
   constructor(private readonly pool: Pool) {
     // Every session: strict, UTC, and the isolation that the unit of work is written for.
     pool.on('connection', connection => {
-      connection.query("SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00'");
+      connection.query(
+        "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00'",
+      );
       connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
     });
     this.reader = {
@@ -45,7 +47,9 @@ export class MariadbConnections implements Connections {
   }
 
   commitOne(text: string, values: readonly SqlValue[]): Promise<number> {
-    return run<ResultSetHeader>(this.pool as unknown as Runner, text, values).then(result => result.affectedRows);
+    return run<ResultSetHeader>(this.pool as unknown as Runner, text, values).then(
+      result => result.affectedRows,
+    );
   }
 
   ping(): Promise<void> {
@@ -75,7 +79,8 @@ class MariadbTransaction implements Transaction {
       this.connection.release();
     } catch (error) {
       this.connection.destroy();
-      if (isConnectionLost(error)) throw new UnavailableError('The connection was lost while committing', { cause: error });
+      if (isConnectionLost(error))
+        throw new UnavailableError('The connection was lost while committing', { cause: error });
       throw error;
     }
   }

@@ -8,10 +8,13 @@ const WAIT_SECONDS = 120;
 /** Runs `work` while no other process migrates this database. */
 async function alone<T>(runner: QueryRunner, database: Database, work: () => Promise<T>): Promise<T> {
   if (database.dialect === 'sqlite') return aloneOnSqlite(runner, work);
-  const rows = (await runner.query(`SELECT GET_LOCK(CONCAT('opskeep.', DATABASE()), ${WAIT_SECONDS}) AS held`)) as {
+  const rows = (await runner.query(
+    `SELECT GET_LOCK(CONCAT('opskeep.', DATABASE()), ${WAIT_SECONDS}) AS held`,
+  )) as {
     held: number;
   }[];
-  if (Number(rows[0]?.held) !== 1) throw new Error('Another process has been migrating this database for two minutes');
+  if (Number(rows[0]?.held) !== 1)
+    throw new Error('Another process has been migrating this database for two minutes');
   try {
     return await work();
   } finally {
@@ -66,7 +69,9 @@ export function revertMigration(database: Database): Promise<void> {
 export async function migrationStatus(database: Database): Promise<{ name: string; done: boolean }[]> {
   const table = await tableExists(database, 'migrations');
   const ran = table
-    ? ((await database.dataSource.query('SELECT name FROM migrations')) as { name: string }[]).map(row => row.name)
+    ? ((await database.dataSource.query('SELECT name FROM migrations')) as { name: string }[]).map(
+        row => row.name,
+      )
     : [];
   return database.dataSource.migrations.map(({ name = '' }) => ({ name, done: ran.includes(name) }));
 }

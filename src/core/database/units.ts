@@ -24,7 +24,8 @@ class Unit {
   }
 
   async commit(): Promise<void> {
-    for (const { items, write } of this.gathered.values()) if (items.length > 0) await write(items as never[]);
+    for (const { items, write } of this.gathered.values())
+      if (items.length > 0) await write(items as never[]);
     this.ended = true;
     const begun = await this.transaction;
     // From here on the connection may serve another unit: nothing of this one may touch it any more.

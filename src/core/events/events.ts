@@ -40,7 +40,9 @@ export class EventBus {
     this.emitter.on(name, (payload: Events[K]) => {
       Promise.resolve(payload)
         .then(listener)
-        .catch((error: unknown) => this.logger.error({ err: error, event: name }, 'an event listener failed'));
+        .catch((error: unknown) =>
+          this.logger.error({ err: error, event: name }, 'an event listener failed'),
+        );
     });
   }
 }

@@ -49,5 +49,9 @@ const MEANING: Record<number, string> = {
 /** Documents the errors of a route; those that every route has come along. */
 export function ErrorsOf(...statuses: number[]): MethodDecorator & ClassDecorator {
   const known = [...new Set([...statuses, 429, 503])].sort();
-  return applyDecorators(...known.map(status => ApiResponse({ status, description: MEANING[status] ?? 'Error', type: ErrorAnswer })));
+  return applyDecorators(
+    ...known.map(status =>
+      ApiResponse({ status, description: MEANING[status] ?? 'Error', type: ErrorAnswer }),
+    ),
+  );
 }

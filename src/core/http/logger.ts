@@ -7,7 +7,10 @@ export class Logger {
   private constructor(readonly pino: pino.Logger) {}
 
   /** Every line carries the request id and the actor's id; headers and bodies are never logged. */
-  static create(settings: Pick<Settings, 'LOG_LEVEL' | 'LOG_FORMAT'>, destination?: pino.DestinationStream): Logger {
+  static create(
+    settings: Pick<Settings, 'LOG_LEVEL' | 'LOG_FORMAT'>,
+    destination?: pino.DestinationStream,
+  ): Logger {
     const options: LoggerOptions = {
       level: settings.LOG_LEVEL,
       base: undefined,
@@ -20,7 +23,10 @@ export class Logger {
     };
     if (destination) return new Logger(pino(options, destination));
     if (settings.LOG_FORMAT === 'json') return new Logger(pino(options));
-    const transport = { target: 'pino-pretty', options: { translateTime: 'SYS:HH:MM:ss', ignore: 'pid,hostname' } };
+    const transport = {
+      target: 'pino-pretty',
+      options: { translateTime: 'SYS:HH:MM:ss', ignore: 'pid,hostname' },
+    };
     return new Logger(pino({ ...options, transport }));
   }
 

@@ -1,4 +1,12 @@
-import { ArrayMaxSize, IsArray, IsOptional, IsString, MaxLength, MinLength, ValidateIf } from 'class-validator';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsOptional,
+  IsString,
+  MaxLength,
+  MinLength,
+  ValidateIf,
+} from 'class-validator';
 import { Transform } from 'class-transformer';
 import { ApiProperty, ApiPropertyOptions, ApiPropertyOptional } from '@nestjs/swagger';
 import { FieldSpec, isRequired, Type } from './field.js';
@@ -37,13 +45,21 @@ function defaultShown(field: FieldSpec): ApiPropertyOptions {
 function presence(field: FieldSpec, required: boolean): PropertyDecorator[] {
   const { name, nullable } = field;
   if (required) return [];
-  return [ValidateIf((body: Record<string, unknown>) => body[name] !== undefined && !(nullable && body[name] === null))];
+  return [
+    ValidateIf(
+      (body: Record<string, unknown>) => body[name] !== undefined && !(nullable && body[name] === null),
+    ),
+  ];
 }
 
 function addField(type: Type, field: FieldSpec, required: boolean): void {
   const decorators = [...field.validators, ...presence(field, required)];
   if (field.normalize) decorators.push(Transform(({ value }) => normalizeText(field, value)));
-  const api = { ...schema(field), ...(required ? {} : defaultShown(field)), writeOnly: field.writeOnly } as ApiPropertyOptions;
+  const api = {
+    ...schema(field),
+    ...(required ? {} : defaultShown(field)),
+    writeOnly: field.writeOnly,
+  } as ApiPropertyOptions;
   decorators.push(required ? ApiProperty(api) : ApiPropertyOptional(api));
   for (const decorate of decorators) decorate(type.prototype as object, field.name);
 }
@@ -60,7 +76,12 @@ const TAGS = [
   IsString({ each: true }),
   MinLength(1, { each: true }),
   MaxLength(100, { each: true }),
-  ApiPropertyOptional({ type: 'array', items: { type: 'string', maxLength: 100 }, maxItems: 50, description: 'Names of tags' }),
+  ApiPropertyOptional({
+    type: 'array',
+    items: { type: 'string', maxLength: 100 },
+    maxItems: 50,
+    description: 'Names of tags',
+  }),
 ];
 
 function addTags(type: Type): void {
@@ -74,9 +95,13 @@ export function bodiesOf(spec: ResourceSpec): Bodies {
   const create = named(`Create${spec.label}`);
   const update = named(`Update${spec.label}`);
   const view = named(spec.label);
-  for (const field of spec.fields) {
+  for (const field of [...spec.fields, ...spec.virtual]) {
     if (!field.writeOnly)
-      ApiProperty({ ...schema(field), readOnly: field.readOnly } as ApiPropertyOptions)(view.prototype as object, field.name);
+      ApiProperty({ ...schema(field), readOnly: field.readOnly } as ApiPropertyOptions)(
+        view.prototype as object,
+        field.name,
+      );
+    if (field.internal) continue;
     if (field.readOnly) {
       addEchoed(update, field);
     } else {

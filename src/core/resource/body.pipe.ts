@@ -9,7 +9,9 @@ const RULES: Record<string, string> = { whitelistValidation: 'unknown', isDefine
 export function faultsOf(tree: ClassValidatorFault[], prefix = ''): FieldFault[] {
   return tree.flatMap(({ property, constraints = {}, children = [], value }) => {
     const field = `${prefix}${property}`;
-    const own = Object.entries(constraints).map(([rule, message]) => faultOf(field, property, rule, message, value));
+    const own = Object.entries(constraints).map(([rule, message]) =>
+      faultOf(field, property, rule, message, value),
+    );
     // An absent field breaks every rule; saying that it is required is enough.
     const missing = own.length > 0 && value === undefined && !own.some(one => one.rule === 'unknown');
     const said = missing ? [{ field, message: 'is required', rule: 'required' }] : own;
@@ -18,9 +20,14 @@ export function faultsOf(tree: ClassValidatorFault[], prefix = ''): FieldFault[]
 }
 
 function faultOf(field: string, property: string, rule: string, message: string, value: unknown): FieldFault {
-  if (rule === 'whitelistValidation') return { field, message: 'is not a field of this body', rule: 'unknown' };
+  if (rule === 'whitelistValidation')
+    return { field, message: 'is not a field of this body', rule: 'unknown' };
   if (value === null) return { field, message: 'may not be null', rule: 'null' };
-  return { field, message: message.startsWith(property) ? message.slice(property.length).trim() : message, rule: RULES[rule] ?? rule };
+  return {
+    field,
+    message: message.startsWith(property) ? message.slice(property.length).trim() : message,
+    rule: RULES[rule] ?? rule,
+  };
 }
 
 const validation = new ValidationPipe({

@@ -19,7 +19,12 @@ export function bulkBodyOf(spec: ResourceSpec): Type<BulkBody> {
   const type = { [`Bulk${spec.label}`]: class {} }[`Bulk${spec.label}`] as Type<BulkBody>;
   const apply = (name: string, ...decorators: PropertyDecorator[]) =>
     decorators.forEach(decorate => decorate(type.prototype, name));
-  apply('atomic', IsOptional(), IsBoolean(), ApiPropertyOptional({ type: 'boolean', default: false, description: 'All or nothing' }));
+  apply(
+    'atomic',
+    IsOptional(),
+    IsBoolean(),
+    ApiPropertyOptional({ type: 'boolean', default: false, description: 'All or nothing' }),
+  );
   apply(
     'items',
     IsArray(),

@@ -30,10 +30,15 @@ export function runBulk(
         const { id } = await units.attempt(async () => create(await validateBody(type, item)));
         results.push({ index, status: 201, id });
       } catch (error) {
-        if (!(error instanceof OpskeepError) || error instanceof StaleRowError || error.status >= 500) throw error;
+        if (!(error instanceof OpskeepError) || error instanceof StaleRowError || error.status >= 500)
+          throw error;
         if (isRetryable(error)) throw error;
         if (atomic) throw atItem(error, index);
-        results.push({ index, status: error.status, error: { error: error.message, code: error.code, details: error.details } });
+        results.push({
+          index,
+          status: error.status,
+          error: { error: error.message, code: error.code, details: error.details },
+        });
       }
     }
     return results;
@@ -42,7 +47,10 @@ export function runBulk(
 
 function atItem(error: OpskeepError, index: number): OpskeepError {
   if (error instanceof ValidationError) {
-    const faults = (error.details.errors ?? []).map(one => ({ ...one, field: `items.${index}.${one.field}` }));
+    const faults = (error.details.errors ?? []).map(one => ({
+      ...one,
+      field: `items.${index}.${one.field}`,
+    }));
     return new ValidationError(faults, `Item ${index}: ${error.message}`, { index });
   }
   error.details.index = index;

@@ -22,6 +22,21 @@ function encodeDecimal(value: string, scale: number): string {
   return `${whole}.${fraction.padEnd(scale, '0')}`;
 }
 
+/** A valid value as it will be read back: UTC moments, decimals with their scale, ids in lower case. */
+export function canonical(field: FieldSpec, value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  switch (field.column.kind) {
+    case 'moment':
+      return new Date(value).toISOString();
+    case 'decimal':
+      return encodeDecimal(value, field.column.scale ?? 2);
+    case 'uuid':
+      return value.toLowerCase();
+    default:
+      return value;
+  }
+}
+
 /** A value of the wire → a value for a statement. */
 export function encode(field: FieldSpec, value: unknown): SqlValue {
   if (value === null || value === undefined) return null;
@@ -32,10 +47,8 @@ export function encode(field: FieldSpec, value: unknown): SqlValue {
       return JSON.stringify(value);
     case 'moment':
       return encodeMoment(value as string);
-    case 'decimal':
-      return encodeDecimal(value as string, field.column.scale ?? 2);
     default:
-      return value as SqlValue;
+      return canonical(field, value) as SqlValue;
   }
 }
 

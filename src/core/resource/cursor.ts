@@ -19,7 +19,9 @@ export function decodeCursor(text: string, sort: SortKey[]): Cursor | undefined 
   try {
     const [said, ...values] = JSON.parse(Buffer.from(text, 'base64url').toString('utf8')) as unknown[];
     if (said !== order(sort) || values.length !== sort.length) return undefined;
-    const plain = values.every(value => value === null || typeof value === 'string' || typeof value === 'number');
+    const plain = values.every(
+      value => value === null || typeof value === 'string' || typeof value === 'number',
+    );
     return plain ? (values as Cursor) : undefined;
   } catch {
     return undefined;
@@ -34,7 +36,9 @@ function after(column: string, descending: boolean, value: SqlValue): Clause {
 }
 
 function equal(column: string, value: SqlValue): Clause {
-  return value === null ? { sql: `${column} IS NULL`, values: [] } : { sql: `${column} = ?`, values: [value] };
+  return value === null
+    ? { sql: `${column} IS NULL`, values: [] }
+    : { sql: `${column} = ?`, values: [value] };
 }
 
 /** The rows that come after the cursor: (a after) or (a equal and (b after or …)). */
@@ -45,7 +49,9 @@ export function afterCursor(sort: SortKey[], cursor: Cursor, table: string, dial
   const value = cursor[0] ?? null;
   // id is never null: a bare comparison lets the default order run along the primary key.
   const isId = key.field.name === 'id';
-  const beyond = isId ? { sql: `${column} ${key.descending ? '<' : '>'} ?`, values: [value] } : after(column, key.descending, value);
+  const beyond = isId
+    ? { sql: `${column} ${key.descending ? '<' : '>'} ?`, values: [value] }
+    : after(column, key.descending, value);
   if (rest.length === 0) return beyond;
   const same = equal(column, value);
   const deeper = afterCursor(rest, cursor.slice(1), table, dialect);

@@ -15,7 +15,10 @@ export async function removeReferences(kit: ResourceKit, spec: ResourceSpec, id:
     await refuseWhileReferenced(kit, spec, one, id);
   for (const { table, field, service } of references) {
     if (!service || field.reference?.onDelete === 'RESTRICT') continue;
-    const rows = await kit.units.sql.select<{ id: string }>(`SELECT id FROM ${table} WHERE ${field.name} = ?`, [id]);
+    const rows = await kit.units.sql.select<{ id: string }>(
+      `SELECT id FROM ${table} WHERE ${field.name} = ?`,
+      [id],
+    );
     const ids = rows.map(row => row.id);
     if (ids.length === 0) continue;
     if (field.reference?.onDelete === 'CASCADE') await service.removeAll(ids);
@@ -23,7 +26,12 @@ export async function removeReferences(kit: ResourceKit, spec: ResourceSpec, id:
   }
 }
 
-async function refuseWhileReferenced(kit: ResourceKit, spec: ResourceSpec, one: Reference, id: string): Promise<void> {
+async function refuseWhileReferenced(
+  kit: ResourceKit,
+  spec: ResourceSpec,
+  one: Reference,
+  id: string,
+): Promise<void> {
   const text = `SELECT 1 AS found FROM ${one.table} WHERE ${one.field.name} = ? LIMIT 1`;
   if ((await kit.units.sql.select(text, [id])).length === 0) return;
   throw new ConflictError(`${spec.label} is still referenced by ${one.table.replaceAll('_', ' ')}`, {
@@ -41,7 +49,9 @@ export async function clearReferences(
   ids: string[],
   write: (before: object, row: object) => Promise<void>,
 ): Promise<void> {
-  const service = kit.services.of(spec.type) as AnyResourceService & { tell(verb: string, row: object, told: object): void };
+  const service = kit.services.of(spec.type) as AnyResourceService & {
+    tell(verb: string, row: object, told: object): void;
+  };
   const columns = spec.fields.map(one => one.name).join(', ');
   const text = `SELECT ${columns} FROM ${spec.table} WHERE id IN (${marks(ids.length)})`;
   const rows = kit.rows.decode<Record<string, unknown>>(spec, await kit.units.sql.select(text, ids));
@@ -51,4 +61,3 @@ export async function clearReferences(
     service.tell('update', row, { changes: { [field]: [before[field], null] } });
   }
 }
-

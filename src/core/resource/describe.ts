@@ -16,14 +16,19 @@ function header(name: string, description: string, required = false) {
   return ApiHeader({ name, description, required, schema: { type: 'string' } });
 }
 
-const ETAG = { ETag: { description: 'The version, quoted', schema: { type: 'string' as const, example: '"1"' } } };
+const ETAG = {
+  ETag: { description: 'The version, quoted', schema: { type: 'string' as const, example: '"1"' } },
+};
 
 function answer(spec: ResourceSpec, status: number, description: string, headers: object = ETAG) {
   return ApiResponse({ status, description, type: bodiesOf(spec).view, headers: headers as never });
 }
 
 export function DescribeResource(spec: ResourceSpec): ClassDecorator {
-  return applyDecorators(ApiTags(words(spec.path)), ApiExtraModels(bodiesOf(spec).view, ErrorAnswer)) as ClassDecorator;
+  return applyDecorators(
+    ApiTags(words(spec.path)),
+    ApiExtraModels(bodiesOf(spec).view, ErrorAnswer),
+  ) as ClassDecorator;
 }
 
 function pageSchema(spec: ResourceSpec) {
@@ -32,7 +37,11 @@ function pageSchema(spec: ResourceSpec) {
     required: ['items', 'total', 'skip', 'limit', 'next'],
     properties: {
       items: { type: 'array', items: { $ref: getSchemaPath(bodiesOf(spec).view) } },
-      total: { type: 'integer', nullable: true, description: 'Exact to 10,000 or with count=exact; null on cursor pages' },
+      total: {
+        type: 'integer',
+        nullable: true,
+        description: 'Exact to 10,000 or with count=exact; null on cursor pages',
+      },
       total_capped: { type: 'boolean' },
       skip: { type: 'integer' },
       limit: { type: 'integer' },
@@ -71,8 +80,10 @@ function filterQueries(spec: ResourceSpec): ApiQueryOptions[] {
     } as ApiQueryOptions;
   });
   if (spec.fields.some(one => one.search)) queries.push(text('q', 'Text in any of the searched fields'));
-  if (spec.archivable) queries.push(text('archived', 'Archived rows too', { enum: ['true', 'false', 'any'], default: 'false' }));
-  if (spec.taggable) queries.push(text('tags', 'Has one of these tags'), text('tags_all', 'Has all of these tags'));
+  if (spec.archivable)
+    queries.push(text('archived', 'Archived rows too', { enum: ['true', 'false', 'any'], default: 'false' }));
+  if (spec.taggable)
+    queries.push(text('tags', 'Has one of these tags'), text('tags_all', 'Has all of these tags'));
   return queries;
 }
 
@@ -131,12 +142,22 @@ export function DescribeBulk(spec: ResourceSpec): MethodDecorator {
       index: { type: 'integer' },
       status: { type: 'integer' },
       id: { type: 'string', format: 'uuid' },
-      error: { type: 'object', properties: { error: { type: 'string' }, code: { type: 'string' }, details: { type: 'object' } } },
+      error: {
+        type: 'object',
+        properties: { error: { type: 'string' }, code: { type: 'string' }, details: { type: 'object' } },
+      },
     },
   };
-  const schema = { type: 'object', required: ['results'], properties: { results: { type: 'array', items: result } } };
+  const schema = {
+    type: 'object',
+    required: ['results'],
+    properties: { results: { type: 'array', items: result } },
+  };
   return applyDecorators(
-    ApiOperation({ operationId: `bulkCreate${plural(spec)}`, summary: `Creates up to 1000 ${words(spec.path)}` }),
+    ApiOperation({
+      operationId: `bulkCreate${plural(spec)}`,
+      summary: `Creates up to 1000 ${words(spec.path)}`,
+    }),
     header('Idempotency-Key', 'The same key and body within 24 hours give the first answer again'),
     bodyOf(bulkBodyOf(spec)),
     ApiResponse({ status: 200, description: 'One result for each item', schema: schema as never }),
@@ -171,7 +192,10 @@ export function DescribeUpdate(spec: ResourceSpec, verb: 'update' | 'replace'): 
 
 export function DescribeRemove(spec: ResourceSpec): MethodDecorator {
   return applyDecorators(
-    ApiOperation({ operationId: `delete${spec.label}`, summary: `Deletes a ${words(spec.name)} and what belongs to it` }),
+    ApiOperation({
+      operationId: `delete${spec.label}`,
+      summary: `Deletes a ${words(spec.name)} and what belongs to it`,
+    }),
     idParam,
     ifMatch,
     ApiResponse({ status: 204, description: 'Deleted' }),

@@ -24,13 +24,17 @@ export function csvCell(value: unknown): string {
 }
 
 /** The whole filtered list, page by page; faults of the query are thrown before the first byte. */
-export async function exportStream(service: AnyService, raw: RawQuery, format: ExportFormat): Promise<Readable> {
+export async function exportStream(
+  service: AnyService,
+  raw: RawQuery,
+  format: ExportFormat,
+): Promise<Readable> {
   const rest = { ...raw, skip: undefined, limit: String(PAGE) };
   const first = await service.list({ ...raw, limit: String(PAGE) });
   const columns = service.columnsOf(raw);
   async function* lines(): AsyncGenerator<string> {
     if (format.kind === 'csv') yield stringify([columns]);
-    for (let page = first; ; ) {
+    for (let page = first; ;) {
       if (page.items.length > 0) yield text(page.items, columns, format);
       if (page.next === null) return;
       page = await service.list({ ...rest, cursor: page.next });

@@ -15,6 +15,10 @@ export interface FieldOptions {
   readOnly?: boolean;
   /** Never in an answer. */
   writeOnly?: boolean;
+  /** Kept inside: neither in a body nor in an answer. */
+  internal?: boolean;
+  /** No column: a secret that the body brings, or what is derived for the answer. */
+  virtual?: boolean;
   /** Found by `q=`. */
   search?: boolean;
   /** Has an index, so that lists filter and sort by it; each kind has its own default. */
@@ -56,7 +60,11 @@ export function declareField(prototype: object, spec: FieldSpec): void {
 /** The declared fields of a class, those of its base class first. */
 export function fieldsOf(type: Type): FieldSpec[] {
   const fields: FieldSpec[] = [];
-  for (let prototype = type.prototype as object | null; prototype; prototype = Object.getPrototypeOf(prototype) as object | null)
+  for (
+    let prototype = type.prototype as object | null;
+    prototype;
+    prototype = Object.getPrototypeOf(prototype) as object | null
+  )
     fields.unshift(...(DECLARED.get(prototype) ?? []));
   return fields;
 }

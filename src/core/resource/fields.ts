@@ -1,5 +1,5 @@
 import {
-  ArrayMaxSize, IsArray, IsBoolean, IsEmail, IsIn, IsInt, IsISO4217CurrencyCode, IsISO8601, IsMACAddress, IsObject,
+  ArrayMaxSize, IsArray, IsBoolean, IsByteLength, IsEmail, IsIn, IsInt, IsISO4217CurrencyCode, IsISO8601, IsMACAddress, IsObject,
   IsString, IsTimeZone, IsUUID, Matches, Max, MaxLength, Min, MinLength,
 } from 'class-validator'; // prettier-ignore
 import type { ApiPropertyOptions } from '@nestjs/swagger';
@@ -20,6 +20,7 @@ export function field(
   return (prototype, key) =>
     declareField(prototype, {
       ...options,
+      ...(options.internal ? { readOnly: true, writeOnly: true } : {}),
       name: String(key),
       column,
       validators,
@@ -30,11 +31,18 @@ export function field(
 }
 
 /** One line of text: NFC, trimmed, 1 to `max` (255) characters. */
-export function Text(options: FieldOptions & { max?: number; pattern?: RegExp; sample?: string } = {}): PropertyDecorator {
+export function Text(
+  options: FieldOptions & { max?: number; pattern?: RegExp; primary?: boolean } = {},
+): PropertyDecorator {
   const { max = 255, pattern } = options;
   const rules = [IsString(), MinLength(1), MaxLength(max)];
   if (pattern) rules.push(Matches(pattern));
-  const api = { type: 'string', minLength: 1, maxLength: max, pattern: pattern?.source } as ApiPropertyOptions;
+  const api = {
+    type: 'string',
+    minLength: 1,
+    maxLength: max,
+    pattern: pattern?.source,
+  } as ApiPropertyOptions;
   return field({ kind: 'text', length: max }, rules, api, { normalize: true, ...options });
 }
 
@@ -46,49 +54,94 @@ export function LongText(options: FieldOptions & { max?: number } = {}): Propert
 
 export function Email(options: FieldOptions = {}): PropertyDecorator {
   const api = { type: 'string', format: 'email', maxLength: 254 } as ApiPropertyOptions;
-  return field({ kind: 'text', length: 254 }, [IsString(), IsEmail(), MaxLength(254)], api, { normalize: true, lower: true, ...options });
+  return field({ kind: 'text', length: 254 }, [IsString(), IsEmail(), MaxLength(254)], api, {
+    normalize: true,
+    lower: true,
+    ...options,
+  });
 }
 
 /** An address to log in with: as Email, and hosts without a dot (`admin@localhost`). */
 export function LoginEmail(options: FieldOptions = {}): PropertyDecorator {
   const api = { type: 'string', maxLength: 254, example: 'tech@msp.example' } as ApiPropertyOptions;
-  return field({ kind: 'text', length: 254 }, [IsString(), IsLoginEmail(), MaxLength(254)], api, { normalize: true, lower: true, ...options });
+  return field({ kind: 'text', length: 254 }, [IsString(), IsLoginEmail(), MaxLength(254)], api, {
+    normalize: true,
+    lower: true,
+    ...options,
+  });
 }
 
 /** An absolute http or https address. */
 export function Url(options: FieldOptions = {}): PropertyDecorator {
   const api = { type: 'string', format: 'uri', maxLength: 2000 } as ApiPropertyOptions;
-  return field({ kind: 'long' }, [IsString(), IsHttpUrl(), MaxLength(2000)], api, { normalize: true, ...options });
+  return field({ kind: 'long' }, [IsString(), IsHttpUrl(), MaxLength(2000)], api, {
+    normalize: true,
+    ...options,
+  });
 }
 
 /** A network as address/prefix, IPv4 or IPv6; host bits are refused (RFC 4632, RFC 4291). */
 export function Cidr(options: FieldOptions = {}): PropertyDecorator {
-  return field({ kind: 'text', length: 43 }, [IsCidr()], { type: 'string', example: '10.20.0.0/24' }, { normalize: true, ...options });
+  return field(
+    { kind: 'text', length: 43 },
+    [IsCidr()],
+    { type: 'string', example: '10.20.0.0/24' },
+    { normalize: true, ...options },
+  );
 }
 
 export function Ip(options: FieldOptions = {}): PropertyDecorator {
-  return field({ kind: 'text', length: 45 }, [IsIpAddress()], { type: 'string', example: '10.20.0.1' }, { normalize: true, ...options });
+  return field(
+    { kind: 'text', length: 45 },
+    [IsIpAddress()],
+    { type: 'string', example: '10.20.0.1' },
+    { normalize: true, ...options },
+  );
 }
 
 export function MacAddress(options: FieldOptions = {}): PropertyDecorator {
-  return field({ kind: 'text', length: 17 }, [IsMACAddress()], { type: 'string', example: '00:1a:2b:3c:4d:5e' }, { normalize: true, lower: true, ...options });
+  return field(
+    { kind: 'text', length: 17 },
+    [IsMACAddress()],
+    { type: 'string', example: '00:1a:2b:3c:4d:5e' },
+    { normalize: true, lower: true, ...options },
+  );
 }
 
 /** An IANA time zone such as Europe/Berlin. */
 export function TimeZone(options: FieldOptions = {}): PropertyDecorator {
-  return field({ kind: 'text', length: 64 }, [IsString(), IsTimeZone()], { type: 'string', maxLength: 64, example: 'Europe/Berlin' }, { normalize: true, ...options });
+  return field(
+    { kind: 'text', length: 64 },
+    [IsString(), IsTimeZone()],
+    { type: 'string', maxLength: 64, example: 'Europe/Berlin' },
+    { normalize: true, ...options },
+  );
 }
 
 /** ISO 4217, such as EUR. */
 export function Currency(options: FieldOptions = {}): PropertyDecorator {
-  return field({ kind: 'text', length: 3 }, [IsISO4217CurrencyCode()], { type: 'string', minLength: 3, maxLength: 3, example: 'EUR' }, { normalize: true, ...options });
+  return field(
+    { kind: 'text', length: 3 },
+    [IsISO4217CurrencyCode()],
+    { type: 'string', minLength: 3, maxLength: 3, example: 'EUR' },
+    { normalize: true, ...options },
+  );
 }
 
 /** One of a list; the first is the default unless `required`. */
-export function Choice(choices: readonly string[], options: FieldOptions & { required?: boolean } = {}): PropertyDecorator {
+export function Choice(
+  choices: readonly string[],
+  options: FieldOptions & { required?: boolean } = {},
+): PropertyDecorator {
   const fallback = options.required || options.optional ? undefined : choices[0];
   const api = { type: 'string', enum: [...choices] } as ApiPropertyOptions;
-  return field({ kind: 'text', length: 40 }, [IsIn([...choices])], api, { default: fallback, ...options, choices }, true);
+  return field(
+    { kind: 'text', length: 40 },
+    [IsIn([...choices])],
+    api,
+    { default: fallback, ...options, choices },
+    true,
+  );
 }
 
 export function Flag(options: FieldOptions = {}): PropertyDecorator {
@@ -97,11 +150,19 @@ export function Flag(options: FieldOptions = {}): PropertyDecorator {
 
 export function Whole(options: FieldOptions & { min?: number; max?: number } = {}): PropertyDecorator {
   const { min = 0, max = 2_147_483_647 } = options;
-  return field({ kind: 'whole' }, [IsInt(), Min(min), Max(max)], { type: 'integer', minimum: min, maximum: max }, options, true);
+  return field(
+    { kind: 'whole' },
+    [IsInt(), Min(min), Max(max)],
+    { type: 'integer', minimum: min, maximum: max },
+    options,
+    true,
+  );
 }
 
 /** An exact decimal, as a string on the wire: up to `precision` digits, `scale` of them after the point. */
-export function Decimal(options: FieldOptions & { precision?: number; scale?: number } = {}): PropertyDecorator {
+export function Decimal(
+  options: FieldOptions & { precision?: number; scale?: number } = {},
+): PropertyDecorator {
   const { precision = 12, scale = 2 } = options;
   const pattern = new RegExp(`^(0|[1-9]\\d{0,${precision - scale - 1}})(\\.\\d{1,${scale}})?$`);
   const api = { type: 'string', pattern: pattern.source, example: '120.00' } as ApiPropertyOptions;
@@ -115,11 +176,20 @@ export function Moment(options: FieldOptions = {}): PropertyDecorator {
 
 /** A calendar day, YYYY-MM-DD. */
 export function Day(options: FieldOptions = {}): PropertyDecorator {
-  return field({ kind: 'day' }, [IsISO8601({ strict: true }), IsDay()], { type: 'string', format: 'date' }, options, true);
+  return field(
+    { kind: 'day' },
+    [IsISO8601({ strict: true }), IsDay()],
+    { type: 'string', format: 'date' },
+    options,
+    true,
+  );
 }
 
 const ITEMS = {
-  text: { rules: [IsString({ each: true }), MinLength(1, { each: true }), MaxLength(500, { each: true })], api: { type: 'string', maxLength: 500 } },
+  text: {
+    rules: [IsString({ each: true }), MinLength(1, { each: true }), MaxLength(500, { each: true })],
+    api: { type: 'string', maxLength: 500 },
+  },
   ip: { rules: [IsIpAddress({ each: true })], api: { type: 'string' } },
   uuid: { rules: [IsUUID('all', { each: true })], api: { type: 'string', format: 'uuid' } },
 } as const;
@@ -131,7 +201,12 @@ export function ListOf(
 ): PropertyDecorator {
   const { max = 200, choices, ...rest } = options;
   const item = ITEMS[kind];
-  const rules = [IsArray(), ArrayMaxSize(max), ...item.rules, ...(choices ? [IsIn([...choices], { each: true })] : [])];
+  const rules = [
+    IsArray(),
+    ArrayMaxSize(max),
+    ...item.rules,
+    ...(choices ? [IsIn([...choices], { each: true })] : []),
+  ];
   const items = choices ? { type: 'string', enum: [...choices] } : item.api;
   return field({ kind: 'json' }, rules, { type: 'array', items, maxItems: max } as ApiPropertyOptions, rest);
 }
@@ -139,7 +214,10 @@ export function ListOf(
 /** A JSON map of text to text (or, with `values: 'any'`, to anything). */
 export function MapOf(values: 'text' | 'any', options: FieldOptions = {}): PropertyDecorator {
   const rules = values === 'text' ? [IsTextMap()] : [IsObject()];
-  const api = { type: 'object', additionalProperties: values === 'text' ? { type: 'string' } : true } as ApiPropertyOptions;
+  const api = {
+    type: 'object',
+    additionalProperties: values === 'text' ? { type: 'string' } : true,
+  } as ApiPropertyOptions;
   return field({ kind: 'json' }, rules, api, options);
 }
 
@@ -153,7 +231,29 @@ export function BelongsTo(
   return field({ kind: 'uuid' }, [IsUUID('all')], api, { ...rest, reference: { target, onDelete } }, true);
 }
 
+/** A secret that a body may bring: at most 65,536 bytes, kept byte for byte; stored sealed, never shown. */
+export function SecretText(options: FieldOptions & { min?: number } = {}): PropertyDecorator {
+  const { min = 1, ...rest } = options;
+  const api = { type: 'string', minLength: min, maxLength: 65_536, format: 'password' } as ApiPropertyOptions;
+  return field({ kind: 'long' }, [IsString(), MinLength(min), IsByteLength(0, 65_536)], api, {
+    ...rest,
+    virtual: true,
+    writeOnly: true,
+    optional: rest.optional ?? true,
+  });
+}
+
+/** Derived for the answer; has no column. */
+export function Derived(api: ApiPropertyOptions & { nullable?: boolean }): PropertyDecorator {
+  return field({ kind: 'json' }, [], api, { virtual: true, readOnly: true, optional: api.nullable ?? false });
+}
+
 /** A UUID that is not a foreign key. */
 export function Uuid(options: FieldOptions & { primary?: boolean } = {}): PropertyDecorator {
-  return field({ kind: 'uuid' }, [IsUUID('all')], { type: 'string', format: 'uuid' } as ApiPropertyOptions, options);
+  return field(
+    { kind: 'uuid' },
+    [IsUUID('all')],
+    { type: 'string', format: 'uuid' } as ApiPropertyOptions,
+    options,
+  );
 }

@@ -61,7 +61,9 @@ export function parseValue(field: FieldSpec, text: string): SqlValue | undefined
 }
 
 function expected(field: FieldSpec): string {
-  return field.choices ? `must be one of ${field.choices.join(', ')}` : `must be of type ${field.column.kind}`;
+  return field.choices
+    ? `must be one of ${field.choices.join(', ')}`
+    : `must be of type ${field.column.kind}`;
 }
 
 /** One query parameter → a condition; faults are added to the list, all of them at once. */
@@ -72,10 +74,12 @@ export function filterClause(
   place: { table: string; dialect: Dialect; parameter: string },
   faults: FieldFault[],
 ): Clause | undefined {
-  const fault = (message: string, rule: string): undefined => void faults.push({ field: place.parameter, message, rule });
+  const fault = (message: string, rule: string): undefined =>
+    void faults.push({ field: place.parameter, message, rule });
   const column = comparable(field, place.table, place.dialect);
   if (operator === 'isnull') {
-    if (!texts.every(text => text === 'true' || text === 'false')) return fault('must be true or false', 'type');
+    if (!texts.every(text => text === 'true' || text === 'false'))
+      return fault('must be true or false', 'type');
     return { sql: `${column} IS ${texts[0] === 'true' ? '' : 'NOT '}NULL`, values: [] };
   }
   const list = operator === 'in' ? texts.flatMap(text => text.split(',')) : texts;
@@ -83,13 +87,17 @@ export function filterClause(
   const values = list.map(text => parseValue(field, text));
   if (values.some(value => value === undefined)) return fault(expected(field), 'type');
   const known = values as SqlValue[];
-  if (operator === undefined || operator === 'in') return { sql: `${column} IN (${marks(known.length)})`, values: known };
+  if (operator === undefined || operator === 'in')
+    return { sql: `${column} IN (${marks(known.length)})`, values: known };
   if (operator === 'ne') {
     const differs = `${column} NOT IN (${marks(known.length)})`;
     return { sql: field.nullable ? `(${differs} OR ${column} IS NULL)` : differs, values: known };
   }
   if (operator === 'startswith')
-    return orOf(known, value => ({ sql: `(${column} >= ? AND ${column} < ?)`, values: [value, `${String(value)}\u{10FFFF}`] }));
+    return orOf(known, value => ({
+      sql: `(${column} >= ? AND ${column} < ?)`,
+      values: [value, `${String(value)}\u{10FFFF}`],
+    }));
   return orOf(known, value => ({ sql: `${column} ${COMPARE[operator] ?? '='} ?`, values: [value] }));
 }
 

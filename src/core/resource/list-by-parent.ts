@@ -7,7 +7,11 @@ import type { ResourceSpec } from './resource.js';
 import type { AnyService } from './resource.controller.js';
 
 /** `GET /api/<plural>/by-<parent>/{id}`: the list, restricted to one parent. */
-export function listByParent(prototype: object, spec: ResourceSpec, parent: 'client' | 'project' | 'session'): void {
+export function listByParent(
+  prototype: object,
+  spec: ResourceSpec,
+  parent: 'client' | 'project' | 'session',
+): void {
   const name = `listBy${parent.charAt(0).toUpperCase()}${parent.slice(1)}`;
   const column = `${spec.table}.${parent}_id`;
   async function list(this: { service: AnyService }, id: string, query: RawQuery) {

@@ -28,9 +28,22 @@ export interface ListQuery {
 
 export type RawQuery = Record<string, string | string[] | undefined>;
 
-const RESERVED = new Set(['skip', 'limit', 'cursor', 'sort', 'count', 'q', 'fields', 'omit', 'archived', 'tags', 'tags_all']);
+const RESERVED = new Set([
+  'skip',
+  'limit',
+  'cursor',
+  'sort',
+  'count',
+  'q',
+  'fields',
+  'omit',
+  'archived',
+  'tags',
+  'tags_all',
+]);
 
-const all = (value: string | string[] | undefined): string[] => (value === undefined ? [] : Array.isArray(value) ? value : [value]);
+const all = (value: string | string[] | undefined): string[] =>
+  value === undefined ? [] : Array.isArray(value) ? value : [value];
 const listOf = (value: string | string[] | undefined): string[] =>
   all(value).flatMap(text => text.split(',')).map(text => text.trim()).filter(text => text !== ''); // prettier-ignore
 
@@ -61,7 +74,8 @@ class Parser {
       tags: this.tagNames('tags'),
       tags_all: this.tagNames('tags_all'),
     };
-    if (raw.cursor !== undefined && raw.skip !== undefined) this.fault('skip', 'cannot be used together with cursor', 'conflict');
+    if (raw.cursor !== undefined && raw.skip !== undefined)
+      this.fault('skip', 'cannot be used together with cursor', 'conflict');
     if (this.faults.length > 0) throw new ValidationError(this.faults, 'The query is not valid');
     return query;
   }
@@ -80,7 +94,8 @@ class Parser {
     const text = this.one(name);
     if (text === undefined) return fallback;
     const value = /^\d{1,10}$/.test(text) ? Number(text) : NaN;
-    if (!(value >= min && value <= max)) this.fault(name, `must be a whole number from ${min} to ${max}`, 'range');
+    if (!(value >= min && value <= max))
+      this.fault(name, `must be a whole number from ${min} to ${max}`, 'range');
     return value;
   }
 
@@ -107,7 +122,8 @@ class Parser {
       return undefined;
     });
     const known = keys.filter(key => key !== undefined);
-    if (known.some(key => key.field.name === 'id')) return known.slice(0, known.findIndex(key => key.field.name === 'id') + 1);
+    if (known.some(key => key.field.name === 'id'))
+      return known.slice(0, known.findIndex(key => key.field.name === 'id') + 1);
     const id = this.spec.byName.get('id') as FieldSpec;
     return [...known, { field: id, descending: known[0]?.descending ?? true }];
   }
@@ -130,7 +146,15 @@ class Parser {
           return [];
         }
         const place = { table: this.spec.table, dialect: this.dialect, parameter };
-        return filterClause(field, operator as Operator | undefined, all(this.raw[parameter]), place, this.faults) ?? [];
+        return (
+          filterClause(
+            field,
+            operator as Operator | undefined,
+            all(this.raw[parameter]),
+            place,
+            this.faults,
+          ) ?? []
+        );
       });
   }
 
@@ -139,7 +163,11 @@ class Parser {
     if (text === undefined || text === '') return [];
     const fields = this.spec.fields.filter(one => one.search);
     if (fields.length === 0 || text.length > 200) {
-      this.fault('q', fields.length === 0 ? 'is not a parameter of this list' : 'at most 200 characters', 'q');
+      this.fault(
+        'q',
+        fields.length === 0 ? 'is not a parameter of this list' : 'at most 200 characters',
+        'q',
+      );
       return [];
     }
     const lower = this.dialect === 'sqlite' ? 'unicode_lower' : 'LOWER';
@@ -154,7 +182,8 @@ class Parser {
       return [];
     }
     if (text === 'any') return [];
-    if (text !== undefined && text !== 'true' && text !== 'false') this.fault('archived', 'must be true, false or any', 'enum');
+    if (text !== undefined && text !== 'true' && text !== 'false')
+      this.fault('archived', 'must be true, false or any', 'enum');
     return [{ sql: `${this.spec.table}.archived_at IS ${text === 'true' ? 'NOT ' : ''}NULL`, values: [] }];
   }
 

@@ -22,7 +22,10 @@ const COUNT_CAP = 10_000;
 
 function whereOf(clauses: Clause[]): { sql: string; values: SqlValue[] } {
   if (clauses.length === 0) return { sql: '', values: [] };
-  return { sql: ` WHERE ${clauses.map(one => one.sql).join(' AND ')}`, values: clauses.flatMap(one => one.values) };
+  return {
+    sql: ` WHERE ${clauses.map(one => one.sql).join(' AND ')}`,
+    values: clauses.flatMap(one => one.values),
+  };
 }
 
 /** One page of a resource: one query for the rows, and one for the total where it is asked for. */
@@ -34,7 +37,9 @@ export async function readPage<T>(
 ): Promise<Page<T>> {
   const { dialect } = units.sql;
   const clauses = [...restrictions, ...query.clauses];
-  const keyed = query.cursor ? [...clauses, afterCursor(query.sort, query.cursor, spec.table, dialect)] : clauses;
+  const keyed = query.cursor
+    ? [...clauses, afterCursor(query.sort, query.cursor, spec.table, dialect)]
+    : clauses;
   // Sort keys that were not chosen are read all the same: the cursor needs them.
   const hidden = query.sort.map(key => key.field).filter(one => !query.fields.includes(one));
   const fields = [...query.fields, ...hidden];
@@ -49,10 +54,17 @@ export async function readPage<T>(
   const more = rows.length > query.limit;
   if (more) rows.length = query.limit;
   const last = rows.at(-1);
-  const next = more && last ? encodeCursor(query.sort, query.sort.map(key => last[key.field.name]) as Cursor) : null;
+  const next =
+    more && last ? encodeCursor(query.sort, query.sort.map(key => last[key.field.name]) as Cursor) : null;
   for (const row of hidden.length > 0 ? rows : []) for (const field of hidden) delete row[field.name];
   const items = decoder(spec, query.fields)(rows) as T[];
-  return { items, ...(await total(units, spec, query, clauses, rows.length, more)), skip: query.skip, limit: query.limit, next };
+  return {
+    items,
+    ...(await total(units, spec, query, clauses, rows.length, more)),
+    skip: query.skip,
+    limit: query.limit,
+    next,
+  };
 }
 
 async function total(

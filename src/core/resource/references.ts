@@ -9,7 +9,12 @@ type Values = Record<string, unknown>;
  * Every reference that is set (or, with `before`, changed) names a row that the actor may see; and the row
  * and what it refers to belong to the same client where both belong to one.
  */
-export async function checkReferences(kit: ResourceKit, spec: ResourceSpec, row: object, before?: object): Promise<void> {
+export async function checkReferences(
+  kit: ResourceKit,
+  spec: ResourceSpec,
+  row: object,
+  before?: object,
+): Promise<void> {
   const values = row as Values;
   const old = before as Values | undefined;
   const moved = old !== undefined && old.client_id !== values.client_id;
@@ -20,11 +25,17 @@ export async function checkReferences(kit: ResourceKit, spec: ResourceSpec, row:
     if (old && old[field.name] === id && !moved) continue;
     faults.push(...(await faultsOfReference(kit, field, id, values)));
   }
-  if (faults.length > 0) throw new ValidationError(faults, faults[0] && `${faults[0].field}: ${faults[0].message}`);
+  if (faults.length > 0)
+    throw new ValidationError(faults, faults[0] && `${faults[0].field}: ${faults[0].message}`);
   if (moved && clientColumn(spec) === 'client_id') await checkChildren(kit, spec, values);
 }
 
-async function faultsOfReference(kit: ResourceKit, field: FieldSpec, id: string, row: Values): Promise<FieldFault[]> {
+async function faultsOfReference(
+  kit: ResourceKit,
+  field: FieldSpec,
+  id: string,
+  row: Values,
+): Promise<FieldFault[]> {
   const service = kit.services.of(field.reference?.target() ?? Object);
   if (!service) throw new Error(`${field.name} refers to a class without a resource service`);
   const found = await service.reference(id);
@@ -43,7 +54,10 @@ async function checkChildren(kit: ResourceKit, spec: ResourceSpec, row: Values):
       continue;
     }
     const text = `SELECT id FROM ${table} WHERE ${field.name} = ? AND client_id IS NOT NULL AND client_id <> ? LIMIT 1`;
-    if ((await kit.units.sql.select(text, [row.id as string, (row.client_id as string | null) ?? ''])).length > 0)
+    if (
+      (await kit.units.sql.select(text, [row.id as string, (row.client_id as string | null) ?? ''])).length >
+      0
+    )
       throw ValidationError.of('client_id', `${table} of the present client refer to this row`, 'client');
   }
 }

@@ -48,7 +48,11 @@ export function ResourceController(type: Type<ResourceEntity>): abstract new () 
     @Get()
     @RequireScope('msp:read')
     @DescribeList(spec)
-    async list(@Query() query: RawQuery, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
+    async list(
+      @Query() query: RawQuery,
+      @Req() request: FastifyRequest,
+      @Res({ passthrough: true }) reply: FastifyReply,
+    ) {
       const format = exportFormat(request.headers.accept);
       if (!format) return this.rows.list(query);
       reply.type(format.type);
@@ -58,7 +62,10 @@ export function ResourceController(type: Type<ResourceEntity>): abstract new () 
     @Post()
     @RequireScope(write)
     @DescribeCreate(spec)
-    async create(@Body(new BodyPipe(bodies.create)) body: object, @Res({ passthrough: true }) reply: FastifyReply) {
+    async create(
+      @Body(new BodyPipe(bodies.create)) body: object,
+      @Res({ passthrough: true }) reply: FastifyReply,
+    ) {
       const row = await this.rows.create(body as Values);
       etag(reply, row);
       reply.header('location', `/api/${spec.path}/${row.id}`);
@@ -83,7 +90,8 @@ export function ResourceController(type: Type<ResourceEntity>): abstract new () 
     ) {
       const row = await this.rows.get(id);
       etag(reply, row);
-      if (known === undefined || !plain || !known.split(',').some(tag => tag.trim() === `"${row.version}"`)) return row;
+      if (known === undefined || !plain || !known.split(',').some(tag => tag.trim() === `"${row.version}"`))
+        return row;
       reply.status(304);
       return undefined;
     }

@@ -1,7 +1,13 @@
 import { Inject, Injectable, OnModuleInit } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { isAdmin } from '../access/actor.js';
-import { AuthorizationError, ConflictError, NotFoundError, PreconditionError, StaleRowError } from '../http/errors.js';
+import {
+  AuthorizationError,
+  ConflictError,
+  NotFoundError,
+  PreconditionError,
+  StaleRowError,
+} from '../http/errors.js';
 import { currentActor } from '../http/request-context.js';
 import { runBulk, BulkResult } from './bulk.js';
 import { now } from './codec.js';
@@ -12,7 +18,7 @@ import { ListQuery, parseListQuery, RawQuery } from './list-query.js';
 import { Page, readPage } from './page.js';
 import { checkReferences, followClient } from './references.js';
 import { AnyResourceService } from './resource-services.js';
-import { clientColumn, ResourceEntity, resourceOf, ResourceSpec } from './resource.js';
+import { clientColumn, ResourceEntity, resourceOf, type ResourceSpec } from './resource.js';
 import { clientRestriction } from './restriction.js';
 import { Clause } from './rows.js';
 import { changesBetween, checkEcho, fillDefaults, withoutSecrets } from './row-changes.js';
@@ -26,9 +32,12 @@ export type Body = Record<string, unknown>;
  * `ResourceService(Site)` and overrides the hooks (`beforeCreate`, `beforeUpdate`, …).
  */
 @Injectable()
-export abstract class AbstractResourceService<T extends ResourceEntity> implements AnyResourceService, OnModuleInit {
+export abstract class AbstractResourceService<T extends ResourceEntity>
+  implements AnyResourceService, OnModuleInit
+{
   @Inject(ResourceKit) protected readonly kit!: ResourceKit;
-  abstract readonly spec: ResourceSpec;
+
+  constructor(readonly spec: ResourceSpec) {}
 
   onModuleInit(): void {
     this.kit.services.register(this);
@@ -39,8 +48,14 @@ export abstract class AbstractResourceService<T extends ResourceEntity> implemen
   }
 
   async page(query: ListQuery, ...more: Clause[]): Promise<Page<View<T>>> {
-    const tagged = this.spec.taggable ? this.kit.tagging.condition(this.spec, query.tags, query.tags_all) : [];
-    const page = await readPage<T>(this.kit.units, this.spec, query, [...this.restrictions(), ...tagged, ...more]);
+    const tagged = this.spec.taggable
+      ? this.kit.tagging.condition(this.spec, query.tags, query.tags_all)
+      : [];
+    const page = await readPage<T>(this.kit.units, this.spec, query, [
+      ...this.restrictions(),
+      ...tagged,
+      ...more,
+    ]);
     return { ...page, items: await this.present(page.items) };
   }
 
@@ -61,7 +76,13 @@ export abstract class AbstractResourceService<T extends ResourceEntity> implemen
       this.requireWriter();
       const { tags, ...fields } = body;
       const time = now();
-      const row = { ...fillDefaults(this.spec, fields), id: uuidv7(), version: 1, created_at: time, updated_at: time } as T;
+      const row = {
+        ...fillDefaults(this.spec, fields),
+        id: uuidv7(),
+        version: 1,
+        created_at: time,
+        updated_at: time,
+      } as T;
       await followClient(this.kit, this.spec, row);
       await this.beforeCreate(row, body);
       await checkReferences(this.kit, this.spec, row);
@@ -129,18 +150,28 @@ export abstract class AbstractResourceService<T extends ResourceEntity> implemen
     for (const row of await this.kit.rows.find(this.spec.type as Type<T>, { id: ids } as never)) {
       await this.beforeRemove(row);
       await removeReferences(this.kit, this.spec, row.id);
-      if ((await this.kit.rows.remove(this.spec.type as Type<T>, { id: row.id, version: row.version } as never)) !== 1)
+      if (
+        (await this.kit.rows.remove(
+          this.spec.type as Type<T>,
+          { id: row.id, version: row.version } as never,
+        )) !== 1
+      )
         throw new StaleRowError(`${this.spec.label} was changed at the same time`);
       this.tell('delete', row, { changes: changesBetween(this.spec, row, {}) });
     }
   }
 
   async forget(field: string, ids: string[]): Promise<void> {
-    await clearReferences(this.kit, this.spec, field, ids, (before, row) => this.write(before as T, row as T));
+    await clearReferences(this.kit, this.spec, field, ids, (before, row) =>
+      this.write(before as T, row as T),
+    );
   }
 
   missing(id: string): NotFoundError {
-    return new NotFoundError(`${this.spec.label} was not found`, { resource_type: this.spec.label, resource_id: id });
+    return new NotFoundError(`${this.spec.label} was not found`, {
+      resource_type: this.spec.label,
+      resource_id: id,
+    });
   }
 
   /** Conditional: a copy that is older than the row changes nothing, and the unit runs anew. */
@@ -151,7 +182,11 @@ export abstract class AbstractResourceService<T extends ResourceEntity> implemen
   }
 
   /** The entry of the audit and the event of a change. */
-  tell(verb: 'create' | 'update' | 'delete' | string, row: T, told: { changes?: Record<string, [unknown, unknown]>; [more: string]: unknown } = {}): void {
+  tell(
+    verb: 'create' | 'update' | 'delete' | string,
+    row: T,
+    told: { changes?: Record<string, [unknown, unknown]>; [more: string]: unknown } = {},
+  ): void {
     const { changes, ...details } = told;
     const client_id = this.clientOf(row);
     const actor = currentActor();
@@ -162,9 +197,17 @@ export abstract class AbstractResourceService<T extends ResourceEntity> implemen
       client_id,
       name: this.nameOf(row),
       changes,
-      details: { ...this.auditDetails(row), ...details, ...(changes ? { changed_fields: Object.keys(changes) } : {}) },
+      details: {
+        ...this.auditDetails(row),
+        ...details,
+        ...(changes ? { changed_fields: Object.keys(changes) } : {}),
+      },
     });
-    const happened = { create: 'resource.created', update: 'resource.updated', delete: 'resource.deleted' } as const;
+    const happened = {
+      create: 'resource.created',
+      update: 'resource.updated',
+      delete: 'resource.deleted',
+    } as const;
     if (verb in happened)
       this.kit.events.announce(happened[verb as keyof typeof happened], {
         resource: this.spec.name,
@@ -236,10 +279,13 @@ export abstract class AbstractResourceService<T extends ResourceEntity> implemen
 }
 
 /** `class SitesService extends ResourceService(Site) {}` */
-export function ResourceService<T extends ResourceEntity>(type: Type<T>): abstract new () => AbstractResourceService<T> {
+export function ResourceService<T extends ResourceEntity>(
+  type: Type<T>,
+): abstract new () => AbstractResourceService<T> {
   abstract class Made extends AbstractResourceService<T> {
-    readonly spec = resourceOf(type);
+    constructor() {
+      super(resourceOf(type));
+    }
   }
   return Made;
 }
-

@@ -47,7 +47,10 @@ export interface ResourceOptions {
 export interface StoredSpec {
   type: Type;
   table: string;
+  /** The columns. */
   fields: FieldSpec[];
+  /** Fields without a column: secrets of a body, derived ones of an answer. */
+  virtual: FieldSpec[];
   byName: Map<string, FieldSpec>;
   unique: string[][];
   indexes: string[][];
@@ -68,11 +71,13 @@ const STORED = new Map<Type, StoredSpec>();
 const RESOURCES = new Map<Type, ResourceSpec>();
 
 function storedSpec(type: Type, options: StoredOptions): StoredSpec {
-  const fields = fieldsOf(type);
+  const declared = fieldsOf(type);
+  const fields = declared.filter(one => !one.virtual);
   return {
     type,
     table: options.table,
     fields,
+    virtual: declared.filter(one => one.virtual),
     byName: new Map(fields.map(one => [one.name, one])),
     unique: options.unique ?? [],
     indexes: options.indexes ?? [],
@@ -101,7 +106,8 @@ export function Resource(options: ResourceOptions): ClassDecorator {
 /** What every resource has. */
 export abstract class ResourceEntity {
   @Uuid({ readOnly: true, primary: true, description: 'UUIDv7' }) id!: string;
-  @Whole({ readOnly: true, index: false, description: 'Goes up by one with each update; the ETag' }) version!: number;
+  @Whole({ readOnly: true, index: false, description: 'Goes up by one with each update; the ETag' })
+  version!: number;
   @Moment({ readOnly: true }) created_at!: string;
   @Moment({ readOnly: true }) updated_at!: string;
 }

@@ -1,5 +1,6 @@
 import { FieldFault, ValidationError } from '../http/errors.js';
 import { currentActor } from '../http/request-context.js';
+import { canonical } from './codec.js';
 import type { FieldSpec } from './field.js';
 import type { ResourceSpec } from './resource.js';
 
@@ -14,7 +15,10 @@ function defaultOf(field: FieldSpec): unknown {
 /** A new row: what was given, defaults for what was not; the owner is the actor unless named. */
 export function fillDefaults(spec: ResourceSpec, given: Values): Values {
   const row = Object.fromEntries(
-    spec.fields.map(field => [field.name, given[field.name] === undefined ? defaultOf(field) : given[field.name]]),
+    spec.fields.map(field => [
+      field.name,
+      given[field.name] === undefined ? defaultOf(field) : canonical(field, given[field.name]),
+    ]),
   );
   const actor = currentActor();
   if (spec.owner && row[spec.owner] === null && actor.kind === 'user') row[spec.owner] = actor.id;
@@ -27,9 +31,10 @@ export function checkEcho(spec: ResourceSpec, stored: object, given: Values): Va
   const changes: Values = {};
   for (const [name, value] of Object.entries(given)) {
     const field = spec.byName.get(name);
-    if (!field || value === undefined) continue;
-    if (!field.readOnly) changes[name] = value;
-    else if (!same(value, (stored as Values)[name])) faults.push({ field: name, message: 'is read-only', rule: 'readOnly' });
+    if (!field || field.internal || value === undefined) continue;
+    if (!field.readOnly) changes[name] = canonical(field, value);
+    else if (!same(value, (stored as Values)[name]))
+      faults.push({ field: name, message: 'is read-only', rule: 'readOnly' });
   }
   if (faults.length > 0) throw new ValidationError(faults);
   return changes;
@@ -38,7 +43,11 @@ export function checkEcho(spec: ResourceSpec, stored: object, given: Values): Va
 const UNTOLD = new Set(['id', 'version', 'created_at', 'updated_at']);
 
 /** {field: [before, after]} of what differs and may be told. */
-export function changesBetween(spec: ResourceSpec, before: object, after: object): Record<string, [unknown, unknown]> {
+export function changesBetween(
+  spec: ResourceSpec,
+  before: object,
+  after: object,
+): Record<string, [unknown, unknown]> {
   const [old, young] = [before as Values, after as Values];
   return Object.fromEntries(
     spec.fields

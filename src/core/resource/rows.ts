@@ -110,10 +110,16 @@ function translate(error: unknown, spec: StoredSpec): unknown {
   if (duplicate) {
     const columns = duplicate.columns ?? indexColumns(spec, duplicate.index);
     const field = columns.at(-1) ?? 'id';
-    return new ConflictError(`${label} with this ${field} already exists`, { field, resource_type: label, resource_id: null });
+    return new ConflictError(`${label} with this ${field} already exists`, {
+      field,
+      resource_type: label,
+      resource_id: null,
+    });
   }
   if (isForeignKey(error))
-    return new ConflictError(`${label} is still referenced, or refers to something that is gone`, { resource_type: label });
+    return new ConflictError(`${label} is still referenced, or refers to something that is gone`, {
+      resource_type: label,
+    });
   return error;
 }
 

@@ -22,7 +22,9 @@ const IPV4_PARTS = /^\d{1,3}(\.\d{1,3}){3}$/;
 /** ipaddr.js also reads `10.1` and octal parts; four decimal parts or IPv6 without a zone are meant. */
 export function isIpAddress(value: unknown): boolean {
   if (!isText(value) || value.includes('%')) return false;
-  return value.includes(':') ? ipaddr.IPv6.isValid(value) : IPV4_PARTS.test(value) && ipaddr.IPv4.isValidFourPartDecimal(value);
+  return value.includes(':')
+    ? ipaddr.IPv6.isValid(value)
+    : IPV4_PARTS.test(value) && ipaddr.IPv4.isValidFourPartDecimal(value);
 }
 
 /** Address/prefix with no bit set behind the prefix. */
@@ -65,15 +67,27 @@ function isHttpUrl(value: unknown): boolean {
 function isTextMap(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const entries = Object.entries(value);
-  return entries.length <= 200 && entries.every(([key, text]) => key.length <= 100 && isText(text) && text.length <= 500);
+  return (
+    entries.length <= 200 &&
+    entries.every(([key, text]) => key.length <= 100 && isText(text) && text.length <= 500)
+  );
 }
 
-const LOGIN_EMAIL = /^[^\s@"<>(),;:\\[\]]{1,64}@[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/i;
+const LOGIN_EMAIL =
+  /^[^\s@"<>(),;:\\[\]]{1,64}@[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/i;
 
 export const IsIpAddress = rule('isIpAddress', 'must be an IPv4 or IPv6 address', isIpAddress);
 export const IsCidr = rule('isCidr', 'must be a network such as 10.20.0.0/24, without host bits', isCidr);
-export const IsInstant = rule('isInstant', 'must be a time in ISO 8601 with an offset, such as 2026-01-31T08:00:00Z', isInstant);
+export const IsInstant = rule(
+  'isInstant',
+  'must be a time in ISO 8601 with an offset, such as 2026-01-31T08:00:00Z',
+  isInstant,
+);
 export const IsDay = rule('isDay', 'must be a day as YYYY-MM-DD', isDay);
 export const IsHttpUrl = rule('isHttpUrl', 'must be an absolute http or https address', isHttpUrl);
 export const IsTextMap = rule('isTextMap', 'must be a map of at most 200 texts', isTextMap);
-export const IsLoginEmail = rule('isLoginEmail', 'must be an email address', value => isText(value) && LOGIN_EMAIL.test(value));
+export const IsLoginEmail = rule(
+  'isLoginEmail',
+  'must be an email address',
+  value => isText(value) && LOGIN_EMAIL.test(value),
+);

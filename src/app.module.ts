@@ -1,0 +1,26 @@
+import { DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
+import { AccessGuard } from './core/access/access.guard.js';
+import { CoreModule } from './core/core.module.js';
+import { ErrorFilter } from './core/http/error.filter.js';
+import { UnitInterceptor } from './core/http/unit.interceptor.js';
+import { FirstAdminMaker } from './core/start/first-admin.js';
+import type { Resources } from './core/start/resources.js';
+import { DirectoryModule } from './directory/directory.module.js';
+
+/** The wings, and what stands before every route: guard, unit of work, one filter for all errors. */
+@Module({})
+export class AppModule {
+  static register(opened: Resources): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [CoreModule.register(opened), DirectoryModule],
+      providers: [
+        FirstAdminMaker,
+        { provide: APP_GUARD, useExisting: AccessGuard },
+        { provide: APP_INTERCEPTOR, useClass: UnitInterceptor },
+        { provide: APP_FILTER, useClass: ErrorFilter },
+      ],
+    };
+  }
+}

@@ -1,0 +1,39 @@
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { migrations } from '../migrations/index.js';
+import { AppModule } from './app.module.js';
+import type { AppSettings } from './core/config/settings.js';
+import { serveDocs } from './core/http/docs.js';
+import { makeAdapter, prepareHttp } from './core/http/fastify.js';
+import type { Logger } from './core/http/logger.js';
+import { NestLog } from './core/http/nest-log.js';
+import { openResources, Resources } from './core/start/resources.js';
+
+/** The application with everything opened, before it listens. Close the application, then `opened`. */
+export interface Application {
+  app: NestFastifyApplication;
+  opened: Resources;
+}
+
+export async function createApplication(settings: AppSettings, logger?: Logger): Promise<Application> {
+  const opened = await openResources(settings, migrations, logger);
+  try {
+    const app = await NestFactory.create<NestFastifyApplication>(
+      AppModule.register(opened),
+      makeAdapter(settings),
+      {
+        logger: new NestLog(opened.logger),
+        bodyParser: false,
+        abortOnError: false,
+      },
+    );
+    await prepareHttp(app, settings);
+    serveDocs(app);
+    await app.init();
+    await app.getHttpAdapter().getInstance().ready();
+    return { app, opened };
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}

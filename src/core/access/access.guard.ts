@@ -1,0 +1,63 @@
+import { ExecutionContext, Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { AuthGuard } from '@nestjs/passport';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AuthenticationError, AuthorizationError } from '../http/errors.js';
+import { RateLimits } from '../http/rate-limits.js';
+import { currentContext } from '../http/request-context.js';
+import { ACCESS, AccessRule } from './access.decorators.js';
+import type { Actor } from './actor.js';
+
+/** Closed by default: limit per address → token → actor → scope → limit per actor. */
+@Injectable()
+export class AccessGuard extends AuthGuard('jwt') {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly limits: RateLimits,
+  ) {
+    super();
+  }
+
+  override async canActivate(context: ExecutionContext): Promise<boolean> {
+    const http = context.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
+    const rule = this.reflector.getAllAndOverride<AccessRule | undefined>(ACCESS, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
+    if (!rule) throw new AuthorizationError('This route declares no access');
+    const anonymous =
+      rule.kind === 'public' || (rule.kind === 'optional' && request.headers.authorization === undefined);
+    if (anonymous) return this.limits.take('address', request.ip, reply);
+    const actor = await this.authenticate(context, request, reply);
+    if (rule.kind === 'scope' && rule.scope !== null && !actor.scopes.has(rule.scope))
+      throw new AuthorizationError(`This needs the scope ${rule.scope}`, { scope: rule.scope });
+    return this.limits.take('actor', actor.id, reply);
+  }
+
+  override handleRequest<TUser = Actor>(error: unknown, actor: TUser | false): TUser {
+    // A database that is away must not look like a bad token.
+    if (error instanceof Error && !/Not an access token/.test(error.message)) throw error;
+    if (!actor) throw new AuthenticationError('The token is missing, malformed, expired or revoked');
+    return actor;
+  }
+
+  /** Failed attempts count against the address. */
+  private async authenticate(
+    context: ExecutionContext,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<Actor> {
+    try {
+      await super.canActivate(context);
+    } catch (error) {
+      if (error instanceof AuthenticationError) await this.limits.take('address', request.ip, reply);
+      throw error;
+    }
+    const { user } = request as FastifyRequest & { user: Actor };
+    const current = currentContext();
+    if (current) current.actor = user;
+    return user;
+  }
+}

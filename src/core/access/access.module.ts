@@ -1,0 +1,48 @@
+import { Global, Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { AppSettings } from '../config/settings.js';
+import { AccessGuard } from './access.guard.js';
+import { AuthController } from './auth.controller.js';
+import { AuthService } from './auth.service.js';
+import { JwtStrategy } from './jwt.strategy.js';
+import { LegacyLoginController } from './legacy-login.controller.js';
+import { LoginCheck } from './login-check.js';
+import { Logins } from './logins.js';
+import { Passwords } from './passwords.js';
+import { RouteCheck } from './route-check.js';
+import { INSTALL_ID, TokenSigner } from './token-signer.js';
+import { Totp } from './totp.js';
+import { UsersController } from './users.controller.js';
+import { UsersService } from './users.service.js';
+
+const signer = {
+  provide: TokenSigner,
+  inject: [AppSettings, INSTALL_ID],
+  useFactory: (settings: AppSettings, install_id: string) =>
+    new TokenSigner(
+      settings.JWT_SECRET_KEY?.reveal() ?? '',
+      settings.JWT_ALGORITHM,
+      install_id,
+      settings.ACCESS_TOKEN_EXPIRE_MINUTES,
+    ),
+};
+
+@Global()
+@Module({
+  imports: [DiscoveryModule],
+  controllers: [AuthController, LegacyLoginController, UsersController],
+  providers: [
+    signer,
+    AccessGuard,
+    AuthService,
+    JwtStrategy,
+    LoginCheck,
+    Logins,
+    Passwords,
+    RouteCheck,
+    Totp,
+    UsersService,
+  ],
+  exports: [AccessGuard, AuthService, Logins, Passwords, UsersService],
+})
+export class AccessModule {}

@@ -1,0 +1,157 @@
+import { Body, Get, HttpCode, Ip, Post, Res } from '@nestjs/common';
+import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { ErrorsOf } from '../http/error-answer.js';
+import { RateLimits } from '../http/rate-limits.js';
+import { OwnUnits } from '../http/unit.interceptor.js';
+import { ApiController } from '../resource/api-controller.js';
+import { bodiesOf } from '../resource/bodies.js';
+import { BodyPipe } from '../resource/body.pipe.js';
+import { resourceOf } from '../resource/resource.js';
+import { Authenticated, Public } from './access.decorators.js';
+import {
+  ChangePasswordBody,
+  LoginBody,
+  OtpBody,
+  RefreshBody,
+  TokenAnswer,
+  TotpAnswer,
+} from './auth.bodies.js';
+import { AuthService } from './auth.service.js';
+import { Logins } from './logins.js';
+import { Totp } from './totp.js';
+import { User } from './user.entity.js';
+import { UsersService } from './users.service.js';
+
+const NO_STORE = ['cache-control', 'no-store'] as const;
+
+@ApiTags('auth')
+@ApiController('auth')
+export class AuthController {
+  constructor(
+    private readonly auth: AuthService,
+    private readonly logins: Logins,
+    private readonly totp: Totp,
+    private readonly users: UsersService,
+    private readonly limits: RateLimits,
+  ) {}
+
+  @Post('login')
+  @HttpCode(200)
+  @Public()
+  @OwnUnits()
+  @ApiOperation({ operationId: 'login', summary: 'Exchanges email and password for tokens' })
+  @ApiBody({ type: LoginBody })
+  @ApiResponse({ status: 200, description: 'Tokens', type: TokenAnswer })
+  @ErrorsOf(401, 422)
+  async login(
+    @Body(new BodyPipe(LoginBody)) body: LoginBody,
+    @Ip() ip: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    await this.limits.take('login', ip, reply);
+    reply.header(...NO_STORE);
+    return this.auth.login(body, ip);
+  }
+
+  @Post('refresh')
+  @HttpCode(200)
+  @Public()
+  @OwnUnits()
+  @ApiOperation({ operationId: 'refresh', summary: 'Exchanges a refresh token for new tokens' })
+  @ApiBody({ type: RefreshBody })
+  @ApiResponse({ status: 200, description: 'Tokens', type: TokenAnswer })
+  @ErrorsOf(401, 422)
+  async refresh(
+    @Body(new BodyPipe(RefreshBody)) body: RefreshBody,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    reply.header(...NO_STORE);
+    return this.logins.refresh(body.refresh_token);
+  }
+
+  @Post('logout')
+  @HttpCode(204)
+  @Authenticated()
+  @OwnUnits()
+  @ApiOperation({ operationId: 'logout', summary: 'Ends this login' })
+  @ApiResponse({ status: 204, description: 'Ended' })
+  @ErrorsOf(401)
+  logout() {
+    return this.auth.logout();
+  }
+
+  @Post('logout-all')
+  @HttpCode(204)
+  @Authenticated()
+  @OwnUnits()
+  @ApiOperation({ operationId: 'logoutAll', summary: 'Ends every login of the user' })
+  @ApiResponse({ status: 204, description: 'Ended' })
+  @ErrorsOf(401)
+  logoutAll() {
+    return this.auth.logoutAll();
+  }
+
+  @Get('me')
+  @Authenticated()
+  @ApiOperation({ operationId: 'getMe', summary: 'The user of the token' })
+  @ApiResponse({ status: 200, description: 'The user', type: bodiesOf(resourceOf(User)).view })
+  @ErrorsOf(401)
+  async me() {
+    return this.users.view(await this.auth.me());
+  }
+
+  @Post('change-password')
+  @HttpCode(200)
+  @Authenticated()
+  @OwnUnits()
+  @ApiOperation({ operationId: 'changePassword', summary: 'Changes the password and ends every other login' })
+  @ApiBody({ type: ChangePasswordBody })
+  @ApiResponse({ status: 200, description: 'Tokens of a new login', type: TokenAnswer })
+  @ErrorsOf(401, 422)
+  async changePassword(
+    @Body(new BodyPipe(ChangePasswordBody)) body: ChangePasswordBody,
+    @Ip() ip: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    await this.limits.take('login', ip, reply);
+    reply.header(...NO_STORE);
+    return this.auth.changePassword(body);
+  }
+
+  @Post('totp/enroll')
+  @HttpCode(200)
+  @Authenticated()
+  @OwnUnits()
+  @ApiOperation({ operationId: 'enrollTotp', summary: 'Makes a second factor, to be confirmed with a code' })
+  @ApiResponse({ status: 200, description: 'The seed, shown this once', type: TotpAnswer })
+  @ErrorsOf(401, 409)
+  async enroll(@Res({ passthrough: true }) reply: FastifyReply) {
+    reply.header(...NO_STORE);
+    return this.totp.enroll(await this.auth.me());
+  }
+
+  @Post('totp/confirm')
+  @HttpCode(204)
+  @Authenticated()
+  @OwnUnits()
+  @ApiOperation({ operationId: 'confirmTotp', summary: 'Switches the second factor on' })
+  @ApiBody({ type: OtpBody })
+  @ApiResponse({ status: 204, description: 'On' })
+  @ErrorsOf(401, 422)
+  async confirm(@Body(new BodyPipe(OtpBody)) body: OtpBody) {
+    await this.totp.confirm(await this.auth.me(), body.otp);
+  }
+
+  @Post('totp/disable')
+  @HttpCode(204)
+  @Authenticated()
+  @OwnUnits()
+  @ApiOperation({ operationId: 'disableTotp', summary: 'Switches the second factor off' })
+  @ApiBody({ type: OtpBody })
+  @ApiResponse({ status: 204, description: 'Off' })
+  @ErrorsOf(401, 422)
+  async disable(@Body(new BodyPipe(OtpBody)) body: OtpBody) {
+    await this.totp.disable(await this.auth.me(), body.otp);
+  }
+}

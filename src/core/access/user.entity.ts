@@ -1,0 +1,35 @@
+import {
+  Choice,
+  Flag,
+  ListOf,
+  LoginEmail,
+  LongText,
+  Moment,
+  SecretText,
+  Text,
+  Whole,
+} from '../resource/fields.js';
+import { Resource, ResourceEntity } from '../resource/resource.js';
+import { type ClientAccess, SCOPES } from './actor.js';
+
+@Resource({ name: 'user', path: 'users', client: 'none', writeScope: 'msp:admin', derived: true })
+export class User extends ResourceEntity {
+  @LoginEmail({ unique: true, search: true, description: 'Stored in lower case' }) email!: string;
+  @Text({ search: true, index: true }) name!: string;
+  @ListOf('text', { choices: SCOPES, default: () => ['msp:read'], max: 3 }) scopes!: string[];
+  @Choice(['all', 'only', 'except']) client_access!: ClientAccess;
+  @ListOf('uuid', { default: () => [], max: 1000 }) client_ids!: string[];
+  @Flag({ default: true }) is_active!: boolean;
+  @Flag({ default: false, readOnly: true, index: false }) totp_enrolled!: boolean;
+  @Moment({ optional: true, readOnly: true, index: false }) last_login_at!: string | null;
+  @SecretText({ min: 12, description: 'At least 12 characters and hard to guess (zxcvbn 3 of 4)' })
+  password?: string;
+
+  @LongText({ internal: true, optional: true }) password_hash!: string | null;
+  /** The TOTP seed (base32) under the user's own key. */
+  @LongText({ internal: true, optional: true }) totp_sealed!: string | null;
+  /** The newest time step that was used: a code works once. */
+  @Whole({ internal: true, default: 0, index: false }) totp_step!: number;
+  @Whole({ internal: true, default: 0, index: false }) failed_logins!: number;
+  @Moment({ internal: true, optional: true, index: false }) locked_until!: string | null;
+}

@@ -1,0 +1,110 @@
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseEnv } from 'node:util';
+import { AppSettings, Secret } from './settings.js';
+import { DECLARATIONS, Declaration } from './declarations.js';
+
+export type Source = 'environment' | '.env' | 'file' | 'default';
+
+/** The faults of all settings at once; the message names each setting, what was wrong, and an example. */
+export class SettingsError extends Error {
+  constructor(readonly faults: string[]) {
+    super(`The settings are not valid:\n${faults.map(fault => `  - ${fault}`).join('\n')}`);
+    this.name = 'SettingsError';
+  }
+}
+
+interface Given {
+  value: string;
+  source: Source;
+}
+
+class Loader {
+  readonly values: Record<string, unknown> = {};
+  readonly sources: Record<string, Source> = {};
+  readonly faults: string[] = [];
+
+  constructor(
+    private readonly environment: NodeJS.ProcessEnv,
+    private readonly file: Record<string, string | undefined>,
+  ) {}
+
+  /** The value itself, or the content of the file that `<NAME>_FILE` names. */
+  private given(name: string, declaration: Declaration): Given | undefined {
+    const direct = this.lookup(name);
+    if (direct || !declaration.file) return direct;
+    const path = this.lookup(`${name}_FILE`);
+    if (!path) return undefined;
+    try {
+      return { value: readFileSync(path.value, 'utf8').trim(), source: 'file' };
+    } catch (error) {
+      this.faults.push(`${name}_FILE: cannot be read (${(error as NodeJS.ErrnoException).code ?? 'error'})`);
+      return undefined;
+    }
+  }
+
+  private lookup(name: string): Given | undefined {
+    if (this.environment[name]) return { value: this.environment[name], source: 'environment' };
+    const value = this.file[name];
+    return value ? { value, source: '.env' } : undefined;
+  }
+
+  read(name: string, declaration: Declaration): void {
+    const given = this.given(name, declaration);
+    if (!given) {
+      this.values[name] = declaration.fallback(this.values as Partial<AppSettings>);
+      this.sources[name] = 'default';
+      return;
+    }
+    try {
+      const value = declaration.parse(given.value);
+      this.values[name] = declaration.secret ? new Secret(String(value)) : value;
+      this.sources[name] = given.source;
+    } catch (error) {
+      this.faults.push(`${name}: ${(error as Error).message}, for example ${name}=${declaration.example}`);
+    }
+  }
+}
+
+function envFile(folder: string): Record<string, string | undefined> {
+  const path = join(folder, '.env');
+  return existsSync(path) ? parseEnv(readFileSync(path, 'utf8')) : {};
+}
+
+/** What concerns several settings at once. */
+function crossCheck(settings: AppSettings): string[] {
+  const faults: string[] = [];
+  const main = settings.DATABASE_URL.reveal();
+  const keystore = settings.KEYSTORE_DATABASE_URL.reveal();
+  if (main.startsWith('mysql:') && keystore.startsWith('sqlite:'))
+    faults.push(
+      'KEYSTORE_DATABASE_URL: is required with a mysql:// DATABASE_URL, for example KEYSTORE_DATABASE_URL=mysql://keys:password@host:3306/opskeep_keys',
+    );
+  if (main === keystore) faults.push('KEYSTORE_DATABASE_URL: must be another database than DATABASE_URL');
+  if (settings.NODE_ENV === 'production')
+    for (const name of ['API_KEY_MASTER_KEY', 'JWT_SECRET_KEY'] as const)
+      if (!settings[name])
+        faults.push(
+          `${name}: is required in production (or ${name}_FILE); \`opskeep admin keys generate\` makes one`,
+        );
+  return faults;
+}
+
+/**
+ * Reads every setting from the environment and an optional `.env` in the working folder, and makes the data
+ * folder (0700). Throws a SettingsError that lists all faults, never with the value of a secret.
+ */
+export function loadSettings(
+  environment: NodeJS.ProcessEnv = process.env,
+  folder = process.cwd(),
+): { settings: AppSettings; sources: Record<string, Source> } {
+  const loader = new Loader(environment, envFile(folder));
+  for (const [name, declaration] of Object.entries(DECLARATIONS)) loader.read(name, declaration);
+  if (loader.faults.length > 0) throw new SettingsError(loader.faults);
+  const settings = Object.assign(new AppSettings(), loader.values);
+  const faults = crossCheck(settings);
+  if (faults.length > 0) throw new SettingsError(faults);
+  settings.OPSKEEP_DATA = resolve(folder, settings.OPSKEEP_DATA);
+  mkdirSync(settings.OPSKEEP_DATA, { recursive: true, mode: 0o700 });
+  return { settings, sources: loader.sources };
+}

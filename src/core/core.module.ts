@@ -1,0 +1,51 @@
+import { DynamicModule, Module } from '@nestjs/common';
+import { AccessModule } from './access/access.module.js';
+import { INSTALL_ID } from './access/token-signer.js';
+import { Audit } from './audit/audit.service.js';
+import { CryptoModule } from './crypto/crypto.module.js';
+import { MainDatabase } from './database/main-database.js';
+import { Units } from './database/units.js';
+import { EventBus } from './events/events.js';
+import { HealthController } from './http/health.controller.js';
+import { Idempotency } from './http/idempotency.js';
+import { Logger } from './http/logger.js';
+import { RateLimits } from './http/rate-limits.js';
+import { Refusals } from './http/refusals.js';
+import type { Resources } from './start/resources.js';
+import { ResourceKit } from './resource/kit.js';
+import { ResourceServices } from './resource/resource-services.js';
+import { Rows } from './resource/rows.js';
+import { AppSettings } from './config/settings.js';
+
+const SERVICES = [
+  Units,
+  Rows,
+  EventBus,
+  Audit,
+  ResourceServices,
+  ResourceKit,
+  Idempotency,
+  RateLimits,
+  Refusals,
+];
+
+/** What every wing stands on, made from what was opened before the application (settings, databases, keys). */
+@Module({})
+export class CoreModule {
+  static register(opened: Resources): DynamicModule {
+    return {
+      module: CoreModule,
+      global: true,
+      imports: [CryptoModule.register(opened.keystore, opened.masterKeys), AccessModule],
+      controllers: [HealthController],
+      providers: [
+        { provide: AppSettings, useValue: opened.settings },
+        { provide: MainDatabase, useValue: opened.database },
+        { provide: Logger, useValue: opened.logger },
+        { provide: INSTALL_ID, useValue: opened.install_id },
+        ...SERVICES,
+      ],
+      exports: [AppSettings, MainDatabase, Logger, INSTALL_ID, ...SERVICES],
+    };
+  }
+}

@@ -1,0 +1,100 @@
+import { ArgumentsHost, Catch, ExceptionFilter, HttpException } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isUnavailable } from '../database/database-errors.js';
+import {
+  AuthenticationError, AuthorizationError, MethodNotAllowedError, NotFoundError, OpskeepError, RateLimitedError,
+  TooLargeError, UnavailableError, UnsupportedMediaTypeError, ValidationError,
+} from './errors.js'; // prettier-ignore
+import { Logger } from './logger.js';
+import { currentContext } from './request-context.js';
+import { Refusals } from './refusals.js';
+
+/** A bug: nothing of the inside leaves; the log has it under the request id. */
+class InternalError extends OpskeepError {
+  readonly status = 500;
+  readonly code = 'internal';
+  override readonly level = 'error';
+}
+
+const invalid = (message: string, rule: string) => ValidationError.of('body', message, rule);
+
+/** Fastify's and Nest's own errors, by status. */
+function ofStatus(status: number, cause: unknown): OpskeepError {
+  switch (status) {
+    case 401:
+      return new AuthenticationError('Authentication is required');
+    case 403:
+      return new AuthorizationError('This is not allowed');
+    case 404:
+      return new NotFoundError('There is no such route');
+    case 405:
+      return new MethodNotAllowedError('This path has no such method');
+    case 413:
+      return new TooLargeError('The body is larger than this route accepts');
+    case 415:
+      return new UnsupportedMediaTypeError('The body must be application/json');
+    case 429:
+      return new RateLimitedError(60);
+    case 503:
+      return new UnavailableError('The service is not available', { cause });
+    default:
+      return status >= 400 && status < 500
+        ? invalid('cannot be read', 'malformed')
+        : new InternalError('Something went wrong on the server', {}, { cause });
+  }
+}
+
+/** Any thrown thing → the error that the API names for it. */
+export function toOpskeepError(thrown: unknown): OpskeepError {
+  if (thrown instanceof OpskeepError) return thrown;
+  if (isUnavailable(thrown)) return new UnavailableError('The database is not available', { cause: thrown });
+  if (thrown instanceof HttpException) return ofStatus(thrown.getStatus(), thrown);
+  const status = (thrown as { statusCode?: unknown } | null)?.statusCode;
+  return ofStatus(typeof status === 'number' ? status : 500, thrown);
+}
+
+/** Writes an error in the one shape of api.md. */
+export function sendError(
+  error: OpskeepError,
+  request: Pick<FastifyRequest, 'url'>,
+  reply: FastifyReply,
+): void {
+  if (error.retryAfter !== undefined) reply.header('retry-after', String(error.retryAfter));
+  if (error.status === 401) reply.header('www-authenticate', 'Bearer');
+  reply.header('cache-control', 'no-store');
+  reply.removeHeader('etag');
+  reply
+    .status(error.status)
+    .type('application/json; charset=utf-8')
+    .send({
+      error: error.message,
+      code: error.code,
+      details: error.details,
+      path: request.url.split('?')[0],
+      request_id: currentContext()?.request_id ?? null,
+    });
+}
+
+/** The one place where errors become answers, log lines and entries about refusals. */
+@Catch()
+export class ErrorFilter implements ExceptionFilter {
+  constructor(
+    private readonly logger: Logger,
+    private readonly refusals: Refusals,
+  ) {}
+
+  async catch(thrown: unknown, host: ArgumentsHost): Promise<void> {
+    const http = host.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const error = toOpskeepError(thrown);
+    this.log(error);
+    await this.refusals.note(error, request);
+    sendError(error, request, http.getResponse<FastifyReply>());
+  }
+
+  private log(error: OpskeepError): void {
+    const data = { code: error.code, status: error.status };
+    if (error.level === 'error') this.logger.error({ ...data, err: error.cause ?? error }, error.message);
+    else this.logger.debug(data, error.message);
+  }
+}

@@ -1,0 +1,85 @@
+import helmet from '@fastify/helmet';
+import { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { v7 as uuidv7 } from 'uuid';
+import type { Settings } from '../config/settings.js';
+import { readForm, readJson } from './body-parsers.js';
+import { sendError, toOpskeepError } from './error.filter.js';
+import { MethodNotAllowedError, NotFoundError } from './errors.js';
+import { runInContext } from './request-context.js';
+import { RouteTable } from './route-table.js';
+
+const BODY_LIMIT = 1024 * 1024;
+const REQUEST_ID = /^[\w.:-]{1,100}$/;
+
+/** Fastify with its limits, and errors of the one shape even where Nest is not reached. */
+export function makeAdapter(settings: Settings): FastifyAdapter {
+  const options = {
+    bodyLimit: BODY_LIMIT,
+    trustProxy: settings.TRUSTED_PROXIES.length > 0 ? settings.TRUSTED_PROXIES : false,
+    routerOptions: { maxParamLength: 600, caseSensitive: true, ignoreTrailingSlash: false },
+    requestTimeout: 60_000,
+    keepAliveTimeout: 10_000,
+    forceCloseConnections: 'idle' as const,
+    logger: false,
+    genReqId: (request: { headers: Record<string, string | string[] | undefined> }) => {
+      const given = request.headers['x-request-id'];
+      return typeof given === 'string' && REQUEST_ID.test(given) ? given : uuidv7();
+    },
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
+      sendError(toOpskeepError(error), request, reply),
+  };
+  return new FastifyAdapter(options as object) as FastifyAdapter;
+}
+
+/** Context first, so that everything that follows knows the request; then parsers, headers and CORS. */
+export async function prepareHttp(app: NestFastifyApplication, settings: Settings): Promise<void> {
+  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  const routes = new RouteTable();
+  fastify.addHook('onRoute', route => routes.add(route.method, route.url));
+  fastify.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id);
+    const user_agent = request.headers['user-agent'] ?? null;
+    runInContext({ request_id: request.id, ip: request.ip, user_agent }, done);
+  });
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, readJson);
+  fastify.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, readForm);
+  await app.register(helmet as never, {
+    contentSecurityPolicy: securityPolicy(),
+    crossOriginEmbedderPolicy: false,
+  });
+  app.enableCors({
+    origin: settings.CORS_ORIGINS.length > 0 ? settings.CORS_ORIGINS : false,
+    maxAge: 600,
+    exposedHeaders: ['etag', 'location', 'x-request-id'],
+  });
+  notFound(fastify, routes);
+}
+
+/** The docs page loads its own files only; nothing else shows a page. */
+function securityPolicy() {
+  return {
+    directives: {
+      defaultSrc: ["'self'"],
+      scriptSrc: ["'self'", "'unsafe-inline'"],
+      styleSrc: ["'self'", "'unsafe-inline'"],
+      imgSrc: ["'self'", 'data:'],
+      upgradeInsecureRequests: null,
+    },
+  };
+}
+
+/** 405 with `Allow` where the path exists with another method, 404 otherwise. */
+function notFound(fastify: FastifyInstance, routes: RouteTable): void {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    if (!request.is404) return done();
+    const methods = routes.methodsOf(request.url.split('?')[0] ?? '');
+    if (methods.length > 0) reply.header('allow', methods.join(', '));
+    const error =
+      methods.length > 0
+        ? new MethodNotAllowedError('This path has no such method')
+        : new NotFoundError('There is no such route');
+    sendError(error, request, reply);
+  });
+}

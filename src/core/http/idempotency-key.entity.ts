@@ -1,0 +1,14 @@
+import { LongText, Moment, Text, Whole } from '../resource/fields.js';
+import { Stored } from '../resource/resource.js';
+
+/** An answer that is given again for the same Idempotency-Key; sealed, because answers may hold secrets. */
+@Stored({ table: 'idempotency_keys' })
+export class IdempotencyKey {
+  /** HMAC-SHA256 of actor, route and key, in hex. */
+  @Text({ max: 64, primary: true }) id!: string;
+  /** HMAC-SHA256 of the body, in hex. */
+  @Text({ max: 64 }) body_mac!: string;
+  @Whole({ index: false }) status!: number;
+  @LongText() answer!: string;
+  @Moment() expires_at!: string;
+}

@@ -1,0 +1,150 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable, OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Sealer } from '../crypto/sealer.js';
+import { Units } from '../database/units.js';
+import { encodeMoment } from '../resource/codec.js';
+import { ResourceServices } from '../resource/resource-services.js';
+import { Rows } from '../resource/rows.js';
+import { ConflictError, NotFoundError, ValidationError } from './errors.js';
+import { IdempotencyKey } from './idempotency-key.entity.js';
+import { currentActor } from './request-context.js';
+
+const KEPT_MS = 24 * 3_600_000;
+const WAIT_MS = 2_000;
+const KEY = /^[\x21-\x7e]{1,255}$/;
+const HEADERS = ['etag', 'location'] as const;
+
+interface Ticket {
+  id: string;
+  body_mac: string;
+}
+interface Answer {
+  headers: Record<string, string>;
+  body: unknown;
+}
+
+/**
+ * `Idempotency-Key` on POST (api.md): the answer is stored in the transaction of the change, so that the
+ * same key and body within 24 hours get it again, and two at once run once. Scoped to actor and route.
+ */
+@Injectable()
+export class Idempotency implements OnModuleInit, OnApplicationShutdown {
+  private readonly running = new Map<string, Promise<void>>();
+  private sweep?: NodeJS.Timeout;
+
+  constructor(
+    private readonly units: Units,
+    private readonly rows: Rows,
+    private readonly sealer: Sealer,
+    private readonly services: ResourceServices,
+  ) {}
+
+  onModuleInit(): void {
+    this.sweep = setInterval(() => void this.forgetExpired().catch(() => undefined), 3_600_000).unref();
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.sweep);
+  }
+
+  /** Runs `work` in a unit of its own, once for each key. */
+  async once(request: FastifyRequest, reply: FastifyReply, work: () => Promise<unknown>): Promise<unknown> {
+    const key = request.headers['idempotency-key'];
+    if (key === undefined || request.method !== 'POST') return this.units.run(work);
+    if (typeof key !== 'string' || !KEY.test(key))
+      throw ValidationError.of('Idempotency-Key', 'must be 1 to 255 visible ASCII characters', 'format');
+    const ticket = await this.ticket(request, key);
+    await this.turn(ticket.id);
+    let done!: () => void;
+    this.running.set(ticket.id, new Promise(resolve => (done = resolve)));
+    try {
+      return (await this.replay(ticket, reply)) ?? (await this.runAndKeep(ticket, reply, work));
+    } catch (error) {
+      if (!isLostRace(error)) throw error;
+      return await this.replay(ticket, reply);
+    } finally {
+      this.running.delete(ticket.id);
+      done();
+    }
+  }
+
+  private async ticket(request: FastifyRequest, key: string): Promise<Ticket> {
+    const place = `${currentActor().id} ${request.method} ${request.url}`;
+    const [id, body_mac] = await Promise.all([
+      this.sealer.blindIndex('idempotency-key', `${place} ${key}`),
+      this.sealer.blindIndex('idempotency-body', JSON.stringify(request.body ?? null)),
+    ]);
+    return { id, body_mac };
+  }
+
+  /** Waits, holding no connection, until nobody runs under this key; 409 after two seconds. */
+  private async turn(id: string): Promise<void> {
+    const deadline = sleep(WAIT_MS, 'late', { ref: false });
+    while (this.running.has(id))
+      if ((await Promise.race([this.running.get(id), deadline])) === 'late')
+        throw new ConflictError('A request with this Idempotency-Key is still running');
+  }
+
+  private runAndKeep(ticket: Ticket, reply: FastifyReply, work: () => Promise<unknown>): Promise<unknown> {
+    return this.units.run(async () => {
+      const body = await work();
+      const headers = Object.fromEntries(
+        HEADERS.flatMap(name => (reply.getHeader(name) ? [[name, String(reply.getHeader(name))]] : [])),
+      );
+      const answer = await this.sealer.sealOwn(
+        'idempotency',
+        place(ticket),
+        JSON.stringify({ headers, body } satisfies Answer),
+      );
+      const expires_at = new Date(Date.now() + KEPT_MS).toISOString();
+      await this.units.sql.change('DELETE FROM idempotency_keys WHERE id = ? AND expires_at < ?', [
+        ticket.id,
+        encodeMoment(new Date().toISOString()),
+      ]);
+      await this.rows.insert(IdempotencyKey, { ...ticket, status: reply.statusCode, answer, expires_at });
+      return body;
+    });
+  }
+
+  private async replay(ticket: Ticket, reply: FastifyReply): Promise<unknown> {
+    const stored = await this.rows.findOne(IdempotencyKey, { id: ticket.id });
+    if (!stored || Date.parse(stored.expires_at) < Date.now()) return undefined;
+    if (stored.body_mac !== ticket.body_mac)
+      throw new ConflictError('This Idempotency-Key was used with another body', {
+        field: 'Idempotency-Key',
+      });
+    const { headers, body } = JSON.parse(await this.sealer.open(place(ticket), stored.answer)) as Answer;
+    await this.checkAccess(headers.location);
+    reply.status(stored.status).headers({ ...headers, 'idempotency-replayed': 'true' });
+    return body ?? null;
+  }
+
+  /** What the caller may no longer see is not told again. */
+  private async checkAccess(location: string | undefined): Promise<void> {
+    const [, path, id] = /^\/api\/([^/]+)\/([^/]+)$/.exec(location ?? '') ?? [];
+    const service = path && this.services.byPath(path);
+    if (service && id && !(await service.reference(id)))
+      throw new NotFoundError('The created row is not there any more');
+  }
+
+  private async forgetExpired(): Promise<void> {
+    await this.units.run(() =>
+      this.units.sql.change('DELETE FROM idempotency_keys WHERE expires_at < ?', [
+        encodeMoment(new Date().toISOString()),
+      ]),
+    );
+  }
+}
+
+const place = (ticket: Ticket) => ({
+  table: 'idempotency_keys',
+  row_id: ticket.id,
+  field: 'answer',
+  version: 1,
+});
+
+/** Another process stored its answer first; ours was rolled back. */
+function isLostRace(error: unknown): boolean {
+  return error instanceof ConflictError && error.details.resource_type === 'IdempotencyKey';
+}

@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { AppSettings } from '../config/settings.js';
+import { RateLimitedError } from './errors.js';
+
+type Kind = 'address' | 'actor' | 'login';
+
+/** Requests per minute and actor or address, counted in this process; 0 switches a limit off. */
+@Injectable()
+export class RateLimits {
+  private readonly limiters: Record<Kind, { limit: number; limiter: RateLimiterMemory }>;
+
+  constructor(settings: AppSettings) {
+    const of = (kind: Kind, limit: number) => ({
+      limit,
+      limiter: new RateLimiterMemory({ keyPrefix: kind, points: limit, duration: 60 }),
+    });
+    this.limiters = {
+      address: of('address', settings.RATE_LIMIT_PER_MINUTE),
+      actor: of('actor', settings.RATE_LIMIT_PER_MINUTE),
+      login: of('login', settings.LOGIN_LIMIT_PER_MINUTE),
+    };
+  }
+
+  /** Counts one request; throws a RateLimitedError above the limit. Sets the `RateLimit-*` headers. */
+  async take(kind: Kind, who: string, reply: FastifyReply): Promise<true> {
+    const { limit, limiter } = this.limiters[kind];
+    if (limit === 0) return true;
+    const result = await limiter.consume(who).catch((refused: unknown) => {
+      if (refused instanceof RateLimiterRes) return refused;
+      throw refused;
+    });
+    const seconds = Math.ceil(result.msBeforeNext / 1000);
+    reply.header('ratelimit-limit', limit);
+    reply.header('ratelimit-remaining', Math.max(0, result.remainingPoints));
+    reply.header('ratelimit-reset', seconds);
+    if (result.consumedPoints > limit) throw new RateLimitedError(seconds);
+    return true;
+  }
+}

@@ -1,0 +1,23 @@
+/** Which methods each path of the application has, for 405 and `Allow`. */
+export class RouteTable {
+  private readonly byPattern = new Map<string, { test: RegExp; methods: Set<string> }>();
+
+  add(method: string | string[], url: string): void {
+    let route = this.byPattern.get(url);
+    if (!route) this.byPattern.set(url, (route = { test: toRegExp(url), methods: new Set() }));
+    for (const one of [method].flat()) route.methods.add(one);
+  }
+
+  methodsOf(path: string): string[] {
+    const methods = new Set<string>();
+    for (const route of this.byPattern.values())
+      if (route.test.test(path)) for (const one of route.methods) methods.add(one);
+    return [...methods].sort();
+  }
+}
+
+function toRegExp(url: string): RegExp {
+  if (url.includes('*')) return /$^/;
+  const source = url.split('/').map(part => (part.startsWith(':') ? '[^/]+' : part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))).join('/'); // prettier-ignore
+  return new RegExp(`^${source}$`);
+}

@@ -1,0 +1,32 @@
+import { CallHandler, ExecutionContext, Injectable, NestInterceptor, SetMetadata } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { from, lastValueFrom, Observable } from 'rxjs';
+import { Idempotency } from './idempotency.js';
+
+const OWN_UNITS = 'opskeep:own-units';
+/** The handler's service makes its own units: what it records must stand although the request fails. */
+export const OwnUnits = () => SetMetadata(OWN_UNITS, true);
+
+const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/**
+ * A writing request is one unit of work: change, audit entry and stored answer commit together. The
+ * transaction begins with the first row, after validation; a deadlock calls the handler anew.
+ */
+@Injectable()
+export class UnitInterceptor implements NestInterceptor {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly idempotency: Idempotency,
+  ) {}
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const http = context.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    if (READS.has(request.method)) return next.handle();
+    if (this.reflector.get<boolean | undefined>(OWN_UNITS, context.getHandler())) return next.handle();
+    const handle = () => lastValueFrom(next.handle(), { defaultValue: undefined });
+    return from(this.idempotency.once(request, http.getResponse<FastifyReply>(), handle));
+  }
+}

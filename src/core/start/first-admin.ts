@@ -1,0 +1,42 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { systemActor } from '../access/actor.js';
+import { UsersService } from '../access/users.service.js';
+import { AppSettings } from '../config/settings.js';
+import { Units } from '../database/units.js';
+import { runAs } from '../http/request-context.js';
+import { ConflictError } from '../http/errors.js';
+
+/** Whom to log in as after the first start; `password` only when it was made here. */
+export interface FirstAdmin {
+  email: string;
+  password: string | undefined;
+}
+
+/** Makes the first administrator while there is no user at all. */
+@Injectable()
+export class FirstAdminMaker {
+  constructor(
+    private readonly settings: AppSettings,
+    private readonly units: Units,
+    private readonly users: UsersService,
+  ) {}
+
+  async make(): Promise<FirstAdmin | undefined> {
+    if ((await this.units.sql.select('SELECT id FROM users LIMIT 1')).length > 0) return undefined;
+    const email = this.settings.OPSKEEP_ADMIN_EMAIL;
+    const given = this.settings.OPSKEEP_ADMIN_PASSWORD?.reveal();
+    const password = given ?? randomBytes(15).toString('base64url');
+    const scopes = ['msp:read', 'msp:write', 'msp:admin'];
+    try {
+      await runAs(systemActor('first start'), () =>
+        this.users.create({ email, name: 'Administrator', scopes, password }),
+      );
+    } catch (error) {
+      // Another server of the same installation was faster.
+      if (error instanceof ConflictError) return undefined;
+      throw error;
+    }
+    return { email, password: given ? undefined : password };
+  }
+}

@@ -1,0 +1,74 @@
+import type { MigrationInterface } from 'typeorm';
+import { AppSettings } from '../config/settings.js';
+import { bindInstall } from '../crypto/install.js';
+import type { Keystore } from '../crypto/keystore.js';
+import type { MasterKeys } from '../crypto/master-keys.js';
+import { openKeystore } from '../crypto/open-keystore.js';
+import { dialectOf } from '../database/database.js';
+import { MainDatabase } from '../database/main-database.js';
+import { runMigrations } from '../database/migrate.js';
+import { Logger } from '../http/logger.js';
+import { allStored } from '../resource/resource.js';
+import { entitySchema } from '../resource/schema.js';
+import './fact.entity.js';
+import { ensureJwtSecret } from './jwt-secret.js';
+
+/** What is opened before the application is made and closed after it. */
+export interface Resources {
+  settings: AppSettings;
+  logger: Logger;
+  database: MainDatabase;
+  keystore: Keystore;
+  masterKeys: MasterKeys;
+  install_id: string;
+  close(): Promise<void>;
+}
+
+export type Migrations = (new () => MigrationInterface)[];
+
+/** The tables that belong to the keystore, which is a database of its own. */
+const KEYSTORE_TABLES = new Set(['data_keys', 'keystore_facts']);
+
+/** Opens the main database without touching its schema. */
+export function openMain(settings: AppSettings, migrations: Migrations): Promise<MainDatabase> {
+  const url = settings.DATABASE_URL.reveal();
+  const entities = allStored()
+    .filter(spec => !KEYSTORE_TABLES.has(spec.table))
+    .map(spec => entitySchema(spec, dialectOf(url)));
+  return MainDatabase.open({
+    url,
+    ca: settings.DATABASE_CA,
+    pool: settings.DATABASE_POOL,
+    entities,
+    migrations,
+  });
+}
+
+/**
+ * Opens and migrates both databases, and checks that keys, keystore and main database belong together.
+ * Throws what is wrong in words for an operator; whatever was opened is closed again.
+ */
+export async function openResources(
+  settings: AppSettings,
+  migrations: Migrations,
+  logger = Logger.create(settings),
+): Promise<Resources> {
+  ensureJwtSecret(settings, message => logger.warn({}, message));
+  const { keystore, masterKeys } = await openKeystore(settings, message => logger.warn({}, message));
+  let database: MainDatabase | undefined;
+  try {
+    database = await openMain(settings, migrations);
+    await runMigrations(database);
+    const opened = database;
+    const install_id = await bindInstall(opened, keystore);
+    const close = async () => {
+      await opened.close();
+      await keystore.close();
+    };
+    return { settings, logger, database, keystore, masterKeys, install_id, close };
+  } catch (error) {
+    await database?.close();
+    await keystore.close();
+    throw error;
+  }
+}

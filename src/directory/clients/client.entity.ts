@@ -1,0 +1,33 @@
+import {
+  Choice,
+  Currency,
+  Decimal,
+  Email,
+  LongText,
+  MapOf,
+  Moment,
+  Text,
+  TimeZone,
+  Url,
+} from '../../core/resource/fields.js';
+import { Resource, ResourceEntity } from '../../core/resource/resource.js';
+
+@Resource({ name: 'client', path: 'clients', client: 'self', writeScope: 'msp:admin', archivable: true })
+export class Client extends ResourceEntity {
+  @Text({ unique: true, search: true }) name!: string;
+  @Choice(['msp_client', 'internal', 'project']) type!: string;
+  @Choice(['active', 'prospect', 'paused', 'offboarding', 'archived']) status!: string;
+  @Text({ optional: true, search: true }) domain_name!: string | null;
+  @Text({ optional: true }) primary_contact!: string | null;
+  @Email({ optional: true }) email!: string | null;
+  @Text({ max: 50, optional: true }) phone!: string | null;
+  @Url({ optional: true }) website!: string | null;
+  @LongText({ max: 2000, optional: true }) address!: string | null;
+  @TimeZone({ optional: true }) timezone!: string | null;
+  @Currency({ optional: true, description: 'DEFAULT_CURRENCY when absent' }) currency!: string | null;
+  @Decimal({ optional: true }) default_hourly_rate!: string | null;
+  @MapOf('text', { optional: true, description: 'System → id there, such as {"syncro": "4711"}' })
+  external_refs!: Record<string, string> | null;
+  @LongText({ optional: true, search: true }) notes!: string | null;
+  @Moment({ optional: true }) archived_at!: string | null;
+}

@@ -1,0 +1,11 @@
+import { ApiController } from '../../core/resource/api-controller.js';
+import { ResourceController } from '../../core/resource/resource.controller.js';
+import { Client } from './client.entity.js';
+import { ClientsService } from './clients.service.js';
+
+@ApiController('clients')
+export class ClientsController extends ResourceController(Client) {
+  constructor(readonly service: ClientsService) {
+    super();
+  }
+}

@@ -1,0 +1,57 @@
+import { createApplication, Application } from './application.js';
+import { loadSettings } from './core/config/load-settings.js';
+import type { AppSettings } from './core/config/settings.js';
+import { FirstAdmin, FirstAdminMaker } from './core/start/first-admin.js';
+
+const STOP_MS = 9_000;
+
+/** Starts the server, says how to use it, and stops it in good order on SIGINT and SIGTERM. */
+export async function serve(): Promise<void> {
+  let running: Application;
+  try {
+    const { settings } = loadSettings();
+    running = await createApplication(settings);
+    const first = await running.app.get(FirstAdminMaker).make();
+    await running.app.listen({ port: settings.PORT, host: settings.HOST });
+    greet(settings, (running.app.getHttpServer().address() as { port: number }).port, first);
+  } catch (error) {
+    process.stderr.write(`Opskeep cannot start: ${(error as Error).message}\n`);
+    process.exitCode = 1;
+    return;
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(running, signal));
+}
+
+/** Requests in flight are finished, databases closed; after nine seconds nobody is waited for. */
+async function stop({ app, opened }: Application, signal: string): Promise<void> {
+  opened.logger.info({ signal }, 'stopping');
+  const late = setTimeout(() => process.exit(0), STOP_MS);
+  try {
+    await app.close();
+    await opened.close();
+    opened.logger.info({}, 'stopped');
+  } catch (error) {
+    opened.logger.error({ err: error }, 'the stop was not clean');
+    process.exitCode = 1;
+  }
+  clearTimeout(late);
+  setTimeout(() => process.exit(), 200).unref();
+}
+
+function greet(settings: AppSettings, port: number, first: FirstAdmin | undefined): void {
+  const local = `http://localhost:${port}`;
+  const say = (line = '') => process.stdout.write(`${line}\n`);
+  say(`Opskeep listens on ${local} (docs: ${local}/api/docs)`);
+  if (!first) return;
+  const password = first.password ?? '<OPSKEEP_ADMIN_PASSWORD>';
+  say();
+  say('First administrator, shown this once:');
+  say(`  email     ${first.email}`);
+  say(`  password  ${password}`);
+  say();
+  say('Try it:');
+  say(
+    `  curl -s ${local}/api/auth/login -H 'content-type: application/json' ` +
+      `-d '{"email":"${first.email}","password":"${password}"}'`,
+  );
+}
