@@ -1,0 +1,143 @@
+import { randomBytes } from 'node:crypto';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createApplication } from '../src/application.js';
+import { type ClientAccess, type Scope, SCOPES, systemActor } from '../src/core/access/actor.js';
+import { Logins } from '../src/core/access/logins.js';
+import { User } from '../src/core/access/user.entity.js';
+import { UsersService } from '../src/core/access/users.service.js';
+import { loadSettings } from '../src/core/config/load-settings.js';
+import type { SqlValue } from '../src/core/database/sql.js';
+import { Units } from '../src/core/database/units.js';
+import { Logger } from '../src/core/http/logger.js';
+import { runAs } from '../src/core/http/request-context.js';
+import { Rows } from '../src/core/resource/rows.js';
+import { FirstAdminMaker } from '../src/core/start/first-admin.js';
+import type { Resources } from '../src/core/start/resources.js';
+import { type Answer, type Body, type RequestOptions, type Shown, httpOf } from './harness/requests.js';
+import { freshDatabase } from './harness/database.js';
+import { makerOf } from './factories.js';
+
+export type { Answer, Body, RequestOptions, Shown } from './harness/requests.js';
+
+export const ADMIN_PASSWORD = 'CANARY correct horse battery 9';
+
+export interface TestUser {
+  id: string;
+  email: string;
+  password: string;
+  token: string;
+}
+
+export interface UserOptions {
+  /** All three when absent. */
+  scopes?: Scope[];
+  client_access?: ClientAccess;
+  client_ids?: string[];
+  email?: string;
+}
+
+/** The real application on databases of its own; `close` removes everything. */
+export interface TestApp {
+  app: NestFastifyApplication;
+  opened: Resources;
+  /** Lines of the log as objects; warnings and worse unless LOG_LEVEL says otherwise. */
+  logs: Body[];
+  /** The first administrator, with a token of every scope. */
+  admin: TestUser;
+  /** A request without a socket; as the administrator unless a token is given (`null` = without one). */
+  http(method: string, path: string, options?: RequestOptions): Promise<Answer>;
+  /** A new user with a token. Costs no Argon2: the password is the administrator's. */
+  user(options?: UserOptions): Promise<TestUser>;
+  /** What is committed in the main database, as the driver gives it. */
+  sql<T = Body>(text: string, values?: readonly SqlValue[]): Promise<T[]>;
+  /** A client that rows belong to unless a test says otherwise. */
+  client(): Promise<string>;
+  /** A valid body for creating a row; what it needs is made first. `client_id` (null = none) also places those. */
+  body(path: string, given?: Body): Promise<Body>;
+  /** Creates a row as the administrator, over HTTP. */
+  make(path: string, given?: Body): Promise<Shown>;
+  /** Listens on a free port of 127.0.0.1; answers with `http://127.0.0.1:port`. */
+  listen(): Promise<string>;
+  close(): Promise<void>;
+}
+
+export interface StartOptions {
+  /** Environment variables on top of those of the tests. */
+  settings?: Record<string, string>;
+}
+
+/** Starts the application with migrations and its first administrator. */
+export async function startApp(options: StartOptions = {}): Promise<TestApp> {
+  const fresh = await freshDatabase();
+  const logs: Body[] = [];
+  const environment = {
+    NODE_ENV: 'test',
+    OPSKEEP_DATA: fresh.data,
+    DATABASE_URL: fresh.url,
+    KEYSTORE_DATABASE_URL: fresh.keystoreUrl,
+    API_KEY_MASTER_KEY: randomBytes(32).toString('hex'),
+    OPSKEEP_ADMIN_PASSWORD: ADMIN_PASSWORD,
+    RATE_LIMIT_PER_MINUTE: '0',
+    LOGIN_LIMIT_PER_MINUTE: '0',
+    LOG_LEVEL: 'warn',
+    LOG_FORMAT: 'json',
+    ...options.settings,
+  };
+  const { settings } = loadSettings(environment, fresh.data);
+  const logger = Logger.create(settings, { write: line => void logs.push(JSON.parse(line) as Body) });
+  const { app, opened } = await createApplication(settings, logger).catch(async (error: unknown) => {
+    await fresh.drop();
+    throw error;
+  });
+  const close = async () => {
+    await app.close();
+    await opened.close();
+    await fresh.drop();
+  };
+  try {
+    await app.get(FirstAdminMaker).make();
+    return { ...(await bedOf(app, opened)), logs, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function bedOf(
+  app: NestFastifyApplication,
+  opened: Resources,
+): Promise<Omit<TestApp, 'logs' | 'close'>> {
+  const admin = await userWith(app, { email: opened.settings.OPSKEEP_ADMIN_EMAIL });
+  const http = httpOf(app, admin.token);
+  let count = 0;
+  return {
+    app,
+    opened,
+    admin,
+    http,
+    ...makerOf(http),
+    user: async ({ scopes = [...SCOPES], email = `user${++count}@canary.test`, ...access } = {}) => {
+      const password_hash = await hashOf(app, admin.email);
+      const body = { email, name: `User ${count}`, scopes, ...access, password_hash };
+      await runAs(systemActor('test'), () => app.get(UsersService).create(body));
+      return userWith(app, { email });
+    },
+    sql: (text, values) => opened.database.connections.reader.select(text, values),
+    listen: async () => {
+      await app.listen(0, '127.0.0.1');
+      return `http://127.0.0.1:${(app.getHttpServer().address() as { port: number }).port}`;
+    },
+  };
+}
+
+async function hashOf(app: NestFastifyApplication, email: string): Promise<string> {
+  return (await app.get(Rows).findOne(User, { email }))?.password_hash ?? '';
+}
+
+/** A login without its password check, which takes a tenth of a second. */
+async function userWith(app: NestFastifyApplication, where: { email: string }): Promise<TestUser> {
+  const user = await app.get(Rows).findOne(User, where);
+  if (!user) throw new Error(`There is no user ${where.email}`);
+  const tokens = await app.get(Units).run(() => app.get(Logins).open(user, 'test'));
+  return { id: user.id, email: user.email, password: ADMIN_PASSWORD, token: tokens.access_token };
+}
