@@ -2,10 +2,16 @@ import type { MigrationInterface } from 'typeorm';
 import { Access1763800000010 } from './0001-access.js';
 import { Journal1763800000020 } from './0002-journal.js';
 import { Clients1763800000030 } from './0003-clients.js';
+import { Directory1763800000040 } from './0004-directory.js';
+import { Estate1763800000050 } from './0005-estate.js';
+import { Work1763800000060 } from './0006-work.js';
 
 /** The migrations of the main database, in order. */
 export const migrations: (new () => MigrationInterface)[] = [
   Access1763800000010,
   Journal1763800000020,
   Clients1763800000030,
+  Directory1763800000040,
+  Estate1763800000050,
+  Work1763800000060,
 ];

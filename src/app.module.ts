@@ -7,6 +7,8 @@ import { UnitInterceptor } from './core/http/unit.interceptor.js';
 import { FirstAdminMaker } from './core/start/first-admin.js';
 import type { Resources } from './core/start/resources.js';
 import { DirectoryModule } from './directory/directory.module.js';
+import { EstateModule } from './estate/estate.module.js';
+import { WorkModule } from './work/work.module.js';
 
 /** The wings, and what stands before every route: guard, unit of work, one filter for all errors. */
 @Module({})
@@ -14,7 +16,7 @@ export class AppModule {
   static register(opened: Resources): DynamicModule {
     return {
       module: AppModule,
-      imports: [CoreModule.register(opened), DirectoryModule],
+      imports: [CoreModule.register(opened), DirectoryModule, EstateModule, WorkModule],
       providers: [
         FirstAdminMaker,
         { provide: APP_GUARD, useExisting: AccessGuard },

@@ -130,6 +130,18 @@ export async function createTable(
   for (const names of options.index ?? []) await createIndex(runner, table, names);
 }
 
+/** `<singular>_tags`: which tags the rows of a taggable resource have. */
+export async function createTagTable(
+  runner: QueryRunner,
+  singular: string,
+  table = `${singular}s`,
+): Promise<void> {
+  const row = reference(`${singular}_id`, table, 'CASCADE').plain();
+  await createTable(runner, `${singular}_tags`, [row, reference('tag_id', 'tags', 'CASCADE')], {
+    primary: [row.name, 'tag_id'],
+  });
+}
+
 /** The name leaves out the trailing id, which every filter index has. */
 export function indexName(table: string, names: readonly string[]): string {
   const said = names.length > 1 && names.at(-1) === 'id' ? names.slice(0, -1) : names;

@@ -9,7 +9,7 @@ import { MainDatabase } from '../database/main-database.js';
 import { runMigrations } from '../database/migrate.js';
 import { Logger } from '../http/logger.js';
 import { allStored } from '../resource/resource.js';
-import { entitySchema } from '../resource/schema.js';
+import { entitySchema, tagSchemas } from '../resource/schema.js';
 import './fact.entity.js';
 import { ensureJwtSecret } from './jwt-secret.js';
 
@@ -32,9 +32,9 @@ const KEYSTORE_TABLES = new Set(['data_keys', 'keystore_facts']);
 /** Opens the main database without touching its schema. */
 export function openMain(settings: AppSettings, migrations: Migrations): Promise<MainDatabase> {
   const url = settings.DATABASE_URL.reveal();
-  const entities = allStored()
-    .filter(spec => !KEYSTORE_TABLES.has(spec.table))
-    .map(spec => entitySchema(spec, dialectOf(url)));
+  const stored = allStored().filter(spec => !KEYSTORE_TABLES.has(spec.table));
+  const dialect = dialectOf(url);
+  const entities = [...stored.map(spec => entitySchema(spec, dialect)), ...tagSchemas(dialect)];
   return MainDatabase.open({
     url,
     ca: settings.DATABASE_CA,

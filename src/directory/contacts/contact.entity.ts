@@ -1,0 +1,18 @@
+import { BelongsTo, Choice, Email, Flag, LongText, Text } from '../../core/resource/fields.js';
+import { Resource, ResourceEntity } from '../../core/resource/resource.js';
+import { Client } from '../clients/client.entity.js';
+import { Site } from '../sites/site.entity.js';
+
+/** A person at a client. */
+@Resource({ name: 'contact', path: 'contacts', client: 'self' })
+export class Contact extends ResourceEntity {
+  @BelongsTo(() => Client, { onDelete: 'CASCADE' }) client_id!: string;
+  @BelongsTo(() => Site, { onDelete: 'SET NULL', optional: true }) site_id!: string | null;
+  @Text({ search: true, index: true }) name!: string;
+  @Choice(['technical', 'billing', 'primary', 'other']) role!: string;
+  @Email({ optional: true, search: true, index: true }) email!: string | null;
+  @Text({ max: 50, optional: true, search: true }) phone!: string | null;
+  @Text({ max: 50, optional: true, search: true }) mobile!: string | null;
+  @Flag({ default: false }) is_important!: boolean;
+  @LongText({ optional: true, search: true }) notes!: string | null;
+}

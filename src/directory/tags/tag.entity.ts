@@ -1,0 +1,21 @@
+import { Choice, Derived, LongText, Text } from '../../core/resource/fields.js';
+import { Resource, ResourceEntity } from '../../core/resource/resource.js';
+
+/** A word that is put on rows of the taggable resources. */
+@Resource({ name: 'tag', path: 'tags', client: 'none', derived: true })
+export class Tag extends ResourceEntity {
+  @Text({
+    max: 100,
+    unique: true,
+    lower: true,
+    search: true,
+    pattern: /^[^,]+$/,
+    description: 'Stored in lower case; no comma, which separates tags in filters',
+  })
+  name!: string;
+  @Choice(['other', 'technology', 'client', 'infrastructure', 'problem_type', 'action', 'service'])
+  category!: string;
+  @LongText({ max: 2000, optional: true, search: true }) description!: string | null;
+  @Text({ max: 7, optional: true, pattern: /^#[0-9a-fA-F]{6}$/, example: '#1e90ff' }) color!: string | null;
+  @Derived({ type: 'integer', description: 'On how many rows that the caller may see' }) usage_count!: number;
+}

@@ -1,0 +1,49 @@
+import { BelongsTo, Choice, Day, Decimal, ListOf, LongText, Text } from '../../core/resource/fields.js';
+import { Resource, ResourceEntity } from '../../core/resource/resource.js';
+import { Client } from '../../directory/clients/client.entity.js';
+
+/** Work with an aim of its own, often with a repository. */
+@Resource({ name: 'project', path: 'projects', client: 'self', taggable: true })
+export class Project extends ResourceEntity {
+  @BelongsTo(() => Client, { onDelete: 'SET NULL', optional: true }) client_id!: string | null;
+  @Text({ search: true, index: true }) name!: string;
+  @Text({
+    max: 100,
+    unique: true,
+    search: true,
+    pattern: /^[a-z0-9]+(-[a-z0-9]+)*$/,
+    default: () => '',
+    description: 'Made from the name when absent',
+  })
+  slug!: string;
+  @Choice([
+    'client_project',
+    'internal_product',
+    'infrastructure',
+    'website',
+    'development_tool',
+    'documentation',
+  ])
+  category!: string;
+  @Choice(['working', 'planned', 'paused', 'complete', 'archived']) status!: string;
+  @Choice(['medium', 'critical', 'high', 'low']) priority!: string;
+  @LongText({ optional: true, search: true }) description!: string | null;
+  @Text({
+    max: 500,
+    optional: true,
+    pattern: /^(?!\w[\w+.-]*:\/\/[^/@\s]*:[^/@\s]*@)\S+$/,
+    search: true,
+    example: 'git@git.example.com:msp/tool.git',
+    description: 'A git remote; without a password',
+  })
+  repository_url!: string | null;
+  /** What all forms of the same remote have in common; see repositoryKey. */
+  @Text({ max: 500, optional: true, internal: true, index: true }) repository_key!: string | null;
+  @Text({ max: 500, optional: true }) local_path!: string | null;
+  @ListOf('text', { optional: true }) technologies!: string[] | null;
+  @Day({ optional: true }) started_on!: string | null;
+  @Day({ optional: true }) due_on!: string | null;
+  @Day({ optional: true }) completed_on!: string | null;
+  @Decimal({ precision: 8, optional: true }) estimated_hours!: string | null;
+  @LongText({ optional: true, search: true }) notes!: string | null;
+}
