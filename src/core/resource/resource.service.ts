@@ -287,5 +287,7 @@ export function ResourceService<T extends ResourceEntity>(
       super(resourceOf(type));
     }
   }
+  // Without it Nest finds the parameter of the abstract class, and asks for a provider of it.
+  Reflect.defineMetadata('design:paramtypes', [], Made);
   return Made;
 }
