@@ -18,7 +18,11 @@ export const OptionalAuth = () =>
 
 /** A valid token that carries the scope literally: admin does not imply read. */
 export const RequireScope = (scope: Scope) =>
-  applyDecorators(rule({ kind: 'scope', scope }), ApiBearerAuth(), ApiExtension('x-required-scope', scope));
+  applyDecorators(
+    rule({ kind: 'scope', scope }),
+    ApiSecurity('bearer', [scope]),
+    ApiExtension('x-required-scope', scope),
+  );
 
 /** A valid token with any scopes: for what concerns oneself. */
 export const Authenticated = () => applyDecorators(rule({ kind: 'scope', scope: null }), ApiBearerAuth());

@@ -1,8 +1,9 @@
 import { Body, Get, HttpCode, Ip, Post, Res } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ErrorsOf } from '../http/error-answer.js';
 import { RateLimits } from '../http/rate-limits.js';
+import { DescribedTag } from '../http/tags.js';
 import { OwnUnits } from '../http/unit.interceptor.js';
 import { ApiController } from '../resource/api-controller.js';
 import { bodiesOf } from '../resource/bodies.js';
@@ -25,7 +26,7 @@ import { UsersService } from './users.service.js';
 
 const NO_STORE = ['cache-control', 'no-store'] as const;
 
-@ApiTags('auth')
+@DescribedTag('auth', 'Logging in, and what concerns one’s own account.')
 @ApiController('auth')
 export class AuthController {
   constructor(

@@ -22,7 +22,11 @@ export class User extends ResourceEntity {
   @Flag({ default: true }) is_active!: boolean;
   @Flag({ default: false, readOnly: true, index: false }) totp_enrolled!: boolean;
   @Moment({ optional: true, readOnly: true, index: false }) last_login_at!: string | null;
-  @SecretText({ min: 12, description: 'At least 12 characters and hard to guess (zxcvbn 3 of 4)' })
+  @SecretText({
+    min: 12,
+    optional: false,
+    description: 'At least 12 characters and hard to guess (zxcvbn 3 of 4)',
+  })
   password?: string;
 
   @LongText({ internal: true, optional: true }) password_hash!: string | null;

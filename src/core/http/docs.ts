@@ -1,23 +1,56 @@
-import { DocumentBuilder, OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import type { FastifyInstance } from 'fastify';
+import { finishDocument } from './document/finish-document.js';
+import { INTRODUCTION, SCOPES_TOLD } from './document/introduction.js';
+import { describedTags } from './tags.js';
 
-/** The OpenAPI 3.1 document of the application. */
+const PATH = 'api/docs';
+
+/** The OpenAPI 3.1 document of the application, which may be one that was only made to be described. */
 export function makeDocument(app: INestApplication): OpenAPIObject {
   const config = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Opskeep')
-    .setDescription(
-      'The back office of a managed service provider: estate, work, and a vault whose every read is on the record.',
-    )
+    .setDescription(INTRODUCTION)
     .setVersion('1')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })
+    .addServer('/', 'The server that gave this document')
+    .addBearerAuth(
+      { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: SCOPES_TOLD },
+      'bearer',
+    )
     .build();
-  return SwaggerModule.createDocument(app, config);
+  return finishDocument(SwaggerModule.createDocument(app, config), describedTags());
 }
 
+/** The document as `openapi.json` holds it: indented, ending in a line feed; the same code gives the same text. */
+export function documentText(app: INestApplication): string {
+  return `${JSON.stringify(makeDocument(app), null, 2)}\n`;
+}
+
+/** `/api/openapi.json`, and `/api/docs` with a page that reads it. Both are public and made once. */
 export function serveDocs(app: INestApplication): void {
-  SwaggerModule.setup('api/docs', app, () => makeDocument(app), {
-    jsonDocumentUrl: 'api/openapi.json',
-    raw: ['json'],
+  let text: string | undefined;
+  const fastify = app.getHttpAdapter().getInstance() as FastifyInstance;
+  fastify.get('/api/openapi.json', (_request, reply) => {
+    text ??= JSON.stringify(makeDocument(app));
+    return reply.type('application/json; charset=utf-8').header('cache-control', 'no-cache').send(text);
+  });
+  // The page fetches the document; Swagger's own copy of it stays empty.
+  SwaggerModule.setup(PATH, app, () => undefined as unknown as OpenAPIObject, {
+    raw: false,
+    swaggerUrl: '/api/openapi.json',
+    customSiteTitle: 'Opskeep API',
+    swaggerOptions: {
+      docExpansion: 'none',
+      displayOperationId: true,
+      displayRequestDuration: true,
+      deepLinking: true,
+      persistAuthorization: true,
+      filter: true,
+      tryItOutEnabled: true,
+      defaultModelsExpandDepth: 0,
+      validatorUrl: null,
+    },
   });
 }

@@ -1,5 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiResponse } from '@nestjs/swagger';
+import { STANDARD_ERRORS } from './standard-errors.js';
 
 /** The one shape of every answer of 400 and above. */
 export class ErrorAnswer {
@@ -16,13 +17,16 @@ export class ErrorAnswer {
     type: 'object',
     additionalProperties: true,
     properties: {
-      field: { type: 'string' },
+      field: { type: 'string', description: 'The first field at fault' },
       resource_type: { type: 'string' },
       resource_id: { type: 'string', nullable: true },
+      scope: { type: 'string', description: 'The scope that is missing' },
       errors: {
         type: 'array',
+        description: 'Every fault of a body or query; never the value that was sent',
         items: {
           type: 'object',
+          required: ['field', 'message', 'rule'],
           properties: { field: { type: 'string' }, message: { type: 'string' }, rule: { type: 'string' } },
         },
       },
@@ -30,28 +34,28 @@ export class ErrorAnswer {
   })
   details!: object;
   @ApiProperty({ example: '/api/clients' }) path!: string;
-  @ApiProperty({ example: '01981f5e-6f43-7bd1-b4a5-1f0c2a5b7c11' }) request_id!: string;
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    example: '01981f5e-6f43-7bd1-b4a5-1f0c2a5b7c11',
+    description: 'Also in the header X-Request-Id and in the log',
+  })
+  request_id!: string | null;
 }
 
-const MEANING: Record<number, string> = {
-  401: 'No valid token (`WWW-Authenticate: Bearer`)',
-  403: 'The token lacks the scope or the grant',
-  404: 'No such row, or one that the caller may not know of',
-  409: 'Uniqueness, state, cycle, or a row that is still referenced',
-  412: 'If-Match is stale',
-  413: 'The body is too large',
-  415: 'The body is of another type than the route reads',
-  422: 'What was sent is not valid; every fault at once',
-  429: 'Too many requests (`Retry-After`)',
-  503: 'The database, the keystore or the audit is away (`Retry-After`)',
-};
-
-/** Documents the errors of a route; those that every route has come along. */
+/**
+ * Documents the errors of a route. Those that follow from what the route is (a token, a body, `If-Match`) are
+ * added to the document for every route and need not be named.
+ */
 export function ErrorsOf(...statuses: number[]): MethodDecorator & ClassDecorator {
   const known = [...new Set([...statuses, 429, 503])].sort();
   return applyDecorators(
     ...known.map(status =>
-      ApiResponse({ status, description: MEANING[status] ?? 'Error', type: ErrorAnswer }),
+      ApiResponse({
+        status,
+        description: STANDARD_ERRORS[status]?.meaning ?? 'Error',
+        type: ErrorAnswer,
+      }),
     ),
   );
 }

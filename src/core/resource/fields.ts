@@ -24,7 +24,11 @@ export function field(
       name: String(key),
       column,
       validators,
-      api: { ...api, description: options.description, example: options.example } as ApiPropertyOptions,
+      api: {
+        ...api,
+        description: options.description,
+        example: options.example ?? api.example,
+      } as ApiPropertyOptions,
       nullable: options.optional ?? false,
       index: options.index ?? indexedByDefault,
     });
@@ -190,7 +194,7 @@ const ITEMS = {
     rules: [IsString({ each: true }), MinLength(1, { each: true }), MaxLength(500, { each: true })],
     api: { type: 'string', maxLength: 500 },
   },
-  ip: { rules: [IsIpAddress({ each: true })], api: { type: 'string' } },
+  ip: { rules: [IsIpAddress({ each: true })], api: { type: 'string', example: '10.20.0.1' } },
   uuid: { rules: [IsUUID('all', { each: true })], api: { type: 'string', format: 'uuid' } },
 } as const;
 

@@ -1,6 +1,6 @@
 import { Get, Param, Query } from '@nestjs/common';
 import { RequireScope } from '../access/access.decorators.js';
-import { DescribeListBy } from './describe.js';
+import { DescribeListBy } from './describe-list.js';
 import { IdPipe } from './id.pipe.js';
 import type { RawQuery } from './list-query.js';
 import type { ResourceSpec } from './resource.js';

@@ -1,0 +1,23 @@
+/** What is the same for every route, told once at the head of the document. */
+export const INTRODUCTION = `The back office of a managed service provider: estate, work, and a vault whose every read is on the record.
+
+**Log in** with \`POST /api/auth/login\` and send the \`access_token\` as \`Authorization: Bearer …\`. Each route names the
+scope it needs; scopes are literal, so that \`msp:admin\` does not imply \`msp:read\`. A row of a client that the caller may
+not see is 404, like one that does not exist.
+
+**Lists** are pages: \`skip\` and \`limit\`, or, at constant cost, \`cursor\` with the \`next\` of the page before. Filters are
+\`field=value\` (repeated means or) and \`field__operator=value\` with the operators that each parameter names: \`ne\`, \`in\`
+(separated by commas), \`gt\`, \`gte\`, \`lt\`, \`lte\`, \`startswith\`, \`isnull\`. An unknown parameter is 422.
+
+**Writes** take \`If-Match\` with the ETag that was read (412 when it is stale), and POST takes an \`Idempotency-Key\`. Unknown
+fields are 422. A read-only field may be sent back with the value it has, so that a row that was read can be sent as it is.
+
+**Errors** of 400 and above, 500 too, have one shape, \`ErrorAnswer\`; \`details.errors\` names every fault at once.
+
+Times are ISO 8601 in UTC, money is decimal text, ids are UUIDs.`;
+
+export const SCOPES_TOLD = `The \`access_token\` of \`POST /api/auth/login\`. The roles that a route lists are scopes, all of which the token must carry:
+
+- \`msp:read\`: lists, single rows, search, exports
+- \`msp:write\`: creating and changing, actions
+- \`msp:admin\`: deleting, clients, users, approvals`;

@@ -1,0 +1,18 @@
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { AppModule } from './app.module.js';
+import { documentText } from './core/http/docs.js';
+import type { Resources } from './core/start/resources.js';
+
+/**
+ * The text of `openapi.json`, without settings, keys or a database: Nest's preview knows the routes and makes
+ * nothing that would need them.
+ */
+export async function describeApplication(): Promise<string> {
+  const app = await NestFactory.create(AppModule.register({} as Resources), new FastifyAdapter(), {
+    preview: true,
+    logger: ['error'],
+    abortOnError: false,
+  });
+  return documentText(app);
+}
