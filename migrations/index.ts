@@ -5,6 +5,7 @@ import { Clients1763800000030 } from './0003-clients.js';
 import { Directory1763800000040 } from './0004-directory.js';
 import { Estate1763800000050 } from './0005-estate.js';
 import { Work1763800000060 } from './0006-work.js';
+import { Credentials1763800000070 } from './0007-credentials.js';
 
 /** The migrations of the main database, in order. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -14,4 +15,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   Directory1763800000040,
   Estate1763800000050,
   Work1763800000060,
+  Credentials1763800000070,
 ];

@@ -8,6 +8,7 @@ import { FirstAdminMaker } from './core/start/first-admin.js';
 import type { Resources } from './core/start/resources.js';
 import { DirectoryModule } from './directory/directory.module.js';
 import { EstateModule } from './estate/estate.module.js';
+import { VaultModule } from './vault/vault.module.js';
 import { WorkModule } from './work/work.module.js';
 
 /** The wings, and what stands before every route: guard, unit of work, one filter for all errors. */
@@ -16,7 +17,7 @@ export class AppModule {
   static register(opened: Resources): DynamicModule {
     return {
       module: AppModule,
-      imports: [CoreModule.register(opened), DirectoryModule, EstateModule, WorkModule],
+      imports: [CoreModule.register(opened), DirectoryModule, EstateModule, WorkModule, VaultModule],
       providers: [
         FirstAdminMaker,
         { provide: APP_GUARD, useExisting: AccessGuard },

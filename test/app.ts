@@ -50,6 +50,8 @@ export interface TestApp {
   user(options?: UserOptions): Promise<TestUser>;
   /** What is committed in the main database, as the driver gives it. */
   sql<T = Body>(text: string, values?: readonly SqlValue[]): Promise<T[]>;
+  /** Changes the main database past the application, as an intruder would. */
+  change(text: string, values?: readonly SqlValue[]): Promise<void>;
   /** A client that rows belong to unless a test says otherwise. */
   client(): Promise<string>;
   /** A valid body for creating a row; what it needs is made first. `client_id` (null = none) also places those. */
@@ -123,6 +125,7 @@ async function bedOf(
       return userWith(app, { email });
     },
     sql: (text, values) => opened.database.connections.reader.select(text, values),
+    change: async (text, values = []) => void (await opened.database.connections.commitOne(text, values)),
     listen: async () => {
       await app.listen(0, '127.0.0.1');
       return `http://127.0.0.1:${(app.getHttpServer().address() as { port: number }).port}`;

@@ -43,6 +43,6 @@ const signer = {
     Totp,
     UsersService,
   ],
-  exports: [AccessGuard, AuthService, Logins, Passwords, UsersService],
+  exports: [AccessGuard, AuthService, Logins, Passwords, Totp, UsersService],
 })
 export class AccessModule {}

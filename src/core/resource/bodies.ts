@@ -1,16 +1,9 @@
-import {
-  ArrayMaxSize,
-  IsArray,
-  IsOptional,
-  IsString,
-  MaxLength,
-  MinLength,
-  ValidateIf,
-} from 'class-validator';
+import { ArrayMaxSize, IsArray, IsOptional, IsString, Matches, MaxLength, ValidateIf } from 'class-validator';
 import { Transform } from 'class-transformer';
 import { ApiProperty, ApiPropertyOptions, ApiPropertyOptional } from '@nestjs/swagger';
 import { FieldSpec, isRequired, Type } from './field.js';
 import { ResourceSpec } from './resource.js';
+import { MAX_TAGS, TAG_NAME } from './tagging.js';
 
 /** The derived bodies of a resource, as named classes: what validates is what the document shows. */
 export interface Bodies {
@@ -18,6 +11,8 @@ export interface Bodies {
   update: Type;
   /** What an answer holds. */
   view: Type;
+  /** What `get` may answer with: the view and, where there are any, the opened secrets. */
+  revealed: Type;
 }
 
 const BODIES = new WeakMap<ResourceSpec, Bodies>();
@@ -37,8 +32,12 @@ function schema(field: FieldSpec): ApiPropertyOptions {
   return { ...field.api, nullable: field.nullable || undefined } as ApiPropertyOptions;
 }
 
+/** A default that is made anew for each row is told when it is the same each time: a list. */
 function defaultShown(field: FieldSpec): ApiPropertyOptions {
-  return field.default === undefined || typeof field.default === 'function' ? {} : { default: field.default };
+  const made: unknown =
+    typeof field.default === 'function' ? (field.default as () => unknown)() : field.default;
+  const fixed = typeof field.default !== 'function' || Array.isArray(made);
+  return made === undefined || !fixed ? {} : { default: made };
 }
 
 /** Absent is allowed where the field is not required; null only where the field has a null. */
@@ -66,26 +65,44 @@ function addField(type: Type, field: FieldSpec, required: boolean): void {
 
 /** A read-only field may come back unchanged in an update; the service compares it. */
 function addEchoed(type: Type, field: FieldSpec): void {
-  IsOptional()(type.prototype as object, field.name);
+  const api = { ...schema(field), readOnly: true } as ApiPropertyOptions;
+  for (const decorate of [IsOptional(), ApiPropertyOptional(api)])
+    decorate(type.prototype as object, field.name);
 }
 
 const TAGS = [
+  Transform(({ value }: { value: unknown }) =>
+    Array.isArray(value) ? value.map(name => normalizeText({ lower: true }, name)) : value,
+  ),
   IsOptional(),
   IsArray(),
-  ArrayMaxSize(50),
+  ArrayMaxSize(MAX_TAGS),
   IsString({ each: true }),
-  MinLength(1, { each: true }),
+  Matches(TAG_NAME, { each: true, message: 'each must be a name without a comma' }),
   MaxLength(100, { each: true }),
   ApiPropertyOptional({
     type: 'array',
-    items: { type: 'string', maxLength: 100 },
-    maxItems: 50,
-    description: 'Names of tags',
+    items: { type: 'string', minLength: 1, maxLength: 100, pattern: TAG_NAME.source },
+    maxItems: MAX_TAGS,
+    description: 'Names of tags; new ones become tags',
   }),
 ];
 
 function addTags(type: Type): void {
   for (const decorate of TAGS) decorate(type.prototype as object, 'tags');
+}
+
+/** The view with the opened secrets; some are never shown. */
+function revealedOf(spec: ResourceSpec, view: Type): Type {
+  const revealed = { [`Revealed${spec.label}`]: class extends (view as new () => object) {} }[
+    `Revealed${spec.label}`
+  ] as Type;
+  for (const field of spec.virtual.filter(one => one.writeOnly && !one.neverShown))
+    ApiPropertyOptional({ ...schema(field), readOnly: true } as ApiPropertyOptions)(
+      revealed.prototype as object,
+      field.name,
+    );
+  return revealed;
 }
 
 /** Makes the bodies once; the same classes validate, document and test. */
@@ -114,7 +131,7 @@ export function bodiesOf(spec: ResourceSpec): Bodies {
     addTags(update);
     ApiProperty({ type: 'array', items: { type: 'string' } })(view.prototype as object, 'tags');
   }
-  const bodies = { create, update, view };
+  const bodies = { create, update, view, revealed: spec.secrets ? revealedOf(spec, view) : view };
   BODIES.set(spec, bodies);
   return bodies;
 }

@@ -19,6 +19,8 @@ export interface FieldOptions {
   internal?: boolean;
   /** No column: a secret that the body brings, or what is derived for the answer. */
   virtual?: boolean;
+  /** A secret that no answer holds, not even one that reveals. */
+  neverShown?: boolean;
   /** Found by `q=`. */
   search?: boolean;
   /** Has an index, so that lists filter and sort by it; each kind has its own default. */

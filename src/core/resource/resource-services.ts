@@ -1,12 +1,21 @@
 import { Injectable } from '@nestjs/common';
+import type { NotFoundError } from '../http/errors.js';
 import { FieldSpec, Type } from './field.js';
 import { allStored, ResourceSpec, storedOf } from './resource.js';
+import type { Clause } from './rows.js';
 
 /** What one resource may ask of another one's service: visibility and deletion. */
 export interface AnyResourceService {
   readonly spec: ResourceSpec;
   /** The id and client of a row that the actor may see; undefined otherwise. */
   reference(id: string): Promise<{ id: string; client_id: string | null } | undefined>;
+  /** Which rows the actor may see, as conditions on the table; none when all. */
+  visible(): Clause[];
+  create(body: Record<string, unknown>): Promise<{ id: string }>;
+  /** As a PATCH: 404 for what the actor may not see, with entry and event. */
+  update(id: string, body: Record<string, unknown>): Promise<unknown>;
+  /** The 404 for one of its rows. */
+  missing(id: string): NotFoundError;
   /** Deletes rows together with what hangs on them, each with its audit entry and event. */
   removeAll(ids: string[]): Promise<void>;
   /** Clears a reference to a row that goes. */

@@ -7,8 +7,9 @@ import { bodiesOf } from './bodies.js';
 import { BodyPipe } from './body.pipe.js';
 import { bulkBodyOf, type BulkBody } from './bulk-body.js';
 import {
-  DescribeBulk, DescribeCreate, DescribeGet, DescribeList, DescribeRemove, DescribeResource, DescribeUpdate,
+  DescribeBulk, DescribeCreate, DescribeGet, DescribeRemove, DescribeResource, DescribeUpdate,
 } from './describe.js'; // prettier-ignore
+import { DescribeList } from './describe-list.js';
 import { exportFormat, exportStream } from './export.js';
 import type { Type } from './field.js';
 import { IdPipe } from './id.pipe.js';
@@ -38,6 +39,8 @@ export function ResourceController(type: Type<ResourceEntity>): abstract new () 
   const spec = resourceOf(type);
   const bodies = bodiesOf(spec);
   const write = spec.writeScope ?? 'msp:write';
+  // A representation with derived fields can change while the row, and so the ETag, does not.
+  const plain = !spec.taggable && !spec.derived && !spec.secrets;
 
   @DescribeResource(spec)
   abstract class Made extends UniformController {
@@ -82,14 +85,16 @@ export function ResourceController(type: Type<ResourceEntity>): abstract new () 
 
     @Get(':id')
     @RequireScope('msp:read')
-    @DescribeGet(spec)
+    @DescribeGet(spec, plain)
     async get(
       @Param('id', new IdPipe()) id: string,
+      @Req() request: FastifyRequest,
       @Res({ passthrough: true }) reply: FastifyReply,
       @Headers('if-none-match') known?: string,
     ) {
-      const row = await this.rows.get(id);
+      const row = await this.rows.get(id, { query: request.query as RawQuery, headers: request.headers });
       etag(reply, row);
+      if (spec.secrets) reply.header('cache-control', 'no-store');
       if (known === undefined || !plain || !known.split(',').some(tag => tag.trim() === `"${row.version}"`))
         return row;
       reply.status(304);
@@ -131,8 +136,6 @@ export function ResourceController(type: Type<ResourceEntity>): abstract new () 
     }
   }
 
-  // A representation with derived fields can change while the row, and so the ETag, does not.
-  const plain = !spec.taggable && !spec.derived;
   for (const parent of ['client', 'project', 'session'] as const)
     if (spec.byName.has(`${parent}_id`)) listByParent(Made.prototype, spec, parent);
   return Made;

@@ -21,11 +21,17 @@ import { AnyResourceService } from './resource-services.js';
 import { clientColumn, ResourceEntity, resourceOf, type ResourceSpec } from './resource.js';
 import { clientRestriction } from './restriction.js';
 import { Clause } from './rows.js';
-import { changesBetween, checkEcho, fillDefaults, withoutSecrets } from './row-changes.js';
+import { type Changes, changesBetween, checkEcho, fillDefaults, withoutSecrets } from './row-changes.js';
 
 /** A row as an answer shows it: the stored fields, and what is derived from them. */
 export type View<T> = T & { tags?: string[] };
 export type Body = Record<string, unknown>;
+
+/** How a single row was asked for: for resources whose answer depends on it. */
+export interface Asked {
+  query: RawQuery;
+  headers: Record<string, string | string[] | undefined>;
+}
 
 /**
  * The uniform behaviour of a resource: find, check, change, announce. A domain extends
@@ -66,7 +72,7 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
   }
 
   /** A row that the actor may see; 404 otherwise. */
-  async get(id: string): Promise<View<T>> {
+  async get(id: string, _asked?: Asked): Promise<View<T>> {
     const [row] = await this.present([await this.find(id)]);
     return row as View<T>;
   }
@@ -74,10 +80,9 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
   async create(body: Body): Promise<View<T>> {
     return this.kit.units.run(async () => {
       this.requireWriter();
-      const { tags, ...fields } = body;
       const time = now();
       const row = {
-        ...fillDefaults(this.spec, fields),
+        ...fillDefaults(this.spec, body),
         id: uuidv7(),
         version: 1,
         created_at: time,
@@ -87,9 +92,9 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
       await this.beforeCreate(row, body);
       await checkReferences(this.kit, this.spec, row);
       await this.kit.rows.insert(this.spec.type as Type<T>, row);
-      if (Array.isArray(tags)) await this.kit.tagging.assign(this.spec, row.id, tags as string[]);
+      const tagged = await this.tag(row.id, body.tags);
       await this.afterCreate(row, body);
-      this.tell('create', row, { changes: changesBetween(this.spec, {}, row) });
+      this.tell('create', row, { changes: { ...changesBetween(this.spec, {}, row), ...tagged } });
       return this.shown(row);
     });
   }
@@ -99,16 +104,15 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
       this.requireWriter();
       const before = await this.find(id);
       this.checkVersion(before, ifMatch);
-      const { tags, ...fields } = body;
-      const changes = checkEcho(this.spec, before, fields) as Partial<T>;
+      const changes = checkEcho(this.spec, before, body) as Partial<T>;
       await this.beforeUpdate(before, changes, body);
       const row = { ...before, ...changes, version: before.version + 1, updated_at: now() };
       await followClient(this.kit, this.spec, row);
       await checkReferences(this.kit, this.spec, row, before);
       await this.write(before, row);
-      if (Array.isArray(tags)) await this.kit.tagging.assign(this.spec, id, tags as string[]);
+      const tagged = await this.tag(id, body.tags);
       await this.afterUpdate(before, row, body);
-      this.tell('update', row, { changes: changesBetween(this.spec, before, row), tags });
+      this.tell('update', row, { changes: { ...changesBetween(this.spec, before, row), ...tagged } });
       return this.shown(row);
     });
   }
@@ -181,11 +185,21 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
       throw new StaleRowError(`${this.spec.label} was changed at the same time`);
   }
 
+  visible(): Clause[] {
+    return this.restrictions();
+  }
+
+  /** Gives a row the tags that a body names; what became of them, for the entry. */
+  private async tag(id: string, names: unknown): Promise<Changes> {
+    if (!this.spec.taggable || names === undefined) return {};
+    return this.kit.tagging.assign(this.spec, id, (names ?? []) as string[]);
+  }
+
   /** The entry of the audit and the event of a change. */
   tell(
     verb: 'create' | 'update' | 'delete' | string,
     row: T,
-    told: { changes?: Record<string, [unknown, unknown]>; [more: string]: unknown } = {},
+    told: { changes?: Changes; [more: string]: unknown } = {},
   ): void {
     const { changes, ...details } = told;
     const client_id = this.clientOf(row);

@@ -39,6 +39,8 @@ export interface ResourceOptions {
   owner?: string;
   /** Answers hold fields that are derived when they are read; then a 304 would lie. */
   derived?: boolean;
+  /** Its rows have sealed secrets: a single row is never cached, and `get` may show them. */
+  secrets?: boolean;
   /** Has archived_at: lists leave archived rows out unless asked. */
   archivable?: boolean;
 }

@@ -5,6 +5,8 @@ import type { FieldSpec } from './field.js';
 import type { ResourceSpec } from './resource.js';
 
 type Values = Record<string, unknown>;
+/** Field → [before, after], as the audit tells it. */
+export type Changes = Record<string, [unknown, unknown]>;
 
 const same = (a: unknown, b: unknown) => a === b || JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 
@@ -43,11 +45,7 @@ export function checkEcho(spec: ResourceSpec, stored: object, given: Values): Va
 const UNTOLD = new Set(['id', 'version', 'created_at', 'updated_at']);
 
 /** {field: [before, after]} of what differs and may be told. */
-export function changesBetween(
-  spec: ResourceSpec,
-  before: object,
-  after: object,
-): Record<string, [unknown, unknown]> {
+export function changesBetween(spec: ResourceSpec, before: object, after: object): Changes {
   const [old, young] = [before as Values, after as Values];
   return Object.fromEntries(
     spec.fields

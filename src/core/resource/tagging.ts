@@ -1,10 +1,18 @@
+import type { Changes } from './row-changes.js';
 import type { Clause } from './rows.js';
 import type { ResourceSpec } from './resource.js';
 
+/** A comma separates names in the tag filters. */
+export const TAG_NAME = /^[^,]+$/;
+/** The most tags of one row. */
+export const MAX_TAGS = 50;
+/** From the names that a row has to those that it shall have. */
+export type Retag = (names: string[]) => string[];
+
 /** Tags of rows; the directory, which owns the tags, implements it. */
 export abstract class Tagging {
-  /** Gives the row exactly these tags; names that do not exist yet become tags. */
-  abstract assign(spec: ResourceSpec, id: string, names: string[]): Promise<void>;
+  /** Gives the row exactly these tags; names that do not exist yet become tags. Answers with what changed. */
+  abstract assign(spec: ResourceSpec, id: string, names: string[] | Retag): Promise<Changes>;
   /** The names of the tags of each row, in alphabetical order. */
   abstract namesOf(spec: ResourceSpec, ids: string[]): Promise<Map<string, string[]>>;
   /** Rows that have one of `any` and every one of `all`. */

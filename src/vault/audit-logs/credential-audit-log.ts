@@ -1,0 +1,86 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { PageFrame } from '../../core/resource/answers.js';
+import { decodeMoment } from '../../core/resource/codec.js';
+
+/** The actions that programs of the earlier system know. */
+export const LOG_ACTIONS = ['view', 'create', 'update', 'delete', 'rotate', 'decrypt'] as const;
+export type LogAction = (typeof LOG_ACTIONS)[number];
+
+/** An entry of the journal about a credential, in the shape of the earlier system. */
+export class CredentialAuditLog {
+  @ApiProperty({ format: 'uuid' }) id!: string;
+  @ApiProperty({
+    type: 'string',
+    format: 'uuid',
+    nullable: true,
+    description: 'Stays when the credential is gone',
+  })
+  credential_id!: string | null;
+  @ApiProperty({ enum: LOG_ACTIONS }) action!: LogAction;
+  @ApiProperty({ type: 'string', nullable: true }) user_id!: string | null;
+  @ApiProperty({ type: 'string', nullable: true }) ip_address!: string | null;
+  @ApiProperty({ type: 'string', nullable: true }) user_agent!: string | null;
+  @ApiProperty({ format: 'date-time' }) timestamp!: string;
+  @ApiProperty({ enum: ['ok', 'refused', 'failed'] }) outcome!: string;
+  @ApiProperty({ type: 'object', additionalProperties: true }) details!: Record<string, unknown>;
+}
+
+export class CredentialAuditLogPage extends PageFrame {
+  @ApiProperty({ type: () => [CredentialAuditLog] }) items!: CredentialAuditLog[];
+}
+
+/** A row of the journal as the query of this view gives it; `twin` marks the view beside a decrypt. */
+export interface JournalRow {
+  n: number;
+  twin: number;
+  id: string;
+  action: string;
+  resource_id: string | null;
+  actor_id: string | null;
+  name: string | null;
+  ip: string | null;
+  user_agent: string | null;
+  at: string;
+  outcome: string;
+  details: string | null;
+}
+
+/** Which of the journal's actions are shown as each action here. */
+export const JOURNAL_ACTIONS: Record<LogAction, { own: string[]; twin: boolean }> = {
+  view: { own: ['credential.view', 'credential.refused'], twin: true },
+  create: { own: ['credential.create'], twin: false },
+  update: { own: ['credential.update'], twin: false },
+  delete: { own: ['credential.delete'], twin: false },
+  rotate: { own: ['credential.rotate'], twin: false },
+  decrypt: { own: ['credential.decrypt', 'credential.reveal'], twin: false },
+};
+
+const SHOWN = new Map(
+  (Object.entries(JOURNAL_ACTIONS) as [LogAction, { own: string[] }][]).flatMap(([shown, { own }]) =>
+    own.map(action => [action, shown]),
+  ),
+);
+
+/** The id of the view beside a decrypt: the entry's UUIDv7 as a UUIDv8 (RFC 9562, 5.8: free for own use). */
+export function twinId(id: string): string {
+  return `${id.slice(0, 14)}8${id.slice(15)}`;
+}
+
+/** The entry behind an id of this view, and whether its twin is meant. */
+export function entryOf(id: string): { id: string; twin: number } {
+  return id.charAt(14) === '8' ? { id: `${id.slice(0, 14)}7${id.slice(15)}`, twin: 1 } : { id, twin: 0 };
+}
+
+export function toLog(row: JournalRow): CredentialAuditLog {
+  return {
+    id: row.twin === 1 ? twinId(row.id) : row.id,
+    credential_id: row.resource_id,
+    action: row.twin === 1 ? 'view' : (SHOWN.get(row.action) ?? 'view'),
+    user_id: row.actor_id,
+    ip_address: row.ip,
+    user_agent: row.user_agent,
+    timestamp: decodeMoment(row.at),
+    outcome: row.outcome,
+    details: { name: row.name, ...(row.details === null ? {} : (JSON.parse(row.details) as object)) },
+  };
+}

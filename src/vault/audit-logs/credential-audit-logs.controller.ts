@@ -1,0 +1,71 @@
+import { applyDecorators, Get, Param, Query } from '@nestjs/common';
+import { ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { RequireScope } from '../../core/access/access.decorators.js';
+import { ErrorsOf } from '../../core/http/error-answer.js';
+import { ApiController } from '../../core/resource/api-controller.js';
+import { IdPipe } from '../../core/resource/id.pipe.js';
+import type { RawQuery } from '../../core/resource/list-query.js';
+import { CredentialAuditLog, CredentialAuditLogPage, LOG_ACTIONS } from './credential-audit-log.js';
+import { CredentialAuditLogsService } from './credential-audit-logs.service.js';
+import { parseLogQuery } from './log-query.js';
+
+const text = (name: string, schema: object) => ApiQuery({ name, required: false, schema: schema as never });
+const IdParam = () => ApiParam({ name: 'id', schema: { type: 'string', format: 'uuid' } });
+
+function DescribeLogs(operationId: string, summary: string): MethodDecorator {
+  return applyDecorators(
+    ApiOperation({ operationId, summary }),
+    text('skip', { type: 'integer', minimum: 0, default: 0 }),
+    text('limit', { type: 'integer', minimum: 1, maximum: 1000, default: 100 }),
+    text('cursor', { type: 'string' }),
+    text('count', { type: 'string', enum: ['exact'] }),
+    text('action', { type: 'string', enum: [...LOG_ACTIONS] }),
+    text('user_id', { type: 'string', format: 'uuid' }),
+    text('credential_id', { type: 'string', format: 'uuid' }),
+    ...['gt', 'gte', 'lt', 'lte'].map(one =>
+      text(`timestamp__${one}`, { type: 'string', format: 'date-time' }),
+    ),
+    ApiResponse({ status: 200, description: 'Newest first', type: CredentialAuditLogPage }),
+    ErrorsOf(401, 403, 422),
+  );
+}
+
+/** Who did what with which credential. There is no way to write, change or delete an entry. */
+@ApiTags('credential audit logs')
+@ApiController('credential-audit-logs')
+export class CredentialAuditLogsController {
+  constructor(private readonly service: CredentialAuditLogsService) {}
+
+  @Get()
+  @RequireScope('msp:read')
+  @DescribeLogs('listCredentialAuditLogs', 'What was done with credentials')
+  list(@Query() query: RawQuery) {
+    return this.service.list(parseLogQuery(query));
+  }
+
+  @Get('by-credential/:id')
+  @RequireScope('msp:read')
+  @IdParam()
+  @DescribeLogs('listCredentialAuditLogsByCredential', 'What was done with one credential')
+  byCredential(@Param('id', new IdPipe()) id: string, @Query() query: RawQuery) {
+    return this.service.list(parseLogQuery({ ...query, credential_id: id }));
+  }
+
+  @Get('by-user/:id')
+  @RequireScope('msp:read')
+  @IdParam()
+  @DescribeLogs('listCredentialAuditLogsByUser', 'What one user did with credentials')
+  byUser(@Param('id', new IdPipe()) id: string, @Query() query: RawQuery) {
+    return this.service.list(parseLogQuery({ ...query, user_id: id }));
+  }
+
+  @Get(':id')
+  @RequireScope('msp:read')
+  @ApiOperation({ operationId: 'getCredentialAuditLog', summary: 'One entry' })
+  @IdParam()
+  @ApiResponse({ status: 200, description: 'The entry', type: CredentialAuditLog })
+  @ErrorsOf(401, 403, 404, 422)
+  get(@Param('id', new IdPipe()) id: string) {
+    return this.service.get(id);
+  }
+}

@@ -1,0 +1,129 @@
+import { Injectable } from '@nestjs/common';
+import { Actor, isAdmin } from '../../core/access/actor.js';
+import { marks, SqlValue } from '../../core/database/sql.js';
+import { Units } from '../../core/database/units.js';
+import { NotFoundError } from '../../core/http/errors.js';
+import { currentActor } from '../../core/http/request-context.js';
+import type { Page } from '../../core/resource/page.js';
+import type { Clause } from '../../core/resource/rows.js';
+import { CredentialsService } from '../credentials/credentials.service.js';
+import { CredentialAuditLog, entryOf, JournalRow, toLog } from './credential-audit-log.js';
+import { encodeLogCursor, LogQuery } from './log-query.js';
+
+const COUNT_CAP = 10_000;
+const COLUMNS = [
+  'n',
+  'id',
+  'action',
+  'resource_id',
+  'actor_id',
+  'name',
+  'ip',
+  'user_agent',
+  'at',
+  'outcome',
+  'details',
+]
+  .map(name => `journal.${name}`)
+  .join(', ');
+/** A get that opened secrets is one entry, shown as a decrypt and as a view. */
+const FROM =
+  'FROM journal JOIN (SELECT 0 AS twin UNION ALL SELECT 1 AS twin) twins ' +
+  "ON twins.twin = 0 OR (journal.action = 'credential.decrypt' AND journal.outcome = 'ok')";
+
+/** The journal's entries about credentials, in the shape of the earlier system; read only. */
+@Injectable()
+export class CredentialAuditLogsService {
+  constructor(
+    private readonly units: Units,
+    private readonly credentials: CredentialsService,
+  ) {}
+
+  async list(query: LogQuery): Promise<Page<CredentialAuditLog>> {
+    const clauses = [...this.restrictions(), ...query.clauses];
+    const keyed = query.cursor ? [...clauses, after(query.cursor)] : clauses;
+    const { sql, values } = whereOf(keyed);
+    const offset = query.skip > 0 ? ` OFFSET ${query.skip}` : '';
+    const rows = await this.units.sql.select<JournalRow>(
+      `SELECT ${COLUMNS}, twins.twin AS twin ${FROM} WHERE ${sql} ORDER BY journal.n DESC, twins.twin DESC LIMIT ${query.limit + 1}${offset}`,
+      values,
+    );
+    const more = rows.length > query.limit;
+    if (more) rows.length = query.limit;
+    const last = rows.at(-1);
+    const total = query.cursor && !query.exact ? { total: null } : await this.total(clauses, query.exact);
+    const next = more && last ? encodeLogCursor([Number(last.n), Number(last.twin)]) : null;
+    return { items: rows.map(toLog), ...total, skip: query.skip, limit: query.limit, next };
+  }
+
+  async get(id: string): Promise<CredentialAuditLog> {
+    const entry = entryOf(id);
+    const { sql, values } = whereOf([
+      ...this.restrictions(),
+      { sql: 'journal.id = ? AND twins.twin = ?', values: [entry.id, entry.twin] },
+    ]);
+    const rows = await this.units.sql.select<JournalRow>(
+      `SELECT ${COLUMNS}, twins.twin AS twin ${FROM} WHERE ${sql}`,
+      values,
+    );
+    if (!rows[0])
+      throw new NotFoundError('CredentialAuditLog was not found', {
+        resource_type: 'CredentialAuditLog',
+        resource_id: id,
+      });
+    return toLog(rows[0]);
+  }
+
+  private async total(clauses: Clause[], exact: boolean): Promise<{ total: number; total_capped?: boolean }> {
+    const { sql, values } = whereOf(clauses);
+    const cap = exact ? '' : ` LIMIT ${COUNT_CAP + 1}`;
+    const text = `SELECT COUNT(*) AS total FROM (SELECT 1 ${FROM} WHERE ${sql}${cap}) counted`;
+    const found = Number((await this.units.sql.select<{ total: number }>(text, values))[0]?.total ?? 0);
+    return cap && found > COUNT_CAP ? { total: COUNT_CAP, total_capped: true } : { total: found };
+  }
+
+  /** Administrators: all of the clients that they see. Others: their own actions, and those on credentials they see. */
+  private restrictions(): Clause[] {
+    const actor = currentActor();
+    const about = { sql: "journal.resource_type = 'credential'", values: [] };
+    const clients = clientClause(actor);
+    if (isAdmin(actor)) return [about, ...clients];
+    const visible = this.credentials.visible();
+    const seen = `journal.resource_id IN (SELECT credentials.id FROM credentials WHERE ${visible.map(one => one.sql).join(' AND ')})`;
+    return [
+      about,
+      ...clients,
+      { sql: `(journal.actor_id = ? OR ${seen})`, values: [actor.id, ...visible.flatMap(one => one.values)] },
+    ];
+  }
+}
+
+/** As for rows: entries without a client are there for `all` and `except`, for `only` when they are one's own. */
+function clientClause({ id, client_access, client_ids }: Actor): Clause[] {
+  const list = marks(client_ids.length) || 'NULL';
+  if (client_access === 'only')
+    return [
+      {
+        sql: `(journal.client_id IN (${list}) OR (journal.client_id IS NULL AND journal.actor_id = ?))`,
+        values: [...client_ids, id],
+      },
+    ];
+  if (client_access === 'except')
+    return client_ids.length === 0
+      ? []
+      : [
+          {
+            sql: `(journal.client_id IS NULL OR journal.client_id NOT IN (${list}))`,
+            values: [...client_ids],
+          },
+        ];
+  return [];
+}
+
+function after([n, twin]: [number, number]): Clause {
+  return { sql: '(journal.n < ? OR (journal.n = ? AND twins.twin < ?))', values: [n, n, twin] };
+}
+
+function whereOf(clauses: Clause[]): { sql: string; values: SqlValue[] } {
+  return { sql: clauses.map(one => one.sql).join(' AND '), values: clauses.flatMap(one => one.values) };
+}

@@ -1,0 +1,27 @@
+import { BelongsTo, LongText, Moment, Text, Uuid, Whole } from '../../core/resource/fields.js';
+import { Stored } from '../../core/resource/resource.js';
+import { Credential } from './credential.entity.js';
+
+/**
+ * One secret of one version of a credential, sealed for exactly this place. History only grows: a rotation
+ * is an insert, and a secret that was taken away is a row without a value.
+ */
+@Stored({ table: 'credential_secrets', unique: [['credential_id', 'field', 'version']] })
+export class CredentialSecret {
+  @Uuid({ primary: true }) id!: string;
+  @BelongsTo(() => Credential, { onDelete: 'CASCADE', index: false }) credential_id!: string;
+  @Text({ max: 40 }) field!: string;
+  @Whole({ index: false }) version!: number;
+  @LongText({ optional: true }) sealed!: string | null;
+  /** Keyed fingerprint of the value: equal secrets are found without opening any. */
+  @Text({ max: 64, optional: true, index: true }) fingerprint!: string | null;
+  @Uuid({ optional: true }) author_id!: string | null;
+  @Moment({ index: false }) created_at!: string;
+}
+
+/** The current secrets of the pool by service: the same one twice is refused by the key. */
+@Stored({ table: 'credential_pool_secrets' })
+export class CredentialPoolSecret {
+  @Text({ max: 64, primary: true }) fingerprint!: string;
+  @BelongsTo(() => Credential, { onDelete: 'CASCADE' }) credential_id!: string;
+}

@@ -1,0 +1,126 @@
+import { Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import { KeyOwner, POOL } from '../../core/crypto/data-key.js';
+import { Sealer } from '../../core/crypto/sealer.js';
+import { Units } from '../../core/database/units.js';
+import { ConflictError } from '../../core/http/errors.js';
+import { currentActor } from '../../core/http/request-context.js';
+import { now } from '../../core/resource/codec.js';
+import { Rows } from '../../core/resource/rows.js';
+import { CredentialPoolSecret, CredentialSecret } from './credential-secret.entity.js';
+import { Credential } from './credential.entity.js';
+import type { SecretField } from './secret-fields.js';
+
+/** Secrets by field; null takes one away. */
+export type Secrets = Partial<Record<SecretField, string | null>>;
+
+/** A version of a credential's secrets: who wrote which of them when. */
+export interface SecretVersion {
+  version: number;
+  created_at: string;
+  author_id: string | null;
+  fields: string[];
+}
+
+/** Whose data key seals a credential: its client's, else the pool's, else its owner's. */
+export function keyOwner(credential: Pick<Credential, 'client_id' | 'visibility' | 'owner_id'>): KeyOwner {
+  if (credential.client_id) return { kind: 'client', id: credential.client_id };
+  if (credential.visibility === 'pool') return POOL;
+  if (!credential.owner_id)
+    throw new ConflictError('A private credential without a client needs an owner', { field: 'owner_id' });
+  return { kind: 'user', id: credential.owner_id };
+}
+
+export const placeOf = (credential_id: string, field: string, version: number) => ({
+  table: 'credential_secrets',
+  row_id: credential_id,
+  field,
+  version,
+});
+
+const isPooled = (credential: Credential) => !credential.client_id && credential.visibility === 'pool';
+
+/** The sealed secrets behind credentials. All methods work inside the caller's unit. */
+@Injectable()
+export class CredentialSecretsService {
+  constructor(
+    private readonly units: Units,
+    private readonly rows: Rows,
+    private readonly sealer: Sealer,
+  ) {}
+
+  /** Writes secrets as the credential's `secret_version`, which the caller has raised. */
+  async write(credential: Credential, secrets: Secrets): Promise<void> {
+    const rows: CredentialSecret[] = [];
+    const actor = currentActor();
+    for (const [field, value] of Object.entries(secrets) as [SecretField, string | null][]) {
+      const place = placeOf(credential.id, field, credential.secret_version);
+      rows.push({
+        id: uuidv7(),
+        credential_id: credential.id,
+        field,
+        version: credential.secret_version,
+        sealed: value === null ? null : await this.sealer.seal(keyOwner(credential), place, value),
+        fingerprint: value === null ? null : await this.sealer.blindIndex('credential-secret', value),
+        author_id: actor.kind === 'user' ? actor.id : null,
+        created_at: now(),
+      });
+    }
+    await this.rows.insert(CredentialSecret, ...rows);
+    if (isPooled(credential)) await this.claimPool(credential);
+  }
+
+  /** After a move to another client, owner or the pool: every version is sealed anew under the new owner's key. */
+  async reseal(credential: Credential): Promise<void> {
+    for (const row of await this.rows.find(CredentialSecret, { credential_id: credential.id })) {
+      if (row.sealed === null) continue;
+      const place = placeOf(row.credential_id, row.field, row.version);
+      const value = await this.sealer.open(place, row.sealed);
+      const sealed = await this.sealer.seal(keyOwner(credential), place, value);
+      await this.rows.update(CredentialSecret, { id: row.id, sealed: row.sealed }, { sealed });
+    }
+    await this.claimPool(credential);
+  }
+
+  /** Every version with its author, newest first. */
+  async versions(credential_id: string): Promise<SecretVersion[]> {
+    const rows = await this.rows.find(CredentialSecret, { credential_id }, { order: 'version DESC, field' });
+    const byVersion = new Map<number, SecretVersion>();
+    for (const { version, created_at, author_id, field } of rows) {
+      const known = byVersion.get(version) ?? { version, created_at, author_id, fields: [] };
+      known.fields.push(field);
+      byVersion.set(version, known);
+    }
+    return [...byVersion.values()];
+  }
+
+  /** The secrets as they stood at a version: of each field the newest value up to it. */
+  async sealedAt(credential_id: string, version: number): Promise<CredentialSecret[]> {
+    const rows = await this.rows.find(CredentialSecret, { credential_id }, { order: 'version' });
+    const newest = new Map<string, CredentialSecret>();
+    for (const row of rows) if (row.version <= version) newest.set(row.field, row);
+    return rows.some(row => row.version === version)
+      ? [...newest.values()].filter(row => row.sealed !== null)
+      : [];
+  }
+
+  /** In the pool, the same secret twice for one service is 409: the fingerprint is a key there. */
+  private async claimPool(credential: Credential): Promise<void> {
+    await this.rows.remove(CredentialPoolSecret, { credential_id: credential.id });
+    if (!isPooled(credential)) return;
+    const current = await this.sealedAt(credential.id, credential.secret_version);
+    for (const row of current) {
+      const scope = `${credential.service_name.toLowerCase()} ${row.field} ${row.fingerprint}`;
+      const fingerprint = await this.sealer.blindIndex('credential-pool', scope);
+      try {
+        await this.rows.insert(CredentialPoolSecret, { fingerprint, credential_id: credential.id });
+      } catch (error) {
+        if (!(error instanceof ConflictError)) throw error;
+        throw new ConflictError('The pool has this secret for this service already', {
+          field: row.field,
+          resource_type: 'Credential',
+        });
+      }
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import {
+  ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsByteLength, IsIn, IsInt, IsOptional, IsString, IsUUID, Max, MaxLength, Min, MinLength,
+} from 'class-validator'; // prettier-ignore
+import { CHARACTER_CLASSES } from './generate.js';
+import { SECRET_FIELDS } from './secret-fields.js';
+
+export class RevealBody {
+  @ApiProperty({ type: 'array', items: { type: 'string', format: 'uuid' }, minItems: 1, maxItems: 100 })
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(100)
+  @IsUUID('all', { each: true })
+  @Transform(({ value }: { value: unknown }) =>
+    Array.isArray(value)
+      ? value.map((one: unknown) => (typeof one === 'string' ? one.toLowerCase() : one))
+      : value,
+  )
+  @ArrayUnique()
+  ids!: string[];
+
+  @ApiProperty({ minLength: 3, maxLength: 500, example: 'Firewall of the main office does not answer' })
+  @IsString()
+  @MinLength(3)
+  @MaxLength(500)
+  reason!: string;
+}
+
+export class ReasonBody {
+  @ApiProperty({ minLength: 3, maxLength: 500, example: 'The new password was refused' })
+  @IsString()
+  @MinLength(3)
+  @MaxLength(500)
+  reason!: string;
+}
+
+export class RotateBody {
+  @ApiPropertyOptional({ enum: SECRET_FIELDS, description: 'The main secret of the type when absent' })
+  @IsOptional()
+  @IsIn([...SECRET_FIELDS])
+  field?: string;
+
+  @ApiPropertyOptional({
+    format: 'password',
+    maxLength: 65_536,
+    description: 'The new secret; generated when absent',
+  })
+  @IsOptional()
+  @IsString()
+  @MinLength(1)
+  @IsByteLength(0, 65_536)
+  value?: string;
+
+  @ApiPropertyOptional({ minimum: 8, maximum: 256, default: 24, type: 'integer' })
+  @IsOptional()
+  @IsInt()
+  @Min(8)
+  @Max(256)
+  length?: number;
+
+  @ApiPropertyOptional({ type: 'array', items: { type: 'string', enum: [...CHARACTER_CLASSES] } })
+  @IsOptional()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayUnique()
+  @IsIn([...CHARACTER_CLASSES], { each: true })
+  classes?: string[];
+}
+
+export class StrengthBody {
+  @ApiProperty({ format: 'password', maxLength: 1024 })
+  @IsString()
+  @MinLength(1)
+  @MaxLength(1024)
+  password!: string;
+}

@@ -1,0 +1,111 @@
+import { User } from '../../core/access/user.entity.js';
+import {
+  BelongsTo,
+  Choice,
+  Derived,
+  Flag,
+  ListOf,
+  LongText,
+  Moment,
+  SecretText,
+  Text,
+  Url,
+  Whole,
+} from '../../core/resource/fields.js';
+import { Resource, ResourceEntity } from '../../core/resource/resource.js';
+import { Client } from '../../directory/clients/client.entity.js';
+import { Site } from '../../directory/sites/site.entity.js';
+import { Infrastructure } from '../../estate/infrastructure/infrastructure.entity.js';
+import { Service } from '../../estate/services/service.entity.js';
+import { CREDENTIAL_TYPES, SECRET_FIELDS } from './secret-fields.js';
+
+export const REVEAL_POLICIES = ['open', 'reason', 'otp'] as const;
+export type RevealPolicy = (typeof REVEAL_POLICIES)[number];
+
+/** A credential; its secrets stand sealed in `credential_secrets`, never in this row. */
+@Resource({
+  name: 'credential',
+  path: 'credentials',
+  client: 'self',
+  owner: 'owner_id',
+  taggable: true,
+  archivable: true,
+  derived: true,
+  secrets: true,
+})
+export class Credential extends ResourceEntity {
+  @BelongsTo(() => Client, { onDelete: 'RESTRICT', optional: true }) client_id!: string | null;
+  @BelongsTo(() => Service, { onDelete: 'SET NULL', optional: true }) service_id!: string | null;
+  @BelongsTo(() => Infrastructure, { onDelete: 'SET NULL', optional: true }) infrastructure_id!:
+    string | null;
+  @BelongsTo(() => Site, { onDelete: 'SET NULL', optional: true }) site_id!: string | null;
+  @Choice(['private', 'pool'], { description: 'Whose key seals it while it has no client' }) visibility!:
+    'private' | 'pool';
+  @Choice(CREDENTIAL_TYPES, { required: true }) credential_type!: string;
+  @Text({ index: true, search: true }) service_name!: string;
+  @Text({ optional: true, index: true, search: true }) username!: string | null;
+  @Text({
+    optional: true,
+    unique: true,
+    search: true,
+    max: 200,
+    description: 'A handle for the command line',
+  })
+  name!: string | null;
+  @Url({ optional: true }) external_url!: string | null;
+  @Url({ optional: true }) internal_url!: string | null;
+  @Whole({ optional: true, min: 1, max: 65_535 }) custom_port!: number | null;
+  @Flag({ default: false }) requires_vpn!: boolean;
+  @Flag({ default: false, description: 'A fact about the target system' }) requires_2fa!: boolean;
+  @Moment({ optional: true }) expires_at!: string | null;
+  @Whole({ optional: true, min: 1, max: 3650 }) rotate_every_days!: number | null;
+  @Moment({ optional: true, readOnly: true }) last_rotated_at!: string | null;
+  @Flag({ default: true }) is_active!: boolean;
+  @BelongsTo(() => User, {
+    onDelete: 'SET NULL',
+    optional: true,
+    description: 'The creator unless an administrator names another',
+  })
+  owner_id!: string | null;
+  @Choice(REVEAL_POLICIES, {
+    description: 'What revealing asks for: nothing, a reason, or a fresh one-time code',
+  })
+  reveal_policy!: RevealPolicy;
+  @LongText({ optional: true }) notes!: string | null;
+  @Moment({ optional: true }) archived_at!: string | null;
+
+  @ListOf('text', {
+    readOnly: true,
+    default: () => [],
+    choices: SECRET_FIELDS,
+    description: 'Which secrets are set',
+  })
+  secret_fields!: string[];
+  @Whole({ readOnly: true, optional: true, min: 0, max: 4, description: 'zxcvbn score of the password' })
+  strength!: number | null;
+  @Text({
+    readOnly: true,
+    optional: true,
+    description: 'Why an incident wants it rotated; cleared by the rotation',
+  })
+  rotation_demand!: string | null;
+  @Whole({ internal: true, default: 0, index: false }) secret_version!: number;
+
+  @Derived({ type: 'boolean' }) needs_rotation!: boolean;
+  @Derived({ type: 'string', nullable: true }) needs_rotation_reason!: string | null;
+
+  @SecretText() password?: string | null;
+  @SecretText() api_key?: string | null;
+  @SecretText() client_secret?: string | null;
+  @SecretText() token?: string | null;
+  @SecretText() connection_string?: string | null;
+  @SecretText() private_key?: string | null;
+  @SecretText() passphrase?: string | null;
+  @SecretText() shared_secret?: string | null;
+  @SecretText() certificate?: string | null;
+  @SecretText({
+    neverShown: true,
+    description: 'Base32 seed or otpauth:// address; gives codes and is never shown',
+  })
+  totp_secret?: string | null;
+}

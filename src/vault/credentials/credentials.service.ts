@@ -1,0 +1,182 @@
+import { Injectable } from '@nestjs/common';
+import { isAdmin } from '../../core/access/actor.js';
+import { passwordScore } from '../../core/access/password-strength.js';
+import { AuthorizationError, ConflictError } from '../../core/http/errors.js';
+import { currentActor } from '../../core/http/request-context.js';
+import { encodeMoment, now } from '../../core/resource/codec.js';
+import { Asked, Body, ResourceService, View } from '../../core/resource/resource.service.js';
+import type { Clause } from '../../core/resource/rows.js';
+import { CredentialReader } from './credential-reader.js';
+import { CredentialSecretsService, Secrets } from './credential-secrets.service.js';
+import { Credential } from './credential.entity.js';
+import { RevealGate } from './reveal-gate.js';
+import { rotationReason } from './rotation.js';
+import { SECRET_FIELDS } from './secret-fields.js';
+import { checkTotpSecret } from './one-time-codes.js';
+
+/** Credentials: metadata for everybody who may see them, secrets sealed, and every read of one on the record. */
+@Injectable()
+export class CredentialsService extends ResourceService(Credential) {
+  constructor(
+    private readonly secrets: CredentialSecretsService,
+    private readonly reader: CredentialReader,
+    private readonly gate: RevealGate,
+  ) {
+    super();
+  }
+
+  /** The metadata and, with reveal rights and unless `?reveal=false`, the opened secrets: one SELECT, one entry. */
+  override async get(id: string, asked?: Asked): Promise<View<Credential>> {
+    const found = (await this.reader.read([id])).get(id);
+    if (!found) throw this.missing(id);
+    const { credential, level, sealed } = found;
+    const opens =
+      asked !== undefined && asked.query.reveal !== 'false' && level !== 'view' && sealed.length > 0;
+    if (!opens) {
+      await this.reader.record(this.reader.factOf(credential, 'credential.view'));
+      return this.shown(credential);
+    }
+    const reason = await this.gate.pass(credential, asked);
+    const opened = await this.reader.open(credential, sealed);
+    const fields = Object.keys(opened);
+    await this.reader.record(this.reader.factOf(credential, 'credential.decrypt', { fields, reason }));
+    this.gate.noteReveal([id]);
+    return Object.assign(await this.shown(credential), opened);
+  }
+
+  protected override beforeCreate(row: Credential, body: Body): void {
+    const secrets = secretsOf(body);
+    if (row.owner_id !== currentActor().id && currentActor().kind === 'user' && !isAdmin(currentActor()))
+      throw new AuthorizationError('Only an administrator creates credentials for others', {
+        scope: 'msp:admin',
+      });
+    if (!row.client_id && row.visibility === 'private' && !row.owner_id)
+      throw new ConflictError('A private credential without a client needs an owner', { field: 'owner_id' });
+    applySecrets(row, secrets);
+  }
+
+  protected override async afterCreate(row: Credential, body: Body): Promise<void> {
+    const secrets = secretsOf(body);
+    if (Object.keys(secrets).length > 0) await this.secrets.write(row, secrets);
+  }
+
+  protected override async beforeUpdate(
+    before: Credential,
+    changes: Partial<Credential>,
+    body: Body,
+  ): Promise<void> {
+    await this.requireManage(before, changes);
+    const secrets = secretsOf(body, before);
+    if (Object.keys(secrets).length === 0) return;
+    const after = { ...before, ...changes };
+    applySecrets(after, secrets);
+    const { secret_fields, secret_version, strength, last_rotated_at } = after;
+    Object.assign(changes, { secret_fields, secret_version, strength, last_rotated_at });
+  }
+
+  protected override async afterUpdate(before: Credential, row: Credential, body: Body): Promise<void> {
+    const moved = (['client_id', 'visibility', 'owner_id'] as const).some(name => before[name] !== row[name]);
+    if (moved || before.service_name !== row.service_name) await this.secrets.reseal(row);
+    const secrets = secretsOf(body, before);
+    if (Object.keys(secrets).length > 0) await this.secrets.write(row, secrets);
+  }
+
+  /** Changing needs the ownership, a manage grant or msp:admin; nobody moves another one's private credential. */
+  async requireManage(credential: Credential, changes: Partial<Credential> = {}): Promise<void> {
+    const actor = currentActor();
+    const level = (await this.reader.read([credential.id])).get(credential.id)?.level;
+    if (level !== 'manage' && !isAdmin(actor))
+      throw new AuthorizationError('This needs the grant manage on the credential');
+    const moves = (['client_id', 'visibility', 'owner_id'] as const).filter(
+      name => changes[name] !== undefined && changes[name] !== credential[name],
+    );
+    if (moves.length === 0) return;
+    if (level !== 'manage')
+      throw new AuthorizationError('Only its owner moves a private credential', { field: moves[0] });
+    if (changes.owner_id !== undefined && credential.owner_id !== actor.id && !isAdmin(actor))
+      throw new AuthorizationError('Only the owner or an administrator hands a credential over', {
+        field: 'owner_id',
+      });
+  }
+
+  /** A user who goes leaves no private credential behind that nobody could open any more. */
+  override async forget(field: string, ids: string[]): Promise<void> {
+    if (field === 'owner_id') {
+      const rows = await this.kit.rows.find(Credential, { id: ids });
+      if (rows.some(one => one.client_id === null && one.visibility === 'private'))
+        throw new ConflictError('The user owns private credentials; move them first', {
+          resource_type: 'User',
+          referenced_by: 'credentials',
+        });
+    }
+    await super.forget(field, ids);
+  }
+
+  protected override restrictions(): Clause[] {
+    const actor = currentActor();
+    if (isAdmin(actor)) return super.restrictions();
+    const time = encodeMoment(now());
+    const valid = 'p.user_id = ? AND (p.expires_at IS NULL OR p.expires_at > ?)';
+    return [
+      ...super.restrictions(),
+      {
+        sql:
+          'credentials.id IN (SELECT o.id FROM credentials o WHERE o.owner_id = ? ' +
+          `UNION SELECT p.credential_id FROM credential_permissions p WHERE p.credential_id IS NOT NULL AND ${valid} ` +
+          `UNION SELECT c.id FROM credential_permissions p JOIN credentials c ON c.client_id = p.client_id WHERE ${valid})`,
+        values: [actor.id, actor.id, time, actor.id, time],
+      },
+    ];
+  }
+
+  view(row: Credential): Promise<View<Credential>> {
+    return this.shown(row);
+  }
+
+  protected override async present(rows: Credential[]): Promise<View<Credential>[]> {
+    const at = Date.now();
+    const shown = await super.present(rows);
+    for (const row of shown) {
+      row.needs_rotation_reason = rotationReason(row, at);
+      row.needs_rotation = row.needs_rotation_reason !== null;
+    }
+    return shown;
+  }
+
+  protected override nameOf(row: Credential): string {
+    return row.name ?? row.service_name;
+  }
+
+  protected override auditDetails({
+    service_name,
+    credential_type,
+    secret_fields,
+  }: Credential): Record<string, unknown> {
+    return { service_name, credential_type, secret_fields };
+  }
+}
+
+/** The secrets that a body brings; the totp seed is checked before anything is stored. */
+function secretsOf(body: Body, before?: Credential): Secrets {
+  const secrets: Secrets = {};
+  for (const field of SECRET_FIELDS) {
+    const value = body[field];
+    if (typeof value === 'string') secrets[field] = value;
+    else if (value === null && before?.secret_fields.includes(field)) secrets[field] = null;
+  }
+  if (typeof secrets.totp_secret === 'string') checkTotpSecret(secrets.totp_secret);
+  return secrets;
+}
+
+/** What the row says of its secrets after a write. */
+export function applySecrets(row: Credential, secrets: Secrets): void {
+  if (Object.keys(secrets).length === 0) return;
+  const set = new Set(row.secret_fields);
+  for (const [field, value] of Object.entries(secrets)) if (value === null) set.delete(field); else set.add(field); // prettier-ignore
+  row.secret_fields = SECRET_FIELDS.filter(field => set.has(field));
+  row.secret_version += 1;
+  row.last_rotated_at = now();
+  if (typeof secrets.password === 'string')
+    row.strength = passwordScore(secrets.password, [row.username ?? '', row.service_name]);
+  else if (secrets.password === null) row.strength = null;
+}

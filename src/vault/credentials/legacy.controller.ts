@@ -1,0 +1,20 @@
+import { Controller, Get, Header, Headers, Param } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import { RequireScope } from '../../core/access/access.decorators.js';
+import { IdPipe } from '../../core/resource/id.pipe.js';
+import type { Asked } from '../../core/resource/resource.service.js';
+import { RevealService } from './reveal.service.js';
+
+/** `GET /credentials/{id}` and `/creds/{id}` of the earlier credentials manager, with today's rights and entries. */
+@ApiExcludeController()
+@Controller()
+export class LegacyCredentialsController {
+  constructor(private readonly reveals: RevealService) {}
+
+  @Get(['credentials/:id', 'creds/:id'])
+  @Header('cache-control', 'no-store')
+  @RequireScope('msp:read')
+  get(@Param('id', new IdPipe()) id: string, @Headers() headers: Asked['headers']) {
+    return this.reveals.legacy(id, { headers });
+  }
+}

@@ -1,0 +1,122 @@
+import { Body, Get, Header, Headers, HttpCode, Param, ParseIntPipe, Post } from '@nestjs/common';
+import { ApiBody, ApiHeader, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { RequireScope } from '../../core/access/access.decorators.js';
+import { ValidationError } from '../../core/http/errors.js';
+import { ErrorsOf } from '../../core/http/error-answer.js';
+import { OwnUnits } from '../../core/http/unit.interceptor.js';
+import { ApiController } from '../../core/resource/api-controller.js';
+import { bodiesOf } from '../../core/resource/bodies.js';
+import { BodyPipe } from '../../core/resource/body.pipe.js';
+import { IdPipe } from '../../core/resource/id.pipe.js';
+import type { Asked } from '../../core/resource/resource.service.js';
+import { resourceOf } from '../../core/resource/resource.js';
+import { ReasonBody, RevealBody, RotateBody } from './credential.bodies.js';
+import { OneTimeCodeAnswer, RevealAnswer, SecretsAnswer, VersionsAnswer } from './credential.answers.js';
+import { Credential } from './credential.entity.js';
+import { RevealService } from './reveal.service.js';
+import { RotationService } from './rotation.service.js';
+
+type AskedHeaders = Asked['headers'];
+const versionPipe = new ParseIntPipe({
+  exceptionFactory: () => ValidationError.of('n', 'must be the number of a version', 'isInt'),
+});
+const NoStore = () => Header('cache-control', 'no-store');
+const IdParam = () => ApiParam({ name: 'id', schema: { type: 'string', format: 'uuid' } });
+const StepUp = () =>
+  ApiHeader({ name: 'X-Opskeep-Otp', required: false, description: 'A fresh code, where the policy is otp' });
+
+/** Opening, versions and rotation of the secrets of credentials. Never cached, always on the record. */
+@ApiTags('credentials')
+@ApiController('credentials')
+export class SecretsController {
+  constructor(
+    private readonly reveals: RevealService,
+    private readonly rotations: RotationService,
+  ) {}
+
+  @Post('reveal')
+  @HttpCode(200)
+  @NoStore()
+  @RequireScope('msp:read')
+  @OwnUnits()
+  @ApiOperation({
+    operationId: 'revealCredentials',
+    summary: 'Opens the secrets of up to 100 credentials, for a reason',
+  })
+  @ApiBody({ type: RevealBody })
+  @StepUp()
+  @ApiResponse({ status: 200, description: 'One result for each id', type: RevealAnswer })
+  @ErrorsOf(401, 403, 422)
+  async reveal(@Body(new BodyPipe(RevealBody)) body: RevealBody, @Headers() headers: AskedHeaders) {
+    return { results: await this.reveals.revealMany(body.ids, body.reason, { headers }) };
+  }
+
+  @Get(':id/otp')
+  @NoStore()
+  @RequireScope('msp:read')
+  @ApiOperation({
+    operationId: 'getCredentialOtp',
+    summary: 'A one-time code of the credential, never its seed',
+  })
+  @IdParam()
+  @StepUp()
+  @ApiResponse({ status: 200, description: 'The code and how long it is good', type: OneTimeCodeAnswer })
+  @ErrorsOf(401, 403, 404, 422)
+  otp(@Param('id', new IdPipe()) id: string, @Headers() headers: AskedHeaders) {
+    return this.reveals.otp(id, { headers });
+  }
+
+  @Get(':id/versions')
+  @NoStore()
+  @RequireScope('msp:read')
+  @ApiOperation({ operationId: 'listCredentialVersions', summary: 'Who wrote which secrets when' })
+  @IdParam()
+  @ApiResponse({ status: 200, description: 'Newest first', type: VersionsAnswer })
+  @ErrorsOf(401, 403, 404, 422)
+  async versions(@Param('id', new IdPipe()) id: string) {
+    return { items: await this.reveals.versions(id) };
+  }
+
+  @Post(':id/versions/:n/reveal')
+  @HttpCode(200)
+  @NoStore()
+  @RequireScope('msp:read')
+  @OwnUnits()
+  @ApiOperation({
+    operationId: 'revealCredentialVersion',
+    summary: 'Opens the secrets as they stood at a version',
+  })
+  @IdParam()
+  @ApiParam({ name: 'n', schema: { type: 'integer', minimum: 1 } })
+  @ApiBody({ type: ReasonBody })
+  @StepUp()
+  @ApiResponse({ status: 200, description: 'The secrets', type: SecretsAnswer })
+  @ErrorsOf(401, 403, 404, 422)
+  async revealVersion(
+    @Param('id', new IdPipe()) id: string,
+    @Param('n', versionPipe) n: number,
+    @Body(new BodyPipe(ReasonBody)) body: ReasonBody,
+    @Headers() headers: AskedHeaders,
+  ) {
+    return { id, version: n, secrets: await this.reveals.revealVersion(id, n, body.reason, { headers }) };
+  }
+
+  @Post(':id/rotate')
+  @HttpCode(200)
+  @RequireScope('msp:write')
+  @ApiOperation({
+    operationId: 'rotateCredential',
+    summary: 'Writes a new version of a secret, given or generated',
+  })
+  @IdParam()
+  @ApiBody({ type: RotateBody })
+  @ApiResponse({
+    status: 200,
+    description: 'The metadata; the secret is read with get',
+    type: bodiesOf(resourceOf(Credential)).view,
+  })
+  @ErrorsOf(401, 403, 404, 409, 422)
+  rotate(@Param('id', new IdPipe()) id: string, @Body(new BodyPipe(RotateBody)) body: RotateBody) {
+    return this.rotations.rotate(id, body);
+  }
+}

@@ -1,0 +1,27 @@
+import { User } from '../../core/access/user.entity.js';
+import { BelongsTo, Choice, Moment } from '../../core/resource/fields.js';
+import { Resource, ResourceEntity } from '../../core/resource/resource.js';
+import { Client } from '../../directory/clients/client.entity.js';
+import { Credential } from '../credentials/credential.entity.js';
+
+/** From least to most: each includes those before it. */
+export const LEVELS = ['view', 'reveal', 'manage'] as const;
+export type Level = (typeof LEVELS)[number];
+
+/** A grant on one credential, or on all credentials of one client. */
+@Resource({
+  name: 'credential_permission',
+  path: 'credential-permissions',
+  client: 'none',
+  unique: [
+    ['credential_id', 'user_id'],
+    ['client_id', 'user_id'],
+  ],
+})
+export class CredentialPermission extends ResourceEntity {
+  @BelongsTo(() => Credential, { onDelete: 'CASCADE', optional: true }) credential_id!: string | null;
+  @BelongsTo(() => Client, { onDelete: 'CASCADE', optional: true }) client_id!: string | null;
+  @BelongsTo(() => User, { onDelete: 'CASCADE' }) user_id!: string;
+  @Choice(LEVELS, { required: true }) level!: Level;
+  @Moment({ optional: true }) expires_at!: string | null;
+}

@@ -1,0 +1,11 @@
+import { ApiController } from '../../core/resource/api-controller.js';
+import { ResourceController } from '../../core/resource/resource.controller.js';
+import { CredentialPermission } from './credential-permission.entity.js';
+import { CredentialPermissionsService } from './credential-permissions.service.js';
+
+@ApiController('credential-permissions')
+export class CredentialPermissionsController extends ResourceController(CredentialPermission) {
+  constructor(readonly service: CredentialPermissionsService) {
+    super();
+  }
+}

@@ -1,0 +1,11 @@
+import { Module } from '@nestjs/common';
+import { CredentialsModule } from '../credentials/credentials.module.js';
+import { CredentialPermissionsController } from './credential-permissions.controller.js';
+import { CredentialPermissionsService } from './credential-permissions.service.js';
+
+@Module({
+  imports: [CredentialsModule],
+  controllers: [CredentialPermissionsController],
+  providers: [CredentialPermissionsService],
+})
+export class CredentialPermissionsModule {}
