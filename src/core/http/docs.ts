@@ -7,6 +7,9 @@ import { describedTags } from './tags.js';
 
 const PATH = 'api/docs';
 
+/** Without Swagger's own banner; and dark to the edges where the reader's system is dark. */
+const STYLE = '.swagger-ui .topbar { display: none } html.dark-mode body { background: inherit }';
+
 /** The OpenAPI 3.1 document of the application, which may be one that was only made to be described. */
 export function makeDocument(app: INestApplication): OpenAPIObject {
   const config = new DocumentBuilder()
@@ -41,6 +44,7 @@ export function serveDocs(app: INestApplication): void {
     raw: false,
     swaggerUrl: '/api/openapi.json',
     customSiteTitle: 'Opskeep API',
+    customCss: STYLE,
     swaggerOptions: {
       docExpansion: 'none',
       displayOperationId: true,
