@@ -1,0 +1,157 @@
+import { Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import { marks } from '../../core/database/sql.js';
+import { ConflictError, NotFoundError, ValidationError } from '../../core/http/errors.js';
+import { decodeMoment, now } from '../../core/resource/codec.js';
+import { ResourceKit } from '../../core/resource/kit.js';
+import type { RawQuery } from '../../core/resource/list-query.js';
+import type { Page } from '../../core/resource/page.js';
+import type { AnyResourceService } from '../../core/resource/resource-services.js';
+import type { Clause } from '../../core/resource/rows.js';
+import { Credential } from '../credentials/credential.entity.js';
+import { childPage, childSpec, incidentFact } from './incident-children.js';
+import { IncidentCredential } from './incident-credential.entity.js';
+import type { ReportedCredential } from './incident-report.js';
+import type { SecurityIncident } from './security-incident.entity.js';
+
+export const AFFECTED = childSpec(IncidentCredential, 'incident_credential', 'incident-credentials');
+
+/** The credentials that an incident affects; everybody learns of those only that they may see. */
+@Injectable()
+export class AffectedCredentialsService {
+  constructor(private readonly kit: ResourceKit) {}
+
+  async list(incident: SecurityIncident, raw: RawQuery): Promise<Page<IncidentCredential>> {
+    const page = await childPage<IncidentCredential>(
+      this.kit,
+      AFFECTED,
+      incident.id,
+      'id',
+      raw,
+      this.visible(),
+    );
+    return { ...page, items: await this.named(page.items) };
+  }
+
+  /** Of those that the actor may see, the ones of the incident's own client, in the order they were added. */
+  async ofTheClient(incident: SecurityIncident): Promise<ReportedCredential[]> {
+    if (incident.client_id === null) return [];
+    const { sql, values } = this.visible();
+    const rows = await this.kit.units.sql.select<ReportedCredential>(
+      'SELECT credentials.service_name, incident_credentials.rotated_at FROM incident_credentials ' +
+        'JOIN credentials ON credentials.id = incident_credentials.credential_id ' +
+        `WHERE incident_credentials.incident_id = ? AND credentials.client_id = ? AND ${sql} ` +
+        'ORDER BY incident_credentials.id',
+      [incident.id, incident.client_id, ...values],
+    );
+    return rows.map(({ service_name, rotated_at }) => ({
+      service_name,
+      rotated_at: rotated_at && decodeMoment(rotated_at),
+    }));
+  }
+
+  /** Twice is once. 404 where the actor does not see the credential, 422 where it belongs to another client. */
+  async link(incident: SecurityIncident, credential_id: string): Promise<IncidentCredential> {
+    return this.kit.units.run(async () => {
+      const credential = await this.credentials().reference(credential_id);
+      if (!credential) throw missing(credential_id);
+      if (credential.client_id && incident.client_id && credential.client_id !== incident.client_id)
+        throw ValidationError.of('credential_id', 'belongs to another client', 'client');
+      const known = await this.find(incident, credential_id);
+      const row = known ?? (await this.insert(incident, credential_id));
+      return (await this.named([row]))[0] ?? row;
+    });
+  }
+
+  /** For detections: a credential that is gone, or of another client, keeps no incident from being opened. */
+  async linkWhatFits(incident: SecurityIncident, credential_ids: readonly string[]): Promise<void> {
+    for (const id of new Set(credential_ids))
+      await this.link(incident, id).catch((error: unknown) => {
+        if (!(error instanceof NotFoundError || error instanceof ValidationError)) throw error;
+      });
+  }
+
+  async unlink(incident: SecurityIncident, credential_id: string): Promise<void> {
+    await this.kit.units.run(async () => {
+      const seen = await this.credentials().reference(credential_id);
+      const row = seen && (await this.find(incident, credential_id));
+      if (!row) throw missing(credential_id);
+      await this.kit.rows.remove(IncidentCredential, { id: row.id });
+      this.kit.audit.record(incidentFact(incident, 'credential_remove', { credential_id }));
+    });
+  }
+
+  /** 422 where affected credentials belong to another client than the one that the incident moves to. */
+  async requireClient(incident: SecurityIncident, client_id: string | null): Promise<void> {
+    if (client_id === null) return;
+    const others = await this.kit.units.sql.select(
+      'SELECT 1 FROM incident_credentials JOIN credentials ON credentials.id = incident_credentials.credential_id ' +
+        'WHERE incident_credentials.incident_id = ? AND credentials.client_id <> ? LIMIT 1',
+      [incident.id, client_id],
+    );
+    if (others.length > 0)
+      throw ValidationError.of('client_id', 'affected credentials belong to another client', 'client');
+  }
+
+  private async insert(incident: SecurityIncident, credential_id: string): Promise<IncidentCredential> {
+    const row = {
+      id: uuidv7(),
+      incident_id: incident.id,
+      credential_id,
+      added_at: now(),
+      marked_at: null,
+      rotated_at: null,
+    };
+    try {
+      await this.kit.units.attempt(() => this.kit.rows.insert(IncidentCredential, row));
+    } catch (error) {
+      // Somebody else linked it at the same time.
+      const known = error instanceof ConflictError && (await this.find(incident, credential_id));
+      if (known) return known;
+      throw error;
+    }
+    this.kit.audit.record(incidentFact(incident, 'credential_add', { credential_id }));
+    return row;
+  }
+
+  private find(incident: SecurityIncident, credential_id: string): Promise<IncidentCredential | undefined> {
+    return this.kit.rows.findOne(IncidentCredential, { incident_id: incident.id, credential_id });
+  }
+
+  private credentials(): AnyResourceService {
+    const service = this.kit.services.of(Credential);
+    if (!service) throw new Error('Incidents need the credentials of the vault');
+    return service;
+  }
+
+  private visible(): Clause {
+    const clauses = this.credentials().visible();
+    const where = clauses.length > 0 ? ` WHERE ${clauses.map(one => one.sql).join(' AND ')}` : '';
+    return {
+      sql: `incident_credentials.credential_id IN (SELECT credentials.id FROM credentials${where})`,
+      values: clauses.flatMap(one => one.values),
+    };
+  }
+
+  private async named(rows: IncidentCredential[]): Promise<IncidentCredential[]> {
+    const ids = rows.flatMap(one => one.credential_id ?? []);
+    if (ids.length === 0) return rows;
+    const found = await this.kit.units.sql.select<Pick<Credential, 'id' | 'name' | 'service_name'>>(
+      `SELECT id, name, service_name FROM credentials WHERE id IN (${marks(ids.length)})`,
+      ids,
+    );
+    const names = new Map(found.map(({ id, name, service_name }) => [id, { name, service_name }]));
+    return rows.map(row => ({
+      ...row,
+      ...names.get(row.credential_id),
+      needs_rotation: row.marked_at !== null && row.rotated_at === null,
+    }));
+  }
+}
+
+function missing(credential_id: string): NotFoundError {
+  return new NotFoundError('Credential was not found', {
+    resource_type: 'Credential',
+    resource_id: credential_id,
+  });
+}

@@ -1,0 +1,17 @@
+import type { IncidentType, Severity } from './security-incident.entity.js';
+
+/** What a watch has noticed. */
+export interface Detection {
+  /** One unresolved incident for each key: what is seen again is added to its timeline. At most 200 characters. */
+  key: string;
+  incident_type: IncidentType;
+  severity: Severity;
+  title: string;
+  /** What was seen, in words, without secrets; each time it stands on the timeline. */
+  text: string;
+  client_id?: string | null;
+  /** Audit entries that prove it, by id. */
+  journal_ids?: string[];
+  /** Credentials that it affects. */
+  credential_ids?: string[];
+}

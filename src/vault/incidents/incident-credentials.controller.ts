@@ -1,0 +1,89 @@
+import { Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
+import { ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { RequireScope } from '../../core/access/access.decorators.js';
+import { ErrorsOf } from '../../core/http/error-answer.js';
+import { pageOf } from '../../core/resource/answers.js';
+import { ApiController } from '../../core/resource/api-controller.js';
+import { bodiesOf } from '../../core/resource/bodies.js';
+import { DescribeListBy } from '../../core/resource/describe-list.js';
+import { IdPipe } from '../../core/resource/id.pipe.js';
+import type { RawQuery } from '../../core/resource/list-query.js';
+import { AFFECTED, AffectedCredentialsService } from './affected-credentials.service.js';
+import { IncidentCredentialsService } from './incident-credentials.service.js';
+import { IncidentsService } from './incidents.service.js';
+
+const { view } = bodiesOf(AFFECTED);
+const INCIDENT_ID = { name: 'id', schema: { type: 'string', format: 'uuid' } } as const;
+const CREDENTIAL_ID = { name: 'credential_id', schema: { type: 'string', format: 'uuid' } } as const;
+
+@ApiTags('security incidents')
+@ApiController('security-incidents/:id')
+export class IncidentCredentialsController {
+  constructor(
+    private readonly incidents: IncidentsService,
+    private readonly affected: AffectedCredentialsService,
+    private readonly rotations: IncidentCredentialsService,
+  ) {}
+
+  @Get('credentials')
+  @RequireScope('msp:read')
+  @DescribeListBy(AFFECTED, 'incident')
+  @ErrorsOf(404)
+  async list(@Param('id', new IdPipe()) id: string, @Query() query: RawQuery) {
+    return this.affected.list(await this.incidents.find(id), query);
+  }
+
+  @Put('credentials/:credential_id')
+  @RequireScope('msp:write')
+  @ApiOperation({
+    operationId: 'addIncidentCredential',
+    summary: 'Says that a security incident affects a credential',
+    description: 'Twice is once.',
+  })
+  @ApiParam(INCIDENT_ID)
+  @ApiParam(CREDENTIAL_ID)
+  @ApiResponse({ status: 200, description: 'The affected credential', type: view })
+  @ErrorsOf(401, 403, 404, 422)
+  async link(
+    @Param('id', new IdPipe()) id: string,
+    @Param('credential_id', new IdPipe('credential_id')) credential_id: string,
+  ) {
+    return this.affected.link(await this.incidents.find(id), credential_id);
+  }
+
+  @Delete('credentials/:credential_id')
+  @HttpCode(204)
+  @RequireScope('msp:write')
+  @ApiOperation({
+    operationId: 'removeIncidentCredential',
+    summary: 'Takes back that a security incident affects a credential',
+  })
+  @ApiParam(INCIDENT_ID)
+  @ApiParam(CREDENTIAL_ID)
+  @ApiResponse({ status: 204, description: 'Taken back' })
+  @ErrorsOf(401, 403, 404, 422)
+  async unlink(
+    @Param('id', new IdPipe()) id: string,
+    @Param('credential_id', new IdPipe('credential_id')) credential_id: string,
+  ) {
+    await this.affected.unlink(await this.incidents.find(id), credential_id);
+  }
+
+  @Post('rotate-affected')
+  @HttpCode(200)
+  @RequireScope('msp:write')
+  @ApiOperation({
+    operationId: 'rotateAffectedCredentials',
+    summary: 'Marks every affected credential for rotation',
+    description:
+      'They need rotation until they are rotated. The answer holds a page of those that the caller may see.',
+  })
+  @ApiParam(INCIDENT_ID)
+  @ApiResponse({ status: 200, description: 'The affected credentials', type: pageOf(view) })
+  @ErrorsOf(401, 403, 404, 422)
+  async rotateAffected(@Param('id', new IdPipe()) id: string) {
+    const incident = await this.incidents.find(id);
+    await this.rotations.markAll(incident);
+    return this.affected.list(incident, { limit: '1000' });
+  }
+}

@@ -1,0 +1,48 @@
+import { Body, Get, Param, Post, Query } from '@nestjs/common';
+import { ApiBody, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { RequireScope } from '../../core/access/access.decorators.js';
+import { ErrorsOf } from '../../core/http/error-answer.js';
+import { ApiController } from '../../core/resource/api-controller.js';
+import { bodiesOf } from '../../core/resource/bodies.js';
+import { BodyPipe } from '../../core/resource/body.pipe.js';
+import { DescribeListBy } from '../../core/resource/describe-list.js';
+import { IdPipe } from '../../core/resource/id.pipe.js';
+import type { RawQuery } from '../../core/resource/list-query.js';
+import { CreateTimelineEntryBody } from './incident-bodies.js';
+import { IncidentTimelineService, TIMELINE } from './incident-timeline.service.js';
+import { IncidentsService } from './incidents.service.js';
+
+/** The timeline can be read and added to; there is no route that changes or removes an entry. */
+@ApiTags('security incidents')
+@ApiController('security-incidents/:id/timeline')
+export class IncidentTimelineController {
+  constructor(
+    private readonly incidents: IncidentsService,
+    private readonly timeline: IncidentTimelineService,
+  ) {}
+
+  @Get()
+  @RequireScope('msp:read')
+  @DescribeListBy(TIMELINE, 'incident')
+  @ErrorsOf(404)
+  async list(@Param('id', new IdPipe()) id: string, @Query() query: RawQuery) {
+    return this.timeline.list(await this.incidents.find(id), query);
+  }
+
+  @Post()
+  @RequireScope('msp:write')
+  @ApiOperation({
+    operationId: 'createIncidentTimelineEntry',
+    summary: 'Adds an entry to the timeline of a security incident',
+  })
+  @ApiParam({ name: 'id', schema: { type: 'string', format: 'uuid' } })
+  @ApiBody({ type: CreateTimelineEntryBody })
+  @ApiResponse({ status: 201, description: 'The entry', type: bodiesOf(TIMELINE).view })
+  @ErrorsOf(401, 403, 404, 422)
+  async add(
+    @Param('id', new IdPipe()) id: string,
+    @Body(new BodyPipe(CreateTimelineEntryBody)) body: CreateTimelineEntryBody,
+  ) {
+    return this.timeline.append(await this.incidents.find(id), body);
+  }
+}

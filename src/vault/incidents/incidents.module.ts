@@ -1,0 +1,32 @@
+import { Module } from '@nestjs/common';
+import { AffectedCredentialsService } from './affected-credentials.service.js';
+import { BruteForceWatch } from './brute-force-watch.js';
+import { IncidentCredentialsController } from './incident-credentials.controller.js';
+import { IncidentCredentialsService } from './incident-credentials.service.js';
+import { IncidentDeadlinesController } from './incident-deadlines.controller.js';
+import { IncidentDeadlinesService } from './incident-deadlines.service.js';
+import { IncidentReportsService } from './incident-reports.service.js';
+import { IncidentTimelineController } from './incident-timeline.controller.js';
+import { IncidentTimelineService } from './incident-timeline.service.js';
+import { IncidentsController } from './incidents.controller.js';
+import { IncidentsService } from './incidents.service.js';
+
+@Module({
+  controllers: [
+    IncidentsController,
+    IncidentTimelineController,
+    IncidentCredentialsController,
+    IncidentDeadlinesController,
+  ],
+  providers: [
+    IncidentsService,
+    IncidentTimelineService,
+    IncidentDeadlinesService,
+    IncidentCredentialsService,
+    AffectedCredentialsService,
+    IncidentReportsService,
+    BruteForceWatch,
+  ],
+  exports: [IncidentsService, IncidentCredentialsService],
+})
+export class IncidentsModule {}

@@ -1,0 +1,152 @@
+import { Injectable } from '@nestjs/common';
+import { systemActor } from '../../core/access/actor.js';
+import { ConflictError } from '../../core/http/errors.js';
+import { runAs } from '../../core/http/request-context.js';
+import { now } from '../../core/resource/codec.js';
+import type { RawQuery } from '../../core/resource/list-query.js';
+import type { Page } from '../../core/resource/page.js';
+import { ResourceService, View } from '../../core/resource/resource.service.js';
+import { changesBetween } from '../../core/resource/row-changes.js';
+import { AffectedCredentialsService } from './affected-credentials.service.js';
+import type { Detection } from './detection.js';
+import { incidentFact } from './incident-children.js';
+import { IncidentCredential } from './incident-credential.entity.js';
+import { IncidentDeadline } from './incident-deadline.entity.js';
+import { IncidentDeadlinesService } from './incident-deadlines.service.js';
+import {
+  type IncidentStatus,
+  requireFirstStatus,
+  requireReopenable,
+  requireTransition,
+  stampsOf,
+} from './incident-status.js';
+import { IncidentTimelineEntry } from './incident-timeline-entry.entity.js';
+import { IncidentTimelineService } from './incident-timeline.service.js';
+import { SecurityIncident } from './security-incident.entity.js';
+
+/** Security incidents: opened by people and by detections, led through their states, told on their timeline. */
+@Injectable()
+export class IncidentsService extends ResourceService(SecurityIncident) {
+  constructor(
+    private readonly timeline: IncidentTimelineService,
+    private readonly deadlines: IncidentDeadlinesService,
+    private readonly affected: AffectedCredentialsService,
+  ) {
+    super();
+  }
+
+  listByStatus(status: IncidentStatus, raw: RawQuery): Promise<Page<View<SecurityIncident>>> {
+    return this.list(raw, { sql: 'security_incidents.status = ?', values: [status] });
+  }
+
+  /** Back to the investigation, with a reason; what was set on the way here is taken back. */
+  async reopen(id: string, reason: string): Promise<View<SecurityIncident>> {
+    return this.kit.units.run(async () => {
+      const before = await this.find(id);
+      requireReopenable(before);
+      const row: SecurityIncident = {
+        ...before,
+        status: 'investigating',
+        contained_at: null,
+        resolved_at: null,
+        open_detection: before.open_detection ?? (await this.freeKey(before.detection_key)),
+        version: before.version + 1,
+        updated_at: now(),
+      };
+      await this.write(before, row);
+      await this.timeline.append(row, { kind: 'reopened', text: reason });
+      this.tell('reopen', row, { changes: changesBetween(this.spec, before, row), reason });
+      return this.shown(row);
+    });
+  }
+
+  /**
+   * Opens an incident for what a watch has noticed, as the system; while an unresolved one of the same key
+   * exists, what was seen is added to that one. Joins the running unit: what must stand although a request
+   * fails is raised after it.
+   */
+  raise(detection: Detection): Promise<{ id: string; opened: boolean }> {
+    return runAs(systemActor('detection'), () =>
+      this.kit.units.run(async () => {
+        const known = await this.openOf(detection.key);
+        const incident = known ?? (await this.openFor(detection));
+        const { text, journal_ids, credential_ids = [] } = detection;
+        await this.timeline.append(incident, { kind: 'detection', text, journal_ids: journal_ids ?? null });
+        await this.affected.linkWhatFits(incident, credential_ids);
+        return { id: incident.id, opened: known === undefined };
+      }),
+    );
+  }
+
+  protected override async beforeCreate(row: SecurityIncident): Promise<void> {
+    requireFirstStatus(row.status);
+    if (row.title === '') row.title = titleOf(row);
+  }
+
+  protected override async afterCreate(row: SecurityIncident): Promise<void> {
+    await this.deadlines.follow(row);
+  }
+
+  protected override async beforeUpdate(
+    before: SecurityIncident,
+    changes: Partial<SecurityIncident>,
+  ): Promise<void> {
+    const { status, client_id } = changes;
+    if (status !== undefined && status !== before.status) {
+      requireTransition(before, status);
+      Object.assign(changes, stampsOf(status, now()), status === 'resolved' ? { open_detection: null } : {});
+    }
+    if (client_id !== undefined && client_id !== before.client_id)
+      await this.affected.requireClient(before, client_id);
+  }
+
+  protected override async afterUpdate(before: SecurityIncident, row: SecurityIncident): Promise<void> {
+    if (before.status !== row.status)
+      await this.timeline.append(row, {
+        kind: 'status',
+        text: `Status: ${before.status} → ${row.status}`,
+        client_visible: true,
+      });
+    await this.deadlines.follow(row, before);
+  }
+
+  /** What hangs on it goes with it; the trail keeps what it was. */
+  protected override async beforeRemove(row: SecurityIncident): Promise<void> {
+    const where = { incident_id: row.id };
+    const credentials = await this.kit.rows.find(IncidentCredential, where);
+    await this.kit.rows.remove(IncidentCredential, where);
+    const deadlines = await this.kit.rows.remove(IncidentDeadline, where);
+    const timeline = await this.kit.rows.remove(IncidentTimelineEntry, where);
+    const credential_ids = credentials.map(one => one.credential_id);
+    this.kit.audit.record(incidentFact(row, 'children_delete', { timeline, deadlines, credential_ids }));
+  }
+
+  private openOf(key: string): Promise<SecurityIncident | undefined> {
+    return this.kit.rows.findOne(SecurityIncident, { open_detection: key });
+  }
+
+  private async freeKey(key: string | null): Promise<string | null> {
+    return key !== null && (await this.openOf(key)) === undefined ? key : null;
+  }
+
+  private async openFor(detection: Detection): Promise<SecurityIncident> {
+    const { key, incident_type, severity, title, client_id } = detection;
+    const time = now();
+    const body = { incident_type, severity, client_id, detected_at: time, incident_date: time.slice(0, 10) };
+    try {
+      return await this.kit.units.attempt(() =>
+        this.create({ ...body, title: title.slice(0, 500), detection_key: key, open_detection: key }),
+      );
+    } catch (error) {
+      // Another process noticed the same at the same time.
+      const known = error instanceof ConflictError && (await this.openOf(key));
+      if (known) return known;
+      throw error;
+    }
+  }
+}
+
+/** `data breach 2026-01-31` */
+function titleOf({ incident_type, incident_date }: SecurityIncident): string {
+  return `${incident_type.replaceAll('_', ' ')} ${incident_date}`;
+}

@@ -1,0 +1,55 @@
+import { BelongsTo, Choice, Day, Flag, LongText, Moment, Text } from '../../core/resource/fields.js';
+import { Resource, ResourceEntity } from '../../core/resource/resource.js';
+import { Client } from '../../directory/clients/client.entity.js';
+import { Infrastructure } from '../../estate/infrastructure/infrastructure.entity.js';
+import { Service } from '../../estate/services/service.entity.js';
+import { type IncidentStatus, STATUSES } from './incident-status.js';
+
+export const INCIDENT_TYPES = [
+  'bec', 'backdoor', 'malware', 'unauthorized_access', 'data_breach', 'phishing', 'ransomware', 'brute_force', 'other',
+] as const; // prettier-ignore
+export type IncidentType = (typeof INCIDENT_TYPES)[number];
+
+export const SEVERITIES = ['medium', 'critical', 'high', 'low'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+export const OUTCOMES = ['undetermined', 'true_positive', 'false_positive', 'benign'] as const;
+
+const REPORTED = 'Stands in the report to the client';
+
+/** A security incident; what happened stands on its timeline, what it touched and must be notified beside it. */
+@Resource({ name: 'security_incident', path: 'security-incidents', client: 'self', taggable: true })
+export class SecurityIncident extends ResourceEntity {
+  @BelongsTo(() => Client, { onDelete: 'SET NULL', optional: true }) client_id!: string | null;
+  @BelongsTo(() => Service, { onDelete: 'SET NULL', optional: true }) service_id!: string | null;
+  @BelongsTo(() => Infrastructure, { onDelete: 'SET NULL', optional: true })
+  infrastructure_id!: string | null;
+  @Choice(INCIDENT_TYPES, { required: true }) incident_type!: IncidentType;
+  @Day() incident_date!: string;
+  @Choice(SEVERITIES) severity!: Severity;
+  @Text({ max: 500, default: () => '', search: true, description: 'Type and date when absent' })
+  title!: string;
+  @LongText({ optional: true, search: true, description: REPORTED }) description!: string | null;
+  @LongText({ optional: true, search: true, description: 'Working notes; not in the report to the client' })
+  findings!: string | null;
+  @LongText({ optional: true, description: REPORTED }) remediation_steps!: string | null;
+  @Choice(STATUSES, {
+    description:
+      'investigating → contained → resolved or monitoring; monitoring → resolved; back only by reopening',
+  })
+  status!: IncidentStatus;
+  @Choice(OUTCOMES) outcome!: (typeof OUTCOMES)[number];
+  @LongText({ optional: true, description: REPORTED }) root_cause!: string | null;
+  @Moment({ optional: true }) detected_at!: string | null;
+  @Moment({ optional: true, description: 'The deadlines of the templates are counted from here' })
+  aware_at!: string | null;
+  @Moment({ optional: true, readOnly: true }) contained_at!: string | null;
+  @Moment({ optional: true, readOnly: true }) resolved_at!: string | null;
+  @Flag({ default: false, description: 'With aware_at, opens the deadline of GDPR Art. 33' })
+  is_personal_data!: boolean;
+
+  /** What a detection opened it for. */
+  @Text({ max: 200, internal: true, optional: true }) detection_key!: string | null;
+  /** The same while it is unresolved: the key that keeps a second one from being opened. */
+  @Text({ max: 200, internal: true, optional: true, unique: true }) open_detection!: string | null;
+}
