@@ -74,10 +74,15 @@ export function dialectOfRunner(runner: QueryRunner): Dialect {
   return runner.connection.options.type === 'better-sqlite3' ? 'sqlite' : 'mariadb';
 }
 
+/** TypeORM reads the names of keys back from SQLite's own text of the table, and finds quoted ones only. */
+function quoted(name: string, dialect: Dialect): string {
+  return dialect === 'sqlite' ? `"${name}"` : `\`${name}\``;
+}
+
 function columnSql(one: Column, dialect: Dialect): string {
   if (one.autoIncrement)
     return dialect === 'sqlite'
-      ? `${one.name} integer PRIMARY KEY AUTOINCREMENT NOT NULL`
+      ? `${quoted(one.name, dialect)} integer PRIMARY KEY AUTOINCREMENT NOT NULL`
       : `${one.name} bigint NOT NULL AUTO_INCREMENT PRIMARY KEY`;
   const check = one.choices
     ? ` CHECK (${one.name} IN (${one.choices.map(value => `'${value}'`).join(', ')}))`
@@ -115,8 +120,8 @@ export async function createTable(
   for (const { name, target } of columns)
     if (target)
       lines.push(
-        `CONSTRAINT fk_${table}_${name} FOREIGN KEY (${name}) REFERENCES ${target.table} (id) ` +
-          `ON DELETE ${target.onDelete} ON UPDATE NO ACTION`,
+        `CONSTRAINT ${quoted(`fk_${table}_${name}`, dialect)} FOREIGN KEY (${quoted(name, dialect)}) ` +
+          `REFERENCES ${quoted(target.table, dialect)} (${quoted('id', dialect)}) ON DELETE ${target.onDelete} ON UPDATE NO ACTION`,
       );
   const hasId = primary.length === 1 && primary[0] === 'id';
   const indexes = columns.filter(one => one.isIndexed).map(one => (hasId ? [one.name, 'id'] : [one.name]));

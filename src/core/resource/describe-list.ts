@@ -96,16 +96,23 @@ export function DescribeList(spec: ResourceSpec): MethodDecorator {
   );
 }
 
+/** A list that a domain's own route restricts. */
+export function DescribeListAs(spec: ResourceSpec, operationId: string, summary: string): MethodDecorator {
+  return applyDecorators(
+    ...listDecorators(spec, operationId, summary),
+    ApiResponse({ status: 200, description: 'A page', type: pageOf(bodiesOf(spec).view) }),
+  );
+}
+
 /** The list, restricted to the rows of one parent. */
 export function DescribeListBy(spec: ResourceSpec, parent: string): MethodDecorator {
   const operationId = `list${pluralOf(spec)}By${parent.charAt(0).toUpperCase()}${parent.slice(1)}`;
   return applyDecorators(
-    ...listDecorators(spec, operationId, `The ${words(spec.path)} of one ${parent}`),
+    DescribeListAs(spec, operationId, `The ${words(spec.path)} of one ${parent}`),
     ApiParam({
       name: 'id',
       description: `The id of the ${parent}`,
       schema: { type: 'string', format: 'uuid' },
     }),
-    ApiResponse({ status: 200, description: 'A page', type: pageOf(bodiesOf(spec).view) }),
   );
 }

@@ -1,11 +1,38 @@
+import { Body, Param, Put, Res } from '@nestjs/common';
+import { ApiBody, ApiOperation, ApiResponse } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { RequireScope } from '../../core/access/access.decorators.js';
+import { ErrorsOf } from '../../core/http/error-answer.js';
 import { ApiController } from '../../core/resource/api-controller.js';
+import { bodiesOf } from '../../core/resource/bodies.js';
+import { BodyPipe } from '../../core/resource/body.pipe.js';
 import { ResourceController } from '../../core/resource/resource.controller.js';
+import { resourceOf } from '../../core/resource/resource.js';
 import { Machine } from './machine.entity.js';
 import { MachinesService } from './machines.service.js';
+
+const { create, view } = bodiesOf(resourceOf(Machine));
 
 @ApiController('machines')
 export class MachinesController extends ResourceController(Machine) {
   constructor(readonly service: MachinesService) {
     super();
+  }
+
+  @Put('by-fingerprint/:fingerprint')
+  @RequireScope('msp:write')
+  @ApiOperation({ operationId: 'upsertMachine', summary: 'What a machine says of itself' })
+  @ApiBody({ type: create })
+  @ApiResponse({ status: 200, description: 'It was known', type: view })
+  @ApiResponse({ status: 201, description: 'It is new', type: view })
+  @ErrorsOf(401, 403, 409, 422)
+  async upsert(
+    @Param('fingerprint') fingerprint: string,
+    @Body(new BodyPipe(create)) body: object,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const row = await this.service.upsert(fingerprint, body as Record<string, unknown>);
+    reply.status(row.version === 1 ? 201 : 200).header('etag', `"${row.version}"`);
+    return row;
   }
 }

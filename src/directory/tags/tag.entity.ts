@@ -1,5 +1,6 @@
 import { Choice, Derived, LongText, Text } from '../../core/resource/fields.js';
 import { Resource, ResourceEntity } from '../../core/resource/resource.js';
+import { TAG_NAME } from '../../core/resource/tagging.js';
 
 /** A word that is put on rows of the taggable resources. */
 @Resource({ name: 'tag', path: 'tags', client: 'none', derived: true })
@@ -9,7 +10,7 @@ export class Tag extends ResourceEntity {
     unique: true,
     lower: true,
     search: true,
-    pattern: /^[^,]+$/,
+    pattern: TAG_NAME,
     description: 'Stored in lower case; no comma, which separates tags in filters',
   })
   name!: string;

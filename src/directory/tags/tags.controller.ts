@@ -1,11 +1,46 @@
+import { Delete, HttpCode, Param, Put } from '@nestjs/common';
+import { ApiOperation, ApiResponse } from '@nestjs/swagger';
+import { RequireScope } from '../../core/access/access.decorators.js';
+import { ErrorsOf } from '../../core/http/error-answer.js';
 import { ApiController } from '../../core/resource/api-controller.js';
+import { IdPipe } from '../../core/resource/id.pipe.js';
 import { ResourceController } from '../../core/resource/resource.controller.js';
 import { Tag } from './tag.entity.js';
 import { TagsService } from './tags.service.js';
+
+const ASSIGNMENT = ':id/assignments/:resource/:resource_id';
 
 @ApiController('tags')
 export class TagsController extends ResourceController(Tag) {
   constructor(readonly service: TagsService) {
     super();
+  }
+
+  @Put(ASSIGNMENT)
+  @HttpCode(204)
+  @RequireScope('msp:write')
+  @ApiOperation({ operationId: 'assignTag', summary: 'Puts a tag on a row, such as projects/{resource_id}' })
+  @ApiResponse({ status: 204, description: 'The row has the tag' })
+  @ErrorsOf(401, 403, 404, 422)
+  async assign(
+    @Param('id', new IdPipe()) id: string,
+    @Param('resource') resource: string,
+    @Param('resource_id', new IdPipe('resource_id')) row: string,
+  ): Promise<void> {
+    await this.service.assign(id, resource, row);
+  }
+
+  @Delete(ASSIGNMENT)
+  @HttpCode(204)
+  @RequireScope('msp:write')
+  @ApiOperation({ operationId: 'unassignTag', summary: 'Takes a tag from a row' })
+  @ApiResponse({ status: 204, description: 'The row does not have the tag' })
+  @ErrorsOf(401, 403, 404, 422)
+  async unassign(
+    @Param('id', new IdPipe()) id: string,
+    @Param('resource') resource: string,
+    @Param('resource_id', new IdPipe('resource_id')) row: string,
+  ): Promise<void> {
+    await this.service.unassign(id, resource, row);
   }
 }

@@ -1,6 +1,75 @@
 import { Injectable } from '@nestjs/common';
-import { ResourceService } from '../../core/resource/resource.service.js';
+import { marks } from '../../core/database/sql.js';
+import { NotFoundError } from '../../core/http/errors.js';
+import type { AnyResourceService } from '../../core/resource/resource-services.js';
+import { ResourceService, type View } from '../../core/resource/resource.service.js';
+import { allResources } from '../../core/resource/resource.js';
+import type { Clause } from '../../core/resource/rows.js';
+import { type Retag, tagTable } from '../../core/resource/tagging.js';
 import { Tag } from './tag.entity.js';
 
+/** Tags, and their assignment to one row of any taggable resource. */
 @Injectable()
-export class TagsService extends ResourceService(Tag) {}
+export class TagsService extends ResourceService(Tag) {
+  /** Puts the tag on a row; no change when it is there. */
+  assign(id: string, resource: string, resource_id: string): Promise<void> {
+    return this.retag(id, resource, resource_id, name => names => [...names, name]);
+  }
+
+  /** Takes the tag from a row; no change when it is not there. */
+  unassign(id: string, resource: string, resource_id: string): Promise<void> {
+    return this.retag(id, resource, resource_id, name => names => names.filter(one => one !== name));
+  }
+
+  /** An ordinary update of the row, which checks access and tells audit and listeners. */
+  private retag(id: string, resource: string, row: string, change: (name: string) => Retag): Promise<void> {
+    return this.kit.units.run(async () => {
+      const { name } = await this.find(id);
+      const service = this.taggable(resource);
+      if (!(await service.reference(row))) throw service.missing(row);
+      const tags = change(name);
+      const present = (await this.kit.tagging.namesOf(service.spec, [row])).get(row) ?? [];
+      if (new Set(tags(present)).size !== present.length) await service.update(row, { tags });
+    });
+  }
+
+  /** By path or by table: `security-incidents`, `security_incidents`. */
+  private taggable(resource: string): AnyResourceService {
+    const service = this.taggables().find(({ spec }) => [spec.path, spec.table].includes(resource));
+    if (!service) throw new NotFoundError('There is no such taggable resource', { field: 'resource' });
+    return service;
+  }
+
+  private taggables(): AnyResourceService[] {
+    return allResources().flatMap(spec => (spec.taggable ? (this.kit.services.of(spec.type) ?? []) : []));
+  }
+
+  protected override async present(rows: Tag[]): Promise<View<Tag>[]> {
+    const counts = await this.counts(rows.map(one => one.id));
+    return (await super.present(rows)).map(one => ({ ...one, usage_count: counts.get(one.id) ?? 0 }));
+  }
+
+  /** On how many rows that the actor may see each tag is: one query for all resources. */
+  private async counts(ids: string[]): Promise<Map<string, number>> {
+    const clauses = this.taggables().map(service => this.countIn(service, ids));
+    if (clauses.length === 0 || ids.length === 0) return new Map();
+    const text =
+      `SELECT tag_id, SUM(n) AS total FROM (${clauses.map(one => one.sql).join(' UNION ALL ')}) counted ` +
+      `GROUP BY tag_id`;
+    const values = clauses.flatMap(one => one.values);
+    const found = await this.kit.units.sql.select<{ tag_id: string; total: number }>(text, values);
+    return new Map(found.map(({ tag_id, total }) => [tag_id, Number(total)]));
+  }
+
+  private countIn(service: AnyResourceService, ids: string[]): Clause {
+    const { spec } = service;
+    const visible = service.visible();
+    const where = visible.map(one => one.sql).join(' AND ');
+    const seen =
+      where && ` AND ${spec.name}_id IN (SELECT ${spec.table}.id FROM ${spec.table} WHERE ${where})`;
+    const sql =
+      `SELECT tag_id, COUNT(*) AS n FROM ${tagTable(spec)} WHERE tag_id IN (${marks(ids.length)})${seen} ` +
+      `GROUP BY tag_id`;
+    return { sql, values: [...ids, ...visible.flatMap(one => one.values)] };
+  }
+}

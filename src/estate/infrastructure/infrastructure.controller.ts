@@ -1,5 +1,12 @@
+import { Get, Param, Query } from '@nestjs/common';
+import { RequireScope } from '../../core/access/access.decorators.js';
+import { ErrorsOf } from '../../core/http/error-answer.js';
 import { ApiController } from '../../core/resource/api-controller.js';
+import { DescribeListAs } from '../../core/resource/describe-list.js';
+import { IdPipe } from '../../core/resource/id.pipe.js';
+import type { RawQuery } from '../../core/resource/list-query.js';
 import { ResourceController } from '../../core/resource/resource.controller.js';
+import { resourceOf } from '../../core/resource/resource.js';
 import { Infrastructure } from './infrastructure.entity.js';
 import { InfrastructureService } from './infrastructure.service.js';
 
@@ -7,5 +14,17 @@ import { InfrastructureService } from './infrastructure.service.js';
 export class InfrastructureController extends ResourceController(Infrastructure) {
   constructor(readonly service: InfrastructureService) {
     super();
+  }
+
+  @Get(':id/dependents')
+  @RequireScope('msp:read')
+  @DescribeListAs(
+    resourceOf(Infrastructure),
+    'listInfrastructureDependents',
+    'Everything that is hosted on it, at any depth',
+  )
+  @ErrorsOf(404)
+  dependents(@Param('id', new IdPipe()) id: string, @Query() query: RawQuery) {
+    return this.service.dependents(id, query);
   }
 }

@@ -1,5 +1,11 @@
+import { Get, Query } from '@nestjs/common';
+import { ApiQuery } from '@nestjs/swagger';
+import { RequireScope } from '../../core/access/access.decorators.js';
 import { ApiController } from '../../core/resource/api-controller.js';
+import { DescribeListAs } from '../../core/resource/describe-list.js';
+import type { RawQuery } from '../../core/resource/list-query.js';
 import { ResourceController } from '../../core/resource/resource.controller.js';
+import { resourceOf } from '../../core/resource/resource.js';
 import { Project } from './project.entity.js';
 import { ProjectsService } from './projects.service.js';
 
@@ -7,5 +13,13 @@ import { ProjectsService } from './projects.service.js';
 export class ProjectsController extends ResourceController(Project) {
   constructor(readonly service: ProjectsService) {
     super();
+  }
+
+  @Get('by-repository')
+  @RequireScope('msp:read')
+  @DescribeListAs(resourceOf(Project), 'listProjectsByRepository', 'The projects of a git remote')
+  @ApiQuery({ name: 'url', description: 'In any of its forms', example: 'git@git.example.com:msp/tool.git' })
+  byRepository(@Query() query: RawQuery) {
+    return this.service.byRepository(query);
   }
 }

@@ -1,6 +1,48 @@
 import { Injectable } from '@nestjs/common';
-import { ResourceService } from '../../core/resource/resource.service.js';
+import { ConflictError, StaleRowError, ValidationError } from '../../core/http/errors.js';
+import type { RawQuery } from '../../core/resource/list-query.js';
+import type { Page } from '../../core/resource/page.js';
+import { type Body, ResourceService, type View } from '../../core/resource/resource.service.js';
 import { Project } from './project.entity.js';
+import { repositoryKey } from './repository-key.js';
+import { freeSlug, slugOf } from './slug.js';
 
 @Injectable()
-export class ProjectsService extends ResourceService(Project) {}
+export class ProjectsService extends ResourceService(Project) {
+  /** The projects of a git remote, in whichever of its forms. */
+  async byRepository({ url, ...query }: RawQuery): Promise<Page<View<Project>>> {
+    const key = typeof url === 'string' ? repositoryKey(url) : undefined;
+    if (!key) throw ValidationError.of('url', 'must be one git remote', 'repository');
+    return this.list(query, { sql: 'projects.repository_key = ?', values: [key] });
+  }
+
+  override async create(body: Body): Promise<View<Project>> {
+    try {
+      return await super.create(body);
+    } catch (error) {
+      const taken = error instanceof ConflictError && error.details.field === 'slug';
+      // The free slug was taken at the same time: the unit runs anew and finds another one.
+      throw taken && body.slug === undefined ? new StaleRowError(error.message, error.details) : error;
+    }
+  }
+
+  protected override async beforeCreate(row: Project): Promise<void> {
+    row.slug ||= await this.free(slugOf(row.name));
+    row.repository_key = keyOf(row.repository_url);
+  }
+
+  protected override beforeUpdate(_before: Project, changes: Partial<Project>): void {
+    if (changes.repository_url !== undefined) changes.repository_key = keyOf(changes.repository_url);
+  }
+
+  private async free(slug: string): Promise<string> {
+    // From "slug-" to before "slug.", the next character: a range of the index on both databases.
+    const text = 'SELECT slug FROM projects WHERE slug = ? OR (slug > ? AND slug < ?)';
+    const taken = await this.kit.units.sql.select<{ slug: string }>(text, [slug, `${slug}-`, `${slug}.`]);
+    return freeSlug(slug, new Set(taken.map(one => one.slug)));
+  }
+}
+
+function keyOf(url: string | null): string | null {
+  return (url && repositoryKey(url)) || null;
+}

@@ -1,0 +1,103 @@
+import { Injectable } from '@nestjs/common';
+import { marks } from '../../core/database/sql.js';
+import { Units } from '../../core/database/units.js';
+import { ConflictError, ValidationError } from '../../core/http/errors.js';
+import { normalizeText } from '../../core/resource/bodies.js';
+import { ResourceServices } from '../../core/resource/resource-services.js';
+import type { ResourceSpec } from '../../core/resource/resource.js';
+import type { Changes } from '../../core/resource/row-changes.js';
+import { Clause, Rows } from '../../core/resource/rows.js';
+import { MAX_TAGS, type Retag, Tagging, tagTable } from '../../core/resource/tagging.js';
+import { Tag } from './tag.entity.js';
+
+const normal = (names: string[]) =>
+  [...new Set(names.map(name => normalizeText({ lower: true }, name) as string))].sort();
+
+/** The tags of rows of any taggable resource, in its junction table. */
+@Injectable()
+export class RowTags extends Tagging {
+  constructor(
+    private readonly units: Units,
+    private readonly rows: Rows,
+    private readonly services: ResourceServices,
+  ) {
+    super();
+  }
+
+  /** The caller holds the row: its conditional write comes first. */
+  override async assign(spec: ResourceSpec, id: string, names: string[] | Retag): Promise<Changes> {
+    const before = (await this.namesOf(spec, [id])).get(id) ?? [];
+    const after = normal(typeof names === 'function' ? names(before) : names);
+    if (after.length > MAX_TAGS)
+      throw ValidationError.of('tags', `must hold at most ${MAX_TAGS} names`, 'arrayMaxSize');
+    const gone = before.filter(name => !after.includes(name));
+    const come = after.filter(name => !before.includes(name));
+    if (gone.length + come.length === 0) return {};
+    const [table, column] = [tagTable(spec), `${spec.name}_id`];
+    if (gone.length > 0) {
+      const tags = await this.rows.find(Tag, { name: gone });
+      const text = `DELETE FROM ${table} WHERE ${column} = ? AND tag_id IN (${marks(tags.length)})`;
+      await this.units.sql.change(text, [id, ...tags.map(tag => tag.id)]);
+    }
+    if (come.length > 0) {
+      const tags = await this.idsOf(come);
+      const text = `INSERT INTO ${table} (${column}, tag_id) VALUES ${tags.map(() => '(?, ?)').join(', ')}`;
+      await this.units.sql.change(text, tags.flatMap(tag => [id, tag])); // prettier-ignore
+    }
+    return { tags: [before, after] };
+  }
+
+  override async namesOf(spec: ResourceSpec, ids: string[]): Promise<Map<string, string[]>> {
+    const [table, column] = [tagTable(spec), `${spec.name}_id`];
+    const text =
+      `SELECT ${table}.${column} AS id, tags.name FROM ${table} JOIN tags ON tags.id = ${table}.tag_id ` +
+      `WHERE ${table}.${column} IN (${marks(ids.length)})`;
+    const names = new Map<string, string[]>(ids.map(id => [id, []]));
+    for (const row of await this.units.sql.select<{ id: string; name: string }>(text, ids))
+      names.get(row.id)?.push(row.name);
+    for (const list of names.values()) list.sort();
+    return names;
+  }
+
+  override condition(spec: ResourceSpec, any: string[], all: string[]): Clause[] {
+    const [table, column] = [tagTable(spec), `${spec.name}_id`];
+    const having = (names: string[], least: string): Clause[] =>
+      names.length === 0
+        ? []
+        : [
+            {
+              sql:
+                `${spec.table}.id IN (SELECT ${table}.${column} FROM ${table} WHERE ${table}.tag_id IN ` +
+                `(SELECT tags.id FROM tags WHERE tags.name IN (${marks(names.length)}))${least})`,
+              values: names,
+            },
+          ];
+    const every = normal(all);
+    return [
+      ...having(normal(any), ''),
+      ...having(every, ` GROUP BY ${table}.${column} HAVING COUNT(*) = ${every.length}`),
+    ];
+  }
+
+  /** The ids of tags by their names; what does not exist yet is made. */
+  private async idsOf(names: string[]): Promise<string[]> {
+    const known = new Map((await this.rows.find(Tag, { name: names })).map(tag => [tag.name, tag.id]));
+    const ids: string[] = [];
+    for (const name of names) ids.push(known.get(name) ?? (await this.make(name)));
+    return ids;
+  }
+
+  private async make(name: string): Promise<string> {
+    // By its service, for the entry and the event; found late, because that service needs this class.
+    const tags = this.services.of(Tag);
+    if (!tags) throw new Error('The tags have no service');
+    try {
+      return (await this.units.attempt(() => tags.create({ name }))).id;
+    } catch (error) {
+      // Somebody else has just made it.
+      const other = error instanceof ConflictError && (await this.rows.findOne(Tag, { name }));
+      if (!other) throw error;
+      return other.id;
+    }
+  }
+}

@@ -1,0 +1,114 @@
+import { type Body, startApp, type TestApp } from './app.js';
+
+describe('the directory', () => {
+  let t: TestApp;
+  beforeAll(async () => {
+    t = await startApp();
+  });
+  afterAll(() => t.close());
+
+  const post = async (path: string, given: Body) =>
+    t.http('POST', `/api/${path}`, { body: await t.body(path, given) });
+  const fault = async (path: string, given: Body) => {
+    const { status, body } = await post(path, given);
+    return [status, body.details?.field];
+  };
+
+  describe('sites', () => {
+    it('have a name of their own within a client', async () => {
+      await t.make('sites', { name: 'Head office' });
+      expect(await fault('sites', { name: 'Head office' })).toEqual([409, 'name']);
+      const other = (await t.make('clients')).id;
+      expect((await post('sites', { name: 'Head office', client_id: other })).status).toBe(201);
+    });
+
+    it('take networks without host bits, and addresses', async () => {
+      const dns_servers = ['10.20.0.53', '2001:db8::53'];
+      const row = await t.make('sites', {
+        network_subnet: '10.20.0.0/24',
+        vpn_subnet: '2001:db8::/48',
+        dns_servers,
+      });
+      expect(row).toMatchObject({ vpn_required: false, dns_servers });
+      expect(await fault('sites', { network_subnet: '10.20.0.1/24' })).toEqual([422, 'network_subnet']);
+      expect(await fault('sites', { gateway_ip: 'gateway' })).toEqual([422, 'gateway_ip']);
+      expect(await fault('sites', { dns_servers: ['nowhere'] })).toEqual([422, 'dns_servers']);
+      expect(await fault('sites', { timezone: 'Mars/Base' })).toEqual([422, 'timezone']);
+    });
+  });
+
+  describe('contacts', () => {
+    it('forget a site that goes, and go with their client', async () => {
+      const client_id = (await t.make('clients')).id;
+      const site = await t.make('sites', { client_id });
+      const row = await t.make('contacts', { client_id, site_id: site.id });
+      expect(row).toMatchObject({ role: 'technical', is_important: false });
+      const path = `/api/contacts/${row.id}`;
+      await t.http('DELETE', `/api/sites/${site.id}`);
+      expect((await t.http('GET', path)).body).toMatchObject({ site_id: null, version: 2 });
+      await t.http('DELETE', `/api/clients/${client_id}`);
+      expect((await t.http('GET', path)).status).toBe(404);
+      const told = await t.sql('SELECT action FROM journal WHERE resource_id = ? ORDER BY n', [row.id]);
+      expect(told.map(one => one.action)).toEqual(['contact.create', 'contact.update', 'contact.delete']);
+    });
+
+    it('stand at a site of their own client', async () => {
+      const foreign = await t.make('sites', { client_id: (await t.make('clients')).id });
+      expect(await fault('contacts', { site_id: foreign.id })).toEqual([422, 'site_id']);
+    });
+  });
+
+  describe('machines', () => {
+    const put = (fingerprint: string, body: Body, token?: string) =>
+      t.http('PUT', `/api/machines/by-fingerprint/${encodeURIComponent(fingerprint)}`, { body, token });
+
+    it('tell of themselves: first a new row, then the same', async () => {
+      const first = await put('print-1', { hostname: 'bench-1', installed_tools: { git: '2.50' } });
+      expect(first.status).toBe(201);
+      expect(first.body).toMatchObject({
+        machine_fingerprint: 'print-1',
+        machine_type: 'laptop',
+        has_ssh: true,
+      });
+      const seen = Date.parse(first.body.last_seen_at as string);
+      expect(Math.abs(Date.now() - seen)).toBeLessThan(60_000);
+      const second = await put('print-1', { hostname: 'bench-2', machine_type: 'vm' });
+      expect([second.status, second.headers.etag]).toEqual([200, '"2"']);
+      expect(second.body).toMatchObject({
+        id: first.body.id,
+        hostname: 'bench-2',
+        machine_type: 'vm',
+        installed_tools: { git: '2.50' },
+      });
+      expect(Date.parse(second.body.last_seen_at as string)).toBeGreaterThanOrEqual(seen);
+    });
+
+    it('are one row when they tell twice at once', async () => {
+      const answers = await Promise.all(
+        Array.from({ length: 6 }, () => put('print-once', { hostname: 'once' })),
+      );
+      expect(answers.map(one => one.status).sort()).toEqual([200, 200, 200, 200, 200, 201]);
+      expect(new Set(answers.map(one => one.body.id)).size).toBe(1);
+      expect(await t.sql('SELECT id FROM machines WHERE hostname = ?', ['once'])).toHaveLength(1);
+    });
+
+    it('take over the row that was entered by hand, not that of another machine', async () => {
+      const entered = await t.make('machines', { hostname: 'by-hand', machine_fingerprint: null });
+      const taken = await put('print-hand', { hostname: 'by-hand' });
+      expect([taken.status, taken.body.id]).toEqual([200, entered.id]);
+      const other = await put('print-other', { hostname: 'by-hand' });
+      expect([other.status, other.body.details.field]).toEqual([409, 'hostname']);
+    });
+
+    it('need a fingerprint, their own, and the scope to write', async () => {
+      expect((await put('print-2', { hostname: 'a', machine_fingerprint: 'print-3' })).status).toBe(422);
+      expect((await put('x'.repeat(501), { hostname: 'long' })).status).toBe(422);
+      expect((await put('x'.repeat(500), { hostname: 'long' })).status).toBe(201);
+      expect((await put('with space', { hostname: 'space' })).status).toBe(422);
+      expect((await put('print-4', {})).status).toBe(422);
+      expect((await put('print-4', { hostname: 'b', unknown: 1 })).status).toBe(422);
+      const { token } = await t.user({ scopes: ['msp:read'] });
+      expect((await put('print-5', { hostname: 'c' }, token)).status).toBe(403);
+    });
+  });
+});

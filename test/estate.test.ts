@@ -1,0 +1,131 @@
+import { schemaDrift } from '../src/core/database/migrate.js';
+import { type Body, startApp, type TestApp } from './app.js';
+
+describe('the estate', () => {
+  let t: TestApp;
+  beforeAll(async () => {
+    t = await startApp();
+  });
+  afterAll(() => t.close());
+
+  const host = (hostname: string, parent?: { id: string }, more: Body = {}) =>
+    t.make('infrastructure', { hostname, parent_host_id: parent?.id ?? null, ...more });
+  const move = (row: { id: string }, parent: { id: string } | null) =>
+    t.http('PATCH', `/api/infrastructure/${row.id}`, { body: { parent_host_id: parent?.id ?? null } });
+  const dependents = async (row: { id: string }, query = '', token?: string) => {
+    const answer = await t.http('GET', `/api/infrastructure/${row.id}/dependents${query}`, { token });
+    expect(answer.status).toBe(200);
+    return answer.body.items.map(one => one.hostname).sort();
+  };
+
+  it('is declared in entities and migrations alike', async () => {
+    expect(await schemaDrift(t.opened.database)).toEqual([]);
+  });
+
+  it('lists everything that is hosted on a machine, at any depth', async () => {
+    const metal = await host('metal');
+    const vm = await host('vm', metal, { asset_type: 'virtual_machine' });
+    await host('container-1', vm, { asset_type: 'container' });
+    await host('container-2', vm, { asset_type: 'container', status: 'decommissioned' });
+    await host('other metal');
+    expect(await dependents(metal)).toEqual(['container-1', 'container-2', 'vm']);
+    expect(await dependents(vm)).toEqual(['container-1', 'container-2']);
+    expect(await dependents(metal, '?asset_type=container&status=active')).toEqual(['container-1']);
+    const page = await t.http('GET', `/api/infrastructure/${metal.id}/dependents?limit=1`);
+    expect(page.body).toMatchObject({ total: 3, limit: 1 });
+  });
+
+  it('refuses to host a machine on itself, directly or not', async () => {
+    const top = await host('top');
+    const middle = await host('middle', top);
+    const bottom = await host('bottom', middle);
+    for (const below of [top, middle, bottom]) {
+      const answer = await move(top, below);
+      expect([answer.status, answer.body.code, answer.body.details.field]).toEqual([
+        409,
+        'conflict',
+        'parent_host_id',
+      ]);
+    }
+    expect((await move(bottom, top)).status).toBe(200);
+    expect((await move(top, null)).status).toBe(200);
+    expect(await dependents(top)).toEqual(['bottom', 'middle']);
+  });
+
+  it('lets no two moves at once make a circle', async () => {
+    for (let round = 0; round < 5; round++) {
+      const [a, b] = [await host('a'), await host('b')];
+      const answers = await Promise.all([move(a, b), move(b, a)]);
+      expect(answers.map(one => one.status).sort()).toEqual([200, 409]);
+    }
+  });
+
+  it('shows dependents of visible machines only, and those that are visible', async () => {
+    const [client_id, shared] = [
+      (await t.make('clients')).id,
+      await host('shared', undefined, { client_id: null }),
+    ];
+    const own = await host('own', shared, { client_id });
+    await host('foreign', shared);
+    const some = await t.user({ client_access: 'except', client_ids: [await t.client()] });
+    const only = await t.user({ client_access: 'only', client_ids: [client_id] });
+    expect(await dependents(shared)).toEqual(['foreign', 'own']);
+    expect(await dependents(shared, '', some.token)).toEqual(['own']);
+    const path = (id: string) => `/api/infrastructure/${id}/dependents`;
+    expect((await t.http('GET', path(shared.id), { token: only.token })).status).toBe(404);
+    expect((await t.http('GET', path(own.id), { token: only.token })).status).toBe(200);
+  });
+
+  it('keeps what was hosted when the host goes', async () => {
+    const gone = await host('gone');
+    const left = await host('left', gone);
+    const service = await t.make('services', { infrastructure_id: gone.id });
+    expect((await t.http('DELETE', `/api/infrastructure/${gone.id}`)).status).toBe(204);
+    const row = (await t.http('GET', `/api/infrastructure/${left.id}`)).body;
+    expect(row).toMatchObject({ parent_host_id: null, version: 2 });
+    expect((await t.http('GET', `/api/services/${service.id}`)).body.infrastructure_id).toBeNull();
+  });
+
+  it('goes with its client, and with nobody else', async () => {
+    const client_id = (await t.make('clients')).id;
+    const [row, other] = [await host('with client', undefined, { client_id }), await host('stays')];
+    const service = await t.make('services', { client_id, infrastructure_id: row.id });
+    expect((await t.http('DELETE', `/api/clients/${client_id}`)).status).toBe(204);
+    expect((await t.http('GET', `/api/infrastructure/${row.id}`)).status).toBe(404);
+    expect((await t.http('GET', `/api/infrastructure/${other.id}`)).status).toBe(200);
+    const left = (await t.http('GET', `/api/services/${service.id}`)).body;
+    expect(left).toMatchObject({ client_id: null, infrastructure_id: null });
+  });
+
+  it('refuses what belongs to another client', async () => {
+    const foreign = await t.make('sites', { client_id: (await t.make('clients')).id });
+    const body = await t.body('infrastructure', { site_id: foreign.id });
+    const answer = await t.http('POST', '/api/infrastructure', { body });
+    expect([answer.status, answer.body.details.field]).toEqual([422, 'site_id']);
+  });
+
+  it('knows its defaults and limits', async () => {
+    expect(await host('defaults')).toMatchObject({
+      status: 'active',
+      has_gui: true,
+      limitations: null,
+      tags: [],
+    });
+    expect(await t.make('services')).toMatchObject({ protocol: 'https', status: 'running', port: null });
+    for (const wrong of [
+      { asset_type: null },
+      { ip_address: '10.0.0.256' },
+      { mac_address: 'no' },
+      { purchased_on: '2026-02-30' },
+    ]) {
+      const answer = await t.http('POST', '/api/infrastructure', {
+        body: await t.body('infrastructure', wrong),
+      });
+      expect([answer.status, answer.body.details.field]).toEqual([422, Object.keys(wrong)[0]]);
+    }
+    for (const port of [0, 65_536, '443']) {
+      const answer = await t.http('POST', '/api/services', { body: await t.body('services', { port }) });
+      expect(answer.status).toBe(422);
+    }
+  });
+});

@@ -1,0 +1,165 @@
+import { type Body, startApp, type TestApp } from './app.js';
+
+describe('tags', () => {
+  let t: TestApp;
+  beforeAll(async () => {
+    t = await startApp();
+  });
+  afterAll(() => t.close());
+
+  const entries = (id: string) =>
+    t.sql<{ action: string; changes: string | null; details: string | null }>(
+      'SELECT action, changes, details FROM journal WHERE resource_id = ? ORDER BY n',
+      [id],
+    );
+  const named = async (query: string, path = 'projects') =>
+    ((await t.http('GET', `/api/${path}?${query}`)).body.items as Body[]).map(one => one.name).sort();
+  const tagOf = async (name: string) =>
+    ((await t.http('GET', `/api/tags?name=${name}`)).body.items as Body[])[0] as Body;
+
+  it('come with a row, in lower case and once each, and new names become tags', async () => {
+    const row = await t.make('projects', { tags: [' Docker', 'docker', 'DNS'] });
+    expect(row.tags).toEqual(['dns', 'docker']);
+    const again = await t.http('GET', `/api/projects/${row.id}`);
+    expect(again.body.tags).toEqual(['dns', 'docker']);
+    const tag = await tagOf('docker');
+    expect(tag).toMatchObject({ category: 'other', usage_count: 1 });
+    expect((await entries(tag.id as string)).map(one => one.action)).toEqual(['tag.create']);
+  });
+
+  it('change with a row: the entry tells the names before and after', async () => {
+    const row = await t.make('projects', { tags: ['before', 'stays'] });
+    const path = `/api/projects/${row.id}`;
+    const changed = await t.http('PATCH', path, { body: { tags: ['stays', 'after'], notes: 'new' } });
+    expect(changed.body).toMatchObject({ tags: ['after', 'stays'], version: 2 });
+    const untouched = await t.http('PATCH', path, { body: { notes: 'newer' } });
+    expect(untouched.body.tags).toEqual(['after', 'stays']);
+    const cleared = await t.http('PUT', path, { body: { tags: null } });
+    expect(cleared.body.tags).toEqual([]);
+    const told = (await entries(row.id)).map(one => ({
+      changes: JSON.parse(one.changes ?? '{}') as Body,
+      fields: (JSON.parse(one.details ?? '{}') as Body).changed_fields as string[],
+    }));
+    expect(told[0]?.changes.tags).toEqual([[], ['before', 'stays']]);
+    expect(told[1]?.changes.tags).toEqual([
+      ['before', 'stays'],
+      ['after', 'stays'],
+    ]);
+    expect(told[1]?.fields.sort()).toEqual(['notes', 'tags']);
+    expect(told[2]?.fields).toEqual(['notes']);
+    expect(told[3]?.changes.tags).toEqual([['after', 'stays'], []]);
+  });
+
+  it('refuses names that are none', async () => {
+    for (const tags of [
+      ['a,b'],
+      ['  '],
+      ['x'.repeat(101)],
+      [1],
+      'a',
+      Array.from({ length: 51 }, (_, n) => `n${n}`),
+    ]) {
+      const answer = await t.http('POST', '/api/projects', { body: await t.body('projects', { tags }) });
+      expect([answer.status, (answer.body.details as Body).field]).toEqual([422, 'tags']);
+    }
+    const comma = await t.http('POST', '/api/tags', { body: { name: 'a,b' } });
+    expect(comma.status).toBe(422);
+    const color = await t.http('POST', '/api/tags', { body: { name: 'red', color: 'red' } });
+    expect(color.status).toBe(422);
+  });
+
+  it('filter with OR and with AND', async () => {
+    await t.make('projects', { name: 'one', tags: ['filter-a'] });
+    await t.make('projects', { name: 'two', tags: ['filter-a', 'filter-b'] });
+    await t.make('projects', { name: 'three', tags: ['filter-b'] });
+    expect(await named('tags=filter-a,filter-b')).toEqual(['one', 'three', 'two']);
+    expect(await named('tags=FILTER-A')).toEqual(['one', 'two']);
+    expect(await named('tags_all=filter-a,filter-b,filter-a')).toEqual(['two']);
+    expect(await named('tags=filter-a&tags_all=filter-b')).toEqual(['two']);
+    expect(await named('tags_all=filter-a,never')).toEqual([]);
+    const other = await t.http('GET', '/api/sites?tags=filter-a');
+    expect(other.status).toBe(422);
+  });
+
+  it('are put on a row and taken from it by route', async () => {
+    const row = await t.make('infrastructure', { tags: ['present'] });
+    const tag = await t.make('tags', { name: 'assigned' });
+    const path = `/api/tags/${tag.id}/assignments/infrastructure/${row.id}`;
+    for (let twice = 0; twice < 2; twice++) expect((await t.http('PUT', path)).status).toBe(204);
+    const tagged = (await t.http('GET', `/api/infrastructure/${row.id}`)).body;
+    expect(tagged).toMatchObject({ tags: ['assigned', 'present'], version: 2 });
+    expect(await tagOf('assigned')).toMatchObject({ usage_count: 1 });
+    for (let twice = 0; twice < 2; twice++) expect((await t.http('DELETE', path)).status).toBe(204);
+    expect((await t.http('GET', `/api/infrastructure/${row.id}`)).body.tags).toEqual(['present']);
+    const told = (await entries(row.id)).map(one => (JSON.parse(one.changes ?? '{}') as Body).tags);
+    expect(told).toEqual([
+      [[], ['present']],
+      [['present'], ['assigned', 'present']],
+      [['assigned', 'present'], ['present']],
+    ]);
+  });
+
+  it('need a tag, a taggable resource and a row that the caller may see, and the scope to write', async () => {
+    const [tag, site] = [await t.make('tags'), await t.make('sites')];
+    const [row, elsewhere] = [await t.make('projects'), (await t.make('clients')).id];
+    const stranger = await t.user({ client_access: 'only', client_ids: [elsewhere] });
+    const reader = await t.user({ scopes: ['msp:read'] });
+    const put = async (path: string, token?: string) =>
+      (await t.http('PUT', `/api/tags/${path}`, { token })).status;
+    expect(await put(`${row.id}/assignments/projects/${row.id}`)).toBe(404);
+    expect(await put(`${tag.id}/assignments/projects/${tag.id}`)).toBe(404);
+    expect(await put(`${tag.id}/assignments/sites/${site.id}`)).toBe(404);
+    expect(await put(`${tag.id}/assignments/nothing/${row.id}`)).toBe(404);
+    expect(await put(`${tag.id}/assignments/projects/4711`)).toBe(422);
+    expect(await put(`${tag.id}/assignments/projects/${row.id}`, stranger.token)).toBe(404);
+    expect(await put(`${tag.id}/assignments/projects/${row.id}`, reader.token)).toBe(403);
+    expect((await t.http('GET', `/api/projects/${row.id}`)).body.tags).toEqual([]);
+  });
+
+  it('count over all resources what the caller may see', async () => {
+    const elsewhere = (await t.make('clients')).id;
+    await t.make('projects', { tags: ['counted'] });
+    await t.make('infrastructure', { tags: ['counted'] });
+    await t.make('projects', { client_id: elsewhere, tags: ['counted'] });
+    const { token } = await t.user({ client_access: 'only', client_ids: [elsewhere] });
+    const seen = async (as?: string) =>
+      ((await t.http('GET', '/api/tags?name=counted', { token: as })).body.items as Body[])[0]?.usage_count;
+    expect(await seen()).toBe(3);
+    expect(await seen(token)).toBe(1);
+  });
+
+  it('leave their rows when they go, and go with nothing when a row goes', async () => {
+    const row = await t.make('projects', { tags: ['leaves', 'remains'] });
+    expect((await t.http('DELETE', `/api/tags/${(await tagOf('leaves')).id}`)).status).toBe(204);
+    expect((await t.http('GET', `/api/projects/${row.id}`)).body.tags).toEqual(['remains']);
+    expect((await t.http('DELETE', `/api/projects/${row.id}`)).status).toBe(204);
+    expect(await tagOf('remains')).toMatchObject({ usage_count: 0 });
+  });
+
+  it('survive many at once: every name is one tag, and no assignment is lost', async () => {
+    const row = await t.make('projects');
+    const made = Array.from({ length: 8 }, () => t.make('projects', { tags: ['at-once', 'also-at-once'] }));
+    expect((await Promise.all(made)).every(one => (one.tags as string[]).length === 2)).toBe(true);
+    expect(await t.sql('SELECT id FROM tags WHERE name = ?', ['at-once'])).toHaveLength(1);
+    const tags = await Promise.all(Array.from({ length: 4 }, () => t.make('tags')));
+    await Promise.all(tags.map(tag => t.http('PUT', `/api/tags/${tag.id}/assignments/projects/${row.id}`)));
+    expect((await t.http('GET', `/api/projects/${row.id}`)).body.tags).toEqual(
+      tags.map(tag => tag.name).sort(),
+    );
+  });
+
+  it('cost a page the same number of queries, whatever its size', async () => {
+    for (let n = 0; n < 12; n++) await t.make('projects', { name: `page-${n}`, tags: [`page-${n}`, 'page'] });
+    const select = jest.spyOn(t.opened.database.connections.reader, 'select');
+    const cost = async (path: string) => {
+      select.mockClear();
+      expect((await t.http('GET', path)).status).toBe(200);
+      return select.mock.calls.length;
+    };
+    expect(await cost('/api/projects?tags=page&limit=100')).toBe(
+      await cost('/api/projects?name=page-1&limit=100'),
+    );
+    expect(await cost('/api/tags?limit=1000')).toBe(await cost('/api/tags?name=page&limit=1000'));
+    select.mockRestore();
+  });
+});
