@@ -55,16 +55,16 @@ export class Idempotency implements OnModuleInit, OnApplicationShutdown {
     if (typeof key !== 'string' || !KEY.test(key))
       throw ValidationError.of('Idempotency-Key', 'must be 1 to 255 visible ASCII characters', 'format');
     const ticket = await this.ticket(request, key);
-    await this.turn(ticket.id);
-    let done!: () => void;
-    this.running.set(ticket.id, new Promise(resolve => (done = resolve)));
+    const done = await this.turn(ticket.id);
     try {
       return (await this.replay(ticket, reply)) ?? (await this.runAndKeep(ticket, reply, work));
     } catch (error) {
-      if (!isLostRace(error)) throw error;
-      return await this.replay(ticket, reply);
+      if (!(error instanceof ConflictError)) throw error;
+      // Another process may have stored its answer first, under the same key or with the same unique name.
+      const stored = await this.replay(ticket, reply);
+      if (stored === undefined) throw error;
+      return stored;
     } finally {
-      this.running.delete(ticket.id);
       done();
     }
   }
@@ -78,12 +78,19 @@ export class Idempotency implements OnModuleInit, OnApplicationShutdown {
     return { id, body_mac };
   }
 
-  /** Waits, holding no connection, until nobody runs under this key; 409 after two seconds. */
-  private async turn(id: string): Promise<void> {
+  /** Waits, holding no connection, until nobody runs under this key, and takes it; 409 after two seconds. */
+  private async turn(id: string): Promise<() => void> {
     const deadline = sleep(WAIT_MS, 'late', { ref: false });
     while (this.running.has(id))
       if ((await Promise.race([this.running.get(id), deadline])) === 'late')
         throw new ConflictError('A request with this Idempotency-Key is still running');
+    // No await between the look and the claim: several may have waited for the same one.
+    let release!: () => void;
+    this.running.set(id, new Promise(resolve => (release = resolve)));
+    return () => {
+      this.running.delete(id);
+      release();
+    };
   }
 
   private runAndKeep(ticket: Ticket, reply: FastifyReply, work: () => Promise<unknown>): Promise<unknown> {
@@ -143,8 +150,3 @@ const place = (ticket: Ticket) => ({
   field: 'answer',
   version: 1,
 });
-
-/** Another process stored its answer first; ours was rolled back. */
-function isLostRace(error: unknown): boolean {
-  return error instanceof ConflictError && error.details.resource_type === 'IdempotencyKey';
-}
