@@ -48,6 +48,8 @@ export interface TestApp {
   http(method: string, path: string, options?: RequestOptions): Promise<Answer>;
   /** A new user with a token. Costs no Argon2: the password is the administrator's. */
   user(options?: UserOptions): Promise<TestUser>;
+  /** A new login of a user, without the check of the password; the token. */
+  login(email: string): Promise<string>;
   /** What is committed in the main database, as the driver gives it. */
   sql<T = Body>(text: string, values?: readonly SqlValue[]): Promise<T[]>;
   /** Changes the main database past the application, as an intruder would. */
@@ -124,6 +126,7 @@ async function bedOf(
       await runAs(systemActor('test'), () => app.get(UsersService).create(body));
       return userWith(app, { email });
     },
+    login: async email => (await userWith(app, { email })).token,
     sql: (text, values) => opened.database.connections.reader.select(text, values),
     change: async (text, values = []) => void (await opened.database.connections.commitOne(text, values)),
     listen: async () => {

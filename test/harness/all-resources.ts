@@ -1,0 +1,66 @@
+import '../../src/application.js';
+import { allResources, type ResourceSpec } from '../../src/core/resource/resource.js';
+import type { TestApp } from '../app.js';
+import type { Body, Shown } from './requests.js';
+
+/** For `describe.each`: every resource of the application, by its path. */
+export const RESOURCES: [string, ResourceSpec][] = allResources()
+  .map((spec): [string, ResourceSpec] => [spec.path, spec])
+  .sort(([a], [b]) => (a < b ? -1 : 1));
+
+const UNIFORM = {
+  list: ['get', ''],
+  create: ['post', ''],
+  bulk: ['post', '/bulk'],
+  get: ['get', '/{id}'],
+  update: ['patch', '/{id}'],
+  replace: ['put', '/{id}'],
+  remove: ['delete', '/{id}'],
+} as const;
+export type Uniform = keyof typeof UNIFORM;
+
+export interface Operation {
+  operationId: string;
+  parameters?: { name: string; in: string; schema?: Body }[];
+  requestBody?: { content: Record<string, { schema: Body }> };
+  'x-required-scope'?: string;
+}
+export interface ApiDocument {
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, Body> };
+}
+
+/** The document as the running application serves it. */
+export async function documentOf(t: TestApp): Promise<ApiDocument> {
+  return (await t.http('GET', '/api/openapi.json')).body as unknown as ApiDocument;
+}
+
+/** Which of the uniform routes a resource has: a log has no update, for example. */
+export function uniformRoutes(document: ApiDocument, spec: ResourceSpec): Set<Uniform> {
+  const names = Object.keys(UNIFORM) as Uniform[];
+  return new Set(
+    names.filter(name => {
+      const [method, tail] = UNIFORM[name];
+      return document.paths[`/api/${spec.path}${tail}`]?.[method] !== undefined;
+    }),
+  );
+}
+
+/** Every row that the caller sees, archived ones too, in the order of creation. */
+export async function allRows(t: TestApp, spec: ResourceSpec, token?: string): Promise<Shown[]> {
+  const rows: Shown[] = [];
+  const archived: Record<string, string> = spec.archivable ? { archived: 'any' } : {};
+  for (let cursor: string | null = ''; cursor !== null;) {
+    const query = { sort: 'id', limit: 1000, ...archived, ...(cursor === '' ? {} : { cursor }) };
+    const page = await t.http('GET', `/api/${spec.path}`, { query, token });
+    if (page.status !== 200) throw new Error(`GET /api/${spec.path}: ${page.status} ${page.text}`);
+    rows.push(...page.body.items);
+    cursor = page.body.next;
+  }
+  return rows;
+}
+
+/** The names of the fields that an answer shows. */
+export function shownFields(spec: ResourceSpec): string[] {
+  return [...spec.fields, ...spec.virtual].filter(one => !one.writeOnly).map(one => one.name);
+}

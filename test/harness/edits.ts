@@ -1,0 +1,50 @@
+import type { FieldSpec } from '../../src/core/resource/field.js';
+import type { ResourceSpec } from '../../src/core/resource/resource.js';
+
+/** A harmless change: a field with values that no rule of the domain minds. */
+export interface Edit {
+  field: string;
+  values: [unknown, unknown];
+}
+
+const FREE = ['notes', 'description', 'name', 'title', 'friendly_name', 'primary_contact', 'website'];
+const TEXTS: [unknown, unknown] = ['One', 'Two'];
+
+interface TextSchema {
+  minLength?: number;
+  maxLength?: number;
+  format?: string;
+  pattern?: string;
+}
+
+/** Any text will do: neither an address nor a network nor a time zone. */
+function isPlainText(field: FieldSpec): boolean {
+  const { minLength, maxLength = 0, format, pattern } = field.api as TextSchema;
+  const isText = field.column.kind === 'long' || (field.column.kind === 'text' && minLength === 1);
+  return isText && maxLength >= 20 && !field.choices && !field.unique && !format && !pattern;
+}
+
+export const isWritable = (field: FieldSpec) => !field.readOnly && !field.internal;
+
+function editOf(field: FieldSpec): Edit | undefined {
+  if (isPlainText(field)) return { field: field.name, values: TEXTS };
+  if (field.column.kind === 'flag') return { field: field.name, values: [true, false] };
+  return undefined;
+}
+
+/** Every harmless change of a resource, the most harmless first; flags last, because some mean something. */
+export function editsOf(spec: ResourceSpec): Edit[] {
+  const rank = (name: string) => (FREE.includes(name) ? FREE.indexOf(name) : FREE.length);
+  const writable = spec.fields.filter(isWritable);
+  return [
+    ...writable.filter(isPlainText).sort((a, b) => rank(a.name) - rank(b.name)),
+    ...writable.filter(one => one.column.kind === 'flag'),
+  ].flatMap(field => editOf(field) ?? []);
+}
+
+/** The first of them; every resource has one. */
+export function anEdit(spec: ResourceSpec): Edit {
+  const [edit] = editsOf(spec);
+  if (!edit) throw new Error(`${spec.path} has no field that a test could change`);
+  return edit;
+}
