@@ -1,12 +1,21 @@
-import { CallHandler, ExecutionContext, Injectable, NestInterceptor, SetMetadata } from '@nestjs/common';
+import {
+  applyDecorators,
+  CallHandler,
+  ExecutionContext,
+  Injectable,
+  NestInterceptor,
+  SetMetadata,
+} from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { ApiExtension } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, Observable } from 'rxjs';
 import { Idempotency } from './idempotency.js';
 
 const OWN_UNITS = 'opskeep:own-units';
 /** The handler's service makes its own units: what it records must stand although the request fails. */
-export const OwnUnits = () => SetMetadata(OWN_UNITS, true);
+export const OwnUnits = () =>
+  applyDecorators(SetMetadata(OWN_UNITS, true), ApiExtension('x-own-units', true));
 
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 

@@ -43,16 +43,11 @@ export function DescribeResource(spec: ResourceSpec): ClassDecorator {
 
 const idParam = ApiParam({ name: 'id', schema: { type: 'string', format: 'uuid' } });
 const ifMatch = header('If-Match', 'The ETag that was read; 412 when the row has changed since');
-const idempotencyKey = header(
-  'Idempotency-Key',
-  'The same key and body within 24 hours give the first answer again',
-);
 const bodyOf = (type: NestType) => ApiBody({ type });
 
 export function DescribeCreate(spec: ResourceSpec): MethodDecorator {
   return applyDecorators(
     ApiOperation({ operationId: `create${spec.label}`, summary: `Creates ${aOrAn(spec.name)}` }),
-    idempotencyKey,
     bodyOf(bodiesOf(spec).create),
     answer(bodiesOf(spec).view, 201, 'Created', { ...ETAG, ...LOCATION }),
     ErrorsOf(401, 403, 409, 422),
@@ -66,7 +61,6 @@ export function DescribeBulk(spec: ResourceSpec): MethodDecorator {
       summary: `Creates up to 1000 ${words(spec.path)}`,
       description: 'Each item stands or falls alone, unless `atomic`.',
     }),
-    idempotencyKey,
     bodyOf(bulkBodyOf(spec)),
     ApiResponse({ status: 200, description: 'One result for each item', type: BulkAnswer }),
     ErrorsOf(401, 403, 409, 422),

@@ -1,7 +1,8 @@
 import { applyDecorators, Get, Param, Query } from '@nestjs/common';
-import { ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiParam, ApiQuery, ApiResponse } from '@nestjs/swagger';
 import { RequireScope } from '../../core/access/access.decorators.js';
 import { ErrorsOf } from '../../core/http/error-answer.js';
+import { DescribedTag } from '../../core/http/tags.js';
 import { ApiController } from '../../core/resource/api-controller.js';
 import { IdPipe } from '../../core/resource/id.pipe.js';
 import type { RawQuery } from '../../core/resource/list-query.js';
@@ -31,7 +32,10 @@ function DescribeLogs(operationId: string, summary: string): MethodDecorator {
 }
 
 /** Who did what with which credential. There is no way to write, change or delete an entry. */
-@ApiTags('credential audit logs')
+@DescribedTag(
+  'credential audit logs',
+  'Who did what with which credential; nobody can write or change an entry.',
+)
 @ApiController('credential-audit-logs')
 export class CredentialAuditLogsController {
   constructor(private readonly service: CredentialAuditLogsService) {}

@@ -22,6 +22,8 @@ export interface Operation {
   requestBody?: { content?: Record<string, unknown> };
   responses: Record<string, Answer>;
   'x-required-scope'?: string;
+  /** Of `@OwnUnits()`: takes no part in idempotency. For this file alone, and not published. */
+  'x-own-units'?: boolean;
   [more: string]: unknown;
 }
 
@@ -80,15 +82,27 @@ function accessOf(operation: Operation): Pick<Operation, 'security' | 'descripti
   };
 }
 
-/** A route with its access, all of its errors, and ids that are said to be UUIDs. */
-export function finishOperation(operation: Operation): Operation {
-  const { parameters, ...rest } = operation;
-  return {
-    ...rest,
-    ...accessOf(operation),
-    ...(parameters?.length ? { parameters: withoutTwins(parameters).map(typedId) } : {}),
-    responses: withErrors(operation),
-  };
+const IDEMPOTENCY: Parameter & { description: string; required: boolean } = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description: 'The same key and body within 24 hours give the first answer again',
+  schema: { type: 'string', minLength: 1, maxLength: 255 },
+};
+
+/** The parameters of the route, those that follow from what it is, and ids that are said to be UUIDs. */
+function parametersOf(method: string, operation: Operation): Parameter[] {
+  const own = withoutTwins(operation.parameters ?? []).map(typedId);
+  const once = method === 'post' && !operation['x-own-units'] && !isPublic(operation);
+  return once ? [...own.filter(one => one.name !== IDEMPOTENCY.name), IDEMPOTENCY] : own;
+}
+
+/** A route with its access, all of its parameters and errors. */
+export function finishOperation(method: string, operation: Operation): Operation {
+  const { 'x-own-units': _internal, ...rest } = operation;
+  const parameters = parametersOf(method, operation);
+  const finished = { ...rest, ...accessOf(operation), parameters };
+  return { ...finished, responses: withErrors(finished) };
 }
 
 /** `@Headers('if-match')` documents itself once more, as required and in lower case. */

@@ -1,0 +1,204 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { METHODS, type Operation } from '../src/core/http/document/operations.js';
+import type { Schema } from '../src/core/http/document/schemas.js';
+import { bodiesOf } from '../src/core/resource/bodies.js';
+import { validateBody } from '../src/core/resource/body.pipe.js';
+import { pluralOf } from '../src/core/resource/naming.js';
+import { allResources, type ResourceSpec } from '../src/core/resource/resource.js';
+import { describeApplication } from '../src/describe-application.js';
+import { startApp, type TestApp } from './app.js';
+
+const ROOT = process.cwd();
+/** What anybody may call: a new one is a decision. */
+const PUBLIC = ['login', 'refresh'];
+
+interface Route extends Operation {
+  method: string;
+  path: string;
+}
+
+describe('the API document', () => {
+  let t: TestApp;
+  let text: string;
+  let document: OpenAPIObject;
+  let routes: Route[];
+  let schemas: Record<string, Schema>;
+
+  beforeAll(async () => {
+    t = await startApp();
+    text = await describeApplication();
+    document = JSON.parse(text) as OpenAPIObject;
+    schemas = document.components?.schemas as Record<string, Schema>;
+    routes = Object.entries(document.paths).flatMap(([path, item]) =>
+      METHODS.flatMap(method => {
+        const operation = item[method as 'get'] as unknown as Operation | undefined;
+        return operation ? [{ ...operation, method, path }] : [];
+      }),
+    );
+  });
+  afterAll(() => t.close());
+
+  it('is the committed openapi.json', () => {
+    const committed = readFileSync(join(ROOT, 'openapi.json'), 'utf8');
+    // Not `expect(text)`: the difference of two such texts takes minutes to print.
+    if (committed !== text)
+      throw new Error(
+        `openapi.json is not up to date (${firstDifference(committed, text)}): npm run openapi`,
+      );
+  });
+
+  it('is made the same without a database as by the running server', async () => {
+    const served = await t.http('GET', '/api/openapi.json', { token: null });
+    expect(served.status).toBe(200);
+    expect(served.headers['content-type']).toContain('application/json');
+    expect(JSON.stringify(JSON.parse(served.text)) === JSON.stringify(document)).toBe(true);
+  });
+
+  it('is valid OpenAPI 3.1', async () => {
+    const redocly = join(ROOT, 'node_modules', '@redocly', 'cli', 'bin', 'cli.js');
+    const run = promisify(execFile)(
+      process.execPath,
+      [redocly, 'lint', '--config', 'redocly.yaml', 'openapi.json'],
+      {
+        cwd: ROOT,
+        env: {
+          PATH: process.env.PATH,
+          REDOCLY_TELEMETRY: 'off',
+          REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true',
+          NO_COLOR: '1',
+        },
+      },
+    );
+    const failure = await run.then(
+      () => undefined,
+      (error: { stdout?: string; stderr?: string }) => `${error.stdout}\n${error.stderr}`,
+    );
+    expect(failure).toBeUndefined();
+  }, 120_000);
+
+  it('has the promised routes of every resource', () => {
+    const missing = allResources()
+      .filter(spec => document.paths[`/api/${spec.path}`])
+      .flatMap(spec => promised(spec).filter(id => !routes.some(one => one.operationId === id)));
+    expect(missing).toEqual([]);
+    expect(document.paths['/api/clients']).toBeDefined();
+  });
+
+  it('names every operation once, in camel case', () => {
+    const ids = routes.map(one => one.operationId ?? '');
+    expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
+    expect(ids.filter(id => !/^[a-z][a-zA-Z0-9]*$/.test(id))).toEqual([]);
+  });
+
+  it('says the access of every route, as the server enforces it', async () => {
+    const open = routes.filter(one => one.security?.length === 0);
+    expect(open.map(one => one.operationId).sort()).toEqual(PUBLIC);
+    for (const { method, path, operationId, security, ...route } of routes) {
+      if (PUBLIC.includes(operationId ?? '')) continue;
+      const scope = route['x-required-scope'];
+      expect({ operationId, security }).toEqual({
+        operationId,
+        security: [{ bearer: scope ? [scope] : [] }],
+      });
+      const answer = await t.http(method.toUpperCase(), path.replaceAll(/\{\w+\}/g, ZERO), { token: null });
+      expect({ operationId, status: answer.status }).toEqual({ operationId, status: 401 });
+    }
+  });
+
+  it('refuses the scope that it does not name', async () => {
+    const reader = await t.user({ scopes: ['msp:read'] });
+    const admin = await t.user({ scopes: ['msp:admin'] });
+    for (const { method, path, operationId, ...route } of routes) {
+      const scope = route['x-required-scope'];
+      if (!scope) continue;
+      const { token } = scope === 'msp:read' ? admin : reader;
+      const answer = await t.http(method.toUpperCase(), path.replaceAll(/\{\w+\}/g, ZERO), { token });
+      expect({ operationId, status: answer.status, scope: answer.body.details.scope }).toEqual({
+        operationId,
+        status: 403,
+        scope,
+      });
+    }
+  });
+
+  it('tells the errors that a route can have', () => {
+    const faults = routes.flatMap(
+      ({ operationId, path, parameters = [], requestBody, responses, ...route }) => {
+        const expected = [429, 503];
+        if (!PUBLIC.includes(operationId ?? '')) expected.push(401);
+        if (route['x-required-scope']) expected.push(403);
+        if (/\{id\}/.test(path) && !/\/by-/.test(path)) expected.push(404);
+        if (requestBody) expected.push(413, 415, 422);
+        if (parameters.some(one => one.name === 'If-Match')) expected.push(412);
+        return expected.filter(status => !responses[status]).map(status => `${operationId}: ${status}`);
+      },
+    );
+    expect(faults).toEqual([]);
+  });
+
+  it('has nothing of OpenAPI 3.0, of the inside or of the health routes', () => {
+    expect(text).not.toMatch(/"nullable"/);
+    expect(Object.keys(document.paths).filter(path => !path.startsWith('/api/'))).toEqual([]);
+    expect(Object.keys(schemas).filter(name => /^Legacy|Entity$|^(Object|Made|Type)$/.test(name))).toEqual(
+      [],
+    );
+    expect(text).not.toMatch(/password_hash|_sealed|ciphertext/);
+  });
+
+  it('closes request bodies and types the ids of paths', () => {
+    const open = routes.flatMap(({ operationId, requestBody }) => {
+      const content = (requestBody?.content ?? {}) as Record<string, { schema?: Schema }>;
+      const schema = content['application/json']?.schema;
+      const known = schema?.$ref ? schemas[schema.$ref.split('/').at(-1) ?? ''] : schema;
+      return known && known.additionalProperties !== false ? [operationId] : [];
+    });
+    expect(open).toEqual([]);
+    const untyped = routes.flatMap(({ operationId, parameters = [] }) =>
+      parameters
+        .filter(one => one.in === 'path' && one.name === 'id' && one.schema?.format !== 'uuid')
+        .map(() => operationId),
+    );
+    expect(untyped).toEqual([]);
+  });
+
+  it('gives examples that the server accepts', async () => {
+    for (const spec of allResources()) {
+      const { create, update } = bodiesOf(spec);
+      for (const type of [create, update]) {
+        const example = schemas[type.name]?.examples?.[0];
+        if (example !== undefined) await validateBody(type, example);
+      }
+    }
+    expect(Object.keys(schemas.CreateClient?.examples?.[0] as object)).toContain('name');
+  });
+
+  it('stands in an order that does not depend on the order of imports', () => {
+    for (const map of [document.paths, schemas]) {
+      const names = Object.keys(map);
+      expect(names).toEqual([...names].sort());
+    }
+  });
+});
+
+const ZERO = '01981f5e-6f43-7bd1-b4a5-1f0c2a5b7c11';
+
+function promised(spec: ResourceSpec): string[] {
+  const [one, all] = [spec.label, pluralOf(spec)];
+  return [
+    ...[`list${all}`, `bulkCreate${all}`],
+    ...['create', 'get', 'update', 'replace', 'delete'].map(verb => verb + one),
+    ...['client', 'project', 'session']
+      .filter(parent => spec.byName.has(`${parent}_id`))
+      .map(parent => `list${all}By${parent.charAt(0).toUpperCase()}${parent.slice(1)}`),
+  ];
+}
+
+function firstDifference(a: string, b: string): string {
+  const [lines, others] = [a.split('\n'), b.split('\n')];
+  const index = others.findIndex((line, at) => line !== lines[at]);
+  return `line ${index + 1}: ${(others[index] ?? '').trim().slice(0, 80)}`;
+}
