@@ -6,6 +6,7 @@ import { Directory1763800000040 } from './0004-directory.js';
 import { Estate1763800000050 } from './0005-estate.js';
 import { Work1763800000060 } from './0006-work.js';
 import { Credentials1763800000070 } from './0007-credentials.js';
+import { Incidents1763800000080 } from './0008-incidents.js';
 
 /** The migrations of the main database, in order. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -16,4 +17,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   Estate1763800000050,
   Work1763800000060,
   Credentials1763800000070,
+  Incidents1763800000080,
 ];

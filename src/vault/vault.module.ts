@@ -1,8 +1,9 @@
 import { Module } from '@nestjs/common';
 import { CredentialAuditLogsModule } from './audit-logs/credential-audit-logs.module.js';
 import { CredentialsModule } from './credentials/credentials.module.js';
+import { IncidentsModule } from './incidents/incidents.module.js';
 import { CredentialPermissionsModule } from './permissions/credential-permissions.module.js';
 
 /** The keys of all clients: credentials, grants, their trail, and incidents. */
-@Module({ imports: [CredentialsModule, CredentialPermissionsModule, CredentialAuditLogsModule] })
+@Module({ imports: [CredentialsModule, CredentialPermissionsModule, CredentialAuditLogsModule, IncidentsModule] })
 export class VaultModule {}
