@@ -115,7 +115,7 @@ export const factories: Record<string, Factory> = {
   'security-incidents': (_t, client_id) => ({
     client_id,
     incident_type: 'phishing',
-    incident_date: '2026-01-31T08:00:00Z',
+    incident_date: '2026-01-31',
     severity: 'low',
     title: unique('incident'),
   }),
