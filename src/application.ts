@@ -1,13 +1,17 @@
+import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { migrations } from '../migrations/index.js';
 import { AppModule } from './app.module.js';
 import type { AppSettings } from './core/config/settings.js';
+import type { Keystore } from './core/crypto/keystore.js';
+import { openKeystoreDatabase } from './core/crypto/open-keystore.js';
+import type { MainDatabase } from './core/database/main-database.js';
 import { serveDocs } from './core/http/docs.js';
 import { makeAdapter, prepareHttp } from './core/http/fastify.js';
 import type { Logger } from './core/http/logger.js';
 import { NestLog } from './core/http/nest-log.js';
-import { openResources, Resources } from './core/start/resources.js';
+import { openMain, openResources, Resources } from './core/start/resources.js';
 
 /** The application with everything opened, before it listens. Close the application, then `opened`. */
 export interface Application {
@@ -31,6 +35,37 @@ export async function createApplication(settings: AppSettings, logger?: Logger):
     serveDocs(app);
     await app.init();
     await app.getHttpAdapter().getInstance().ready();
+    return { app, opened };
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
+/** The two databases as they are, with what is declared about them. */
+export async function openDatabases(
+  settings: AppSettings,
+): Promise<{ main: MainDatabase; keystore: Keystore }> {
+  const main = await openMain(settings, migrations);
+  try {
+    return { main, keystore: await openKeystoreDatabase(settings) };
+  } catch (error) {
+    await main.close();
+    throw error;
+  }
+}
+
+/** The services without routes, for the command line. Close `app`, then `opened`. */
+export async function openContext(
+  settings: AppSettings,
+  logger: Logger,
+): Promise<{ app: INestApplicationContext; opened: Resources }> {
+  const opened = await openResources(settings, migrations, logger);
+  try {
+    const app = await NestFactory.createApplicationContext(AppModule.register(opened), {
+      logger: new NestLog(logger),
+      abortOnError: false,
+    });
     return { app, opened };
   } catch (error) {
     await opened.close();

@@ -1,4 +1,5 @@
 import { createApplication, Application } from './application.js';
+import { exitCodeOf, explain } from './commands/failure.js';
 import { loadSettings } from './core/config/load-settings.js';
 import type { AppSettings } from './core/config/settings.js';
 import { FirstAdmin, FirstAdminMaker } from './core/start/first-admin.js';
@@ -15,8 +16,8 @@ export async function serve(): Promise<void> {
     await running.app.listen({ port: settings.PORT, host: settings.HOST });
     greet(settings, (running.app.getHttpServer().address() as { port: number }).port, first);
   } catch (error) {
-    process.stderr.write(`Opskeep cannot start: ${(error as Error).message}\n`);
-    process.exitCode = 1;
+    process.stderr.write(`Opskeep cannot start: ${explain(error as Error)}\n`);
+    process.exitCode = exitCodeOf(error as Error);
     return;
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(running, signal));

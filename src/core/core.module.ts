@@ -1,7 +1,9 @@
 import { DynamicModule, Module } from '@nestjs/common';
 import { AccessModule } from './access/access.module.js';
 import { INSTALL_ID } from './access/token-signer.js';
+import { AuditController } from './audit/audit.controller.js';
 import { Audit } from './audit/audit.service.js';
+import { JournalVerifier } from './audit/journal-verifier.js';
 import { CryptoModule } from './crypto/crypto.module.js';
 import { MainDatabase } from './database/main-database.js';
 import { Units } from './database/units.js';
@@ -22,6 +24,7 @@ const SERVICES = [
   Rows,
   EventBus,
   Audit,
+  JournalVerifier,
   ResourceServices,
   ResourceKit,
   Idempotency,
@@ -37,7 +40,7 @@ export class CoreModule {
       module: CoreModule,
       global: true,
       imports: [CryptoModule.register(opened.keystore, opened.masterKeys), AccessModule],
-      controllers: [HealthController],
+      controllers: [HealthController, AuditController],
       providers: [
         { provide: AppSettings, useValue: opened.settings },
         { provide: MainDatabase, useValue: opened.database },

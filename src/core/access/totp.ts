@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Secret, TOTP } from 'otpauth';
+import { sealsIn } from '../crypto/sealed-places.js';
 import { Sealer } from '../crypto/sealer.js';
 import { Units } from '../database/units.js';
 import { ConflictError, ValidationError } from '../http/errors.js';
@@ -8,7 +9,13 @@ import { Audit } from '../audit/audit.service.js';
 import { User } from './user.entity.js';
 
 const PERIOD = 30;
-const place = (user: User) => ({ table: 'users', row_id: user.id, field: 'totp_sealed', version: 1 });
+const place = (user: Pick<User, 'id'>) => ({
+  table: 'users',
+  row_id: user.id,
+  field: 'totp_sealed',
+  version: 1,
+});
+sealsIn({ table: 'users', column: 'totp_sealed', needs: [], place: row => place({ id: String(row.id) }) });
 
 /** Second factors by time (RFC 6238, SHA-1, six digits, 30 seconds); the seed is sealed under the user's key. */
 @Injectable()

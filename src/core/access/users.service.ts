@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { ConflictError, ValidationError } from '../http/errors.js';
-import { currentActor } from '../http/request-context.js';
+import { ConflictError, NotFoundError, ValidationError } from '../http/errors.js';
+import { now } from '../resource/codec.js';
 import { Body, ResourceService, View } from '../resource/resource.service.js';
 import { Logins } from './logins.js';
 import { Passwords } from './passwords.js';
@@ -28,6 +28,24 @@ export class UsersService extends ResourceService(User) {
     return super.update(id, await this.withHash(body, known.slice(0, 10)), ifMatch);
   }
 
+  /** By the address that they log in with; 404 when there is none. */
+  async byEmail(email: string): Promise<User> {
+    const [user] = await this.kit.rows.find(User, { email: email.trim().toLowerCase() });
+    if (!user) throw new NotFoundError(`There is no user ${email}`, { resource_type: 'User' });
+    return user;
+  }
+
+  /** For whoever lost the second factor: takes it away, and ends every login. */
+  async resetTotp(id: string): Promise<void> {
+    await this.kit.units.run(async () => {
+      const user = await this.find(id);
+      const row = { ...user, totp_enrolled: false, totp_sealed: null, version: user.version + 1 };
+      await this.write(user, { ...row, updated_at: now() });
+      await this.logins.end({ user_id: id }, 'second factor reset');
+      this.tell('totp_reset', row);
+    });
+  }
+
   async view(user: User): Promise<View<User>> {
     return this.shown(user);
   }
@@ -47,12 +65,11 @@ export class UsersService extends ResourceService(User) {
   }
 
   protected override async beforeUpdate(before: User, changes: Partial<User>, body: Body): Promise<void> {
-    if (typeof body.password_hash === 'string') changes.password_hash = body.password_hash;
+    if (typeof body.password_hash === 'string')
+      Object.assign(changes, { password_hash: body.password_hash, failed_logins: 0, locked_until: null });
     if (changes.client_ids) await this.checkClients(changes.client_ids);
-    if (
-      before.id === currentActor().id &&
-      (changes.is_active === false || changes.scopes?.includes('msp:admin') === false)
-    )
+    const administers = before.is_active && before.scopes.includes('msp:admin');
+    if (administers && (changes.is_active === false || changes.scopes?.includes('msp:admin') === false))
       await this.requireAnotherAdmin(before);
   }
 

@@ -151,7 +151,7 @@ export class Audit {
       ip: cut(context?.ip, 45),
       user_agent: cut(context?.user_agent, 300),
       request_id: cut(context?.request_id, 100),
-      details: bounded(fact.details),
+      details: bounded({ ...context?.details, ...fact.details }),
       changes: bounded(fact.changes),
     };
     return Object.fromEntries(this.columns.map(one => [one.name, encode(one, entry[one.name])]));

@@ -22,6 +22,8 @@ interface Given {
 class Loader {
   readonly values: Record<string, unknown> = {};
   readonly sources: Record<string, Source> = {};
+  /** The files that `<NAME>_FILE` names. */
+  readonly files: Record<string, string> = {};
   readonly faults: string[] = [];
 
   constructor(
@@ -35,6 +37,7 @@ class Loader {
     if (direct || !declaration.file) return direct;
     const path = this.lookup(`${name}_FILE`);
     if (!path) return undefined;
+    this.files[name] = path.value;
     try {
       return { value: readFileSync(path.value, 'utf8').trim(), source: 'file' };
     } catch (error) {
@@ -97,7 +100,7 @@ function crossCheck(settings: AppSettings): string[] {
 export function loadSettings(
   environment: NodeJS.ProcessEnv = process.env,
   folder = process.cwd(),
-): { settings: AppSettings; sources: Record<string, Source> } {
+): { settings: AppSettings; sources: Record<string, Source>; files: Record<string, string> } {
   const loader = new Loader(environment, envFile(folder));
   for (const [name, declaration] of Object.entries(DECLARATIONS)) loader.read(name, declaration);
   if (loader.faults.length > 0) throw new SettingsError(loader.faults);
@@ -106,5 +109,5 @@ export function loadSettings(
   if (faults.length > 0) throw new SettingsError(faults);
   settings.OPSKEEP_DATA = resolve(folder, settings.OPSKEEP_DATA);
   mkdirSync(settings.OPSKEEP_DATA, { recursive: true, mode: 0o700 });
-  return { settings, sources: loader.sources };
+  return { settings, sources: loader.sources, files: loader.files };
 }

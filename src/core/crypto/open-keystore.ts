@@ -12,6 +12,20 @@ const MOST_CONNECTIONS = 5;
 type KeystoreSettings = MasterKeySettings &
   Pick<Settings, 'KEYSTORE_DATABASE_URL' | 'DATABASE_CA' | 'DATABASE_POOL'>;
 
+/** Opens the keystore as it is: nothing is migrated, and no master key is needed. */
+export function openKeystoreDatabase(
+  settings: Pick<Settings, 'KEYSTORE_DATABASE_URL' | 'DATABASE_CA' | 'DATABASE_POOL'>,
+): Promise<Keystore> {
+  const url = settings.KEYSTORE_DATABASE_URL.reveal();
+  return Keystore.open({
+    url,
+    ca: settings.DATABASE_CA,
+    pool: Math.min(MOST_CONNECTIONS, settings.DATABASE_POOL),
+    entities: keystoreEntities(dialectOf(url)),
+    migrations: keystoreMigrations,
+  });
+}
+
 /**
  * Opens the keystore, brings it up to date, and makes sure that the master key fits. The caller binds it to the
  * main database (`bindInstall`) and closes it.
@@ -26,14 +40,7 @@ export async function openKeystore(
   reread?: () => MasterKeySettings,
 ): Promise<{ keystore: Keystore; masterKeys: MasterKeys }> {
   const masterKeys = loadMasterKeys(settings, warn, reread);
-  const url = settings.KEYSTORE_DATABASE_URL.reveal();
-  const keystore = await Keystore.open({
-    url,
-    ca: settings.DATABASE_CA,
-    pool: Math.min(MOST_CONNECTIONS, settings.DATABASE_POOL),
-    entities: keystoreEntities(dialectOf(url)),
-    migrations: keystoreMigrations,
-  });
+  const keystore = await openKeystoreDatabase(settings);
   try {
     await runMigrations(keystore);
     await checkSentinel(keystore, masterKeys);

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { sealsIn } from '../crypto/sealed-places.js';
 import { Sealer } from '../crypto/sealer.js';
 import { Units } from '../database/units.js';
 import { encodeMoment } from '../resource/codec.js';
@@ -144,9 +145,16 @@ export class Idempotency implements OnModuleInit, OnApplicationShutdown {
   }
 }
 
-const place = (ticket: Ticket) => ({
+const place = (ticket: Pick<Ticket, 'id'>) => ({
   table: 'idempotency_keys',
   row_id: ticket.id,
   field: 'answer',
   version: 1,
+});
+
+sealsIn({
+  table: 'idempotency_keys',
+  column: 'answer',
+  needs: [],
+  place: row => place({ id: String(row.id) }),
 });

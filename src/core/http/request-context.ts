@@ -9,6 +9,8 @@ export interface RequestContext {
   ip: string | null;
   user_agent: string | null;
   actor?: Actor;
+  /** Stands in the details of every audit entry: which command, by which user of the operating system. */
+  details?: Record<string, unknown>;
 }
 
 const storage = new AsyncLocalStorage<RequestContext>();
@@ -18,8 +20,8 @@ export function runInContext<T>(context: RequestContext, work: () => T): T {
 }
 
 /** Runs a command or job under an actor, with a request id of its own. */
-export function runAs<T>(actor: Actor, work: () => T): T {
-  return storage.run({ request_id: uuidv7(), ip: null, user_agent: null, actor }, work);
+export function runAs<T>(actor: Actor, work: () => T, details?: Record<string, unknown>): T {
+  return storage.run({ request_id: uuidv7(), ip: null, user_agent: null, actor, details }, work);
 }
 
 export function currentContext(): RequestContext | undefined {

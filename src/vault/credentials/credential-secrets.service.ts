@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { KeyOwner, POOL } from '../../core/crypto/data-key.js';
+import { sealsIn } from '../../core/crypto/sealed-places.js';
 import { Sealer } from '../../core/crypto/sealer.js';
 import { Units } from '../../core/database/units.js';
 import { ConflictError } from '../../core/http/errors.js';
@@ -36,6 +37,13 @@ export const placeOf = (credential_id: string, field: string, version: number) =
   row_id: credential_id,
   field,
   version,
+});
+
+sealsIn({
+  table: 'credential_secrets',
+  column: 'sealed',
+  needs: ['credential_id', 'field', 'version'],
+  place: row => placeOf(String(row.credential_id), String(row.field), Number(row.version)),
 });
 
 const isPooled = (credential: Credential) => !credential.client_id && credential.visibility === 'pool';

@@ -1,0 +1,26 @@
+import { SubCommand } from 'nest-commander';
+import { AuditCommand } from './audit/audit.command.js';
+import { CommandGroup } from './command.js';
+import { DemoCommand } from './demo/demo.command.js';
+import { DoctorCommand } from './doctor/doctor.command.js';
+import { KeysCommand } from './keys/keys.command.js';
+import { MigrateCommand } from './migrate/migrate.command.js';
+import { OpenapiCommand } from './openapi.command.js';
+import { ServeCommand } from './serve.command.js';
+import { UserCommand } from './user/user.command.js';
+
+@SubCommand({
+  name: 'admin',
+  description: 'Commands for the server: on its machine, with its settings',
+  subCommands: [
+    ServeCommand,
+    MigrateCommand,
+    UserCommand,
+    KeysCommand,
+    AuditCommand,
+    DoctorCommand,
+    DemoCommand,
+    OpenapiCommand,
+  ],
+})
+export class AdminCommand extends CommandGroup {}

@@ -1,0 +1,6 @@
+import { SubCommand } from 'nest-commander';
+import { CommandGroup } from '../command.js';
+import { VerifyCommand } from './verify.command.js';
+
+@SubCommand({ name: 'audit', description: 'The audit trail', subCommands: [VerifyCommand] })
+export class AuditCommand extends CommandGroup {}

@@ -1,0 +1,52 @@
+import { CommandRunner, Option } from 'nest-commander';
+import { UsageError } from './failure.js';
+
+type Commander = Parameters<CommandRunner['setCommand']>[0];
+
+/** What every command of the program has: errors that end in an exit code, and no arguments without a meaning. */
+function prepare(command: Commander): void {
+  command.exitOverride();
+  command.showHelpAfterError('(--help tells how it is used)');
+}
+
+/** A command that does something; what it prints is available as JSON. */
+export abstract class Command extends CommandRunner {
+  override setCommand(command: Commander): this {
+    prepare(command);
+    command.allowExcessArguments(false);
+    return super.setCommand(command);
+  }
+
+  @Option({ flags: '--json', description: 'print JSON' })
+  protected parseJson(): boolean {
+    return true;
+  }
+
+  /** Whatever `run` of the parts of the line are called in the audit: `admin user add`. */
+  protected get path(): string {
+    const names: string[] = [];
+    for (let one: Commander | null = this.command; one?.parent; one = one.parent) names.unshift(one.name());
+    return names.join(' ');
+  }
+}
+
+/** A command that only has commands below it: alone it shows them. */
+export abstract class CommandGroup extends CommandRunner {
+  override setCommand(command: Commander): this {
+    prepare(command);
+    return super.setCommand(command);
+  }
+
+  override run([unknown]: string[]): Promise<void> {
+    if (unknown !== undefined)
+      throw new UsageError(`There is no command ${unknown} here; --help shows what there is`);
+    this.command.outputHelp();
+    return Promise.resolve();
+  }
+}
+
+/** Collects the values of an option that may be given several times, or with commas. */
+export function collect(value: string, before: unknown): string[] {
+  const parts = value.split(',').map(part => part.trim()).filter(part => part !== ''); // prettier-ignore
+  return [...(Array.isArray(before) ? (before as string[]) : []), ...parts];
+}

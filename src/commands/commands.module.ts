@@ -1,0 +1,46 @@
+import { Module } from '@nestjs/common';
+import { AdminCommand } from './admin.command.js';
+import { AuditCommand } from './audit/audit.command.js';
+import { VerifyCommand } from './audit/verify.command.js';
+import { DemoCommand } from './demo/demo.command.js';
+import { SeedCommand } from './demo/seed.command.js';
+import { DoctorCommand } from './doctor/doctor.command.js';
+import { Installation } from './installation.js';
+import { GenerateCommand } from './keys/generate.command.js';
+import { KeysCommand } from './keys/keys.command.js';
+import { KeysStatusCommand } from './keys/status.command.js';
+import { MigrateCommand } from './migrate/migrate.command.js';
+import { RevertCommand } from './migrate/revert.command.js';
+import { RunCommand } from './migrate/run.command.js';
+import { MigrateStatusCommand } from './migrate/status.command.js';
+import { OpenapiCommand } from './openapi.command.js';
+import { Opskeep } from './root.command.js';
+import { ServeCommand } from './serve.command.js';
+import { AddUserCommand } from './user/add.command.js';
+import { DisableUserCommand } from './user/disable.command.js';
+import { ListUsersCommand } from './user/list.command.js';
+import { ResetPasswordCommand } from './user/reset-password.command.js';
+import { ResetTotpCommand } from './user/reset-totp.command.js';
+import { UserScopesCommand } from './user/scopes.command.js';
+import { UserCommand } from './user/user.command.js';
+import { Users } from './user/users.js';
+
+/** The tree of commands, and nothing of the application: help and `keys generate` start at once. */
+@Module({
+  providers: [
+    Installation,
+    Users,
+    Opskeep,
+    AdminCommand,
+    ServeCommand,
+    OpenapiCommand,
+    DoctorCommand,
+    ...[MigrateCommand, MigrateStatusCommand, RunCommand, RevertCommand],
+    ...[UserCommand, AddUserCommand, ListUsersCommand, DisableUserCommand, UserScopesCommand],
+    ...[ResetPasswordCommand, ResetTotpCommand],
+    ...[KeysCommand, GenerateCommand, KeysStatusCommand],
+    ...[AuditCommand, VerifyCommand],
+    ...[DemoCommand, SeedCommand],
+  ],
+})
+export class CommandsModule {}

@@ -1,0 +1,41 @@
+import { randomBytes } from 'node:crypto';
+import type { Body } from '../../core/resource/resource.service.js';
+
+/** A row of the demo. Fields of the form `@label` refer to an earlier row. */
+export interface DemoRow {
+  path: string;
+  label: string;
+  /** The fields that tell whether it is there already. */
+  key: string[];
+  body: () => Body;
+}
+
+const KEYS: Record<string, string[]> = {
+  clients: ['name'],
+  tags: ['name'],
+  machines: ['hostname'],
+  infrastructure: ['client_id', 'hostname'],
+  credentials: ['client_id', 'service_name', 'username'],
+  'security-incidents': ['client_id', 'title'],
+};
+
+/** Rows of one resource, by their labels. */
+export function rowsOf(path: string, bodies: Record<string, Body | (() => Body)>): DemoRow[] {
+  return Object.entries(bodies).map(([label, body]) => ({
+    path,
+    label,
+    key: KEYS[path] ?? ['client_id', 'name'],
+    body: typeof body === 'function' ? body : () => body,
+  }));
+}
+
+const DAY_MS = 86_400_000;
+
+/** A moment so many days from now; negative ones are past. */
+export const inDays = (days: number): string => new Date(Date.now() + days * DAY_MS).toISOString();
+
+/** The day of it, `YYYY-MM-DD`. */
+export const dayIn = (days: number): string => inDays(days).slice(0, 10);
+
+/** A secret that nobody can take for a real one, made when it is needed. */
+export const fakeSecret = (): string => `DEMO-not-real-${randomBytes(12).toString('base64url')}`;

@@ -1,0 +1,163 @@
+import { DemoRow, inDays, rowsOf } from './demo-row.js';
+
+const CLIENTS = rowsOf('clients', {
+  dental: {
+    name: 'Harbour Dental Group',
+    domain_name: 'harbourdental.example',
+    primary_contact: 'Ines Okafor',
+    email: 'office@harbourdental.example',
+    phone: '+1 555 0100',
+    website: 'https://harbourdental.example',
+    address: '12 Quay Street, Portsmouth',
+    timezone: 'America/New_York',
+    default_hourly_rate: '135.00',
+    external_refs: { syncro: '4711' },
+    notes: 'Three practices. No changes on weekdays between 8:00 and 18:00.',
+  },
+  legal: {
+    name: 'Lindqvist & Partners',
+    domain_name: 'lindqvist.example',
+    primary_contact: 'Maja Lindqvist',
+    email: 'it@lindqvist.example',
+    phone: '+1 555 0120',
+    timezone: 'Europe/Stockholm',
+    currency: 'EUR',
+    default_hourly_rate: '120.00',
+    external_refs: { syncro: '4720' },
+    notes: 'Law firm: every access to a mailbox needs a written order.',
+  },
+  foundry: {
+    name: 'Tern Valley Foundry',
+    domain_name: 'ternvalley.example',
+    primary_contact: 'Cal Rourke',
+    email: 'cal@ternvalley.example',
+    phone: '+1 555 0140',
+    timezone: 'America/Chicago',
+    default_hourly_rate: '110.00',
+    notes: 'The shop floor network is isolated; remote access over the VPN only.',
+  },
+  shelter: {
+    name: 'Meadow Lane Shelter',
+    status: 'prospect',
+    domain_name: 'meadowlane.example',
+    email: 'hello@meadowlane.example',
+    notes: 'Asked for an offer for 14 seats.',
+  },
+  own: {
+    name: 'Opskeep Demo MSP',
+    type: 'internal',
+    domain_name: 'msp.example',
+    email: 'service@msp.example',
+  },
+});
+
+const SITES = rowsOf('sites', {
+  'dental-quay': {
+    client_id: '@dental',
+    name: 'Quay Street',
+    network_subnet: '10.20.0.0/24',
+    gateway_ip: '10.20.0.1',
+    dns_servers: ['10.20.0.10', '10.20.0.11'],
+    address: '12 Quay Street, Portsmouth',
+    timezone: 'America/New_York',
+  },
+  'dental-mill': {
+    client_id: '@dental',
+    name: 'Mill Road',
+    network_subnet: '10.21.0.0/24',
+    gateway_ip: '10.21.0.1',
+    vpn_required: true,
+    vpn_subnet: '10.29.0.0/24',
+  },
+  'legal-office': {
+    client_id: '@legal',
+    name: 'Head office',
+    network_subnet: '192.168.40.0/24',
+    gateway_ip: '192.168.40.1',
+    dns_servers: ['192.168.40.5'],
+    timezone: 'Europe/Stockholm',
+  },
+  'foundry-plant': {
+    client_id: '@foundry',
+    name: 'Plant',
+    network_subnet: '172.20.0.0/22',
+    gateway_ip: '172.20.0.1',
+    vpn_required: true,
+    vpn_subnet: '172.20.8.0/24',
+    notes: 'The furnace controllers stand in a network without internet.',
+  },
+});
+
+const CONTACTS = rowsOf('contacts', {
+  ines: {
+    client_id: '@dental',
+    site_id: '@dental-quay',
+    name: 'Ines Okafor',
+    role: 'primary',
+    email: 'ines@harbourdental.example',
+    phone: '+1 555 0101',
+    is_important: true,
+  },
+  tom: {
+    client_id: '@dental',
+    name: 'Tom Abel',
+    role: 'billing',
+    email: 'billing@harbourdental.example',
+  },
+  maja: {
+    client_id: '@legal',
+    site_id: '@legal-office',
+    name: 'Maja Lindqvist',
+    role: 'primary',
+    email: 'maja@lindqvist.example',
+    is_important: true,
+  },
+  cal: {
+    client_id: '@foundry',
+    site_id: '@foundry-plant',
+    name: 'Cal Rourke',
+    role: 'technical',
+    email: 'cal@ternvalley.example',
+    mobile: '+1 555 0142',
+  },
+});
+
+const TAGS = rowsOf('tags', {
+  'tag-m365': { name: 'microsoft 365', category: 'technology', color: '#1e90ff' },
+  'tag-backup': { name: 'backup', category: 'service', color: '#2e8b57' },
+  'tag-firewall': { name: 'firewall', category: 'infrastructure', color: '#b22222' },
+  'tag-phishing': { name: 'phishing', category: 'problem_type', color: '#ff8c00' },
+  'tag-migration': { name: 'migration', category: 'action', color: '#6a5acd' },
+});
+
+const MACHINES = rowsOf('machines', {
+  'bench-1': () => ({
+    hostname: 'msp-bench-01',
+    friendly_name: 'Workbench',
+    machine_type: 'desktop',
+    platform: 'win32',
+    os_version: 'Windows 11 Pro',
+    has_vpn_access: true,
+    vpn_profiles: ['Harbour Dental', 'Tern Valley'],
+    has_powershell: true,
+    powershell_version: '7.4',
+    typical_network_location: 'office',
+    is_primary: true,
+    last_seen_at: inDays(-1),
+  }),
+  'laptop-1': () => ({
+    hostname: 'msp-laptop-02',
+    friendly_name: 'On-site laptop',
+    machine_type: 'laptop',
+    platform: 'darwin',
+    os_version: 'macOS 15',
+    has_docker: true,
+    typical_network_location: 'mobile',
+    last_seen_at: inDays(-3),
+  }),
+});
+
+/** Clients and what is known of them. */
+export function directoryRows(): DemoRow[] {
+  return [...CLIENTS, ...SITES, ...CONTACTS, ...TAGS, ...MACHINES];
+}

@@ -1,0 +1,82 @@
+import type { Sql } from '../../core/database/sql.js';
+import { allResources, clientColumn, ResourceSpec } from '../../core/resource/resource.js';
+import { fault, Finding, orOk, some } from './finding.js';
+import type { Patient } from './patient.js';
+
+const AREA = 'rows';
+
+/** A field that refers to another client-owned resource; `copied` when client_id is taken from there. */
+interface Link {
+  child: ResourceSpec;
+  field: string;
+  parent: ResourceSpec;
+  copied: boolean;
+}
+
+function links(): Link[] {
+  const all = allResources();
+  return all.flatMap(child =>
+    child.fields.flatMap(({ name, reference }) => {
+      const parent = reference && all.find(one => one.type === reference.target());
+      if (!parent || name === 'client_id' || clientColumn(child) !== 'client_id' || !clientColumn(parent))
+        return [];
+      const copied = typeof child.client === 'object' && child.client.via === name;
+      return [{ child, field: name, parent, copied }];
+    }),
+  );
+}
+
+/** Rows whose client is not the one of what they refer to. */
+async function strangers(sql: Sql, { child, field, parent, copied }: Link): Promise<Finding[]> {
+  const theirs = `parent.${clientColumn(parent)}`;
+  const differ =
+    sql.dialect === 'sqlite' ? `child.client_id IS NOT ${theirs}` : `NOT (child.client_id <=> ${theirs})`;
+  const condition = copied ? differ : `child.client_id <> ${theirs}`;
+  const from = `FROM ${child.table} child JOIN ${parent.table} parent ON parent.id = child.${field} WHERE ${condition}`;
+  const [count] = await sql.select<{ total: number }>(`SELECT COUNT(*) AS total ${from}`);
+  const total = Number(count?.total);
+  if (total === 0) return [];
+  const rows = await sql.select<{ id: string }>(`SELECT child.id ${from} ORDER BY child.id LIMIT 6`);
+  const which = some(total, 'row', rows.map(row => row.id)); // prettier-ignore
+  return [
+    fault(
+      AREA,
+      `${child.table}: ${which} with another client than their ${field}`,
+      copied
+        ? `UPDATE ${child.table} SET client_id = (SELECT ${clientColumn(parent)} FROM ${parent.table} WHERE ${parent.table}.id = ${child.table}.${field})`
+        : `Decide for each row which client it belongs to, and set client_id or ${field} through the API`,
+    ),
+  ];
+}
+
+async function danglingOnSqlite(sql: Sql): Promise<Finding[]> {
+  if (sql.dialect !== 'sqlite') return [];
+  const rows = await sql.select<{ table: string; rowid: number; parent: string }>('PRAGMA foreign_key_check');
+  return rows.slice(0, 20).map(
+    row =>
+    fault(AREA, `${row.table}: row ${row.rowid} refers to a row of ${row.parent} that is gone`, 'Restore the row, or remove the reference'), // prettier-ignore
+  );
+}
+
+async function withoutAdministrator(sql: Sql): Promise<Finding[]> {
+  const rows = await sql.select(
+    "SELECT id FROM users WHERE is_active = 1 AND scopes LIKE '%msp:admin%' LIMIT 1",
+  );
+  if (rows.length > 0) return [];
+  return [
+    fault(
+      AREA,
+      'There is no active administrator',
+      'opskeep admin user add EMAIL --scopes msp:read,msp:write,msp:admin; the first start makes one while there is no user',
+    ),
+  ];
+}
+
+/** What no constraint of a database can hold: whose a row is, and that somebody can administer. */
+export async function checkRows({ main }: Patient): Promise<Finding[]> {
+  const { reader } = main.connections;
+  const found: Finding[] = [];
+  for (const link of links()) found.push(...(await strangers(reader, link)));
+  found.push(...(await danglingOnSqlite(reader)), ...(await withoutAdministrator(reader)));
+  return orOk(AREA, 'Every row belongs to the client of what it refers to', found);
+}

@@ -1,0 +1,79 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { openDatabases } from '../../application.js';
+import { loadMasterKeys, MasterKeys } from '../../core/crypto/master-keys.js';
+import { safeError } from '../../core/http/logger.js';
+import type { Progress } from '../output.js';
+import { checkClock } from './check-clock.js';
+import { checkDatabase } from './check-database.js';
+import { checkFiles } from './check-files.js';
+import { checkJournal } from './check-journal.js';
+import { checkKeys } from './check-keys.js';
+import { checkRows } from './check-rows.js';
+import { checkSchema } from './check-schema.js';
+import { checkSealed } from './check-sealed.js';
+import { fault, Finding } from './finding.js';
+import type { Configured, Patient } from './patient.js';
+
+type Check = (patient: Patient) => Promise<Finding[]>;
+
+const CHECKS: Record<string, Check> = {
+  database: checkDatabase,
+  schema: checkSchema,
+  keys: checkKeys,
+  secrets: checkSealed,
+  rows: checkRows,
+  audit: checkJournal,
+  clock: checkClock,
+};
+
+function masterKeysOf({ settings }: Configured): MasterKeys | Finding {
+  const path = join(settings.OPSKEEP_DATA, 'master.key');
+  if (!settings.API_KEY_MASTER_KEY && !existsSync(path))
+    return fault('keys', 'There is no master key', 'Set API_KEY_MASTER_KEY_FILE, or start the server once');
+  try {
+    return loadMasterKeys(settings, () => undefined);
+  } catch (error) {
+    return fault('keys', (error as Error).message, 'Give the master key as the message says');
+  }
+}
+
+function missingFiles({ settings }: Configured): Finding[] {
+  return [settings.DATABASE_URL.reveal(), settings.KEYSTORE_DATABASE_URL.reveal()]
+    .filter(url => url.startsWith('sqlite:') && !existsSync(url.slice('sqlite:'.length)))
+    .map(url =>
+      fault('database', `${url} is not there`, 'Start the server once (npm start), or correct its address'),
+    );
+}
+
+async function attempt(area: string, check: Check, patient: Patient): Promise<Finding[]> {
+  try {
+    return await check(patient);
+  } catch (error) {
+    const { message } = safeError(error) as { message: string };
+    return [fault(area, `This could not be examined: ${message}`, 'Mend what is named above, and ask again')];
+  }
+}
+
+/**
+ * Everything that is wrong with an installation, and how to mend it. Nothing is changed: what is missing is not
+ * made, and what is tried is rolled back.
+ *
+ * @throws the driver's error when a database is away
+ */
+export async function examine(configured: Configured, progress: Progress): Promise<Finding[]> {
+  const masterKeys = masterKeysOf(configured);
+  const begun = [...checkFiles(configured), ...missingFiles(configured)];
+  if (!(masterKeys instanceof MasterKeys)) return [...begun, masterKeys];
+  if (begun.some(one => one.area === 'database')) return begun;
+  const { main, keystore } = await openDatabases(configured.settings);
+  try {
+    const patient: Patient = { ...configured, main, keystore, masterKeys, progress };
+    for (const [area, check] of Object.entries(CHECKS)) begun.push(...(await attempt(area, check, patient)));
+    return begun;
+  } finally {
+    await main.close();
+    await keystore.close();
+    progress.end();
+  }
+}

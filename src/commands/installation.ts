@@ -1,0 +1,52 @@
+import { userInfo } from 'node:os';
+import { Injectable, type INestApplicationContext } from '@nestjs/common';
+import { systemActor } from '../core/access/actor.js';
+import { loadSettings } from '../core/config/load-settings.js';
+import type { Keystore } from '../core/crypto/keystore.js';
+import type { MainDatabase } from '../core/database/main-database.js';
+import { runAs } from '../core/http/request-context.js';
+import type { Resources } from '../core/start/resources.js';
+import { commandLog } from './command-log.js';
+
+/** The name that the operating system gives to whoever runs the command. */
+function osUser(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return String(process.getuid?.() ?? 'unknown');
+  }
+}
+
+/** The one way in which commands open the installation; what is heavy is loaded only here. */
+@Injectable()
+export class Installation {
+  /** Opens everything, and runs `work` as the command line, whose changes the audit shows with the OS user. */
+  async run<T>(
+    command: string,
+    work: (app: INestApplicationContext, opened: Resources) => Promise<T>,
+  ): Promise<T> {
+    const { settings } = loadSettings();
+    const { openContext } = await import('../application.js');
+    const { app, opened } = await openContext(settings, commandLog(settings));
+    try {
+      const details = { command: `opskeep ${command}`, os_user: osUser() };
+      return await runAs(systemActor('command line'), () => work(app, opened), details);
+    } finally {
+      await app.close();
+      await opened.close();
+    }
+  }
+
+  /** Opens the two databases as they are: nothing is migrated, and no key is needed. */
+  async databases<T>(work: (main: MainDatabase, keystore: Keystore) => Promise<T>): Promise<T> {
+    const { settings } = loadSettings();
+    const { openDatabases } = await import('../application.js');
+    const { main, keystore } = await openDatabases(settings);
+    try {
+      return await work(main, keystore);
+    } finally {
+      await main.close();
+      await keystore.close();
+    }
+  }
+}

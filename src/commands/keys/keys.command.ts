@@ -1,0 +1,11 @@
+import { SubCommand } from 'nest-commander';
+import { CommandGroup } from '../command.js';
+import { GenerateCommand } from './generate.command.js';
+import { KeysStatusCommand } from './status.command.js';
+
+@SubCommand({
+  name: 'keys',
+  description: 'The master key and the keys that it wraps',
+  subCommands: [GenerateCommand, KeysStatusCommand],
+})
+export class KeysCommand extends CommandGroup {}

@@ -1,0 +1,44 @@
+/** A table in plain text: columns as wide as their longest cell, two spaces between. */
+export function table(head: string[], rows: string[][]): string {
+  const all = [head, ...rows];
+  const widths = head.map((_, column) => Math.max(...all.map(row => [...(row[column] ?? '')].length)));
+  const line = (row: string[]) =>
+    row
+      .map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0)))
+      .join('  ');
+  return all.map(line).join('\n');
+}
+
+/** What was asked for, to stdout: as JSON, or in words. */
+export function print(json: boolean | undefined, value: unknown, words: () => string): void {
+  process.stdout.write(`${json ? JSON.stringify(value, null, 2) : words()}\n`);
+}
+
+/** Everything else, to stderr. */
+export function tell(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+const EVERY_MS = 1_000;
+
+/** Tells how far a long work is: one line that changes on a terminal, a plain line each second elsewhere. */
+export class Progress {
+  private shownAt?: number;
+  private drawn = false;
+
+  constructor(private readonly what: string) {}
+
+  at(done: number, total: number): void {
+    const terminal = process.stderr.isTTY;
+    this.shownAt ??= Date.now();
+    if (Date.now() - this.shownAt < (terminal ? 100 : EVERY_MS)) return;
+    this.shownAt = Date.now();
+    const text = `${this.what}: ${done} of ${total} (${Math.floor((100 * done) / Math.max(total, 1))} %)`;
+    process.stderr.write(terminal ? `\r${text}\u001b[K` : `${text}\n`);
+    this.drawn = terminal;
+  }
+
+  end(): void {
+    if (this.drawn) process.stderr.write('\r\u001b[K');
+  }
+}

@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { text as textOf } from 'node:stream/consumers';
+import { Writable } from 'node:stream';
+import { UsageError } from './failure.js';
+import { tell } from './output.js';
+
+/** Where a secret comes from; `insecure` is the secret itself, as it stood on the command line. */
+export interface SecretSource {
+  stdin?: boolean;
+  prompt?: boolean;
+  file?: string;
+  insecure?: string;
+}
+
+/**
+ * Reads a secret from the one place that is named, without the line's end; undefined when none is.
+ *
+ * @throws UsageError for several places, an unreadable file, a prompt without a terminal, an empty secret
+ */
+export async function readSecret(what: string, source: SecretSource): Promise<string | undefined> {
+  const given = Object.values(source).filter(value => value !== undefined && value !== false);
+  if (given.length === 0) return undefined;
+  if (given.length > 1) throw new UsageError(`The ${what} can come from one place only`);
+  const secret = (await readFrom(what, source)).replace(/\r?\n$/, '');
+  if (secret === '') throw new UsageError(`The ${what} is empty`);
+  return secret;
+}
+
+async function readFrom(what: string, { stdin, file, insecure }: SecretSource): Promise<string> {
+  if (stdin) return textOf(process.stdin);
+  if (file !== undefined) return readFile(what, file);
+  if (insecure === undefined) return askTwice(what);
+  tell(`warning: the ${what} was on the command line, where every process of this machine can read it`);
+  return insecure;
+}
+
+function readFile(what: string, path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new UsageError(`The file of the ${what} cannot be read (${code ?? 'error'})`);
+  }
+}
+
+async function askTwice(what: string): Promise<string> {
+  if (!process.stdin.isTTY) throw new UsageError(`There is no terminal to ask for the ${what}`);
+  const secret = await ask(`New ${what}: `);
+  if (secret !== (await ask(`The same again: `))) throw new UsageError('The two are not the same');
+  return secret;
+}
+
+/** A line from the terminal without echo. */
+function ask(question: string): Promise<string> {
+  const nothing = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const lines = createInterface({ input: process.stdin, output: nothing, terminal: true });
+  process.stderr.write(question);
+  return new Promise((resolve, reject) => {
+    lines.once('SIGINT', () => reject(new UsageError('Interrupted')));
+    lines.once('close', () => reject(new UsageError('Interrupted')));
+    lines.question('', answer => {
+      resolve(answer);
+      lines.close();
+    });
+  }).finally(() => {
+    lines.close();
+    process.stderr.write('\n');
+  }) as Promise<string>;
+}
