@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers/promises';
+import { allResources } from '../src/core/resource/resource.js';
 import { type Body, startApp, type TestApp } from './app.js';
 
 describe('tags', () => {
@@ -99,6 +101,24 @@ describe('tags', () => {
     ]);
   });
 
+  it('are for every taggable resource, named by its path or its table', async () => {
+    const tag = await t.make('tags');
+    const taggable = allResources().filter(one => one.taggable);
+    expect(taggable.map(one => one.path)).toEqual(expect.arrayContaining(['infrastructure', 'projects']));
+    for (const { path, table } of taggable) {
+      const row = await t.make(path, { tags: ['everywhere'] });
+      for (const resource of new Set([path, table])) {
+        const assignment = `/api/tags/${tag.id}/assignments/${resource}/${row.id}`;
+        expect([resource, (await t.http('PUT', assignment)).status]).toEqual([resource, 204]);
+        expect((await t.http('GET', `/api/${path}/${row.id}`)).body.tags).toEqual(['everywhere', tag.name]);
+        expect((await t.http('DELETE', assignment)).status).toBe(204);
+      }
+      const found = await t.http('GET', `/api/${path}?tags=everywhere`);
+      expect(found.body.items).toMatchObject([{ id: row.id, tags: ['everywhere'] }]);
+    }
+    expect(await tagOf('everywhere')).toMatchObject({ usage_count: taggable.length });
+  });
+
   it('need a tag, a taggable resource and a row that the caller may see, and the scope to write', async () => {
     const [tag, site] = [await t.make('tags'), await t.make('sites')];
     const [row, elsewhere] = [await t.make('projects'), (await t.make('clients')).id];
@@ -141,11 +161,16 @@ describe('tags', () => {
     const made = Array.from({ length: 8 }, () => t.make('projects', { tags: ['at-once', 'also-at-once'] }));
     expect((await Promise.all(made)).every(one => (one.tags as string[]).length === 2)).toBe(true);
     expect(await t.sql('SELECT id FROM tags WHERE name = ?', ['at-once'])).toHaveLength(1);
-    const tags = await Promise.all(Array.from({ length: 4 }, () => t.make('tags')));
-    await Promise.all(tags.map(tag => t.http('PUT', `/api/tags/${tag.id}/assignments/projects/${row.id}`)));
-    expect((await t.http('GET', `/api/projects/${row.id}`)).body.tags).toEqual(
-      tags.map(tag => tag.name).sort(),
-    );
+    // One after the other, so that some read while others commit.
+    const tags = await Promise.all(Array.from({ length: 12 }, () => t.make('tags')));
+    const assign = async (tag: { id: string }, n: number) => {
+      await setTimeout(n * 3);
+      const answer = await t.http('PUT', `/api/tags/${tag.id}/assignments/projects/${row.id}`);
+      expect(answer.status).toBe(204);
+    };
+    await Promise.all(tags.map(assign));
+    const { body } = await t.http('GET', `/api/projects/${row.id}`);
+    expect(body.tags).toEqual(tags.map(tag => tag.name).sort());
   });
 
   it('cost a page the same number of queries, whatever its size', async () => {
