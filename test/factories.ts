@@ -170,6 +170,17 @@ export const factories: Record<string, Factory> = {
   'backup-log': () => ({ backup_type: 'manual' }),
 };
 
+/** Of these fields a row has one: the one that a test names, and otherwise that of the factory. */
+const EITHER: Record<string, string[]> = { 'credential-permissions': ['credential_id', 'client_id'] };
+
+/** Null for the fields that a row cannot have together with this one. */
+export function insteadOf(path: string, field: string): Body {
+  const fields = EITHER[path] ?? [];
+  return fields.includes(field)
+    ? Object.fromEntries(fields.filter(name => name !== field).map(name => [name, null]))
+    : {};
+}
+
 /** The resource with this path below /api. */
 export function resourceAt(path: string): ResourceSpec {
   const spec = allResources().find(one => one.path === path);
@@ -192,7 +203,9 @@ export function makerOf(http: Http): Maker {
     const made = await factory({ client, body, make }, place);
     // `via` resources take their client from the parent that the factory has put there.
     const direct = client_id !== undefined && spec.byName.get('client_id')?.readOnly === undefined;
-    return { ...made, ...(direct && spec.byName.has('client_id') ? { client_id } : {}), ...rest };
+    const named: Body = { ...(direct && spec.byName.has('client_id') ? { client_id } : {}), ...rest };
+    const instead = Object.keys(named).filter(name => named[name]).map(name => insteadOf(path, name)); // prettier-ignore
+    return Object.assign({}, made, ...instead, named) as Body;
   }
 
   async function make(path: string, given: Body = {}): Promise<Shown> {

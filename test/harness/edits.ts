@@ -9,6 +9,7 @@ export interface Edit {
 
 const FREE = ['notes', 'description', 'name', 'title', 'friendly_name', 'primary_contact', 'website'];
 const TEXTS: [unknown, unknown] = ['One', 'Two'];
+const TIMES: [unknown, unknown] = ['2031-01-31T08:00:00.000Z', '2032-02-29T08:00:00.000Z'];
 
 interface TextSchema {
   minLength?: number;
@@ -29,16 +30,18 @@ export const isWritable = (field: FieldSpec) => !field.readOnly && !field.intern
 function editOf(field: FieldSpec): Edit | undefined {
   if (isPlainText(field)) return { field: field.name, values: TEXTS };
   if (field.column.kind === 'flag') return { field: field.name, values: [true, false] };
+  if (field.column.kind === 'moment' && field.nullable) return { field: field.name, values: TIMES };
   return undefined;
 }
 
-/** Every harmless change of a resource, the most harmless first; flags last, because some mean something. */
+/** Every harmless change of a resource, the most harmless first; flags and times last, because some mean something. */
 export function editsOf(spec: ResourceSpec): Edit[] {
   const rank = (name: string) => (FREE.includes(name) ? FREE.indexOf(name) : FREE.length);
   const writable = spec.fields.filter(isWritable);
   return [
     ...writable.filter(isPlainText).sort((a, b) => rank(a.name) - rank(b.name)),
     ...writable.filter(one => one.column.kind === 'flag'),
+    ...writable.filter(one => one.column.kind === 'moment' && one.nullable),
   ].flatMap(field => editOf(field) ?? []);
 }
 

@@ -11,5 +11,6 @@ export interface Exceptions {
 }
 
 export const EXCEPTIONS: Record<string, Exceptions> = {
+  'credential-permissions': { notNull: ['credential_id'] },
   'external-integrations': { without: ['update', 'replace'] },
 };

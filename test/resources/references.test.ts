@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { FieldSpec } from '../../src/core/resource/field.js';
 import { clientColumn, resourceOf, type ResourceSpec } from '../../src/core/resource/resource.js';
 import { startApp, type TestApp } from '../app.js';
+import { insteadOf } from '../factories.js';
 import { type ApiDocument, documentOf, RESOURCES, uniformRoutes } from '../harness/all-resources.js';
 import { isWritable } from '../harness/edits.js';
 
@@ -26,13 +27,14 @@ describe.each(REFERENCES)('%s', (_name, spec, field) => {
     body.details.errors?.map(one => one.field);
 
   it('refuses what does not exist, on create and on update', async () => {
-    const given = { ...(await t.body(spec.path)), [field.name]: randomUUID() };
+    const unknown = { ...insteadOf(spec.path, field.name), [field.name]: randomUUID() };
+    const given = { ...(await t.body(spec.path)), ...unknown };
     const created = await t.http('POST', url, { body: given });
     expect(created.status).toBe(422);
     expect(faultsOf(created.body)).toContain(field.name);
     if (!uniformRoutes(document, spec).has('update')) return;
     const { id } = await t.make(spec.path);
-    const updated = await t.http('PATCH', `${url}/${id}`, { body: { [field.name]: randomUUID() } });
+    const updated = await t.http('PATCH', `${url}/${id}`, { body: unknown });
     expect(updated.status).toBe(422);
     expect(faultsOf(updated.body)).toContain(field.name);
   });

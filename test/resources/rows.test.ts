@@ -129,8 +129,10 @@ describe.each(RESOURCES)('/api/%s', (path, spec) => {
 
   it('clears with null what may be null, and refuses it elsewhere', async () => {
     if (!has('update')) return;
-    const { id } = await t.make(path);
+    let { id } = await t.make(path);
     for (const field of spec.fields.filter(one => isWritable(one) && !one.writeOnly)) {
+      // A reference that goes may forbid the next one to go.
+      if (field.reference) ({ id } = await t.make(path));
       const { status, body } = await t.http('PATCH', url(id), { body: { [field.name]: null } });
       const clears = field.nullable && !except.notNull?.includes(field.name);
       expect({ field: field.name, status }).toEqual({ field: field.name, status: clears ? 200 : 422 });

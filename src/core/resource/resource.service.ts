@@ -68,7 +68,8 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
   /** The names of the columns that a list's query asks for, as an export writes them. */
   columnsOf(raw: RawQuery): string[] {
     const { fields } = parseListQuery(this.spec, raw, this.kit.units.sql.dialect);
-    return [...fields.map(one => one.name), ...(this.spec.taggable ? ['tags'] : [])];
+    const derived = this.spec.virtual.filter(one => !one.writeOnly);
+    return [...fields, ...derived].map(one => one.name).concat(this.spec.taggable ? ['tags'] : []);
   }
 
   /** A row that the actor may see; 404 otherwise. */
