@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import { createApplication, Application } from './application.js';
 import { exitCodeOf, explain } from './commands/failure.js';
 import { loadSettings } from './core/config/load-settings.js';
@@ -8,25 +9,47 @@ const STOP_MS = 9_000;
 
 /** Starts the server, says how to use it, and stops it in good order on SIGINT and SIGTERM. */
 export async function serve(): Promise<void> {
-  let running: Application;
+  let running: Application | undefined;
   try {
     const { settings } = loadSettings();
     running = await createApplication(settings);
+    await listen(running, settings);
+    // After the port is known to be free: a password that was made and never shown would be lost.
     const first = await running.app.get(FirstAdminMaker).make();
-    await running.app.listen({ port: settings.PORT, host: settings.HOST });
-    greet(settings, (running.app.getHttpServer().address() as { port: number }).port, first);
+    greet((running.app.getHttpServer().address() as { port: number }).port, first);
   } catch (error) {
     process.stderr.write(`Opskeep cannot start: ${explain(error as Error)}\n`);
     process.exitCode = exitCodeOf(error as Error);
+    await running?.app.close();
+    await running?.opened.close();
     return;
   }
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(running, signal));
+  const started = running;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(started, signal));
+}
+
+async function listen({ app }: Application, { PORT, HOST }: AppSettings): Promise<void> {
+  try {
+    await app.listen({ port: PORT, host: HOST });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE')
+      throw new Error(
+        `Port ${PORT} of ${HOST} is in use by another program: set another one, for example PORT=8001`,
+      );
+    if (code === 'EACCES' || code === 'EADDRNOTAVAIL')
+      throw new Error(`It may not listen on port ${PORT} of ${HOST} (${code}): set PORT and HOST`);
+    throw error;
+  }
 }
 
 /** Requests in flight are finished, databases closed; after nine seconds nobody is waited for. */
 async function stop({ app, opened }: Application, signal: string): Promise<void> {
   opened.logger.info({ signal }, 'stopping');
   const late = setTimeout(() => process.exit(0), STOP_MS);
+  // A connection that was answering when the stop began is idle later, and would be kept open by its client.
+  const server = app.getHttpServer() as unknown as Server;
+  const idle = setInterval(() => server.closeIdleConnections(), 50);
   try {
     await app.close();
     await opened.close();
@@ -35,11 +58,12 @@ async function stop({ app, opened }: Application, signal: string): Promise<void>
     opened.logger.error({ err: error }, 'the stop was not clean');
     process.exitCode = 1;
   }
+  clearInterval(idle);
   clearTimeout(late);
   setTimeout(() => process.exit(), 200).unref();
 }
 
-function greet(settings: AppSettings, port: number, first: FirstAdmin | undefined): void {
+function greet(port: number, first: FirstAdmin | undefined): void {
   const local = `http://localhost:${port}`;
   const say = (line = '') => process.stdout.write(`${line}\n`);
   say(`Opskeep listens on ${local} (docs: ${local}/api/docs)`);

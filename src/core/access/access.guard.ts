@@ -8,7 +8,7 @@ import { currentContext } from '../http/request-context.js';
 import { ACCESS, AccessRule } from './access.decorators.js';
 import type { Actor } from './actor.js';
 
-/** Closed by default: limit per address → token → actor → scope → limit per actor. */
+/** Closed by default: token → actor → limit per actor → scope; whoever has no valid token: limit per address. */
 @Injectable()
 export class AccessGuard extends AuthGuard('jwt') {
   constructor(
@@ -31,14 +31,15 @@ export class AccessGuard extends AuthGuard('jwt') {
       rule.kind === 'public' || (rule.kind === 'optional' && request.headers.authorization === undefined);
     if (anonymous) return this.limits.take('address', request.ip, reply);
     const actor = await this.authenticate(context, request, reply);
+    await this.limits.take('actor', actor.id, reply);
     if (rule.kind === 'scope' && rule.scope !== null && !actor.scopes.has(rule.scope))
       throw new AuthorizationError(`This needs the scope ${rule.scope}`, { scope: rule.scope });
-    return this.limits.take('actor', actor.id, reply);
+    return true;
   }
 
   override handleRequest<TUser = Actor>(error: unknown, actor: TUser | false): TUser {
     // A database that is away must not look like a bad token.
-    if (error instanceof Error && !/Not an access token/.test(error.message)) throw error;
+    if (error) throw error as Error;
     if (!actor) throw new AuthenticationError('The token is missing, malformed, expired or revoked');
     return actor;
   }

@@ -7,6 +7,7 @@ import { AuthService } from './auth.service.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import { LegacyLoginController } from './legacy-login.controller.js';
 import { LoginCheck } from './login-check.js';
+import { Lockouts } from './lockouts.js';
 import { Logins } from './logins.js';
 import { Passwords } from './passwords.js';
 import { RouteCheck } from './route-check.js';
@@ -18,13 +19,11 @@ import { UsersService } from './users.service.js';
 const signer = {
   provide: TokenSigner,
   inject: [AppSettings, INSTALL_ID],
-  useFactory: (settings: AppSettings, install_id: string) =>
-    new TokenSigner(
-      settings.JWT_SECRET_KEY?.reveal() ?? '',
-      settings.JWT_ALGORITHM,
-      install_id,
-      settings.ACCESS_TOKEN_EXPIRE_MINUTES,
-    ),
+  useFactory: (settings: AppSettings, install_id: string) => {
+    const { JWT_SECRET_KEY: secret, JWT_ALGORITHM, ACCESS_TOKEN_EXPIRE_MINUTES } = settings;
+    if (!secret) throw new Error('JWT_SECRET_KEY is missing');
+    return new TokenSigner(secret.reveal(), JWT_ALGORITHM, install_id, ACCESS_TOKEN_EXPIRE_MINUTES);
+  },
 };
 
 @Global()
@@ -36,6 +35,7 @@ const signer = {
     AccessGuard,
     AuthService,
     JwtStrategy,
+    Lockouts,
     LoginCheck,
     Logins,
     Passwords,

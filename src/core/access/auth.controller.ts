@@ -52,7 +52,7 @@ export class AuthController {
   ) {
     await this.limits.take('login', ip, reply);
     reply.header(...NO_STORE);
-    return this.auth.login(body, ip);
+    return this.auth.login(body);
   }
 
   @Post('refresh')
@@ -140,8 +140,13 @@ export class AuthController {
   @ApiBody({ type: OtpBody })
   @ApiResponse({ status: 204, description: 'On' })
   @ErrorsOf(401, 422)
-  async confirm(@Body(new BodyPipe(OtpBody)) body: OtpBody) {
-    await this.totp.confirm(await this.auth.me(), body.otp);
+  async confirm(
+    @Body(new BodyPipe(OtpBody)) body: OtpBody,
+    @Ip() ip: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    await this.limits.take('login', ip, reply);
+    await this.auth.confirmTotp(body.otp);
   }
 
   @Post('totp/disable')
@@ -152,7 +157,12 @@ export class AuthController {
   @ApiBody({ type: OtpBody })
   @ApiResponse({ status: 204, description: 'Off' })
   @ErrorsOf(401, 422)
-  async disable(@Body(new BodyPipe(OtpBody)) body: OtpBody) {
-    await this.totp.disable(await this.auth.me(), body.otp);
+  async disable(
+    @Body(new BodyPipe(OtpBody)) body: OtpBody,
+    @Ip() ip: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    await this.limits.take('login', ip, reply);
+    await this.auth.disableTotp(body.otp);
   }
 }

@@ -29,6 +29,6 @@ export class LegacyLoginController {
     await this.limits.take('login', ip, reply);
     reply.header('cache-control', 'no-store');
     const { username, password } = body;
-    return this.auth.login(await validateBody(LoginBody, { email: username, password }), ip);
+    return this.auth.login(await validateBody(LoginBody, { email: username, password }));
   }
 }

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Injectable, OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { Audit } from '../audit/audit.service.js';
 import { AppSettings } from '../config/settings.js';
@@ -22,11 +22,14 @@ export interface Tokens {
   scopes: string[];
 }
 
+const HOUR_MS = 3_600_000;
 const digest = (token: string) => createHash('sha256').update(token).digest('hex');
 
 /** Logins and their refresh tokens: each token works once, and a second use ends the login (RFC 9700, 4.14). */
 @Injectable()
-export class Logins {
+export class Logins implements OnModuleInit, OnApplicationShutdown {
+  private sweep?: NodeJS.Timeout;
+
   constructor(
     private readonly units: Units,
     private readonly rows: Rows,
@@ -34,6 +37,14 @@ export class Logins {
     private readonly signer: TokenSigner,
     private readonly settings: AppSettings,
   ) {}
+
+  onModuleInit(): void {
+    this.sweep = setInterval(() => void this.forgetOld().catch(() => undefined), HOUR_MS).unref();
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.sweep);
+  }
 
   /** Opens a login inside the running unit. */
   async open(user: User, machine: string | null): Promise<Tokens> {

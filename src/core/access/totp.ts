@@ -3,12 +3,13 @@ import { Secret, TOTP } from 'otpauth';
 import { sealsIn } from '../crypto/sealed-places.js';
 import { Sealer } from '../crypto/sealer.js';
 import { Units } from '../database/units.js';
-import { ConflictError, ValidationError } from '../http/errors.js';
+import { ConflictError } from '../http/errors.js';
 import { Rows } from '../resource/rows.js';
 import { Audit } from '../audit/audit.service.js';
 import { User } from './user.entity.js';
 
 const PERIOD = 30;
+const enrolled = () => new ConflictError('A second factor is enrolled already; disable it first');
 const place = (user: Pick<User, 'id'>) => ({
   table: 'users',
   row_id: user.id,
@@ -29,11 +30,13 @@ export class Totp {
 
   /** Makes a seed; it counts only after `confirm`. Shown this once. */
   async enroll(user: User): Promise<{ secret: string; uri: string }> {
-    if (user.totp_enrolled) throw new ConflictError('A second factor is enrolled already; disable it first');
+    if (user.totp_enrolled) throw enrolled();
     const secret = new Secret({ size: 20 });
     const totp_sealed = await this.sealer.seal({ kind: 'user', id: user.id }, place(user), secret.base32);
     await this.units.run(async () => {
-      await this.rows.update(User, { id: user.id, totp_enrolled: false }, { totp_sealed, totp_step: 0 });
+      const changes = { totp_sealed, totp_step: 0 };
+      if ((await this.rows.update(User, { id: user.id, totp_enrolled: false }, changes)) !== 1)
+        throw enrolled();
       this.audit.record({
         action: 'auth.totp_enroll',
         resource_type: 'user',
@@ -45,9 +48,10 @@ export class Totp {
     return { secret: secret.base32, uri };
   }
 
-  async confirm(user: User, code: string): Promise<void> {
-    await this.units.run(async () => {
-      if (!(await this.use(user, code))) throw ValidationError.of('otp', 'is not the present code', 'otp');
+  /** False when the code is not the present one. */
+  async confirm(user: User, code: string): Promise<boolean> {
+    return this.units.run(async () => {
+      if (!(await this.use(user, code))) return false;
       await this.rows.update(User, { id: user.id }, { totp_enrolled: true });
       this.audit.record({
         action: 'auth.totp_confirm',
@@ -55,12 +59,14 @@ export class Totp {
         resource_id: user.id,
         name: user.email,
       });
+      return true;
     });
   }
 
-  async disable(user: User, code: string): Promise<void> {
-    await this.units.run(async () => {
-      if (!(await this.use(user, code))) throw ValidationError.of('otp', 'is not the present code', 'otp');
+  /** False when the code is not the present one. */
+  async disable(user: User, code: string): Promise<boolean> {
+    return this.units.run(async () => {
+      if (!(await this.use(user, code))) return false;
       await this.rows.update(User, { id: user.id }, { totp_enrolled: false, totp_sealed: null });
       this.audit.record({
         action: 'auth.totp_disable',
@@ -68,17 +74,22 @@ export class Totp {
         resource_id: user.id,
         name: user.email,
       });
+      return true;
     });
   }
 
-  /** Checks a code, one step of clock drift allowed, and uses it up: fifty at once succeed once. */
+  /**
+   * Checks a code, one step of clock drift allowed, and uses it up: fifty at once succeed once, and the seed must
+   * still be the one that was checked.
+   */
   async use(user: User, code: string): Promise<boolean> {
     if (user.totp_sealed === null || !/^\d{6}$/.test(code)) return false;
     const secret = Secret.fromBase32(await this.sealer.open(place(user), user.totp_sealed));
-    const delta = new TOTP({ secret, period: PERIOD }).validate({ token: code, window: 1 });
+    const timestamp = Date.now();
+    const delta = new TOTP({ secret, period: PERIOD }).validate({ token: code, window: 1, timestamp });
     if (delta === null) return false;
-    const step = Math.floor(Date.now() / 1000 / PERIOD) + delta;
-    const text = 'UPDATE users SET totp_step = ? WHERE id = ? AND totp_step < ?';
-    return (await this.units.sql.change(text, [step, user.id, step])) === 1;
+    const step = Math.floor(timestamp / 1000 / PERIOD) + delta;
+    const text = 'UPDATE users SET totp_step = ? WHERE id = ? AND totp_step < ? AND totp_sealed = ?';
+    return (await this.units.sql.change(text, [step, user.id, step, user.totp_sealed])) === 1;
   }
 }

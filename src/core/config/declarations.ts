@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import * as checks from './checks.js';
 import { Secret, Settings } from './settings.js';
 
 /** How one setting is read: its form, its default, an example for the error, and whether it is a secret. */
@@ -38,20 +39,17 @@ function oneOf(...choices: [string, ...string[]]): Declaration {
   };
 }
 
-function list(example: string): Declaration {
+function list(example: string, check: (part: string) => string): Declaration {
   return {
-    parse: value => value.split(',').map(part => part.trim()).filter(part => part !== ''), // prettier-ignore
+    parse: value => value.split(',').map(part => part.trim()).filter(part => part !== '').map(check), // prettier-ignore
     fallback: () => [],
     example,
   };
 }
 
-function secret(example: string, check: (value: string) => void = () => undefined): Declaration {
+function secret(example: string, parse: (value: string) => string): Declaration {
   return {
-    parse: value => {
-      check(value);
-      return value;
-    },
+    parse,
     fallback: () => undefined,
     example,
     secret: true,
@@ -61,28 +59,11 @@ function secret(example: string, check: (value: string) => void = () => undefine
 
 function databaseUrl(file: string): Declaration {
   return {
-    parse: value => {
-      if (!/^sqlite:.+/.test(value) && !(URL.canParse(value) && /^mysql:\/\/[^/]+\/[\w-]+/.test(value)))
-        throw new Error('must be sqlite:<file> or mysql://user:password@host:port/name');
-      return value;
-    },
+    parse: checks.databaseUrl,
     fallback: known => new Secret(`sqlite:${resolve(known.OPSKEEP_DATA ?? './data', file)}`),
     example: `sqlite:./data/${file}`,
     secret: true,
   };
-}
-
-function httpUrl(value: string): string {
-  if (!URL.canParse(value) || !/^https?:/.test(value)) throw new Error('must be an http or https address');
-  return value.replace(/\/+$/, '');
-}
-
-function atLeast32Bytes(value: string): void {
-  if (Buffer.byteLength(value) < 32) throw new Error('must be at least 32 bytes');
-}
-
-function strongPassword(value: string): void {
-  if (value.length < 12) throw new Error('must have at least 12 characters');
 }
 
 /** In the order in which they are read: a default may use what stands above it. */
@@ -91,34 +72,31 @@ export const DECLARATIONS: Record<keyof Settings, Declaration> = {
   PORT: { ...whole(8000, 0, 65_535), example: '8000' },
   HOST: text('127.0.0.1', '127.0.0.1'),
   PUBLIC_URL: {
-    parse: httpUrl,
+    parse: checks.httpUrl,
     fallback: known => `http://localhost:${known.PORT ?? 8000}`,
     example: 'https://opskeep.example',
   },
   OPSKEEP_DATA: text('./data', './data'),
   DATABASE_URL: databaseUrl('opskeep.sqlite'),
-  DATABASE_CA: { ...text(undefined, '/etc/ssl/database-ca.pem'), file: true },
+  DATABASE_CA: { ...text(undefined, '/etc/ssl/database-ca.pem'), parse: checks.certificate, file: true },
   DATABASE_POOL: whole(20, 1, 500),
   KEYSTORE_DATABASE_URL: databaseUrl('keystore.sqlite'),
-  API_KEY_MASTER_KEY: secret('<44 characters of `opskeep admin keys generate`>'),
-  API_KEY_MASTER_KEY_PREVIOUS: secret('<the key before>'),
-  JWT_SECRET_KEY: secret('<64 hex of `openssl rand -hex 32`>', atLeast32Bytes),
+  API_KEY_MASTER_KEY: secret('<44 characters of `opskeep admin keys generate`>', checks.masterKeys),
+  API_KEY_MASTER_KEY_PREVIOUS: secret('<the key before>', checks.masterKeys),
+  JWT_SECRET_KEY: secret('<64 hex of `openssl rand -hex 32`>', checks.atLeast32Bytes),
   JWT_ALGORITHM: oneOf('HS256', 'HS384', 'HS512'),
   ACCESS_TOKEN_EXPIRE_MINUTES: whole(60, 1, 1440),
   REFRESH_TOKEN_EXPIRE_DAYS: whole(30, 1, 365),
-  OPSKEEP_ADMIN_EMAIL: text('admin@localhost', 'admin@msp.example'),
-  OPSKEEP_ADMIN_PASSWORD: secret('<at least 12 characters>', strongPassword),
-  CORS_ORIGINS: list('https://tools.msp.example'),
-  TRUSTED_PROXIES: list('10.0.0.1'),
+  OPSKEEP_ADMIN_EMAIL: { ...text('admin@localhost', 'admin@msp.example'), parse: checks.loginEmail },
+  OPSKEEP_ADMIN_PASSWORD: secret('<at least 12 characters>', checks.longPassword),
+  CORS_ORIGINS: list('https://tools.msp.example', checks.origin),
+  TRUSTED_PROXIES: list('10.0.0.1', checks.proxy),
   RATE_LIMIT_PER_MINUTE: whole(600, 0, 1_000_000),
   LOGIN_LIMIT_PER_MINUTE: whole(10, 0, 1_000_000),
   MASS_REVEAL_LIMIT: whole(20, 0, 100_000),
   MASS_REVEAL_WINDOW_MINUTES: whole(10, 1, 1440),
   DEFAULT_CURRENCY: {
-    parse: value => {
-      if (!/^[A-Z]{3}$/.test(value)) throw new Error('must be a currency of ISO 4217');
-      return value;
-    },
+    parse: checks.currency,
     fallback: () => 'USD',
     example: 'EUR',
   },

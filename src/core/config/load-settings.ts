@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
+import { databaseOf } from './checks.js';
 import { AppSettings, Secret } from './settings.js';
 import { DECLARATIONS, Declaration } from './declarations.js';
 
@@ -75,22 +76,35 @@ function envFile(folder: string): Record<string, string | undefined> {
 }
 
 /** What concerns several settings at once. */
-function crossCheck(settings: AppSettings): string[] {
+function crossCheck(settings: Partial<AppSettings>, faulty: (name: string) => boolean): string[] {
   const faults: string[] = [];
-  const main = settings.DATABASE_URL.reveal();
-  const keystore = settings.KEYSTORE_DATABASE_URL.reveal();
-  if (main.startsWith('mysql:') && keystore.startsWith('sqlite:'))
+  // A setting that is at fault itself is absent here.
+  const main = settings.DATABASE_URL?.reveal();
+  const keystore = settings.KEYSTORE_DATABASE_URL?.reveal();
+  if (main?.startsWith('mysql:') && keystore?.startsWith('sqlite:'))
     faults.push(
       'KEYSTORE_DATABASE_URL: is required with a mysql:// DATABASE_URL, for example KEYSTORE_DATABASE_URL=mysql://keys:password@host:3306/opskeep_keys',
     );
-  if (main === keystore) faults.push('KEYSTORE_DATABASE_URL: must be another database than DATABASE_URL');
+  if (main && keystore && databaseOf(main) === databaseOf(keystore))
+    faults.push(
+      'KEYSTORE_DATABASE_URL: must be another database than DATABASE_URL, for example KEYSTORE_DATABASE_URL=sqlite:./data/keystore.sqlite',
+    );
   if (settings.NODE_ENV === 'production')
     for (const name of ['API_KEY_MASTER_KEY', 'JWT_SECRET_KEY'] as const)
-      if (!settings[name])
+      if (!settings[name] && !faulty(name))
         faults.push(
-          `${name}: is required in production (or ${name}_FILE); \`opskeep admin keys generate\` makes one`,
+          `${name}: is required in production (or ${name}_FILE), for example ${name}=${DECLARATIONS[name].example}`,
         );
   return faults;
+}
+
+/** Makes the data folder, or closes it to others (not a shared one such as /tmp); so are the files made in it. */
+function ownFolder(path: string): void {
+  if (process.platform === 'win32') return void mkdirSync(path, { recursive: true });
+  process.umask(0o077);
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  const { mode, uid } = statSync(path);
+  if ((mode & 0o077) !== 0 && (mode & 0o1000) === 0 && uid === process.getuid?.()) chmodSync(path, 0o700);
 }
 
 /**
@@ -103,11 +117,11 @@ export function loadSettings(
 ): { settings: AppSettings; sources: Record<string, Source>; files: Record<string, string> } {
   const loader = new Loader(environment, envFile(folder));
   for (const [name, declaration] of Object.entries(DECLARATIONS)) loader.read(name, declaration);
-  if (loader.faults.length > 0) throw new SettingsError(loader.faults);
   const settings = Object.assign(new AppSettings(), loader.values);
-  const faults = crossCheck(settings);
+  const faulty = (name: string) => loader.faults.some(fault => fault.startsWith(name));
+  const faults = [...loader.faults, ...crossCheck(settings, faulty)];
   if (faults.length > 0) throw new SettingsError(faults);
   settings.OPSKEEP_DATA = resolve(folder, settings.OPSKEEP_DATA);
-  mkdirSync(settings.OPSKEEP_DATA, { recursive: true, mode: 0o700 });
+  ownFolder(settings.OPSKEEP_DATA);
   return { settings, sources: loader.sources, files: loader.files };
 }

@@ -139,17 +139,27 @@ class SqliteTransaction implements Transaction {
     private readonly release: () => void,
   ) {}
 
-  select<T = Row>(text: string, values?: readonly SqlValue[]): Promise<T[]> {
+  async select<T = Row>(text: string, values?: readonly SqlValue[]): Promise<T[]> {
+    this.requireOpen();
     return this.writer.select<T>(text, values);
   }
 
-  change(text: string, values?: readonly SqlValue[]): Promise<number> {
+  async change(text: string, values?: readonly SqlValue[]): Promise<number> {
+    this.requireOpen();
     return this.writer.change(text, values);
   }
 
+  /** A full disk or an I/O error undoes the whole transaction; what came after would commit by itself. */
+  private requireOpen(ended = this.ended): void {
+    if (ended || !this.writer.handle.inTransaction)
+      throw new UnavailableError('The database has undone the transaction');
+  }
+
   async commit(): Promise<void> {
+    const { ended } = this;
     this.ended = true;
     try {
+      this.requireOpen(ended);
       await this.writer.change('COMMIT');
     } catch (error) {
       if (this.writer.handle.inTransaction) await this.writer.change('ROLLBACK');

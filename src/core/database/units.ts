@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { StaleRowError } from '../http/errors.js';
-import { isRetryable } from './database-errors.js';
+import { isRetryable, isUnavailable } from './database-errors.js';
 import { MainDatabase } from './main-database.js';
 import { Row, Sql, SqlValue, Transaction } from './sql.js';
 
@@ -102,8 +102,8 @@ export class Units {
       await transaction.change(`RELEASE SAVEPOINT ${name}`);
       return result;
     } catch (error) {
-      // A deadlock has already undone the whole transaction: only the unit as a whole can run again.
-      if (isRetryable(error)) throw error;
+      // A deadlock, a full disk or a lost connection has already undone the whole transaction.
+      if (isUnavailable(error)) throw error;
       await transaction.change(`ROLLBACK TO SAVEPOINT ${name}`);
       unit.afterCommit.length = marks;
       for (const [purpose, { items }] of unit.gathered) items.length = counts.get(purpose) ?? 0;

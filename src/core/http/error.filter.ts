@@ -56,7 +56,7 @@ export function toOpskeepError(thrown: unknown): OpskeepError {
 /** Writes an error in the one shape of api.md. */
 export function sendError(
   error: OpskeepError,
-  request: Pick<FastifyRequest, 'url'>,
+  request: Pick<FastifyRequest, 'url' | 'id'>,
   reply: FastifyReply,
 ): void {
   if (error.retryAfter !== undefined) reply.header('retry-after', String(error.retryAfter));
@@ -71,7 +71,7 @@ export function sendError(
       code: error.code,
       details: error.details,
       path: request.url.split('?')[0],
-      request_id: currentContext()?.request_id ?? null,
+      request_id: currentContext()?.request_id ?? request.id,
     });
 }
 

@@ -4,12 +4,17 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
 import type { Settings } from '../config/settings.js';
 import { readForm, readJson } from './body-parsers.js';
+import { refuseConnection } from './broken-requests.js';
 import { sendError, toOpskeepError } from './error.filter.js';
 import { MethodNotAllowedError, NotFoundError } from './errors.js';
 import { runInContext } from './request-context.js';
 import { RouteTable } from './route-table.js';
 
 const BODY_LIMIT = 1024 * 1024;
+const NO_PAGE = "default-src 'none'; frame-ancestors 'none'";
+const EXPOSED = [
+  'etag', 'location', 'x-request-id', 'retry-after', 'ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset',
+]; // prettier-ignore
 const REQUEST_ID = /^[\w.:-]{1,100}$/;
 
 /** Fastify with its limits, and errors of the one shape even where Nest is not reached. */
@@ -21,7 +26,10 @@ export function makeAdapter(settings: Settings): FastifyAdapter {
     requestTimeout: 60_000,
     keepAliveTimeout: 10_000,
     forceCloseConnections: 'idle' as const,
+    // What comes in on a connection that is still open while the server stops is answered.
+    return503OnClosing: false,
     logger: false,
+    clientErrorHandler: refuseConnection,
     genReqId: (request: { headers: Record<string, string | string[] | undefined> }) => {
       const given = request.headers['x-request-id'];
       return typeof given === 'string' && REQUEST_ID.test(given) ? given : uuidv7();
@@ -49,15 +57,20 @@ export async function prepareHttp(app: NestFastifyApplication, settings: Setting
     contentSecurityPolicy: securityPolicy(),
     crossOriginEmbedderPolicy: false,
   });
+  fastify.addHook('onRequest', (request, reply, done) => {
+    if (!request.url.startsWith('/api/docs')) reply.header('content-security-policy', NO_PAGE);
+    done();
+  });
   app.enableCors({
     origin: settings.CORS_ORIGINS.length > 0 ? settings.CORS_ORIGINS : false,
     maxAge: 600,
-    exposedHeaders: ['etag', 'location', 'x-request-id'],
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    exposedHeaders: EXPOSED,
   });
   notFound(fastify, routes);
 }
 
-/** The docs page loads its own files only; nothing else shows a page. */
+/** The docs page loads its own files only; nothing else shows a page (NO_PAGE). */
 function securityPolicy() {
   return {
     directives: {

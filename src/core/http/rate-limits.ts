@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { AppSettings } from '../config/settings.js';
+import { subscriberOf } from './address.js';
 import { RateLimitedError } from './errors.js';
 
 type Kind = 'address' | 'actor' | 'login';
@@ -27,7 +28,8 @@ export class RateLimits {
   async take(kind: Kind, who: string, reply: FastifyReply): Promise<true> {
     const { limit, limiter } = this.limiters[kind];
     if (limit === 0) return true;
-    const result = await limiter.consume(who).catch((refused: unknown) => {
+    const key = kind === 'actor' ? who : subscriberOf(who);
+    const result = await limiter.consume(key).catch((refused: unknown) => {
       if (refused instanceof RateLimiterRes) return refused;
       throw refused;
     });

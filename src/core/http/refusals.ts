@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import { Audit } from '../audit/audit.service.js';
+import { subscriberOf } from './address.js';
 import type { OpskeepError } from './errors.js';
 import { Logger } from './logger.js';
 import { currentContext } from './request-context.js';
@@ -27,7 +28,8 @@ export class Refusals {
     if (error.status !== 401 && error.status !== 403 && !(error.status === 404 && onCredentials)) return;
     const context = currentContext();
     const action = onCredentials ? 'credential.refused' : 'access.refused';
-    const key = `${context?.actor?.id ?? context?.ip}|${action}|${error.status}|${request.method} ${route}`;
+    const who = context?.actor?.id ?? subscriberOf(context?.ip ?? '');
+    const key = `${who}|${action}|${error.status}|${request.method} ${route}`;
     if (this.seen.has(key)) return;
     this.seen.set(key, true);
     const id = (request.params as { id?: unknown } | undefined)?.id;

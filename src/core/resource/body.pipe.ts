@@ -50,7 +50,11 @@ export async function validateBody<T extends object>(type: Type<T>, value: unkno
 /** `@Body(new BodyPipe(CreateSite))`: names the class, so that validation cannot be lost with a type. */
 @Injectable()
 export class BodyPipe<T extends object> implements PipeTransform<unknown, Promise<T>> {
-  constructor(private readonly type: Type<T>) {}
+  constructor(private readonly type: Type<T>) {
+    // A class that is undefined here (an import cycle) or Object would let everything pass.
+    if (typeof type !== 'function' || (type as unknown) === Object)
+      throw new Error('A body needs a class of its own to be validated by');
+  }
 
   transform(value: unknown): Promise<T> {
     return validateBody(this.type, value);

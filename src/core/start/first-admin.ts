@@ -5,7 +5,7 @@ import { UsersService } from '../access/users.service.js';
 import { AppSettings } from '../config/settings.js';
 import { Units } from '../database/units.js';
 import { runAs } from '../http/request-context.js';
-import { ConflictError } from '../http/errors.js';
+import { ConflictError, ValidationError } from '../http/errors.js';
 
 /** Whom to log in as after the first start; `password` only when it was made here. */
 export interface FirstAdmin {
@@ -35,6 +35,8 @@ export class FirstAdminMaker {
     } catch (error) {
       // Another server of the same installation was faster.
       if (error instanceof ConflictError) return undefined;
+      if (error instanceof ValidationError)
+        throw new Error(error.message.replace(/^\w+/, field => `OPSKEEP_ADMIN_${field.toUpperCase()}`));
       throw error;
     }
     return { email, password: given ? undefined : password };

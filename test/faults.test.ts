@@ -1,0 +1,214 @@
+import { createServer } from 'node:net';
+import { randomBytes, randomInt } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freshDatabase, FreshDatabase } from './harness/database.js';
+import { freePort } from './harness/free-port.mjs';
+import { query } from './harness/query.js';
+import {
+  ADMIN_PASSWORD, call, environmentOf, logIn, runServer, Server, spawnServer, startServer, untilReady,
+} from './harness/server.js'; // prettier-ignore
+
+let fresh: FreshDatabase;
+let servers: Server[];
+
+beforeEach(async () => {
+  fresh = await freshDatabase();
+  servers = [];
+});
+afterEach(async () => {
+  await Promise.all(servers.map(one => one.kill()));
+  await fresh.drop();
+});
+
+async function start(more: Record<string, string> = {}): Promise<Server> {
+  const server = await startServer(environmentOf(fresh, more));
+  servers.push(server);
+  return server;
+}
+
+/** Writes one after another until the server is gone; notes what was acknowledged. */
+async function write(server: Server, token: string, acknowledged: Set<string>): Promise<void> {
+  const unique = () => `CANARY ${randomBytes(8).toString('hex')}`;
+  try {
+    for (;;) {
+      const one = await call(server, 'POST', '/api/clients', { token, body: { name: unique() } });
+      if (one.status === 201) acknowledged.add(one.body.id);
+      const batch = unique();
+      const items = [1, 2, 3, 4].map(n => ({ name: `${batch} ${n}`, notes: batch }));
+      const bulk = await call(server, 'POST', '/api/clients/bulk', { token, body: { atomic: true, items } });
+      if (bulk.status === 200) for (const { id } of bulk.body.results) acknowledged.add(id ?? '');
+      const path = `/api/clients/${one.body.id}`;
+      await call(server, 'PATCH', path, { token, body: { notes: unique() } });
+    }
+  } catch {
+    // The connection broke: the outcome of the last request is unknown.
+  }
+}
+
+const rows = <T>(text: string) => query<T>(fresh.url, text);
+
+/** What holds after any crash: acknowledged rows, whole batches, and an entry for each version of each row. */
+async function expectConsistent(acknowledged: Set<string>): Promise<void> {
+  const clients = await rows<{ id: string; version: number; notes: string | null }>(
+    'SELECT id, version, notes FROM clients',
+  );
+  const ids = new Set(clients.map(one => one.id));
+  expect([...acknowledged].filter(id => !ids.has(id))).toEqual([]);
+  const entries = await rows<{ resource_id: string; action: string }>(
+    "SELECT resource_id, action FROM journal WHERE resource_type = 'client'",
+  );
+  const told = new Map<string, number>();
+  for (const { resource_id } of entries) told.set(resource_id, (told.get(resource_id) ?? 0) + 1);
+  expect(clients.filter(one => told.get(one.id) !== one.version)).toEqual([]);
+  expect([...told.keys()].filter(id => !ids.has(id))).toEqual([]);
+  const batches = new Map<string, number>();
+  for (const { version, notes } of clients)
+    if (version === 1 && notes) batches.set(notes, (batches.get(notes) ?? 0) + 1);
+  expect([...batches.values()].filter(count => count !== 4)).toEqual([]);
+}
+
+describe('a server that is killed', () => {
+  test('has everything it acknowledged, with its entries, and nothing half done', async () => {
+    const acknowledged = new Set<string>();
+    for (let round = 0; round < 3; round++) {
+      const server = await start();
+      const token = await logIn(server);
+      const writers = [1, 2, 3].map(() => write(server, token, acknowledged));
+      await sleep(randomInt(150, 600));
+      await server.kill();
+      await Promise.all(writers);
+      await expectConsistent(acknowledged);
+    }
+    expect(acknowledged.size).toBeGreaterThan(10);
+    const server = await start();
+    const list = await call(server, 'GET', '/api/clients?limit=1', { token: await logIn(server) });
+    expect(list.body.total).toBeGreaterThanOrEqual(acknowledged.size);
+  });
+});
+
+describe('a server that is told to stop', () => {
+  test.each(['SIGTERM', 'SIGINT'] as const)('on %s finishes what is in flight and exits 0', async signal => {
+    const server = await start();
+    const kept = await call(server, 'GET', '/health', { headers: { connection: 'keep-alive' } });
+    expect(kept.status).toBe(200);
+    const inFlight = [1, 2, 3, 4].map(() =>
+      call(server, 'POST', '/api/auth/login', {
+        body: { email: 'admin@localhost', password: ADMIN_PASSWORD },
+      }),
+    );
+    await sleep(60);
+    const asked = Date.now();
+    server.signal(signal);
+    const answers = await Promise.all(inFlight);
+    expect(answers.map(one => one.status)).toEqual([200, 200, 200, 200]);
+    expect(await server.exited).toEqual({ code: 0, signal: null });
+    expect(Date.now() - asked).toBeLessThan(10_000);
+    expect(server.output()).toContain('"stopped"');
+    const logins = await rows<{ total: number }>('SELECT COUNT(*) AS total FROM logins');
+    expect(Number(logins[0]?.total)).toBe(4);
+  });
+
+  test('while it starts, ends too', async () => {
+    const server = await spawnServer(environmentOf(fresh));
+    servers.push(server);
+    await sleep(300);
+    server.signal('SIGTERM');
+    const exit = await server.exited;
+    expect(exit.signal === 'SIGTERM' || exit.code === 0).toBe(true);
+    await start();
+  });
+});
+
+describe('three servers that start at once on nothing', () => {
+  test('migrate once, make one administrator, share their keys, and are all healthy', async () => {
+    const { OPSKEEP_ADMIN_PASSWORD: _, ...environment } = environmentOf(fresh);
+    servers = await Promise.all([1, 2, 3].map(() => spawnServer(environment)));
+    await Promise.all(servers.map(untilReady));
+    for (const server of servers) expect((await call(server, 'GET', '/health/ready')).status).toBe(200);
+    const names = await rows<{ name: string }>('SELECT name FROM migrations');
+    expect(new Set(names.map(one => one.name)).size).toBe(names.length);
+    expect(await rows('SELECT email FROM users')).toEqual([{ email: 'admin@localhost' }]);
+    await sleep(100);
+    const told = servers.flatMap(one => /^ {2}password {2}(\S+)$/m.exec(one.output())?.[1] ?? []);
+    expect(told).toHaveLength(1);
+    const login = { email: 'admin@localhost', password: told[0] };
+    const answer = await call(servers[0]!, 'POST', '/api/auth/login', { body: login });
+    for (const server of servers) {
+      const me = await call(server, 'GET', '/api/auth/me', { token: answer.body.access_token });
+      expect(me.status).toBe(200);
+    }
+  });
+});
+
+describe('a server that may not start', () => {
+  const begin = async (more: Record<string, string> = {}) => {
+    const server = await start(more);
+    server.signal('SIGTERM');
+    await server.exited;
+  };
+
+  test('refuses another master key, naming the known id and no key', async () => {
+    const key = randomBytes(32).toString('hex');
+    await begin({ API_KEY_MASTER_KEY: key });
+    const other = randomBytes(32).toString('hex');
+    const { code, output } = await runServer(environmentOf(fresh, { API_KEY_MASTER_KEY: other }));
+    const [known] = await query<{ kek_id: string }>(
+      fresh.keystoreUrl,
+      'SELECT kek_id FROM data_keys LIMIT 1',
+    );
+    expect(code).toBe(1);
+    expect(output).toContain(known?.kek_id ?? 'an id');
+    expect(output).not.toContain(key);
+    expect(output).not.toContain(other);
+    expect(output).not.toMatch(/^\s+at /m);
+  });
+
+  test('refuses to make keys in production', async () => {
+    const { code, output } = await runServer(environmentOf(fresh, { NODE_ENV: 'production' }));
+    expect(code).toBe(1);
+    expect(output).toContain('API_KEY_MASTER_KEY');
+    expect(output).toContain('JWT_SECRET_KEY');
+  });
+
+  test('refuses the keystore of another installation', async () => {
+    const keys = { API_KEY_MASTER_KEY: randomBytes(32).toString('hex') };
+    await begin(keys);
+    const other = await freshDatabase();
+    try {
+      const second = await startServer(environmentOf(other, keys));
+      await second.kill();
+      const mixed = { ...environmentOf(fresh, keys), KEYSTORE_DATABASE_URL: other.keystoreUrl };
+      const { code, output } = await runServer(mixed);
+      expect(code).toBe(1);
+      expect(output).toContain('belongs to installation');
+    } finally {
+      await other.drop();
+    }
+  });
+
+  test('says which port is taken, exits 1, and does not lose the first password', async () => {
+    const port = await freePort();
+    const blocker = createServer().listen(port, '127.0.0.1');
+    const { OPSKEEP_ADMIN_PASSWORD: _, ...environment } = environmentOf(fresh);
+    try {
+      const { code, output } = await runServer({ ...environment, PORT: String(port) });
+      expect(code).toBe(1);
+      expect(output).toContain(`Port ${port}`);
+      expect(output).toContain('PORT=');
+      expect(output).not.toMatch(/^\s+at /m);
+    } finally {
+      blocker.close();
+    }
+    const server = await startServer(environment);
+    servers.push(server);
+    expect(server.output()).toMatch(/^ {2}password {2}\S+$/m);
+  });
+
+  test('refuses a first password that is easy to guess, by the name of its setting', async () => {
+    const weak = { OPSKEEP_ADMIN_PASSWORD: 'CANARYpassword' };
+    const { code, output } = await runServer(environmentOf(fresh, weak));
+    expect(code).toBe(1);
+    expect(output).toContain('OPSKEEP_ADMIN_PASSWORD');
+    expect(output).not.toContain('CANARYpassword');
+  });
+});
