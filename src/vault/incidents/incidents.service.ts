@@ -69,11 +69,13 @@ export class IncidentsService extends ResourceService(SecurityIncident) {
     return runAs(systemActor('detection'), () =>
       this.kit.units.run(async () => {
         const known = await this.openOf(detection.key);
-        const incident = known ?? (await this.openFor(detection));
+        const { incident, opened } = known
+          ? { incident: known, opened: false }
+          : await this.openFor(detection);
         const { text, journal_ids, credential_ids = [] } = detection;
         await this.timeline.append(incident, { kind: 'detection', text, journal_ids: journal_ids ?? null });
         await this.affected.linkWhatFits(incident, credential_ids);
-        return { id: incident.id, opened: known === undefined };
+        return { id: incident.id, opened };
       }),
     );
   }
@@ -129,18 +131,17 @@ export class IncidentsService extends ResourceService(SecurityIncident) {
     return key !== null && (await this.openOf(key)) === undefined ? key : null;
   }
 
-  private async openFor(detection: Detection): Promise<SecurityIncident> {
+  private async openFor(detection: Detection): Promise<{ incident: SecurityIncident; opened: boolean }> {
     const { key, incident_type, severity, title, client_id } = detection;
     const time = now();
     const body = { incident_type, severity, client_id, detected_at: time, incident_date: time.slice(0, 10) };
     try {
-      return await this.kit.units.attempt(() =>
-        this.create({ ...body, title: title.slice(0, 500), detection_key: key, open_detection: key }),
-      );
+      const row = { ...body, title: title.slice(0, 500), detection_key: key, open_detection: key };
+      return { incident: await this.kit.units.attempt(() => this.create(row)), opened: true };
     } catch (error) {
       // Another process noticed the same at the same time.
       const known = error instanceof ConflictError && (await this.openOf(key));
-      if (known) return known;
+      if (known) return { incident: known, opened: false };
       throw error;
     }
   }
