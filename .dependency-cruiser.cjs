@@ -1,0 +1,126 @@
+'use strict';
+
+const WINGS = '^src/(directory|work|estate|vault|memory|operations)/';
+const MEETING = '\\.(service|entity|module)\\.ts$';
+
+/**
+ * Who may know whom (README, architecture). Types count as much as code, except in cycles: a type is gone before
+ * anything runs.
+ *
+ * @type {import('dependency-cruiser').IConfiguration}
+ */
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-circular',
+      comment: 'Whoever is in a cycle cannot be understood, tested or loaded alone.',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'core-knows-no-wing',
+      comment: 'Core is what every wing stands on; what it needs of a wing it declares as an abstract class.',
+      severity: 'error',
+      from: { path: '^src/core/' },
+      to: { path: '^src/', pathNot: '^src/(core|formats)/' },
+    },
+    {
+      name: 'wings-meet-at-the-door',
+      comment: 'Of another wing only services, entities and modules are known.',
+      severity: 'error',
+      from: { path: WINGS },
+      to: { path: WINGS, pathNot: ['^src/$1/', MEETING] },
+    },
+    {
+      name: 'wings-do-not-know-the-house',
+      comment: 'How the application is put together and started is nothing that a wing may use.',
+      severity: 'error',
+      from: { path: WINGS },
+      to: { path: '^src/([^/]+\\.ts$|commands/|client/)' },
+    },
+    {
+      name: 'client-stands-alone',
+      comment: "What runs on the user's machine starts without Nest and without a database.",
+      severity: 'error',
+      from: { path: '^src/client/' },
+      to: { path: '^(src|migrations)/', pathNot: '^src/(client|formats)/' },
+    },
+    {
+      name: 'client-without-frameworks',
+      comment: 'Each of these costs the start of every command of the client.',
+      severity: 'error',
+      from: { path: '^src/client/' },
+      to: { path: 'node_modules/(@nestjs|typeorm|mysql2|nest-commander|class-validator|fastify)/' },
+    },
+    {
+      name: 'formats-are-pure',
+      comment: 'Server, client and opskeep/crypto share them: Node alone, and nothing of the house.',
+      severity: 'error',
+      from: { path: '^src/formats/', pathNot: '\\.spec\\.ts$' },
+      // user-key.ts: opskeep/crypto promises to keep the user's key in a file of SQLite.
+      to: { pathNot: ['^src/formats/', 'node_modules/better-sqlite3/'], dependencyTypesNot: ['core'] },
+    },
+    {
+      name: 'keys-stay-in-their-room',
+      comment: 'Sealing goes through core/crypto; the primitives are for it and for the local vault.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(formats|core/crypto|client)/' },
+      to: { path: '^src/formats/(aes-gcm|derivation|fernet|user-key|pool-key)\\.ts$' },
+    },
+    {
+      name: 'migrations-stand-alone',
+      comment: 'A migration says what was true when it was written: it may not change with the code.',
+      severity: 'error',
+      from: { path: '^migrations/' },
+      to: { path: '^src/', pathNot: '^src/core/database/' },
+    },
+    {
+      name: 'nobody-imports-tests',
+      severity: 'error',
+      from: { path: '^(src|migrations|bench)/', pathNot: '\\.spec\\.ts$' },
+      to: { path: '^test/|\\.(spec|test)\\.ts$' },
+    },
+    {
+      name: 'no-development-packages',
+      comment: 'What runs in production has to be installed there.',
+      severity: 'error',
+      from: { path: '^(src|migrations)/', pathNot: '\\.spec\\.ts$' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'no-undeclared-packages',
+      comment: 'It is there by chance, because another package wants it.',
+      severity: 'error',
+      from: { path: '^(src|migrations)/' },
+      // Fastify belongs to Nest's adapter, which has to agree with its version; we name its types alone.
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'], pathNot: 'node_modules/fastify/' },
+    },
+    {
+      name: 'no-unresolvable',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'no-orphans',
+      comment: 'Nobody uses it.',
+      severity: 'error',
+      from: { orphan: true, path: '^src/', pathNot: '\\.spec\\.ts$' },
+      to: {},
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|test-output)/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    combinedDependencies: false,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+      extensions: ['.ts', '.mts', '.js', '.mjs', '.cjs', '.json'],
+      mainFields: ['module', 'main', 'types'],
+    },
+  },
+};

@@ -1,0 +1,129 @@
+import tseslint from 'typescript-eslint';
+import { noErasedInjection } from './lint/no-erased-injection.mjs';
+
+/** Entry points of packages that their own documentation names beside the root. */
+const ENTRY_POINTS = ['csv-stringify/sync', 'csv-parse/sync', 'mysql2/promise', 'typescript-eslint'];
+
+const roots = (...more) => ({
+  regex: `^(?!node:)(?!(?:${[...ENTRY_POINTS, ...more].join('|')})$)(?:@[^/]+/[^/]+|[^@./][^/]*)/.+`,
+  message: 'Only package roots are imported: what lies below them may move with any release.',
+});
+
+/** What makes, holds or uses a key. Random bytes and plain hashes are for everybody. */
+const keys = {
+  name: 'node:crypto',
+  importNames: [
+    'createCipheriv', 'createDecipheriv', 'createHmac', 'createSecretKey', 'createPrivateKey', 'createPublicKey',
+    'createSign', 'createVerify', 'generateKey', 'generateKeySync', 'generateKeyPair', 'generateKeyPairSync', 'hkdf',
+    'hkdfSync', 'pbkdf2', 'pbkdf2Sync', 'scrypt', 'scryptSync', 'sign', 'subtle', 'webcrypto',
+  ], // prettier-ignore
+  message: 'Only core/crypto and client/vault handle keys, over the formats of src/formats.',
+};
+const environment = {
+  name: 'node:process',
+  message: 'The global `process` is there; its environment is read in core/config alone.',
+};
+const imports = (paths, ...entryPoints) => [
+  'error',
+  { paths: [environment, ...paths], patterns: [roots(...entryPoints)] },
+];
+
+const noDefaultExport = {
+  selector: 'ExportDefaultDeclaration, ExportSpecifier[exported.name="default"]',
+  message: 'A named export has one name everywhere.',
+};
+const noEnvironment = {
+  object: 'process',
+  property: 'env',
+  message: 'Settings are read once, in core/config.',
+};
+
+export default tseslint.config(
+  {
+    ignores: [
+      'dist/',
+      'data/',
+      'coverage/',
+      'test-output/',
+      'bench/results/',
+      'sdk/dist/',
+      'sdk/src/schema.d.ts',
+    ],
+  },
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  {
+    files: ['**/*.ts', '**/*.mts'],
+    extends: [tseslint.configs.recommendedTypeChecked],
+    plugins: { opskeep: { rules: { 'no-erased-injection': noErasedInjection } } },
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+    },
+    rules: {
+      'opskeep/no-erased-injection': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': 'error',
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      // Looks away in files with decorators, whose metadata it would empty.
+      '@typescript-eslint/consistent-type-imports': [
+        'error',
+        { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false },
+      ],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      // An interface that merges with a class of the same name is how a setting becomes injectable.
+      '@typescript-eslint/no-unsafe-declaration-merging': 'off',
+      '@typescript-eslint/no-empty-object-type': ['error', { allowInterfaces: 'with-single-extends' }],
+      // An override that has nothing to wait for keeps the signature of what it overrides.
+      '@typescript-eslint/require-await': 'off',
+      'no-restricted-syntax': ['error', noDefaultExport],
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+    },
+  },
+  {
+    files: ['src/**/*.ts', 'migrations/**/*.ts'],
+    rules: {
+      'no-console': 'error',
+      'no-restricted-properties': ['error', noEnvironment],
+      'no-restricted-imports': imports([keys]),
+    },
+  },
+  { files: ['test/**', 'bench/**', 'scripts/**'], rules: { 'no-restricted-imports': imports([]) } },
+  // The formats are pure functions over keys; core/crypto and the local vault hold them.
+  {
+    files: ['src/formats/**', 'src/core/crypto/**', 'src/client/vault/**'],
+    rules: { 'no-restricted-imports': imports([]) },
+  },
+  // A MAC under a key of the key ring, and the secret of the tokens, which is a setting and not a sealing key.
+  {
+    files: ['src/core/audit/journal-mac.ts', 'src/core/access/token-signer.ts'],
+    rules: { 'no-restricted-imports': imports([]) },
+  },
+  // Nest tells the arguments of a route nowhere else.
+  {
+    files: ['src/core/access/route-check.ts'],
+    rules: { 'no-restricted-imports': imports([keys], '@nestjs/common/internal') },
+  },
+  { files: ['src/core/config/**'], rules: { 'no-restricted-properties': 'off' } },
+  // opskeep/crypto promises its users to read two variables, and to warn.
+  {
+    files: ['src/formats/environment-keys.ts'],
+    rules: { 'no-restricted-properties': 'off', 'no-console': 'off' },
+  },
+  // Jest, TypeORM and ESLint ask for a default export.
+  {
+    files: ['*.config.mjs', 'ormconfig.ts', 'test/harness/global-*.ts'],
+    rules: { 'no-restricted-syntax': 'off' },
+  },
+  {
+    files: ['test/**/*.ts', 'src/**/*.spec.ts'],
+    rules: {
+      // Answers over HTTP are what they are; `expect` looks into them.
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/unbound-method': 'off',
+    },
+  },
+);
