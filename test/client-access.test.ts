@@ -1,0 +1,190 @@
+import { randomUUID } from 'node:crypto';
+import type { FieldSpec } from '../src/core/resource/field.js';
+import { isFilterable } from '../src/core/resource/filters.js';
+import { clientColumn, resourceOf, type ResourceSpec } from '../src/core/resource/resource.js';
+import { startApp, type Shown, type TestApp } from './app.js';
+import { type ApiDocument, documentOf, RESOURCES, uniformRoutes } from './harness/all-resources.js';
+import { anEdit, isWritable } from './harness/edits.js';
+
+const OWNED = RESOURCES.filter(([, spec]) => spec.client !== 'none');
+
+let t: TestApp;
+let document: ApiDocument;
+/** Two clients: the users may see rows of the first, and none of the second. */
+let mine: string;
+let foreign: string;
+const tokens: Record<string, string> = {};
+beforeAll(async () => {
+  t = await startApp();
+  document = await documentOf(t);
+  mine = (await t.make('clients', { name: 'Mine' })).id;
+  foreign = (await t.make('clients', { name: 'Foreign' })).id;
+  tokens.only = (await t.user({ client_access: 'only', client_ids: [mine] })).token;
+  tokens.except = (await t.user({ client_access: 'except', client_ids: [foreign] })).token;
+});
+afterAll(() => t.close());
+
+const referencesOf = (spec: ResourceSpec): FieldSpec[] =>
+  spec.fields.filter(one => one.reference && resourceOf(one.reference.target()).client !== 'none');
+
+describe.each(OWNED)('/api/%s', (path, spec) => {
+  const url = `/api/${path}`;
+  const any: Record<string, string> = spec.archivable ? { archived: 'any' } : {};
+  let own: Shown;
+  let hidden: Shown;
+  beforeAll(async () => {
+    own =
+      path === 'clients'
+        ? ((await t.http('GET', `${url}/${mine}`)).body as Shown)
+        : await t.make(path, { client_id: mine });
+    hidden =
+      path === 'clients'
+        ? ((await t.http('GET', `${url}/${foreign}`)).body as Shown)
+        : await t.make(path, { client_id: foreign });
+  });
+  const has = (route: string) => uniformRoutes(document, spec).has(route as never);
+
+  it('knows whose a row is', () => {
+    expect([own, hidden].map(row => row[clientColumn(spec) ?? ''])).toEqual([mine, foreign]);
+  });
+
+  describe.each(['only', 'except'])('for a user with client_access %s', access => {
+    const as = (method: string, at: string, body?: unknown, query = {}) =>
+      t.http(method, at, { token: tokens[access], body, query });
+
+    it('lists, counts, filters and pages without foreign rows', async () => {
+      const all = await as('GET', url, undefined, { ...any, limit: 1000, count: 'exact' });
+      expect(all.status).toBe(200);
+      const ids = all.body.items.map(one => one.id);
+      expect(ids).toContain(own.id);
+      expect(ids).not.toContain(hidden.id);
+      for (const row of all.body.items) expect(row[clientColumn(spec) ?? '']).not.toBe(foreign);
+      expect(all.body.total).toBe(ids.length);
+      for (const query of [
+        { id: hidden.id },
+        { id__in: `${hidden.id},${randomUUID()}` },
+        { id__gte: hidden.id, id__lte: hidden.id },
+      ]) {
+        const { body, status } = await as('GET', url, undefined, { ...any, ...query });
+        if (status === 422) continue;
+        expect({ query, total: body.total, items: body.items }).toEqual({ query, total: 0, items: [] });
+      }
+      if (spec.byName.has('client_id') && isFilterable(spec.byName.get('client_id') as FieldSpec))
+        expect((await as('GET', url, undefined, { ...any, client_id: foreign })).body).toMatchObject({
+          total: 0,
+          items: [],
+        });
+      const paged = await as('GET', url, undefined, { ...any, sort: 'id', limit: 1000 });
+      expect(paged.body.items.map(one => one.id).sort()).toEqual([...ids].sort());
+    });
+
+    it('searches and exports without foreign rows', async () => {
+      for (const accept of ['text/csv', 'application/x-ndjson']) {
+        const { text } = await t.http('GET', url, { token: tokens[access], query: any, headers: { accept } });
+        expect(text).toContain(own.id);
+        expect(text).not.toContain(hidden.id);
+      }
+      const searched = spec.fields.find(one => one.search && typeof hidden[one.name] === 'string');
+      if (!searched) return;
+      const { body } = await as('GET', url, undefined, {
+        ...any,
+        q: String(hidden[searched.name]).slice(0, 100),
+      });
+      expect(body.items.map(one => one.id)).not.toContain(hidden.id);
+    });
+
+    it('hides them from the routes by parent', async () => {
+      for (const parent of ['client', 'project', 'session']) {
+        if (!document.paths[`${url}/by-${parent}/{id}`]) continue;
+        const id = parent === 'client' ? foreign : hidden[`${parent}_id`];
+        if (typeof id !== 'string') continue;
+        const { status, body } = await as('GET', `${url}/by-${parent}/${id}`, undefined, any);
+        expect({ parent, found: status === 404 || body.items.length === 0 }).toEqual({ parent, found: true });
+      }
+    });
+
+    it('answers 404 for a foreign row on every route with an id, as for one that does not exist', async () => {
+      const routes = Object.entries(document.paths).filter(([at]) => at.startsWith(`${url}/{`));
+      for (const [at, methods] of routes)
+        for (const method of Object.keys(methods)) {
+          const to = (id: string) => at.replace(/\{[^}]+\}/, id).replaceAll(/\{[^}]+\}/g, randomUUID());
+          const body = ['put', 'patch', 'post'].includes(method) ? {} : undefined;
+          const [seen, unseen] = [
+            await as(method.toUpperCase(), to(hidden.id), body),
+            await as(method.toUpperCase(), to(randomUUID()), body),
+          ];
+          const route = `${method} ${at}`;
+          expect({ route, status: seen.status, code: seen.body.code }).toEqual({
+            route,
+            status: unseen.status,
+            code: unseen.body.code,
+          });
+          expect({ route, ok: [404, 422].includes(seen.status) }).toEqual({ route, ok: true });
+        }
+      expect((await t.http('GET', `${url}/${hidden.id}`)).body.version).toBe(hidden.version);
+    });
+
+    it('neither updates nor deletes them', async () => {
+      if (has('update')) {
+        const { field, values } = anEdit(spec);
+        for (const method of ['PATCH', 'PUT'])
+          expect((await as(method, `${url}/${hidden.id}`, { [field]: values[0] })).status).toBe(404);
+      }
+      if (has('remove')) expect((await as('DELETE', `${url}/${hidden.id}`)).status).toBe(404);
+      const kept = await t.http('GET', `${url}/${hidden.id}`);
+      expect({ status: kept.status, version: kept.body.version }).toEqual({
+        status: 200,
+        version: hidden.version,
+      });
+    });
+
+    it('reads and changes its own', async () => {
+      expect((await as('GET', `${url}/${own.id}`)).status).toBe(200);
+      if (!has('update')) return;
+      const { field, values } = anEdit(spec);
+      const { status, text } = await as('PATCH', `${url}/${own.id}`, { [field]: values[0] });
+      expect({ status, text }).toEqual({ status: 200, text });
+    });
+
+    it('refuses references to foreign rows, on create, in bulk and on update', async () => {
+      for (const field of referencesOf(spec).filter(isWritable)) {
+        const parent = resourceOf(field.reference?.target() as never);
+        const id =
+          field.name === 'client_id'
+            ? foreign
+            : parent.path === 'clients'
+              ? foreign
+              : (await t.make(parent.path, { client_id: foreign })).id;
+        const body = { ...(await t.body(path, { client_id: mine })), [field.name]: id };
+        const created = await as('POST', url, body);
+        expect({ field: field.name, status: created.status }).toEqual({ field: field.name, status: 422 });
+        expect(created.body.details.errors.map(one => one.field)).toContain(field.name);
+        if (has('bulk'))
+          expect((await as('POST', `${url}/bulk`, { items: [body] })).body.results[0]?.status).toBe(422);
+        if (!has('update')) continue;
+        const updated = await as('PATCH', `${url}/${own.id}`, { [field.name]: id });
+        expect({ field: field.name, status: updated.status }).toEqual({ field: field.name, status: 422 });
+      }
+    });
+  });
+});
+
+describe('client_access', () => {
+  it('of a user is checked when it is given', async () => {
+    const body = { ...(await t.body('users')), client_access: 'only', client_ids: [randomUUID()] };
+    const { status, body: answer } = await t.http('POST', '/api/users', { body });
+    expect({ status, field: answer.details.errors[0]?.field }).toEqual({
+      status: 422,
+      field: 'client_ids.0',
+    });
+  });
+
+  it('narrowed by an administrator ends every login at once', async () => {
+    const user = await t.user();
+    expect((await t.http('GET', '/api/clients', { token: user.token })).status).toBe(200);
+    await t.http('PATCH', `/api/users/${user.id}`, { body: { client_access: 'only', client_ids: [mine] } });
+    expect((await t.http('GET', '/api/clients', { token: user.token })).status).toBe(401);
+    const token = await t.login(user.email);
+    expect((await t.http('GET', '/api/clients', { token })).body.items.map(one => one.id)).toEqual([mine]);
+  });
+});

@@ -1,0 +1,23 @@
+import { createHash } from 'node:crypto';
+import type { TestApp } from '../app.js';
+
+/** What a refused request may write: the record of the refusal. */
+const RECORDS = new Set(['journal', 'sqlite_sequence', 'opskeep_lock']);
+
+async function tablesOf(t: TestApp): Promise<string[]> {
+  const text =
+    t.opened.database.dialect === 'sqlite'
+      ? "SELECT name FROM sqlite_master WHERE type = 'table'"
+      : "SELECT TABLE_NAME AS name FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE = 'BASE TABLE'";
+  return (await t.sql<{ name: string }>(text)).map(one => one.name).filter(name => !RECORDS.has(name));
+}
+
+/** Table → hash of all of its rows; `without` names tables that may change. */
+export async function checksums(t: TestApp, without: string[] = []): Promise<Record<string, string>> {
+  const sums: Record<string, string> = {};
+  for (const table of (await tablesOf(t)).filter(name => !without.includes(name))) {
+    const rows = (await t.sql(`SELECT * FROM ${table}`)).map(row => JSON.stringify(row)).sort();
+    sums[table] = `${rows.length} ${createHash('sha256').update(rows.join('\n')).digest('hex')}`;
+  }
+  return sums;
+}
