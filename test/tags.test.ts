@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { allResources } from '../src/core/resource/resource.js';
-import { type Body, startApp, type TestApp } from './app.js';
+import { type Body, type Shown, startApp, type TestApp } from './app.js';
 
 describe('tags', () => {
   let t: TestApp;
@@ -17,7 +17,7 @@ describe('tags', () => {
   const named = async (query: string, path = 'projects') =>
     ((await t.http('GET', `/api/${path}?${query}`)).body.items as Body[]).map(one => one.name).sort();
   const tagOf = async (name: string) =>
-    ((await t.http('GET', `/api/tags?name=${name}`)).body.items as Body[])[0] as Body;
+    (await t.http('GET', `/api/tags?name=${name}`)).body.items[0] as Shown;
 
   it('come with a row, in lower case and once each, and new names become tags', async () => {
     const row = await t.make('projects', { tags: [' Docker', 'docker', 'DNS'] });
@@ -26,7 +26,7 @@ describe('tags', () => {
     expect(again.body.tags).toEqual(['dns', 'docker']);
     const tag = await tagOf('docker');
     expect(tag).toMatchObject({ category: 'other', usage_count: 1 });
-    expect((await entries(tag.id as string)).map(one => one.action)).toEqual(['tag.create']);
+    expect((await entries(tag.id)).map(one => one.action)).toEqual(['tag.create']);
   });
 
   it('change with a row: the entry tells the names before and after', async () => {
