@@ -43,6 +43,13 @@ describe('security incidents and what they touch', () => {
       expect(await affected(id)).toEqual([]);
     });
 
+    it('are linked once by many at the same time', async () => {
+      const [id, other] = [await incident(), await credential()];
+      const answers = await Promise.all(Array.from({ length: 8 }, () => link(id, other)));
+      expect(answers.map(one => one.status)).toEqual(answers.map(() => 200));
+      expect(new Set(answers.map(one => one.body.id)).size).toBe(1);
+    });
+
     it('belong to the client of the incident, or to none', async () => {
       const foreign = await credential({ client_id: (await t.make('clients')).id });
       const id = await incident();
@@ -250,9 +257,12 @@ describe('security incidents and what they touch', () => {
     });
 
     it('at the same time open one incident', async () => {
-      const all = await Promise.all(Array.from({ length: 8 }, () => raise('mass:4')));
-      expect(all.filter(one => one.opened)).toHaveLength(1);
-      expect(new Set(all.map(one => one.id)).size).toBe(1);
+      for (let round = 0; round < 10; round++) {
+        const all = await Promise.all(Array.from({ length: 8 }, () => raise(`mass:4:${round}`)));
+        expect(all.filter(one => one.opened)).toHaveLength(1);
+        expect(new Set(all.map(one => one.id)).size).toBe(1);
+        expect(await kinds(all[0]?.id ?? '')).toHaveLength(8);
+      }
     });
   });
 

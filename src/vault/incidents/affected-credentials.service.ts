@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { marks } from '../../core/database/sql.js';
-import { ConflictError, NotFoundError, ValidationError } from '../../core/http/errors.js';
+import { NotFoundError, ValidationError } from '../../core/http/errors.js';
 import { decodeMoment, now } from '../../core/resource/codec.js';
 import { ResourceKit } from '../../core/resource/kit.js';
 import type { RawQuery } from '../../core/resource/list-query.js';
@@ -9,7 +9,7 @@ import type { Page } from '../../core/resource/page.js';
 import type { AnyResourceService } from '../../core/resource/resource-services.js';
 import type { Clause } from '../../core/resource/rows.js';
 import { Credential } from '../credentials/credential.entity.js';
-import { childPage, childSpec, incidentFact } from './incident-children.js';
+import { childPage, childSpec, incidentFact, retryIfDoubled } from './incident-children.js';
 import { IncidentCredential } from './incident-credential.entity.js';
 import type { ReportedCredential } from './incident-report.js';
 import type { SecurityIncident } from './security-incident.entity.js';
@@ -102,14 +102,7 @@ export class AffectedCredentialsService {
       marked_at: null,
       rotated_at: null,
     };
-    try {
-      await this.kit.units.attempt(() => this.kit.rows.insert(IncidentCredential, row));
-    } catch (error) {
-      // Somebody else linked it at the same time.
-      const known = error instanceof ConflictError && (await this.find(incident, credential_id));
-      if (known) return known;
-      throw error;
-    }
+    await this.kit.rows.insert(IncidentCredential, row).catch(retryIfDoubled('credential_id'));
     this.kit.audit.record(incidentFact(incident, 'credential_add', { credential_id }));
     return row;
   }

@@ -1,4 +1,5 @@
 import type { AuditFact } from '../../core/audit/audit.service.js';
+import { ConflictError, StaleRowError } from '../../core/http/errors.js';
 import type { Type } from '../../core/resource/field.js';
 import type { ResourceKit } from '../../core/resource/kit.js';
 import { parseListQuery, RawQuery } from '../../core/resource/list-query.js';
@@ -44,5 +45,16 @@ export function incidentFact(
     name: title,
     details,
     changes,
+  };
+}
+
+/**
+ * Somebody else wrote the same at the same time: the unit runs anew and finds it. To look for it at once is not
+ * enough: MariaDB refuses the second row a moment before it shows the first one.
+ */
+export function retryIfDoubled(field: string): (error: unknown) => never {
+  return error => {
+    const doubled = error instanceof ConflictError && error.details.field === field;
+    throw doubled ? new StaleRowError('The same was written at the same time', error.details) : error;
   };
 }

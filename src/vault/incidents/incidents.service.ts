@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { systemActor } from '../../core/access/actor.js';
-import { ConflictError } from '../../core/http/errors.js';
 import { runAs } from '../../core/http/request-context.js';
 import { now } from '../../core/resource/codec.js';
 import type { RawQuery } from '../../core/resource/list-query.js';
@@ -9,7 +8,7 @@ import { ResourceService, View } from '../../core/resource/resource.service.js';
 import { changesBetween } from '../../core/resource/row-changes.js';
 import { AffectedCredentialsService } from './affected-credentials.service.js';
 import type { Detection } from './detection.js';
-import { incidentFact } from './incident-children.js';
+import { incidentFact, retryIfDoubled } from './incident-children.js';
 import { IncidentCredential } from './incident-credential.entity.js';
 import { IncidentDeadline } from './incident-deadline.entity.js';
 import { IncidentDeadlinesService } from './incident-deadlines.service.js';
@@ -69,13 +68,11 @@ export class IncidentsService extends ResourceService(SecurityIncident) {
     return runAs(systemActor('detection'), () =>
       this.kit.units.run(async () => {
         const known = await this.openOf(detection.key);
-        const { incident, opened } = known
-          ? { incident: known, opened: false }
-          : await this.openFor(detection);
+        const incident = known ?? (await this.openFor(detection));
         const { text, journal_ids, credential_ids = [] } = detection;
         await this.timeline.append(incident, { kind: 'detection', text, journal_ids: journal_ids ?? null });
         await this.affected.linkWhatFits(incident, credential_ids);
-        return { id: incident.id, opened };
+        return { id: incident.id, opened: known === undefined };
       }),
     );
   }
@@ -131,19 +128,12 @@ export class IncidentsService extends ResourceService(SecurityIncident) {
     return key !== null && (await this.openOf(key)) === undefined ? key : null;
   }
 
-  private async openFor(detection: Detection): Promise<{ incident: SecurityIncident; opened: boolean }> {
+  private async openFor(detection: Detection): Promise<SecurityIncident> {
     const { key, incident_type, severity, title, client_id } = detection;
     const time = now();
     const body = { incident_type, severity, client_id, detected_at: time, incident_date: time.slice(0, 10) };
-    try {
-      const row = { ...body, title: title.slice(0, 500), detection_key: key, open_detection: key };
-      return { incident: await this.kit.units.attempt(() => this.create(row)), opened: true };
-    } catch (error) {
-      // Another process noticed the same at the same time.
-      const known = error instanceof ConflictError && (await this.openOf(key));
-      if (known) return { incident: known, opened: false };
-      throw error;
-    }
+    const row = { ...body, title: title.slice(0, 500), detection_key: key, open_detection: key };
+    return this.create(row).catch(retryIfDoubled('open_detection'));
   }
 }
 
