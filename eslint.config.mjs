@@ -72,6 +72,9 @@ export default tseslint.config(
         'error',
         { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false },
       ],
+      '@typescript-eslint/no-import-type-side-effects': 'error',
+      // Where it takes away an assertion that no-base-to-string wants, the two never come to rest.
+      '@typescript-eslint/no-unnecessary-type-assertion': 'off',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       // An interface that merges with a class of the same name is how a setting becomes injectable.
       '@typescript-eslint/no-unsafe-declaration-merging': 'off',
@@ -123,6 +126,8 @@ export default tseslint.config(
       // Answers over HTTP are what they are; `expect` looks into them.
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-base-to-string': 'off',
+      '@typescript-eslint/restrict-template-expressions': 'off',
       '@typescript-eslint/unbound-method': 'off',
     },
   },

@@ -1,9 +1,9 @@
 import type { Server } from 'node:http';
-import { createApplication, Application } from './application.js';
+import { createApplication, type Application } from './application.js';
 import { exitCodeOf, explain } from './commands/failure.js';
 import { loadSettings } from './core/config/load-settings.js';
 import type { AppSettings } from './core/config/settings.js';
-import { FirstAdmin, FirstAdminMaker } from './core/start/first-admin.js';
+import { type FirstAdmin, FirstAdminMaker } from './core/start/first-admin.js';
 
 const STOP_MS = 9_000;
 

@@ -1,11 +1,11 @@
 import { createServer } from 'node:net';
 import { randomBytes, randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freshDatabase, FreshDatabase } from './harness/database.js';
+import { freshDatabase, type FreshDatabase } from './harness/database.js';
 import { freePort } from './harness/free-port.mjs';
 import { query } from './harness/query.js';
 import {
-  ADMIN_PASSWORD, call, environmentOf, logIn, runServer, Server, spawnServer, startServer, untilReady,
+  ADMIN_PASSWORD, call, environmentOf, logIn, runServer, type Server, spawnServer, startServer, untilReady,
 } from './harness/server.js'; // prettier-ignore
 
 let fresh: FreshDatabase;

@@ -5,7 +5,7 @@ import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises'
 import { NestFactory } from '@nestjs/core';
 import { Secret } from '../src/core/config/settings.js';
 import { CryptoModule } from '../src/core/crypto/crypto.module.js';
-import { KeyOwner, POOL } from '../src/core/crypto/data-key.js';
+import { type KeyOwner, POOL } from '../src/core/crypto/data-key.js';
 import { bindInstall } from '../src/core/crypto/install.js';
 import { KeyCache } from '../src/core/crypto/key-cache.js';
 import { KeyRing } from '../src/core/crypto/key-ring.js';
@@ -15,8 +15,8 @@ import { Sealer } from '../src/core/crypto/sealer.js';
 import { MainDatabase } from '../src/core/database/main-database.js';
 import { schemaDrift } from '../src/core/database/migrate.js';
 import { ConflictError, UnavailableError } from '../src/core/http/errors.js';
-import { KeyRef, Place } from '../src/formats/sealed-value.js';
-import { freshDatabase, FreshDatabase } from './harness/database.js';
+import type { KeyRef, Place } from '../src/formats/sealed-value.js';
+import { freshDatabase, type FreshDatabase } from './harness/database.js';
 
 type Opened = Awaited<ReturnType<typeof openKeystore>>;
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { decodeBase64url, encodeBase64url, padBase64url } from '../src/formats/base64url.js';
 import { FormatError } from '../src/formats/format-error.js';
 import { lengthPrefixed } from '../src/formats/length-prefixed.js';
-import { open, parseSealed, Place, seal } from '../src/formats/sealed-value.js';
+import { open, parseSealed, type Place, seal } from '../src/formats/sealed-value.js';
 import { decodeUtf8 } from '../src/formats/utf8.js';
 import { encrypt } from '../src/formats/v2.js';
 

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, KeyObject, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto';
 import { FormatError } from './format-error.js';
 
 /** 32 bytes. */

@@ -1,4 +1,4 @@
-import { createHmac, hkdfSync, KeyObject, pbkdf2Sync } from 'node:crypto';
+import { createHmac, hkdfSync, type KeyObject, pbkdf2Sync } from 'node:crypto';
 
 type Bytes = Uint8Array | string;
 

@@ -3,7 +3,7 @@ import BetterSqlite from 'better-sqlite3';
 import { openBytes, sealBytes } from './aes-gcm.js';
 import { KEY_BYTES } from './key-text.js';
 import { lengthPrefixed } from './length-prefixed.js';
-import { CompatKey, keyBytes } from './v2.js';
+import { type CompatKey, keyBytes } from './v2.js';
 
 const BUSY_MS = 10_000;
 const FIND = 'SELECT wrapped FROM opskeep_user_keys WHERE user_id = ?';

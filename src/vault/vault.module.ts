@@ -5,5 +5,7 @@ import { IncidentsModule } from './incidents/incidents.module.js';
 import { CredentialPermissionsModule } from './permissions/credential-permissions.module.js';
 
 /** The keys of all clients: credentials, grants, their trail, and incidents. */
-@Module({ imports: [CredentialsModule, CredentialPermissionsModule, CredentialAuditLogsModule, IncidentsModule] })
+@Module({
+  imports: [CredentialsModule, CredentialPermissionsModule, CredentialAuditLogsModule, IncidentsModule],
+})
 export class VaultModule {}

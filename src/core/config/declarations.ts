@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import * as checks from './checks.js';
-import { Secret, Settings } from './settings.js';
+import { Secret, type Settings } from './settings.js';
 
 /** How one setting is read: its form, its default, an example for the error, and whether it is a secret. */
 export interface Declaration {

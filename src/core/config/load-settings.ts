@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { databaseOf } from './checks.js';
 import { AppSettings, Secret } from './settings.js';
-import { DECLARATIONS, Declaration } from './declarations.js';
+import { DECLARATIONS, type Declaration } from './declarations.js';
 
 export type Source = 'environment' | '.env' | 'file' | 'default';
 

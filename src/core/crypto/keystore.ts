@@ -1,7 +1,7 @@
-import { DataSource, EntitySchema } from 'typeorm';
+import type { DataSource, EntitySchema } from 'typeorm';
 import { isUnavailable } from '../database/database-errors.js';
 import { Database } from '../database/database.js';
-import { Connections, Dialect, Row, SqlValue } from '../database/sql.js';
+import type { Connections, Dialect, Row, SqlValue } from '../database/sql.js';
 import { UnavailableError } from '../http/errors.js';
 import { storedOf } from '../resource/resource.js';
 import { entitySchema } from '../resource/schema.js';

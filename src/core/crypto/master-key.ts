@@ -1,4 +1,4 @@
-import { createSecretKey, KeyObject } from 'node:crypto';
+import { createSecretKey, type KeyObject } from 'node:crypto';
 import { openBytes, sealBytes } from '../../formats/aes-gcm.js';
 import { decodeBase64url, encodeBase64url } from '../../formats/base64url.js';
 import { hkdfSha256, hmacSha256 } from '../../formats/derivation.js';

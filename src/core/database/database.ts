@@ -1,8 +1,8 @@
-import BetterSqlite from 'better-sqlite3';
+import type BetterSqlite from 'better-sqlite3';
 import type { Pool } from 'mysql2';
-import { DataSource, DataSourceOptions, EntitySchema, MigrationInterface } from 'typeorm';
+import { DataSource, type DataSourceOptions, type EntitySchema, type MigrationInterface } from 'typeorm';
 import { MariadbConnections } from './mariadb-connections.js';
-import { Connections, Dialect } from './sql.js';
+import type { Connections, Dialect } from './sql.js';
 import { SqliteConnections, prepareSqlite } from './sqlite-connections.js';
 
 /** Where a database is and what belongs into it. */

@@ -1,5 +1,5 @@
 import type { QueryRunner } from 'typeorm';
-import { ColumnKind, ColumnShape, columnTypeSql } from './columns.js';
+import { type ColumnKind, type ColumnShape, columnTypeSql } from './columns.js';
 import type { Dialect } from './sql.js';
 
 type OnDelete = 'CASCADE' | 'SET NULL' | 'RESTRICT';

@@ -1,6 +1,6 @@
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { Database } from './database.js';
-import { Connections } from './sql.js';
+import type { Connections } from './sql.js';
 
 /** The main database: everything but wrapped keys. */
 export class MainDatabase extends Database {

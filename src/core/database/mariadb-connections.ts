@@ -1,7 +1,7 @@
 import type { Pool, PoolConnection, QueryError, ResultSetHeader, RowDataPacket } from 'mysql2';
 import { UnavailableError } from '../http/errors.js';
 import { isConnectionLost } from './database-errors.js';
-import { Connections, Row, Sql, SqlValue, Transaction } from './sql.js';
+import type { Connections, Row, Sql, SqlValue, Transaction } from './sql.js';
 
 type Runner = Pick<PoolConnection, 'query'>;
 

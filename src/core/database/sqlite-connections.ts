@@ -3,7 +3,7 @@ import BetterSqlite from 'better-sqlite3';
 import { LRUCache } from 'lru-cache';
 import { UnavailableError } from '../http/errors.js';
 import { isBusy } from './database-errors.js';
-import { Connections, Row, Sql, SqlValue, Transaction } from './sql.js';
+import type { Connections, Row, Sql, SqlValue, Transaction } from './sql.js';
 
 const QUEUE_LIMIT_MS = 10_000;
 
@@ -19,7 +19,7 @@ export function prepareSqlite(handle: BetterSqlite.Database): void {
 
 /** SQLite's own lower() knows ASCII only; MariaDB's LOWER() knows Unicode. */
 function defineFunctions(handle: BetterSqlite.Database): void {
-  handle.function('unicode_lower', { deterministic: true }, text =>
+  handle.function('unicode_lower', { deterministic: true }, (text: unknown) =>
     typeof text === 'string' ? text.toLowerCase() : text,
   );
 }

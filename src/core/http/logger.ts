@@ -1,4 +1,4 @@
-import { pino, stdSerializers, LoggerOptions } from 'pino';
+import { pino, stdSerializers, type LoggerOptions } from 'pino';
 import type { Settings } from '../config/settings.js';
 import { currentContext } from './request-context.js';
 

@@ -1,8 +1,8 @@
 import { ArrayMaxSize, IsArray, IsOptional, IsString, Matches, MaxLength, ValidateIf } from 'class-validator';
 import { Transform } from 'class-transformer';
-import { ApiProperty, ApiPropertyOptions, ApiPropertyOptional } from '@nestjs/swagger';
-import { FieldSpec, isRequired, Type } from './field.js';
-import { ResourceSpec } from './resource.js';
+import { ApiProperty, type ApiPropertyOptions, ApiPropertyOptional } from '@nestjs/swagger';
+import { type FieldSpec, isRequired, type Type } from './field.js';
+import type { ResourceSpec } from './resource.js';
 import { MAX_TAGS, TAG_NAME } from './tagging.js';
 
 /** The derived bodies of a resource, as named classes: what validates is what the document shows. */

@@ -18,7 +18,7 @@ export function bulkBodyOf(spec: ResourceSpec): Type<BulkBody> {
   if (known) return known;
   const type = { [`Bulk${spec.label}`]: class {} }[`Bulk${spec.label}`] as Type<BulkBody>;
   const apply = (name: string, ...decorators: PropertyDecorator[]) =>
-    decorators.forEach(decorate => decorate(type.prototype, name));
+    decorators.forEach(decorate => decorate(type.prototype as object, name));
   apply(
     'atomic',
     IsOptional(),

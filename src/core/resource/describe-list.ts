@@ -4,7 +4,7 @@ import {
   ApiOperation,
   ApiParam,
   ApiQuery,
-  ApiQueryOptions,
+  type ApiQueryOptions,
   ApiResponse,
   getSchemaPath,
 } from '@nestjs/swagger';

@@ -1,4 +1,4 @@
-import { applyDecorators, Type as NestType } from '@nestjs/common';
+import { applyDecorators, type Type as NestType } from '@nestjs/common';
 import { ApiBody, ApiHeader, ApiOperation, ApiParam, ApiResponse } from '@nestjs/swagger';
 import { ErrorsOf } from '../http/error-answer.js';
 import { DescribedTag } from '../http/tags.js';

@@ -1,4 +1,4 @@
-import { marks, SqlValue } from '../database/sql.js';
+import { marks, type SqlValue } from '../database/sql.js';
 import type { Dialect } from '../database/sql.js';
 import type { FieldFault } from '../http/errors.js';
 import { encode } from './codec.js';

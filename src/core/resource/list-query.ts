@@ -1,8 +1,8 @@
 import type { Dialect } from '../database/sql.js';
-import { FieldFault, ValidationError } from '../http/errors.js';
-import { decodeCursor, Cursor } from './cursor.js';
+import { type FieldFault, ValidationError } from '../http/errors.js';
+import { decodeCursor, type Cursor } from './cursor.js';
 import type { FieldSpec } from './field.js';
-import { filterClause, isFilterable, Operator, operatorsOf } from './filters.js';
+import { filterClause, isFilterable, type Operator, operatorsOf } from './filters.js';
 import type { ResourceSpec } from './resource.js';
 import type { Clause } from './rows.js';
 

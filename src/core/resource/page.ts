@@ -1,7 +1,7 @@
 import type { Units } from '../database/units.js';
 import type { Row, SqlValue } from '../database/sql.js';
 import { decoderOf } from './codec.js';
-import { afterCursor, Cursor, encodeCursor } from './cursor.js';
+import { afterCursor, type Cursor, encodeCursor } from './cursor.js';
 import type { FieldSpec } from './field.js';
 import { comparable } from './filters.js';
 import type { ListQuery } from './list-query.js';

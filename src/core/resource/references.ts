@@ -1,7 +1,7 @@
-import { FieldFault, ValidationError } from '../http/errors.js';
+import { type FieldFault, ValidationError } from '../http/errors.js';
 import type { FieldSpec } from './field.js';
 import type { ResourceKit } from './kit.js';
-import { allResources, clientColumn, ResourceSpec } from './resource.js';
+import { allResources, clientColumn, type ResourceSpec } from './resource.js';
 
 type Values = Record<string, unknown>;
 

@@ -196,9 +196,9 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
     return this.kit.tagging.assign(this.spec, id, (names ?? []) as string[]);
   }
 
-  /** The entry of the audit and the event of a change. */
+  /** The entry of the audit and the event of a change; `verb` is create, update, delete or an action's own. */
   tell(
-    verb: 'create' | 'update' | 'delete' | string,
+    verb: string,
     row: T,
     told: { changes?: Changes; [more: string]: unknown } = {},
   ): void {

@@ -1,6 +1,6 @@
 import type { Actor } from '../access/actor.js';
 import { marks } from '../database/sql.js';
-import { clientColumn, ResourceSpec } from './resource.js';
+import { clientColumn, type ResourceSpec } from './resource.js';
 import type { Clause } from './rows.js';
 
 const NOTHING: Clause = { sql: '1 = 0', values: [] };

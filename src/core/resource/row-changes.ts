@@ -1,4 +1,4 @@
-import { FieldFault, ValidationError } from '../http/errors.js';
+import { type FieldFault, ValidationError } from '../http/errors.js';
 import { currentActor } from '../http/request-context.js';
 import { canonical } from './codec.js';
 import type { FieldSpec } from './field.js';

@@ -1,9 +1,9 @@
-import { EntitySchema, EntitySchemaColumnOptions } from 'typeorm';
+import { EntitySchema, type EntitySchemaColumnOptions } from 'typeorm';
 import { columnType } from '../database/columns.js';
 import { indexName } from '../database/ddl.js';
 import type { Dialect } from '../database/sql.js';
-import { FieldSpec } from './field.js';
-import { allResources, ResourceSpec, StoredSpec, storedOf } from './resource.js';
+import type { FieldSpec } from './field.js';
+import { allResources, type ResourceSpec, type StoredSpec, storedOf } from './resource.js';
 import { tagTable } from './tagging.js';
 
 function columnOf(field: FieldSpec, dialect: Dialect): EntitySchemaColumnOptions {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { AppSettings, Secret } from '../config/settings.js';
+import { type AppSettings, Secret } from '../config/settings.js';
 import { makeKeyFile, readKeyFile } from '../crypto/key-file.js';
 
 /**

@@ -1,5 +1,5 @@
 import type { MigrationInterface } from 'typeorm';
-import { AppSettings } from '../config/settings.js';
+import type { AppSettings } from '../config/settings.js';
 import { bindInstall } from '../crypto/install.js';
 import type { Keystore } from '../crypto/keystore.js';
 import type { MasterKeys } from '../crypto/master-keys.js';

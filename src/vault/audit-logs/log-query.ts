@@ -1,11 +1,11 @@
-import { FieldFault, ValidationError } from '../../core/http/errors.js';
+import { type FieldFault, ValidationError } from '../../core/http/errors.js';
 import { encodeMoment } from '../../core/resource/codec.js';
 import { isUuid } from '../../core/resource/filters.js';
 import type { RawQuery } from '../../core/resource/list-query.js';
 import type { Clause } from '../../core/resource/rows.js';
 import { isInstant } from '../../core/resource/validators.js';
 import { marks } from '../../core/database/sql.js';
-import { JOURNAL_ACTIONS, LOG_ACTIONS, LogAction } from './credential-audit-log.js';
+import { JOURNAL_ACTIONS, LOG_ACTIONS, type LogAction } from './credential-audit-log.js';
 
 /** A checked query of the audit view. */
 export interface LogQuery {
