@@ -11,7 +11,7 @@ import { serveDocs } from './core/http/docs.js';
 import { makeAdapter, prepareHttp } from './core/http/fastify.js';
 import type { Logger } from './core/http/logger.js';
 import { NestLog } from './core/http/nest-log.js';
-import { openMain, openResources, Resources } from './core/start/resources.js';
+import { openMain, openResources, type Resources } from './core/start/resources.js';
 
 /** The application with everything opened, before it listens. Close the application, then `opened`. */
 export interface Application {

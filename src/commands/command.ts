@@ -6,6 +6,10 @@ type Commander = Parameters<CommandRunner['setCommand']>[0];
 /** What every command of the program has: errors that end in an exit code, and no arguments without a meaning. */
 function prepare(command: Commander): void {
   command.exitOverride();
+  // What was meant as a secret (`--password=…`) is not repeated.
+  command.configureOutput({
+    outputError: (text, write) => write(text.replace(/(--[\w-]+)=[^']*/g, '$1=…')),
+  });
   command.showHelpAfterError('(--help tells how it is used)');
 }
 

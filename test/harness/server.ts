@@ -1,4 +1,4 @@
-import { ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { buildServer } from './build.js';
@@ -49,10 +49,11 @@ export function environmentOf(
 export async function spawnServer(
   environment: Record<string, string>,
   entry = 'src/main.js',
+  args: string[] = [],
 ): Promise<Server> {
   const folder = await buildServer();
   const port = Number(environment.PORT ?? (await freePort()));
-  const child: ChildProcess = spawn(process.execPath, [join(folder, entry)], {
+  const child: ChildProcess = spawn(process.execPath, [join(folder, entry), ...args], {
     cwd: environment.OPSKEEP_DATA,
     env: { ...environment, PORT: String(port) },
     stdio: ['ignore', 'pipe', 'pipe'],

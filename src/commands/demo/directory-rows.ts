@@ -1,4 +1,4 @@
-import { DemoRow, inDays, rowsOf } from './demo-row.js';
+import { type DemoRow, inDays, rowsOf } from './demo-row.js';
 
 const CLIENTS = rowsOf('clients', {
   dental: {

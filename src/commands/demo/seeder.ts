@@ -1,8 +1,8 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { bodiesOf } from '../../core/resource/bodies.js';
 import { validateBody } from '../../core/resource/body.pipe.js';
-import { allResources, ResourceSpec } from '../../core/resource/resource.js';
-import { AbstractResourceService, Body } from '../../core/resource/resource.service.js';
+import { allResources, type ResourceSpec } from '../../core/resource/resource.js';
+import { AbstractResourceService, type Body } from '../../core/resource/resource.service.js';
 import { ResourceServices } from '../../core/resource/resource-services.js';
 import type { ResourceEntity } from '../../core/resource/resource.js';
 import { Rows } from '../../core/resource/rows.js';
@@ -47,7 +47,8 @@ export class Seeder {
     const fields = this.resolved(body());
     const where = Object.fromEntries(key.map(name => [name, fields[name] ?? null]));
     const found = await this.rows.findOne<ResourceEntity>(spec.type as new () => ResourceEntity, where);
-    const id = found?.id ?? (await this.create(spec, service, fields));
+    const id =
+      found?.id ?? (await this.create(spec, service as AbstractResourceService<ResourceEntity>, fields));
     this.ids.set(label, id);
     return found ? 'there' : 'created';
   }

@@ -1,5 +1,5 @@
 import { decodeMoment } from '../../core/resource/codec.js';
-import { fault, Finding, orOk } from './finding.js';
+import { fault, type Finding, orOk } from './finding.js';
 import type { Patient } from './patient.js';
 
 const AREA = 'clock';

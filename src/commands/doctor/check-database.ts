@@ -1,5 +1,5 @@
 import type { Database } from '../../core/database/database.js';
-import { fault, Finding, orOk } from './finding.js';
+import { fault, type Finding, orOk } from './finding.js';
 import type { Patient } from './patient.js';
 
 const AREA = 'database';

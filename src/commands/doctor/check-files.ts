@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Secret } from '../../core/config/settings.js';
-import { fault, Finding, orOk, warning } from './finding.js';
+import { fault, type Finding, orOk, warning } from './finding.js';
 import type { Configured } from './patient.js';
 import { MADE_IN } from './settings-report.js';
 

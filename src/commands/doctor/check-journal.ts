@@ -1,6 +1,6 @@
 import { isRefusedByTrigger } from '../../core/database/database-errors.js';
 import type { Transaction } from '../../core/database/sql.js';
-import { fault, Finding, orOk } from './finding.js';
+import { fault, type Finding, orOk } from './finding.js';
 import type { Patient } from './patient.js';
 
 const AREA = 'audit';

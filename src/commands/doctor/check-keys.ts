@@ -1,7 +1,7 @@
 import { checkSentinel } from '../../core/crypto/sentinel.js';
 import type { Sql } from '../../core/database/sql.js';
 import { marks } from '../../core/database/sql.js';
-import { fault, Finding, ok, some, warning } from './finding.js';
+import { fault, type Finding, ok, some, warning } from './finding.js';
 import type { Patient } from './patient.js';
 
 const AREA = 'keys';

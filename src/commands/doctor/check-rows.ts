@@ -1,6 +1,6 @@
 import type { Sql } from '../../core/database/sql.js';
-import { allResources, clientColumn, ResourceSpec } from '../../core/resource/resource.js';
-import { fault, Finding, orOk, some } from './finding.js';
+import { allResources, clientColumn, type ResourceSpec } from '../../core/resource/resource.js';
+import { fault, type Finding, orOk, some } from './finding.js';
 import type { Patient } from './patient.js';
 
 const AREA = 'rows';

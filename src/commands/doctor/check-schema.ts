@@ -1,13 +1,13 @@
 import type { Database } from '../../core/database/database.js';
 import { migrationStatus, schemaDrift } from '../../core/database/migrate.js';
-import { fault, Finding, orOk } from './finding.js';
+import { fault, type Finding, orOk } from './finding.js';
 import type { Patient } from './patient.js';
 
 const AREA = 'schema';
 const SHOWN = 3;
 
 async function ranButUnknown(database: Database, known: string[]): Promise<string[]> {
-  const rows = (await database.dataSource.query('SELECT name FROM migrations')) as { name: string }[];
+  const rows = await database.connections.reader.select<{ name: string }>('SELECT name FROM migrations');
   return rows.map(row => row.name).filter(name => !known.includes(name));
 }
 

@@ -1,7 +1,12 @@
 import { KeyRing } from '../../core/crypto/key-ring.js';
-import { allSealedPlaces, openEvery, SealedPlaces, Unopened } from '../../core/crypto/sealed-places.js';
+import {
+  allSealedPlaces,
+  openEvery,
+  type SealedPlaces,
+  type Unopened,
+} from '../../core/crypto/sealed-places.js';
 import { Sealer } from '../../core/crypto/sealer.js';
-import { fault, Finding, ok, some } from './finding.js';
+import { fault, type Finding, ok, some } from './finding.js';
 import type { Patient } from './patient.js';
 
 const AREA = 'secrets';

@@ -12,7 +12,7 @@ import { checkKeys } from './check-keys.js';
 import { checkRows } from './check-rows.js';
 import { checkSchema } from './check-schema.js';
 import { checkSealed } from './check-sealed.js';
-import { fault, Finding } from './finding.js';
+import { fault, type Finding } from './finding.js';
 import type { Configured, Patient } from './patient.js';
 
 type Check = (patient: Patient) => Promise<Finding[]>;

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DECLARATIONS } from '../../core/config/declarations.js';
-import { Secret } from '../../core/config/settings.js';
+import { Secret, type Settings } from '../../core/config/settings.js';
 import type { Configured } from './patient.js';
 
 export interface EffectiveSetting {
@@ -24,11 +24,11 @@ export function withoutPassword(url: string): string {
   return parsed.toString();
 }
 
-function shown(name: string, value: unknown): string {
+function shown(name: string, value: Settings[keyof Settings]): string {
   if (value === undefined) return '(not set)';
   if (value instanceof Secret) return /_URL$/.test(name) ? withoutPassword(value.reveal()) : '***';
   if (name === 'DATABASE_CA') return '(a certificate)';
-  return Array.isArray(value) ? value.join(', ') || '(none)' : String(value as string | number);
+  return Array.isArray(value) ? value.join(', ') || '(none)' : String(value);
 }
 
 /** Every setting as it is in force, secrets masked. */

@@ -32,7 +32,7 @@ export class Users {
     const { resourceOf } = await import('../../core/resource/resource.js');
     const { User } = await import('../../core/access/user.entity.js');
     try {
-      return (await validateBody(bodiesOf(resourceOf(User))[kind], given(fields))) as UserFields;
+      return await validateBody(bodiesOf(resourceOf(User))[kind], given(fields));
     } catch (error) {
       if (!(error instanceof ValidationError)) throw error;
       throw new UsageError(
