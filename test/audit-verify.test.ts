@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto';
+import { KeyRing } from '../src/core/crypto/key-ring.js';
+import { JournalEntry } from '../src/core/audit/journal-entry.entity.js';
+import { timeCheck, verifyJournal, type Verification } from '../src/core/audit/verify.js';
+import { storedOf } from '../src/core/resource/resource.js';
+import { startApp, type TestApp } from './app.js';
+import { environmentBeside, runCommand } from './harness/command.js';
+import { query } from './harness/query.js';
+
+jest.setTimeout(120_000);
+
+let t: TestApp;
+const change = (text: string, values: (string | number)[] = []) =>
+  query(t.opened.settings.DATABASE_URL.reveal(), text, values);
+const verify = () => verifyJournal(t.opened.database.connections.reader, t.app.get(KeyRing));
+const newest = async () =>
+  (await t.sql<{ n: number; id: string }>('SELECT n, id FROM journal ORDER BY n DESC LIMIT 1'))[0]!;
+const columns = storedOf(JournalEntry)
+  .fields.map(one => one.name)
+  .filter(name => name !== 'n');
+
+/** Writes a copy of an entry past the application, with other values in some columns. */
+async function copy(n: number, other: Record<string, string>): Promise<void> {
+  const chosen = columns.map(name => other[name] ?? name);
+  await change(
+    `INSERT INTO journal (${columns.join(', ')}) SELECT ${chosen.join(', ')} FROM journal WHERE n = ${n}`,
+  );
+}
+
+/** What is found in the journal after `harm`, which is undone by `mend`. */
+async function foundAfter(harm: () => Promise<unknown>, mend: () => Promise<unknown>): Promise<Verification> {
+  await harm();
+  const found = await verify();
+  await mend();
+  expect(await verify()).toMatchObject({ ok: true, fault_count: 0, faults: [] });
+  return found;
+}
+
+beforeAll(async () => {
+  t = await startApp();
+  for (let count = 0; count < 5; count++) await t.make('clients');
+  // An intruder with the rights of the database's owner.
+  await change('DROP TRIGGER journal_no_update');
+  await change('DROP TRIGGER journal_no_delete');
+});
+afterAll(() => t.close());
+
+test('an untouched journal is whole, and every entry is read', async () => {
+  const total = (await t.sql<{ total: number }>('SELECT COUNT(*) AS total FROM journal'))[0]?.total;
+  expect(await verify()).toEqual({ ok: true, checked: total, fault_count: 0, faults: [], warnings: [] });
+});
+
+test.each([
+  ['actor_name', "'somebody else'"],
+  ['outcome', "'refused'"],
+  ['details', 'NULL'],
+  ['ip', "''"],
+  ['at', "'2026-01-01 00:00:00.000'"],
+  ['mac', "REPLACE(mac, SUBSTR(mac, 1, 1), 'x')"],
+])('an entry whose %s was edited is found and named', async (column, value) => {
+  const [entry] = await t.sql<{ n: number; id: string }>(
+    'SELECT n, id FROM journal ORDER BY n LIMIT 1 OFFSET 2',
+  );
+  const { n, id } = entry!;
+  const [before] = await t.sql<Record<string, string>>(`SELECT ${column} AS value FROM journal WHERE n = ?`, [
+    n,
+  ]);
+  const found = await foundAfter(
+    () => change(`UPDATE journal SET ${column} = ${value} WHERE n = ?`, [n]),
+    () =>
+      before?.value == null
+        ? change(`UPDATE journal SET ${column} = NULL WHERE n = ?`, [n])
+        : change(`UPDATE journal SET ${column} = ? WHERE n = ?`, [before.value, n]),
+  );
+  expect(found).toMatchObject({ ok: false, fault_count: 1 });
+  expect(found.faults[0]).toMatchObject({ kind: 'mac', n, id });
+});
+
+test('an entry that was written past the application is found', async () => {
+  const { n } = await newest();
+  const id = randomUUID();
+  const found = await foundAfter(
+    () => copy(n, { id: `'${id}'` }),
+    () => change('DELETE FROM journal WHERE id = ?', [id]),
+  );
+  expect(found.faults).toEqual([expect.objectContaining({ kind: 'mac', id })]);
+});
+
+test('an entry under a key that does not exist is found', async () => {
+  const { n } = await newest();
+  const found = await foundAfter(
+    () => change('UPDATE journal SET mac_key_version = 99 WHERE n = ?', [n]),
+    () => change('UPDATE journal SET mac_key_version = 1 WHERE n = ?', [n]),
+  );
+  expect(found.faults).toEqual([expect.objectContaining({ kind: 'key', n })]);
+});
+
+test('over the API and by the command: what is wrong, where first, and an entry about it', async () => {
+  const reader = await t.user({ scopes: ['msp:read', 'msp:write'] });
+  expect((await t.http('POST', '/api/audit/verify', { token: reader.token })).status).toBe(403);
+  expect((await t.http('POST', '/api/audit/verify')).body).toMatchObject({ ok: true, fault_count: 0 });
+  const { n, id } = await newest();
+  const [before] = await t.sql<{ action: string }>('SELECT action FROM journal WHERE n = ?', [n]);
+  expect(before?.action).toBe('audit.verify');
+
+  const whole = await runCommand(environmentBeside(t), ['admin', 'audit', 'verify', '--json']);
+  expect(whole.code).toBe(0);
+  expect(whole.json()).toMatchObject({ ok: true, first_bad: null });
+  await change("UPDATE journal SET outcome = 'failed' WHERE n = ?", [n]);
+  expect((await t.http('POST', '/api/audit/verify')).body).toMatchObject({ ok: false, faults: [{ n, id }] });
+  const broken = await runCommand(environmentBeside(t), ['admin', 'audit', 'verify', '--json']);
+  expect(broken.code).toBe(1);
+  expect(broken.json()).toMatchObject({ ok: false, first_bad: { kind: 'mac', n, id } });
+  const [told] = await t.sql<{ outcome: string }>('SELECT outcome FROM journal ORDER BY n DESC LIMIT 1');
+  expect(told).toEqual({ outcome: 'failed' });
+  await change("UPDATE journal SET outcome = 'ok' WHERE n = ?", [n]);
+});
+
+test('an entry that stands there twice is found, though its MAC is right', async () => {
+  const { n, id } = await newest();
+  const on = t.opened.database.dialect === 'sqlite' ? '' : ' ON journal';
+  await change(`DROP INDEX uq_journal_id${on}`);
+  await copy(n, {});
+  const found = await verify();
+  expect(found).toMatchObject({ ok: false, fault_count: 1 });
+  expect(found.faults[0]).toMatchObject({ kind: 'duplicate', id });
+  expect(found.faults[0]?.n).toBeGreaterThan(n);
+});
+
+test('times that run backwards or lie ahead are odd beyond five minutes', () => {
+  const now = Date.UTC(2026, 5, 1, 12);
+  const check = timeCheck(now);
+  const kinds = ['11:00', '11:20', '11:16', '11:14', '12:04', '12:06', '11:58', '11:50'].map(
+    time => check({ n: 1, id: 'one', at: `2026-06-01 ${time}:00.000` })?.kind,
+  );
+  expect(kinds).toEqual([
+    undefined, undefined, undefined, 'order', undefined, 'future', undefined, 'order',
+  ]); // prettier-ignore
+});
