@@ -31,7 +31,7 @@ export class LoginBody {
 }
 
 export class RefreshBody {
-  @ApiProperty({ minLength: 43, maxLength: 43 })
+  @ApiProperty({ minLength: 1, maxLength: 200 })
   @IsString()
   @MinLength(1)
   @MaxLength(200)

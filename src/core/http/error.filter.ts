@@ -47,6 +47,8 @@ function ofStatus(status: number, cause: unknown): OpskeepError {
 /** Any thrown thing → the error that the API names for it. */
 export function toOpskeepError(thrown: unknown): OpskeepError {
   if (thrown instanceof OpskeepError) return thrown;
+  if ((thrown as { code?: unknown } | null)?.code === 'FST_ERR_BAD_URL')
+    return ValidationError.of('path', 'cannot be decoded', 'encoding');
   if (isUnavailable(thrown)) return new UnavailableError('The database is not available', { cause: thrown });
   if (thrown instanceof HttpException) return ofStatus(thrown.getStatus(), thrown);
   const status = (thrown as { statusCode?: unknown } | null)?.statusCode;
@@ -61,6 +63,9 @@ export function sendError(
 ): void {
   if (error.retryAfter !== undefined) reply.header('retry-after', String(error.retryAfter));
   if (error.status === 401) reply.header('www-authenticate', 'Bearer');
+  const request_id = currentContext()?.request_id ?? request.id;
+  // Paths that cannot be decoded are refused before any hook has set it.
+  reply.header('x-request-id', request_id);
   reply.header('cache-control', 'no-store');
   reply.removeHeader('etag');
   reply
@@ -71,7 +76,7 @@ export function sendError(
       code: error.code,
       details: error.details,
       path: request.url.split('?')[0],
-      request_id: currentContext()?.request_id ?? request.id,
+      request_id,
     });
 }
 

@@ -54,6 +54,9 @@ function presence(field: FieldSpec, required: boolean): PropertyDecorator[] {
 function addField(type: Type, field: FieldSpec, required: boolean): void {
   const decorators = [...field.validators, ...presence(field, required)];
   if (field.normalize) decorators.push(Transform(({ value }) => normalizeText(field, value)));
+  // As it came: the transformer leaves out keys of a map that every object inherits.
+  if (field.column.kind === 'json')
+    decorators.push(Transform(({ obj }: { obj: Record<string, unknown> }) => obj[field.name]));
   const api = {
     ...schema(field),
     ...(required ? {} : defaultShown(field)),

@@ -44,6 +44,10 @@ const validation = new ValidationPipe({
 export async function validateBody<T extends object>(type: Type<T>, value: unknown): Promise<T> {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new ValidationError([{ field: 'body', message: 'must be a JSON object', rule: 'type' }]);
+  // The transformer passes over what every object inherits, such as `constructor`.
+  const inherited = Object.keys(value).filter(name => name in Object.prototype);
+  if (inherited.length > 0)
+    throw new ValidationError(inherited.map(field => ({ field, message: 'is not a field of this body', rule: 'unknown' }))); // prettier-ignore
   return (await validation.transform(value, { type: 'body', metatype: type })) as T;
 }
 

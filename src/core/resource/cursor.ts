@@ -1,7 +1,10 @@
 import type { Dialect, SqlValue } from '../database/sql.js';
-import { comparable } from './filters.js';
+import { decodeMoment } from './codec.js';
+import type { FieldSpec } from './field.js';
+import { comparable, isUuid } from './filters.js';
 import type { SortKey } from './list-query.js';
 import type { Clause } from './rows.js';
+import { isDay, isInstant } from './validators.js';
 
 /** Where a page ended: the values of the sort keys of its last row, as the database stores them. */
 export type Cursor = (string | number | null)[];
@@ -13,16 +16,34 @@ export function encodeCursor(sort: SortKey[], values: Cursor): string {
   return Buffer.from(JSON.stringify([order(sort), ...values])).toString('base64url');
 }
 
+/** Whether a field could be stored so: databases differ in what they make of a value of another type. */
+function isStored(field: FieldSpec, value: unknown): boolean {
+  if (value === null) return field.nullable;
+  switch (field.column.kind) {
+    case 'flag':
+    case 'whole':
+      return Number.isSafeInteger(value);
+    case 'big':
+    case 'decimal':
+      return Number.isFinite(value) || (typeof value === 'string' && /^-?\d{1,30}(\.\d{1,10})?$/.test(value));
+    case 'uuid':
+      return typeof value === 'string' && isUuid(value);
+    case 'moment':
+      return typeof value === 'string' && isInstant(decodeMoment(value));
+    case 'day':
+      return isDay(value);
+    default:
+      return typeof value === 'string';
+  }
+}
+
 /** Undefined when the text is not a cursor of this order. */
 export function decodeCursor(text: string, sort: SortKey[]): Cursor | undefined {
   if (text.length > 4000) return undefined;
   try {
     const [said, ...values] = JSON.parse(Buffer.from(text, 'base64url').toString('utf8')) as unknown[];
     if (said !== order(sort) || values.length !== sort.length) return undefined;
-    const plain = values.every(
-      value => value === null || typeof value === 'string' || typeof value === 'number',
-    );
-    return plain ? (values as Cursor) : undefined;
+    return sort.every((key, at) => isStored(key.field, values[at])) ? (values as Cursor) : undefined;
   } catch {
     return undefined;
   }
