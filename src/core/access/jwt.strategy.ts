@@ -22,8 +22,7 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
         token: string,
         done: (error: Error | null, key?: never) => void,
       ) => {
-        const ours = token.startsWith(`${signer.header}.`);
-        if (ours) done(null, signer.key as never);
+        if (signer.mayBeOurs(token)) done(null, signer.key as never);
         else done(new Error('Not an access token of this server'));
       },
     });

@@ -18,6 +18,14 @@ export interface Claims {
 export const INSTALL_ID = Symbol('install_id');
 export const AUDIENCE = 'opskeep';
 
+/** Three parts of base64url (RFC 7515, 3.1), each in its only spelling. */
+export function isCompactJws(token: string): boolean {
+  const parts = token.split('.');
+  return (
+    parts.length === 3 && parts.every(part => Buffer.from(part, 'base64url').toString('base64url') === part)
+  );
+}
+
 /** What signs and what verifies access tokens: one algorithm, one issuer, one key. */
 export class TokenSigner {
   /** A KeyObject: given a string, every verification would parse the secret anew. */
@@ -40,6 +48,11 @@ export class TokenSigner {
 
   get seconds(): number {
     return this.minutes * 60;
+  }
+
+  /** Whether a token has our header and is strictly base64url: lenient decoders read many spellings as one token. */
+  mayBeOurs(token: string): boolean {
+    return token.startsWith(`${this.header}.`) && isCompactJws(token);
   }
 
   sign(claims: Claims): string {
