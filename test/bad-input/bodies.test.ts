@@ -1,0 +1,102 @@
+import { startApp, type TestApp } from '../app.js';
+import type { ApiDocument } from '../harness/all-resources.js';
+import { badValues, bodyFields, MARK, NO_OBJECTS, UNREADABLE } from '../harness/bad-values.js';
+import { checksums } from '../harness/checksums.js';
+import { everyRoute, type Route, send } from '../harness/every-route.js';
+
+let t: TestApp;
+let document: ApiDocument;
+let routes: Route[];
+let before: Record<string, string>;
+beforeAll(async () => {
+  t = await startApp();
+  ({ document, routes } = await everyRoute(t));
+  before = await checksums(t, ['users', 'logins']);
+});
+afterAll(() => t.close());
+// The failed log-ins of a user are counted; nothing else may have changed.
+afterEach(async () => {
+  expect(await checksums(t, ['users', 'logins'])).toEqual(before);
+});
+
+const writing = () => routes.filter(one => ['POST', 'PUT', 'PATCH'].includes(one.method));
+const withBody = () => writing().filter(one => bodyFields(document, one.operation));
+
+it('covers every route', () => {
+  expect(routes.length).toBeGreaterThan(50);
+  expect(withBody().length).toBeGreaterThan(20);
+});
+
+it.each(UNREADABLE)('refuses %s on every route that writes', async (kind, body) => {
+  const faults: string[] = [];
+  for (const route of writing()) await send(t, route, kind, { body }, faults);
+  expect(faults).toEqual([]);
+});
+
+it.each(NO_OBJECTS)('refuses %s where an object belongs', async (kind, body) => {
+  const faults: string[] = [];
+  for (const route of withBody()) {
+    if (kind === 'nothing' && (route.operation.requestBody as { required?: boolean }).required === false)
+      continue;
+    await send(t, route, kind, { body }, faults);
+  }
+  expect(faults).toEqual([]);
+});
+
+it('refuses 2 MiB with 413', async () => {
+  const faults: string[] = [];
+  const body = `{"name": "${MARK}${'x'.repeat(2 * 1024 * 1024)}"}`;
+  for (const route of writing()) {
+    const { status } = await send(t, route, '2 MiB', { body }, faults);
+    if (status !== 413 && !route.path.includes('import')) faults.push(`${route.name}: ${status}`);
+  }
+  expect(faults).toEqual([]);
+});
+
+it('refuses other types of content with 415', async () => {
+  const faults: string[] = [];
+  const types = [
+    'text/plain',
+    'application/xml',
+    'text/json',
+    'application/x-www-form-urlencoded',
+    `${MARK}/x`,
+    'x',
+  ];
+  for (const route of withBody().filter(one => !one.path.includes('import')))
+    for (const type of types) {
+      const { status } = await send(
+        t,
+        route,
+        type,
+        { body: '{}', headers: { 'content-type': type } },
+        faults,
+      );
+      if (status !== 415) faults.push(`${route.name}, ${type}: ${status}`);
+    }
+  expect(faults).toEqual([]);
+});
+
+it('refuses unknown fields, by name', async () => {
+  const faults: string[] = [];
+  for (const route of withBody())
+    for (const name of ['no_such_field', 'constructor', 'toString', 'password_hash', 'isAdmin']) {
+      const { body } = await send(t, route, name, { body: { [name]: MARK } }, faults);
+      if (!body.details?.errors?.some(one => one.field === name))
+        faults.push(`${route.name}: ${name} is not named`);
+    }
+  expect(faults).toEqual([]);
+});
+
+it('refuses wrong types, choices, formats and lengths of every field, by name', async () => {
+  const faults: string[] = [];
+  for (const route of withBody().filter(one => one.method !== 'PUT' || !one.path.endsWith('/{id}')))
+    for (const [name, schema] of Object.entries(bodyFields(document, route.operation) ?? {}))
+      for (const value of badValues(document, schema)) {
+        const kind = `${name} = ${JSON.stringify(value).slice(0, 60)}`;
+        const { body } = await send(t, route, kind, { body: { [name]: value } }, faults);
+        const named = body.details?.errors?.some(one => one.field.split('.')[0] === name);
+        if (!named) faults.push(`${route.name}, ${kind}: ${body.code} does not name the field`);
+      }
+  expect(faults).toEqual([]);
+});
