@@ -1,0 +1,121 @@
+import { chmod } from 'node:fs/promises';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { startApp, type TestApp } from './app.js';
+import { environmentBeside, runCommand } from './harness/command.js';
+import { query } from './harness/query.js';
+
+jest.setTimeout(120_000);
+
+interface Finding {
+  area: string;
+  level: 'ok' | 'warning' | 'fault';
+  what: string;
+  mend?: string;
+}
+interface Report {
+  ok: boolean;
+  settings: { name: string; value: string; source: string }[];
+  findings: Finding[];
+}
+
+let t: TestApp;
+const change = (text: string, values: (string | number)[] = []) =>
+  query(t.opened.settings.DATABASE_URL.reveal(), text, values);
+const inKeystore = (text: string, values: (string | number)[] = []) =>
+  query(t.opened.settings.KEYSTORE_DATABASE_URL.reveal(), text, values);
+
+async function examine(more: Record<string, string> = {}) {
+  const ran = await runCommand({ ...environmentBeside(t), ...more }, ['admin', 'doctor', '--json']);
+  return { ...ran, report: ran.json<Report>() };
+}
+
+const odd = ({ findings }: Report) => findings.filter(one => one.level !== 'ok');
+
+beforeAll(async () => {
+  t = await startApp();
+  await t.make('infrastructure', { site_id: (await t.make('sites')).id });
+  await t.make('credentials');
+  await t.make('credentials', { client_id: null, visibility: 'pool' });
+  const user = await t.user();
+  await t.http('POST', '/api/auth/totp/enroll', { token: user.token });
+});
+afterAll(() => t.close());
+
+test('nothing is wrong with a fresh installation; its secrets are masked', async () => {
+  const { code, report, stdout, stderr } = await examine();
+  expect(odd(report)).toEqual([]);
+  expect({ code, ok: report.ok, stderr }).toEqual({ code: 0, ok: true, stderr: '' });
+  const told = report.findings.map(one => one.what).join('\n');
+  expect(told).toMatch(/credential_secrets\.sealed: [1-9]\d* sealed values/);
+  expect(told).toMatch(/users\.totp_sealed: [1-9]\d* sealed values/);
+  const { settings } = t.opened;
+  for (const secret of [settings.API_KEY_MASTER_KEY?.reveal(), settings.JWT_SECRET_KEY?.reveal()])
+    expect(stdout).not.toContain(secret);
+  const password =
+    URL.canParse(settings.DATABASE_URL.reveal()) && new URL(settings.DATABASE_URL.reveal()).password;
+  if (password) expect(stdout).not.toContain(password);
+  const value = (name: string) => report.settings.find(one => one.name === name);
+  expect(value('API_KEY_MASTER_KEY')).toMatchObject({ value: '***', source: 'environment' });
+  expect(value('PORT')).toMatchObject({ value: '8000', source: 'default' });
+});
+
+test('another master key is named by its id, and nothing else is believed', async () => {
+  const other = randomBytes(32).toString('hex');
+  const { code, report, stdout } = await examine({ API_KEY_MASTER_KEY: other });
+  expect(code).toBe(1);
+  expect(odd(report).some(one => one.area === 'keys' && one.what.includes('does not fit'))).toBe(true);
+  expect(odd(report).some(one => one.area === 'secrets')).toBe(true);
+  expect(stdout).not.toContain(other);
+});
+
+test('everything that was planted is found, each with the way to mend it', async () => {
+  const sqlite = t.opened.database.dialect === 'sqlite';
+  const other = await t.make('clients');
+  const site = await t.make('sites', { client_id: other.id });
+  await chmod(join(t.opened.settings.OPSKEEP_DATA, 'jwt.key'), 0o644);
+  await change(`DROP INDEX ix_clients_status${sqlite ? '' : ' ON clients'}`);
+  await change('DROP TRIGGER journal_no_delete');
+  await change('UPDATE infrastructure SET site_id = ?', [site.id]);
+  const sealed = await query<{ id: string; sealed: string }>(
+    t.opened.settings.DATABASE_URL.reveal(),
+    'SELECT id, sealed FROM credential_secrets WHERE sealed IS NOT NULL',
+  );
+  await change('UPDATE credential_secrets SET sealed = ? WHERE id = ?', [sealed[0]!.sealed, sealed[1]!.id]);
+  const gone = randomUUID();
+  await inKeystore(
+    'INSERT INTO data_keys (id, owner_kind, owner_id, version, state, wrapped, kek_id, created_at) ' +
+      "SELECT ?, owner_kind, ?, version, state, wrapped, kek_id, created_at FROM data_keys WHERE owner_kind = 'client' LIMIT 1",
+    [randomUUID(), gone],
+  );
+  await change('UPDATE users SET is_active = 0');
+
+  const { code, report } = await examine();
+  expect(code).toBe(1);
+  const found = odd(report);
+  const expected: [string, Finding['level'], RegExp][] = [
+    ['files', 'fault', /jwt\.key is open to others \(644\)/],
+    ['schema', 'fault', /ix_clients_status/],
+    ['audit', 'fault', /from a delete/],
+    ['rows', 'fault', /infrastructure: 1 row .* another client than their site_id/],
+    ['rows', 'fault', /no active administrator/],
+    ['secrets', 'fault', new RegExp(`credential_secrets.sealed: 1 value \\(${sealed[1]!.id}\\)`)],
+    ['keys', 'warning', new RegExp(gone)],
+  ];
+  for (const [area, level, what] of expected)
+    expect(found).toContainEqual({
+      area,
+      level,
+      what: expect.stringMatching(what) as string,
+      mend: expect.stringMatching(/\w/) as string,
+    });
+  expect(found).toHaveLength(expected.length);
+});
+
+test('a pending migration is named with the command that runs it', async () => {
+  await change("DELETE FROM migrations WHERE name LIKE 'Clients%'");
+  const { report } = await examine();
+  const schema = odd(report).find(one => one.area === 'schema');
+  expect(schema?.what).toContain('pending: Clients');
+  expect(schema?.mend).toBe('opskeep admin migrate run');
+});
