@@ -1,0 +1,302 @@
+import { Body, Controller, Get, Module, Post, Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { v7 as uuidv7 } from 'uuid';
+import { migrations } from '../migrations/index.js';
+import { AppModule } from '../src/app.module.js';
+import { Authenticated, Public, RequireScope } from '../src/core/access/access.decorators.js';
+import { loadSettings } from '../src/core/config/load-settings.js';
+import { makeAdapter, prepareHttp } from '../src/core/http/fastify.js';
+import { Logger } from '../src/core/http/logger.js';
+import { BodyPipe } from '../src/core/resource/body.pipe.js';
+import { openResources } from '../src/core/start/resources.js';
+import { startApp, type TestApp } from './app.js';
+import { freshDatabase } from './harness/database.js';
+
+class Anything {}
+
+@Controller('api/undeclared')
+class Undeclared {
+  @Get()
+  get(): string {
+    return 'CANARY';
+  }
+}
+
+@Controller('api/unchecked')
+class Unchecked {
+  @Post()
+  @Public()
+  post(@Body() body: Anything): unknown {
+    return body;
+  }
+}
+
+@Controller('api/sound')
+class Sound {
+  @Post()
+  @Public()
+  post(@Body(new BodyPipe(Anything)) body: Anything): unknown {
+    return body;
+  }
+}
+
+/** The application with one more controller; throws what the start throws. */
+async function withController<T>(
+  controller: Type,
+  use: (app: NestFastifyApplication, lines: string[]) => Promise<T>,
+): Promise<T> {
+  const fresh = await freshDatabase();
+  const { settings } = loadSettings({
+    NODE_ENV: 'test', OPSKEEP_DATA: fresh.data, DATABASE_URL: fresh.url, KEYSTORE_DATABASE_URL: fresh.keystoreUrl,
+    LOG_FORMAT: 'json', LOG_LEVEL: 'trace',
+  }, fresh.data); // prettier-ignore
+  const lines: string[] = [];
+  const logger = Logger.create(settings, { write: line => void lines.push(line) });
+  const opened = await openResources(settings, migrations, logger);
+  @Module({ imports: [AppModule.register(opened)], controllers: [controller] })
+  class WithController {}
+  let app: NestFastifyApplication | undefined;
+  try {
+    const options = { logger: false, bodyParser: false, abortOnError: false } as const;
+    app = await NestFactory.create<NestFastifyApplication>(WithController, makeAdapter(settings), options);
+    await prepareHttp(app, settings);
+    await app.init();
+    await app.getHttpAdapter().getInstance().ready();
+    return await use(app, lines);
+  } finally {
+    await app?.close();
+    await opened.close();
+    await fresh.drop();
+  }
+}
+
+describe('an application does not start', () => {
+  const started = () => Promise.resolve('started');
+
+  test('with a route that declares no access', async () => {
+    await expect(withController(Undeclared, started)).rejects.toThrow('Undeclared.get declares no access');
+  });
+
+  test('with a body that nothing validates', async () => {
+    const start = withController(Unchecked, started);
+    await expect(start).rejects.toThrow('Unchecked.post has a body that nothing validates');
+  });
+
+  test('with a body whose class got lost', () => {
+    expect(() => new BodyPipe(undefined as never)).toThrow('class of its own');
+    expect(() => new BodyPipe(Object)).toThrow('class of its own');
+  });
+
+  test('but with both declared it does', async () => {
+    await expect(withController(Sound, started)).resolves.toBe('started');
+  });
+});
+
+describe('a fault of ours', () => {
+  @Controller('api/faulty')
+  class Faulty {
+    @Get()
+    @Public()
+    get(): never {
+      throw Object.assign(new Error("CANARY inside, Duplicate entry 'CANARY value' for key"), {
+        sql: 'INSERT CANARY statement',
+      });
+    }
+    @Get('text')
+    @Public()
+    text(): never {
+      // eslint-disable-next-line @typescript-eslint/only-throw-error
+      throw 'CANARY text';
+    }
+    @Get('scope')
+    @RequireScope('msp:admin')
+    scope(): string {
+      return 'CANARY';
+    }
+    @Get('any')
+    @Authenticated()
+    any(): string {
+      return 'CANARY';
+    }
+  }
+
+  test('is answered with nothing of the inside, and logged under the request id without values', async () => {
+    await withController(Faulty, async (app, lines) => {
+      const id = uuidv7();
+      const answer = await app.inject({ url: '/api/faulty?secret=CANARY', headers: { 'x-request-id': id } });
+      expect(answer.statusCode).toBe(500);
+      expect(answer.json()).toEqual({
+        error: 'Something went wrong on the server',
+        code: 'internal',
+        details: {},
+        path: '/api/faulty',
+        request_id: id,
+      });
+      const line = lines
+        .map(one => JSON.parse(one) as Record<string, unknown>)
+        .find(one => one.request_id === id);
+      expect(JSON.stringify(line)).toContain('CANARY inside');
+      expect(lines.join()).not.toContain('CANARY value');
+      expect(lines.join()).not.toContain('CANARY statement');
+      const text = await app.inject('/api/faulty/text');
+      expect([text.statusCode, text.payload.includes('CANARY')]).toEqual([500, false]);
+      for (const path of ['scope', 'any'])
+        expect((await app.inject(`/api/faulty/${path}`)).statusCode).toBe(401);
+    });
+  });
+});
+
+describe('the routes', () => {
+  let t: TestApp;
+  beforeAll(async () => {
+    t = await startApp();
+  });
+  afterAll(() => t.close());
+
+  /** Who adds a route for everybody adds it here. */
+  const FOR_EVERYBODY = ['POST /api/auth/login', 'POST /api/auth/refresh'];
+  const HIDDEN = ['GET /credentials/{id}', 'GET /creds/{id}', 'GET /metrics', 'GET /api/docs-none'];
+
+  test('of the document ask for a token, but for a known few; so do those outside of it', async () => {
+    const { paths } = (await t.http('GET', '/api/openapi.json', { token: null })).body as unknown as {
+      paths: Record<string, Record<string, unknown>>;
+    };
+    const routes = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map(method => `${method.toUpperCase()} ${path}`),
+    );
+    expect(routes.length).toBeGreaterThan(20);
+    const open: string[] = [];
+    for (const route of [...routes, ...HIDDEN]) {
+      const [method = '', path = ''] = route.split(' ');
+      const answer = await t.http(method, path.replace(/\{\w+\}/g, uuidv7()), { token: null });
+      if (answer.status !== 401 && answer.status !== 404) open.push(route);
+      if (answer.status === 404) expect(HIDDEN).toContain(route);
+    }
+    expect(open.sort()).toEqual(expect.arrayContaining(FOR_EVERYBODY));
+    expect(open.filter(one => !FOR_EVERYBODY.includes(one) && !/redeem|shared/.test(one))).toEqual([]);
+  });
+
+  test('that need a token look at it before they look at the body', async () => {
+    const answer = await t.http('POST', '/api/clients', { token: null, body: { nonsense: true } });
+    expect(answer.status).toBe(401);
+  });
+
+  test('send security headers, on errors as well', async () => {
+    for (const path of ['/health', '/api/clients', '/api/none', '/api/openapi.json']) {
+      const { headers } = await t.http('GET', path, { token: null });
+      expect(headers).toMatchObject({
+        'x-content-type-options': 'nosniff',
+        'x-frame-options': 'SAMEORIGIN',
+        'referrer-policy': 'no-referrer',
+        'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+      });
+      expect(headers['x-powered-by']).toBeUndefined();
+      expect(headers.server).toBeUndefined();
+    }
+    expect((await t.http('GET', '/api/none')).headers['cache-control']).toBe('no-store');
+  });
+
+  test('take a request id that is sensible, and make one otherwise', async () => {
+    const ask = (id: string) => t.http('GET', '/api/none', { headers: { 'x-request-id': id } });
+    const kept = await ask('canary-1.2:3');
+    expect([kept.headers['x-request-id'], kept.body.request_id]).toEqual(['canary-1.2:3', 'canary-1.2:3']);
+    for (const odd of ['', 'a b', '<script>', 'x'.repeat(101), 'a\tb']) {
+      const made = await ask(odd);
+      expect(made.headers['x-request-id']).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7/);
+      expect(made.body.request_id).toBe(made.headers['x-request-id']);
+    }
+  });
+
+  test('say which methods they have', async () => {
+    const wrong = await t.http('DELETE', '/api/clients');
+    expect(wrong.status).toBe(405);
+    expect(wrong.headers.allow?.split(', ')).toEqual(expect.arrayContaining(['GET', 'HEAD', 'POST']));
+    expect(wrong.body.code).toBe('method_not_allowed');
+    const item = await t.http('POST', `/api/clients/${uuidv7()}`);
+    expect(item.status).toBe(405);
+    expect(item.headers.allow?.split(', ')).toEqual(
+      expect.arrayContaining(['DELETE', 'GET', 'PATCH', 'PUT']),
+    );
+    expect((await t.http('TRACE', '/api/clients')).status).toBeGreaterThanOrEqual(400);
+    expect((await t.http('GET', '/api/clients/')).status).toBeGreaterThanOrEqual(400);
+    expect((await t.http('GET', '/API/clients')).status).toBe(404);
+    expect((await t.http('GET', '//api/clients', { token: null })).status).toBe(404);
+  });
+
+  test('answer HEAD as GET without a body, and with the same guard', async () => {
+    const head = await t.http('HEAD', '/api/clients');
+    expect([head.status, head.text]).toEqual([200, '']);
+    expect((await t.http('HEAD', '/api/clients', { token: null })).status).toBe(401);
+  });
+
+  test.each([
+    ['a field that pollutes', '{"__proto__":{"admin":true},"name":"x"}', 422],
+    ['a level too deep', `${'['.repeat(30)}${']'.repeat(30)}`, 422],
+    ['a NUL', '{"name":"a\\u0000b"}', 422],
+    ['half a surrogate', '{"name":"a\\ud800"}', 422],
+    ['bytes that are not UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d]), 422],
+    ['a text', '"x"', 422],
+    ['an array', '[{"name":"x"}]', 422],
+    ['nothing', '', 422],
+    ['more than a MiB', JSON.stringify({ name: 'x'.repeat(1024 * 1024) }), 413],
+  ])('refuse a body with %s', async (_, body, status) => {
+    const answer = await t.http('POST', '/api/clients', { body });
+    expect(answer.status).toBe(status);
+    expect(answer.body).toMatchObject({ path: '/api/clients', request_id: expect.any(String) as string });
+    expect(({} as { admin?: boolean }).admin).toBeUndefined();
+  });
+
+  test.each(['text/plain', 'application/xml', 'application/x-www-form-urlencoded', 'multipart/form-data'])(
+    'refuse a body of the type %s',
+    async type => {
+      const answer = await t.http('POST', '/api/clients', {
+        body: 'name=x',
+        headers: { 'content-type': type },
+      });
+      expect(answer.status).toBe(415);
+      expect(answer.body.code).toBe('unsupported_media_type');
+    },
+  );
+
+  test('answer no page of another origin, and no preflight', async () => {
+    const headers = { origin: 'https://evil.canary.test', 'access-control-request-method': 'GET' };
+    const preflight = await t.http('OPTIONS', '/api/clients', { token: null, headers });
+    expect(preflight.headers['access-control-allow-origin']).toBeUndefined();
+    expect(preflight.status).toBeGreaterThanOrEqual(200);
+    expect(preflight.status).toBeLessThan(500);
+    const answer = await t.http('GET', '/health', { headers });
+    expect(answer.headers['access-control-allow-origin']).toBeUndefined();
+  });
+});
+
+describe('with CORS_ORIGINS', () => {
+  test('the origins that are named may use every method, others none', async () => {
+    const t = await startApp({
+      settings: { CORS_ORIGINS: 'https://tools.canary.test, http://localhost:5173' },
+    });
+    try {
+      const preflight = (origin: string) =>
+        t.http('OPTIONS', '/api/clients', {
+          token: null,
+          headers: {
+            origin,
+            'access-control-request-method': 'PATCH',
+            'access-control-request-headers': 'authorization',
+          },
+        });
+      const allowed = await preflight('https://tools.canary.test');
+      expect(allowed.status).toBe(204);
+      expect(allowed.headers['access-control-allow-origin']).toBe('https://tools.canary.test');
+      expect(allowed.headers['access-control-allow-methods']).toContain('PATCH');
+      expect(allowed.headers['access-control-allow-credentials']).toBeUndefined();
+      for (const origin of ['https://evil.test', 'https://tools.canary.test.evil.test', 'null'])
+        expect((await preflight(origin)).headers['access-control-allow-origin']).toBeUndefined();
+      const answer = await t.http('GET', '/api/clients', { headers: { origin: 'http://localhost:5173' } });
+      expect(answer.headers['access-control-allow-origin']).toBe('http://localhost:5173');
+      expect(answer.headers['access-control-expose-headers']).toContain('etag');
+    } finally {
+      await t.close();
+    }
+  });
+});
