@@ -40,6 +40,15 @@ class Unit {
   }
 }
 
+/** What is committed stays so: a fault in telling of it reaches neither the caller nor those who are told next. */
+function tell(announce: () => void): void {
+  try {
+    announce();
+  } catch (error) {
+    process.emitWarning(error as Error);
+  }
+}
+
 /**
  * The unit of work: one request, one transaction. Nested runs join. The transaction begins with the first
  * row. On MariaDB a deadlock (1213), a lock wait (1205) or a record changed meanwhile (1020) runs the whole
@@ -73,7 +82,7 @@ export class Units {
           await unit.commit();
           return done;
         });
-        this.current.exit(() => unit.afterCommit.forEach(announce => announce()));
+        this.current.exit(() => unit.afterCommit.forEach(tell));
         return result;
       } catch (error) {
         await unit.rollback();
