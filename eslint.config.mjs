@@ -56,7 +56,7 @@ export default tseslint.config(
     extends: [tseslint.configs.recommendedTypeChecked],
     plugins: { opskeep: { rules: { 'no-erased-injection': noErasedInjection } } },
     languageOptions: {
-      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+      parserOptions: { project: ['tsconfig.json'], tsconfigRootDir: import.meta.dirname },
     },
     rules: {
       'opskeep/no-erased-injection': 'error',

@@ -1,18 +1,13 @@
 import { Inject, Injectable, OnModuleInit } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { isAdmin } from '../access/actor.js';
-import {
-  AuthorizationError,
-  ConflictError,
-  NotFoundError,
-  PreconditionError,
-  StaleRowError,
-} from '../http/errors.js';
+import { AuthorizationError, ConflictError, NotFoundError, StaleRowError } from '../http/errors.js';
 import { currentActor } from '../http/request-context.js';
 import { runBulk, BulkResult } from './bulk.js';
 import { now } from './codec.js';
 import { clearReferences, removeReferences } from './deletion.js';
 import type { Type } from './field.js';
+import { checkIfMatch } from './if-match.js';
 import { ResourceKit } from './kit.js';
 import { ListQuery, parseListQuery, RawQuery } from './list-query.js';
 import { Page, readPage } from './page.js';
@@ -155,12 +150,8 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
     for (const row of await this.kit.rows.find(this.spec.type as Type<T>, { id: ids } as never)) {
       await this.beforeRemove(row);
       await removeReferences(this.kit, this.spec, row.id);
-      if (
-        (await this.kit.rows.remove(
-          this.spec.type as Type<T>,
-          { id: row.id, version: row.version } as never,
-        )) !== 1
-      )
+      const where = { id: row.id, version: row.version };
+      if ((await this.kit.rows.remove(this.spec.type as Type<T>, where as never)) !== 1)
         throw new StaleRowError(`${this.spec.label} was changed at the same time`);
       this.tell('delete', row, { changes: changesBetween(this.spec, row, {}) });
     }
@@ -197,11 +188,7 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
   }
 
   /** The entry of the audit and the event of a change; `verb` is create, update, delete or an action's own. */
-  tell(
-    verb: string,
-    row: T,
-    told: { changes?: Changes; [more: string]: unknown } = {},
-  ): void {
+  tell(verb: string, row: T, told: { changes?: Changes; [more: string]: unknown } = {}): void {
     const { changes, ...details } = told;
     const client_id = this.clientOf(row);
     const actor = currentActor();
@@ -267,14 +254,7 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
   }
 
   protected checkVersion(row: T, ifMatch: string | undefined): void {
-    if (ifMatch === undefined || ifMatch === '*') return;
-    const versions = ifMatch.split(',').map(tag => tag.trim());
-    if (!versions.includes(`"${row.version}"`))
-      throw new PreconditionError(`${this.spec.label} has changed since it was read`, {
-        resource_type: this.spec.label,
-        resource_id: row.id,
-        current_version: row.version,
-      });
+    checkIfMatch(this.spec.label, row, ifMatch);
   }
 
   protected conflict(message: string, row: { id: string }, field?: string): ConflictError {

@@ -1,0 +1,52 @@
+// Types, rules, doors between the rooms and format, all at once: on two cores that is twice as fast. What was
+// checked before is remembered where the answer depends on the file alone (format) or the compiler sees to it (types).
+import { spawn } from 'node:child_process';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const cache = join('node_modules', '.cache');
+
+const checks = {
+  eslint: ['eslint/bin/eslint.js', '.'],
+  tsc: [
+    'typescript/bin/tsc',
+    ...[
+      '--noEmit',
+      '-p',
+      'tsconfig.json',
+      '--incremental',
+      '--tsBuildInfoFile',
+      join(cache, 'lint.tsbuildinfo'),
+    ],
+  ],
+  depcruise: [
+    'dependency-cruiser/bin/dependency-cruise.mjs',
+    'src',
+    'migrations',
+    '--config',
+    '.dependency-cruiser.cjs',
+  ],
+  prettier: [
+    'prettier/bin/prettier.cjs',
+    ...['--check', '--log-level', 'warn', '--cache', '--cache-location', join(cache, 'lint.prettier'), '.'],
+  ],
+};
+
+function run(name, [program, ...args]) {
+  const began = performance.now();
+  const child = spawn(process.execPath, [join('node_modules', program), ...args], { cwd: root });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', text => (output += text));
+  return new Promise(done =>
+    child.on('close', code => {
+      const seconds = ((performance.now() - began) / 1000).toFixed(1);
+      process.stdout.write(`${name}: ${code === 0 ? 'fine' : 'FAILED'} (${seconds} s)\n`);
+      if (code !== 0) process.stdout.write(`${output}\n`);
+      done(code === 0);
+    }),
+  );
+}
+
+const fine = await Promise.all(Object.entries(checks).map(([name, command]) => run(name, command)));
+process.exit(fine.every(Boolean) ? 0 : 1);
