@@ -96,8 +96,13 @@ describe('without any installation', () => {
   test('a database that is away is 4, in words and without its password', async () => {
     const port = await freePort();
     const url = (name: string) => `mysql://someone:CANARYpassword@127.0.0.1:${port}/${name}`;
-    const away = { OPSKEEP_DATA: folder, DATABASE_URL: url('main'), KEYSTORE_DATABASE_URL: url('keys') };
-    const commands = [['user', 'list'], ['migrate', 'status'], ['doctor'], ['serve']];
+    const away = {
+      OPSKEEP_DATA: folder,
+      LOG_LEVEL: 'error',
+      DATABASE_URL: url('main'),
+      KEYSTORE_DATABASE_URL: url('keys'),
+    };
+    const commands = [['user', 'list'], ['doctor'], ['serve']];
     for (const { code, stdout, stderr } of await Promise.all(
       commands.map(words => runCommand(away, ['admin', ...words])),
     )) {
