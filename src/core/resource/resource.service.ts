@@ -98,7 +98,7 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
   async update(id: string, body: Body, ifMatch?: string): Promise<View<T>> {
     return this.kit.units.run(async () => {
       this.requireWriter();
-      const before = await this.find(id);
+      const before = await this.find(id, true);
       this.checkVersion(before, ifMatch);
       const changes = checkEcho(this.spec, before, body) as Partial<T>;
       await this.beforeUpdate(before, changes, body);
@@ -116,7 +116,7 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
   async remove(id: string, ifMatch?: string): Promise<void> {
     await this.kit.units.run(async () => {
       this.requireWriter();
-      const row = await this.find(id);
+      const row = await this.find(id, true);
       this.checkVersion(row, ifMatch);
       await this.removeAll([id]);
     });
@@ -126,11 +126,15 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
     return runBulk(this.kit.units, items, atomic, type, body => this.create(body as Body));
   }
 
-  /** The stored row, visible to the actor; 404 otherwise. */
-  async find(id: string): Promise<T> {
+  /**
+   * The stored row, visible to the actor; 404 otherwise. With `lock` nobody else changes it until the unit ends:
+   * on MariaDB many changes of one row would else find it stale again and again.
+   */
+  async find(id: string, lock = false): Promise<T> {
     const clauses = [{ sql: `${this.spec.table}.id = ?`, values: [id] }, ...this.restrictions()];
     const columns = this.spec.fields.map(one => `${this.spec.table}.${one.name}`).join(', ');
-    const text = `SELECT ${columns} FROM ${this.spec.table} WHERE ${clauses.map(one => one.sql).join(' AND ')}`;
+    const tail = lock && this.kit.units.sql.dialect === 'mariadb' ? ' FOR UPDATE' : '';
+    const text = `SELECT ${columns} FROM ${this.spec.table} WHERE ${clauses.map(one => one.sql).join(' AND ')}${tail}`;
     const rows = await this.kit.units.sql.select(text, clauses.flatMap(one => one.values)); // prettier-ignore
     const [row] = this.kit.rows.decode<T>(this.spec, rows);
     if (!row) throw this.missing(id);
