@@ -24,8 +24,9 @@ const PAGING: ApiQueryOptions[] = [
   {
     name: 'skip',
     required: false,
-    description: 'Leaves out so many rows',
-    schema: { type: 'integer', minimum: 0, default: 0 },
+    // No `default`: tools would send it along with a cursor, which is refused.
+    description: 'Leaves out so many rows; 0 when absent',
+    schema: { type: 'integer', minimum: 0 },
   },
   {
     name: 'limit',
