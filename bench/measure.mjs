@@ -36,9 +36,9 @@ function row(side, { requests_per_second, latency }) {
  *   (Opskeep / plain) reached the minimum; also prints a table and writes `bench/results/<name>.json`
  */
 export function comparison({ plainUrl, opskeepUrl, bufferPool, rounds, seconds }) {
-  return async function measure(name, { requests, ids }, plainName, minimumRatio) {
+  return async function measure(name, { requests, ids }, plainName, minimumRatio, plainIds = ids) {
     const jobs = {
-      plain: { url: plainUrl, requests: PLAIN[plainName], ids, seconds },
+      plain: { url: plainUrl, requests: PLAIN[plainName], ids: plainIds, seconds },
       opskeep: { url: opskeepUrl, requests, ids, seconds },
     };
     const runs = { plain: [], opskeep: [] };

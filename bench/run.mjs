@@ -9,8 +9,9 @@
  *   fill(count): Promise<{ table, columns, ids, scenarios }>
  *     called once, after start: makes that many credentials in the started Opskeep. `table`, `columns`: what Opskeep
  *     selects for them, so that the plain server selects the same; `ids`: primary keys for the requests.
- *     `scenarios`: [{ name, requests, plainName: 'item' | 'list', minimumRatio, ids? }], where requests are those of
- *     load.mjs, with the headers of a signed-in user
+ *     `scenarios`: [{ name, requests, plainName: 'item' | 'list', minimumRatio, ids?, plainIds?, selection? }], where
+ *     requests are those of load.mjs, with the headers of a signed-in user; `selection` ({ table, columns }) when the
+ *     plain server must select something else. Names after `--` measure only those: `npm run bench -- reveal`
  */
 import mysql from 'mysql2/promise';
 import { startMariaDb } from '../test/harness/mariadb.mjs';
@@ -40,14 +41,25 @@ async function main(defer) {
   const opskeep = await opskeepSide.start(databaseUrl, keystoreUrl);
   defer(() => opskeep.stop());
   const { scenarios, ids, ...selection } = await opskeepSide.fill(credentials);
-  const plain = await startPlainServer(databaseUrl, selection);
-  defer(() => plain.stop());
-
-  const urls = { plainUrl: plain.url, opskeepUrl: opskeep.url };
-  const measure = comparison({ ...urls, bufferPool: BUFFER_POOL, rounds, seconds });
+  const only = process.argv.slice(2);
   let passed = true;
-  for (const { name, requests, plainName, minimumRatio, ids: own } of scenarios) {
-    if (!(await measure(name, { requests, ids: own ?? ids }, plainName, minimumRatio))) passed = false;
+  for (const one of scenarios.filter(({ name }) => only.length === 0 || only.includes(name))) {
+    const plain = await startPlainServer(databaseUrl, one.selection ?? selection);
+    const setting = {
+      plainUrl: plain.url,
+      opskeepUrl: opskeep.url,
+      bufferPool: BUFFER_POOL,
+      rounds,
+      seconds,
+    };
+    const own = { requests: one.requests, ids: one.ids ?? ids };
+    const plainIds = one.plainIds ?? (own.ids.length > 0 ? own.ids : ids);
+    try {
+      if (!(await comparison(setting)(one.name, own, one.plainName, one.minimumRatio, plainIds)))
+        passed = false;
+    } finally {
+      await plain.stop();
+    }
   }
   return passed;
 }

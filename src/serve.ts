@@ -13,9 +13,10 @@ export async function serve(): Promise<void> {
   try {
     const { settings } = loadSettings();
     running = await createApplication(settings);
-    await listen(running, settings);
-    // After the port is known to be free: a password that was made and never shown would be lost.
     const first = await running.app.get(FirstAdminMaker).make();
+    // At once: a password that was made and never shown would be lost if the port is taken.
+    if (first) introduce(first);
+    await listen(running, settings);
     greet((running.app.getHttpServer().address() as { port: number }).port, first);
   } catch (error) {
     process.stderr.write(`Opskeep cannot start: ${explain(error as Error)}\n`);
@@ -63,20 +64,24 @@ async function stop({ app, opened }: Application, signal: string): Promise<void>
   setTimeout(() => process.exit(), 200).unref();
 }
 
-function greet(port: number, first: FirstAdmin | undefined): void {
-  const local = `http://localhost:${port}`;
-  const say = (line = '') => process.stdout.write(`${line}\n`);
-  say(`Opskeep listens on ${local} (docs: ${local}/api/docs)`);
-  if (!first) return;
-  const password = first.password ?? '<OPSKEEP_ADMIN_PASSWORD>';
-  say();
+const say = (line = '') => process.stdout.write(`${line}\n`);
+const passwordOf = (first: FirstAdmin) => first.password ?? '<OPSKEEP_ADMIN_PASSWORD>';
+
+function introduce(first: FirstAdmin): void {
   say('First administrator, shown this once:');
   say(`  email     ${first.email}`);
-  say(`  password  ${password}`);
+  say(`  password  ${passwordOf(first)}`);
+  say();
+}
+
+function greet(port: number, first: FirstAdmin | undefined): void {
+  const local = `http://localhost:${port}`;
+  say(`Opskeep listens on ${local} (docs: ${local}/api/docs)`);
+  if (!first) return;
   say();
   say('Try it:');
   say(
     `  curl -s ${local}/api/auth/login -H 'content-type: application/json' ` +
-      `-d '{"email":"${first.email}","password":"${password}"}'`,
+      `-d '{"email":"${first.email}","password":"${passwordOf(first)}"}'`,
   );
 }

@@ -7,6 +7,7 @@ import { RateLimits } from '../http/rate-limits.js';
 import { currentContext } from '../http/request-context.js';
 import { ACCESS, AccessRule } from './access.decorators.js';
 import type { Actor } from './actor.js';
+import { JwtStrategy } from './jwt.strategy.js';
 
 /** Closed by default: token → actor → limit per actor → scope; whoever has no valid token: limit per address. */
 @Injectable()
@@ -14,6 +15,7 @@ export class AccessGuard extends AuthGuard('jwt') {
   constructor(
     private readonly reflector: Reflector,
     private readonly limits: RateLimits,
+    private readonly strategy: JwtStrategy,
   ) {
     super();
   }
@@ -50,15 +52,25 @@ export class AccessGuard extends AuthGuard('jwt') {
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<Actor> {
+    const user =
+      (await this.strategy.known(request.headers.authorization)) ??
+      (await this.verify(context, request, reply));
+    const current = currentContext();
+    if (current) current.actor = user;
+    return user;
+  }
+
+  private async verify(
+    context: ExecutionContext,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<Actor> {
     try {
       await super.canActivate(context);
     } catch (error) {
       if (error instanceof AuthenticationError) await this.limits.take('address', request.ip, reply);
       throw error;
     }
-    const { user } = request as FastifyRequest & { user: Actor };
-    const current = currentContext();
-    if (current) current.actor = user;
-    return user;
+    return (request as FastifyRequest & { user: Actor }).user;
   }
 }

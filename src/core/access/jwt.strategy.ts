@@ -1,18 +1,30 @@
 import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
+import { LRUCache } from 'lru-cache';
 import { ExtractJwt, Strategy } from 'passport-jwt';
 import type { Actor } from './actor.js';
 import { LoginCheck } from './login-check.js';
 import { AUDIENCE, Claims, TokenSigner } from './token-signer.js';
 
-/** Bearer access tokens: signature, issuer, audience and age, then the login behind the token. */
+/** Most tokens whose signature is remembered. */
+const REMEMBERED = 10_000;
+
+type Verified = Claims & { exp: number };
+
+/**
+ * Bearer access tokens: signature, issuer, audience and age, then the login behind the token. A signature
+ * that was good stays good, so it is verified once for each token; age and login are looked at every time.
+ */
 @Injectable()
 export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
+  private readonly verified = new LRUCache<string, Verified>({ max: REMEMBERED });
+
   constructor(
     signer: TokenSigner,
     private readonly logins: LoginCheck,
   ) {
     super({
+      passReqToCallback: true,
       jwtFromRequest: ExtractJwt.fromAuthHeaderAsBearerToken(),
       algorithms: [signer.algorithm],
       issuer: signer.issuer,
@@ -29,7 +41,19 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
   }
 
   /** Undefined (401) when the login is gone, revoked or over, or the user is disabled. */
-  async validate(claims: Claims): Promise<Actor | undefined> {
+  async validate(
+    request: { headers: { authorization?: string } },
+    claims: Verified,
+  ): Promise<Actor | undefined> {
+    const { authorization } = request.headers;
+    if (authorization !== undefined) this.verified.set(authorization, claims);
+    return this.logins.actorOf(claims);
+  }
+
+  /** The actor of a token that was verified before; undefined leaves everything to the verification. */
+  async known(authorization: string | undefined): Promise<Actor | undefined> {
+    const claims = authorization === undefined ? undefined : this.verified.get(authorization);
+    if (!claims || claims.exp * 1000 <= Date.now()) return undefined;
     return this.logins.actorOf(claims);
   }
 }

@@ -1,17 +1,25 @@
 import helmet from '@fastify/helmet';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { v7 as uuidv7 } from 'uuid';
 import type { Settings } from '../config/settings.js';
 import { readForm, readJson } from './body-parsers.js';
 import { refuseConnection } from './broken-requests.js';
 import { sendError, toOpskeepError } from './error.filter.js';
 import { MethodNotAllowedError, NotFoundError } from './errors.js';
-import { runInContext } from './request-context.js';
+import { newRequestId, runInContext } from './request-context.js';
 import { RouteTable } from './route-table.js';
 
 const BODY_LIMIT = 1024 * 1024;
-const NO_PAGE = "default-src 'none'; frame-ancestors 'none'";
+/** What helmet says, said once: it would make these anew for every request. Only the docs are a page. */
+const API_HEADERS = {
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'strict-transport-security': 'max-age=31536000; includeSubDomains',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'SAMEORIGIN',
+};
 const EXPOSED = [
   'etag', 'location', 'x-request-id', 'retry-after', 'ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset',
 ]; // prettier-ignore
@@ -32,7 +40,7 @@ export function makeAdapter(settings: Settings): FastifyAdapter {
     clientErrorHandler: refuseConnection,
     genReqId: (request: { headers: Record<string, string | string[] | undefined> }) => {
       const given = request.headers['x-request-id'];
-      return typeof given === 'string' && REQUEST_ID.test(given) ? given : uuidv7();
+      return typeof given === 'string' && REQUEST_ID.test(given) ? given : newRequestId();
     },
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
       sendError(toOpskeepError(error), request, reply),
@@ -54,12 +62,17 @@ export async function prepareHttp(app: NestFastifyApplication, settings: Setting
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, readJson);
   fastify.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, readForm);
   await app.register(helmet as never, {
+    global: false,
     contentSecurityPolicy: securityPolicy(),
     crossOriginEmbedderPolicy: false,
   });
   fastify.addHook('onRequest', (request, reply, done) => {
-    if (!request.url.startsWith('/api/docs')) reply.header('content-security-policy', NO_PAGE);
-    done();
+    if (!request.url.startsWith('/api/docs')) {
+      reply.headers(API_HEADERS);
+      return done();
+    }
+    // It is typed as the plugin, and is a promise.
+    Promise.resolve(reply.helmet() as unknown).then(() => done(), done);
   });
   app.enableCors({
     origin: settings.CORS_ORIGINS.length > 0 ? settings.CORS_ORIGINS : false,
@@ -70,7 +83,7 @@ export async function prepareHttp(app: NestFastifyApplication, settings: Setting
   notFound(fastify, routes);
 }
 
-/** The docs page loads its own files only; nothing else shows a page (NO_PAGE). */
+/** The docs page loads its own files only; nothing else shows a page. */
 function securityPolicy() {
   return {
     directives: {
