@@ -1,55 +1,55 @@
-import type { Pool, PoolConnection, QueryError, ResultSetHeader, RowDataPacket } from 'mysql2';
+import type { Pool, PoolConnection, ResultSetHeader } from 'mysql2';
 import { UnavailableError } from '../http/errors.js';
 import { isConnectionLost } from './database-errors.js';
-import type { Connections, Row, Sql, SqlValue, Transaction } from './sql.js';
+import { MariadbTransaction, run } from './mariadb-transaction.js';
+import type { Connections, Sql, SqlValue, Transaction } from './sql.js';
 
-type Runner = Pick<PoolConnection, 'query'>;
-
-function run<T>(on: Runner, text: string, values: readonly SqlValue[] = []): Promise<T> {
-  return new Promise((resolve, reject) => {
-    on.query(text, values as SqlValue[], (error: QueryError | null, result: unknown) =>
-      error ? reject(error) : resolve(result as T),
-    );
-  });
+/** Milliseconds after which a database that does not answer counts as away. */
+export interface Patience {
+  /** For a free connection. */
+  connection: number;
+  /** For the end of a statement. */
+  statement: number;
 }
+
+const PATIENCE: Patience = { connection: 10_000, statement: 30_000 };
+const SESSION = [
+  "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00'",
+  'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
+];
 
 /** MariaDB or MySQL through the pool that the data source owns. */
 export class MariadbConnections implements Connections {
   readonly dialect = 'mariadb';
   readonly reader: Sql;
 
-  constructor(private readonly pool: Pool) {
+  constructor(
+    private readonly pool: Pool,
+    private readonly patience = PATIENCE,
+  ) {
     // Every session: strict, UTC, and the isolation that the unit of work is written for.
     pool.on('connection', connection => {
-      connection.query(
-        "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00'",
-      );
-      connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
+      for (const text of SESSION) connection.query(text, error => error && connection.destroy());
     });
     this.reader = {
       dialect: 'mariadb',
-      select: <T>(text: string, values?: readonly SqlValue[]) =>
-        run<RowDataPacket[]>(pool as unknown as Runner, text, values) as unknown as Promise<T[]>,
+      select: <T>(text: string, values?: readonly SqlValue[]) => this.alone<T[]>(text, values),
     };
   }
 
   async begin(): Promise<Transaction> {
-    const connection = await new Promise<PoolConnection>((resolve, reject) =>
-      this.pool.getConnection((error, got) => (error ? reject(error) : resolve(got))),
-    );
+    const connection = await this.connection();
     try {
-      await run(connection, 'START TRANSACTION');
+      await run(connection, this.patience.statement, 'START TRANSACTION');
     } catch (error) {
       connection.destroy();
       throw error;
     }
-    return new MariadbTransaction(connection);
+    return new MariadbTransaction(connection, this.patience.statement);
   }
 
   commitOne(text: string, values: readonly SqlValue[]): Promise<number> {
-    return run<ResultSetHeader>(this.pool as unknown as Runner, text, values).then(
-      result => result.affectedRows,
-    );
+    return this.alone<ResultSetHeader>(text, values).then(result => result.affectedRows);
   }
 
   ping(): Promise<void> {
@@ -59,38 +59,35 @@ export class MariadbConnections implements Connections {
   close(): Promise<void> {
     return Promise.resolve();
   }
-}
 
-class MariadbTransaction implements Transaction {
-  readonly dialect = 'mariadb';
-  constructor(private readonly connection: PoolConnection) {}
-
-  select<T = Row>(text: string, values?: readonly SqlValue[]): Promise<T[]> {
-    return run<T[]>(this.connection, text, values);
+  /** Waits for a free connection; the wait is bounded, so that a database that hangs becomes a 503. */
+  private connection(): Promise<PoolConnection> {
+    return new Promise((resolve, reject) => {
+      let late = false;
+      const timer = setTimeout(() => {
+        late = true;
+        reject(new UnavailableError('The database is busy'));
+      }, this.patience.connection);
+      this.pool.getConnection((error, got) => {
+        clearTimeout(timer);
+        if (error) reject(error);
+        else if (late) got.release();
+        else resolve(got);
+      });
+    });
   }
 
-  change(text: string, values?: readonly SqlValue[]): Promise<number> {
-    return run<ResultSetHeader>(this.connection, text, values).then(result => result.affectedRows);
-  }
-
-  async commit(): Promise<void> {
+  /** One statement on a connection of its own. */
+  private async alone<T>(text: string, values?: readonly SqlValue[]): Promise<T> {
+    const connection = await this.connection();
     try {
-      await run(this.connection, 'COMMIT');
-      this.connection.release();
+      const result = await run<T>(connection, this.patience.statement, text, values);
+      connection.release();
+      return result;
     } catch (error) {
-      this.connection.destroy();
-      if (isConnectionLost(error))
-        throw new UnavailableError('The connection was lost while committing', { cause: error });
+      if (isConnectionLost(error)) connection.destroy();
+      else connection.release();
       throw error;
-    }
-  }
-
-  async rollback(): Promise<void> {
-    try {
-      await run(this.connection, 'ROLLBACK');
-      this.connection.release();
-    } catch {
-      this.connection.destroy();
     }
   }
 }
