@@ -1,6 +1,7 @@
 import { createServer } from 'node:net';
 import { randomBytes, randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { expectConsistent, nothingTold, write } from './harness/crash.js';
 import { freshDatabase, type FreshDatabase } from './harness/database.js';
 import { freePort } from './harness/free-port.mjs';
 import { query } from './harness/query.js';
@@ -26,63 +27,24 @@ async function start(more: Record<string, string> = {}): Promise<Server> {
   return server;
 }
 
-/** Writes one after another until the server is gone; notes what was acknowledged. */
-async function write(server: Server, token: string, acknowledged: Set<string>): Promise<void> {
-  const unique = () => `CANARY ${randomBytes(8).toString('hex')}`;
-  try {
-    for (;;) {
-      const one = await call(server, 'POST', '/api/clients', { token, body: { name: unique() } });
-      if (one.status === 201) acknowledged.add(one.body.id);
-      const batch = unique();
-      const items = [1, 2, 3, 4].map(n => ({ name: `${batch} ${n}`, notes: batch }));
-      const bulk = await call(server, 'POST', '/api/clients/bulk', { token, body: { atomic: true, items } });
-      if (bulk.status === 200) for (const { id } of bulk.body.results) acknowledged.add(id ?? '');
-      const path = `/api/clients/${one.body.id}`;
-      await call(server, 'PATCH', path, { token, body: { notes: unique() } });
-    }
-  } catch {
-    // The connection broke: the outcome of the last request is unknown.
-  }
-}
-
 const rows = <T>(text: string) => query<T>(fresh.url, text);
-
-/** What holds after any crash: acknowledged rows, whole batches, and an entry for each version of each row. */
-async function expectConsistent(acknowledged: Set<string>): Promise<void> {
-  const clients = await rows<{ id: string; version: number; notes: string | null }>(
-    'SELECT id, version, notes FROM clients',
-  );
-  const ids = new Set(clients.map(one => one.id));
-  expect([...acknowledged].filter(id => !ids.has(id))).toEqual([]);
-  const entries = await rows<{ resource_id: string; action: string }>(
-    "SELECT resource_id, action FROM journal WHERE resource_type = 'client'",
-  );
-  const told = new Map<string, number>();
-  for (const { resource_id } of entries) told.set(resource_id, (told.get(resource_id) ?? 0) + 1);
-  expect(clients.filter(one => told.get(one.id) !== one.version)).toEqual([]);
-  expect([...told.keys()].filter(id => !ids.has(id))).toEqual([]);
-  const batches = new Map<string, number>();
-  for (const { version, notes } of clients)
-    if (version === 1 && notes) batches.set(notes, (batches.get(notes) ?? 0) + 1);
-  expect([...batches.values()].filter(count => count !== 4)).toEqual([]);
-}
 
 describe('a server that is killed', () => {
   test('has everything it acknowledged, with its entries, and nothing half done', async () => {
-    const acknowledged = new Set<string>();
+    const told = nothingTold();
     for (let round = 0; round < 3; round++) {
       const server = await start();
       const token = await logIn(server);
-      const writers = [1, 2, 3].map(() => write(server, token, acknowledged));
+      const writers = [1, 2, 3].map(() => write(server, token, told));
       await sleep(randomInt(150, 600));
       await server.kill();
       await Promise.all(writers);
-      await expectConsistent(acknowledged);
+      await expectConsistent(fresh.url, told);
     }
-    expect(acknowledged.size).toBeGreaterThan(10);
+    expect(told.acknowledged.size).toBeGreaterThan(10);
     const server = await start();
     const list = await call(server, 'GET', '/api/clients?limit=1', { token: await logIn(server) });
-    expect(list.body.total).toBeGreaterThanOrEqual(acknowledged.size);
+    expect(list.body.total).toBeGreaterThanOrEqual(told.acknowledged.size);
   });
 });
 

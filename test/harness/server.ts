@@ -20,6 +20,7 @@ export interface Server {
   port: number;
   /** Everything that it has printed, log and all. */
   output(): string;
+  readonly pid: number;
   readonly exited: Promise<Exit>;
   signal(name: NodeJS.Signals): void;
   /** SIGKILL, unless it is gone; resolves when it is. */
@@ -70,6 +71,7 @@ export async function spawnServer(
   return {
     url: `http://127.0.0.1:${port}`,
     port,
+    pid: child.pid ?? 0,
     output: () => output,
     exited,
     signal: name => void child.kill(name),

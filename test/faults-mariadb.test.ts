@@ -1,0 +1,147 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createPool } from 'mysql2';
+import mysql from 'mysql2/promise';
+import { isUnavailable } from '../src/core/database/database-errors.js';
+import { MariadbConnections } from '../src/core/database/mariadb-connections.js';
+import { UnavailableError } from '../src/core/http/errors.js';
+import { expectConsistent, nothingTold, write } from './harness/crash.js';
+import { type FreshDatabase, freshDatabase, testDatabase } from './harness/database.js';
+import { type MariaDb, startMariaDb } from './harness/mariadb.mjs';
+import { query } from './harness/query.js';
+import { call, environmentOf, logIn, type Server, startServer } from './harness/server.js';
+
+(testDatabase() === 'mariadb' ? describe : describe.skip)("a MariaDB of one's own", () => {
+  let database: MariaDb;
+  let fresh: FreshDatabase;
+  beforeAll(async () => {
+    database = await startMariaDb({ args: ['--innodb-buffer-pool-size=64M', '--performance-schema=OFF'] });
+    fresh = await freshDatabase();
+    for (const name of ['main', 'keystore']) await query(database.url('mysql'), `CREATE DATABASE ${name}`);
+  });
+  afterAll(async () => {
+    await fresh.drop();
+    await database.stop();
+  });
+
+  describe('with the service', () => {
+    let server: Server;
+    let token: string;
+    beforeAll(async () => {
+      server = await startServer({
+        ...environmentOf(fresh),
+        DATABASE_URL: database.url('main'),
+        KEYSTORE_DATABASE_URL: database.url('keystore'),
+        DATABASE_POOL: '6',
+      });
+      token = await logIn(server);
+    });
+    afterAll(() => server.kill());
+
+    async function untilItWrites(): Promise<void> {
+      for (let n = 0; n < 200; n++, await sleep(50)) {
+        const body = { name: `CANARY back ${Date.now()} ${n}` };
+        if ((await call(server, 'POST', '/api/clients', { token, body })).status === 201) return;
+      }
+      throw new Error('The service did not recover within ten seconds');
+    }
+
+    async function expectAway(): Promise<void> {
+      const answers = [
+        await call(server, 'GET', '/api/clients', { token }),
+        await call(server, 'POST', '/api/clients', { token, body: { name: 'CANARY never' } }),
+        await call(server, 'POST', '/api/auth/login', { body: { email: 'a@canary.test', password: 'x' } }),
+        await call(server, 'POST', '/api/auth/refresh', { body: { refresh_token: 'x' } }),
+      ];
+      for (const { status, headers, body } of answers) {
+        expect([status, headers.get('retry-after'), body.code]).toEqual([503, '30', 'unavailable']);
+        expect(JSON.stringify(body)).not.toMatch(/ECONN|127\.0\.0\.1|mysql/i);
+      }
+      expect((await call(server, 'GET', '/health')).status).toBe(200);
+      const ready = await call(server, 'GET', '/health/ready');
+      expect([ready.status, ready.headers.get('retry-after')]).toEqual([503, '30']);
+      expect(ready.body).toMatchObject({ checks: { database: 'failed', keystore: 'failed' } });
+    }
+
+    test('is away after a crash, and used again after its restart; nothing acknowledged is lost', async () => {
+      const told = nothingTold();
+      let over = false;
+      const writers = [1, 2, 3, 4].map(() => write(server, token, told, () => over));
+      await sleep(500);
+      await database.kill();
+      over = true;
+      await Promise.all(writers);
+      await expectAway();
+      await database.restart();
+      await untilItWrites();
+      expect((await call(server, 'GET', '/health/ready')).status).toBe(200);
+      expect([...told.statuses].filter(status => ![200, 201, 503].includes(status))).toEqual([]);
+      await expectConsistent(database.url('main'), told);
+    });
+
+    test('loses connections in the middle of transactions: 503 or done, never half', async () => {
+      const told = nothingTold();
+      let over = false;
+      const writers = [1, 2, 3, 4].map(() => write(server, token, told, () => over));
+      const root = await mysql.createConnection(database.url('mysql'));
+      for (const end = Date.now() + 1500; Date.now() < end; await sleep(25)) {
+        const [all] = await root.query<mysql.RowDataPacket[]>(
+          "SELECT id FROM information_schema.processlist WHERE db = 'main' ORDER BY RAND() LIMIT 2",
+        );
+        for (const { id } of all as { id: number }[])
+          await root.query(`KILL CONNECTION ${id}`).catch(() => undefined);
+      }
+      await root.end();
+      over = true;
+      await Promise.all(writers);
+      expect(told.acknowledged.size).toBeGreaterThan(0);
+      expect(told.statuses).toContain(503);
+      expect([...told.statuses].filter(status => ![200, 201, 503].includes(status))).toEqual([]);
+      await untilItWrites();
+      await expectConsistent(database.url('main'), told);
+      expect(server.output()).not.toContain('"status":500');
+    });
+
+    test('stops in good order although it is away', async () => {
+      await database.kill();
+      server.signal('SIGTERM');
+      const began = Date.now();
+      const { signal } = await server.exited;
+      expect(signal).toBeNull();
+      expect(Date.now() - began).toBeLessThan(10_000);
+      await database.restart();
+    });
+  });
+
+  describe('that hangs', () => {
+    test('counts as away after a while; what it had begun is undone, and it is used again', async () => {
+      const url = new URL(database.url('main'));
+      const pool = createPool({ uri: url.href, connectionLimit: 2 });
+      const connections = new MariadbConnections(pool, { connection: 400, statement: 400 });
+      await query(url.href, 'CREATE TABLE hanging (id int PRIMARY KEY)');
+      try {
+        await Promise.all([connections.ping(), connections.ping()]);
+        const transaction = await connections.begin();
+        await transaction.change('INSERT INTO hanging VALUES (1)');
+        process.kill(database.pid, 'SIGSTOP');
+        await sleep(100);
+        const away = (error: unknown) =>
+          error instanceof UnavailableError || isUnavailable(error) ? 'away' : error;
+        const asked = [
+          transaction.change('INSERT INTO hanging VALUES (2)'),
+          connections.ping(),
+          connections.ping(),
+          connections.begin(),
+        ];
+        const answers = await Promise.all(asked.map(one => one.then(() => 'answered', away)));
+        expect(answers).toEqual(['away', 'away', 'away', 'away']);
+        await transaction.rollback();
+        process.kill(database.pid, 'SIGCONT');
+        await connections.commitOne('INSERT INTO hanging VALUES (3)', []);
+        expect(await connections.reader.select('SELECT id FROM hanging')).toEqual([{ id: 3 }]);
+      } finally {
+        process.kill(database.pid, 'SIGCONT');
+        await new Promise(done => pool.end(done));
+      }
+    });
+  });
+});
