@@ -89,7 +89,7 @@ onMariaDb('units on MariaDB', () => {
   it('run strictly, in UTC and READ COMMITTED, on every connection', async () => {
     const text = 'SELECT @@sql_mode AS mode, @@time_zone AS zone, @@tx_isolation AS isolation';
     const rows = await Promise.all(
-      Array.from({ length: 10 }, () => s.units.run(() => s.units.sql.select<Record<string, string>>(text))),
+      Array.from({ length: 20 }, () => s.units.run(() => s.units.sql.select<Record<string, string>>(text))),
     );
     for (const [row] of rows) {
       expect(row?.mode).toContain('STRICT_ALL_TABLES');
