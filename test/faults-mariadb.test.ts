@@ -116,7 +116,7 @@ import { call, environmentOf, logIn, type Server, startServer } from './harness/
     test('counts as away after a while; what it had begun is undone, and it is used again', async () => {
       const url = new URL(database.url('main'));
       const pool = createPool({ uri: url.href, connectionLimit: 2 });
-      const connections = new MariadbConnections(pool, { connection: 400, statement: 400 });
+      const connections = await MariadbConnections.open(pool, { connection: 400, statement: 400 });
       await query(url.href, 'CREATE TABLE hanging (id int PRIMARY KEY)');
       try {
         await Promise.all([connections.ping(), connections.ping()]);

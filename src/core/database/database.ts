@@ -72,7 +72,7 @@ export abstract class Database {
     };
     const connections = driver.databaseConnection
       ? new SqliteConnections(driver.databaseConnection)
-      : new MariadbConnections(driver.pool as Pool);
+      : await MariadbConnections.open(driver.pool as Pool);
     return new this(dataSource, connections);
   }
 

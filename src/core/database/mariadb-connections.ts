@@ -13,6 +13,7 @@ export interface Patience {
 }
 
 const PATIENCE: Patience = { connection: 10_000, statement: 30_000 };
+/** Every session: strict, UTC, and the isolation that the unit of work is written for. */
 const SESSION = [
   "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00'",
   'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
@@ -23,11 +24,11 @@ export class MariadbConnections implements Connections {
   readonly dialect = 'mariadb';
   readonly reader: Sql;
 
-  constructor(
+  private constructor(
     private readonly pool: Pool,
-    private readonly patience = PATIENCE,
+    private readonly patience: Patience,
   ) {
-    // Every session: strict, UTC, and the isolation that the unit of work is written for.
+    // A session that could not be set up is not used.
     pool.on('connection', connection => {
       for (const text of SESSION) connection.query(text, error => error && connection.destroy());
     });
@@ -37,8 +38,17 @@ export class MariadbConnections implements Connections {
     };
   }
 
+  /** Takes over a pool, and the one connection that the data source has used to look at the server. */
+  static async open(pool: Pool, patience = PATIENCE): Promise<MariadbConnections> {
+    const connections = new MariadbConnections(pool, patience);
+    const first = await connections.take();
+    for (const text of SESSION) await run(first, patience.statement, text);
+    first.release();
+    return connections;
+  }
+
   async begin(): Promise<Transaction> {
-    const connection = await this.connection();
+    const connection = await this.take();
     try {
       await run(connection, this.patience.statement, 'START TRANSACTION');
     } catch (error) {
@@ -61,7 +71,7 @@ export class MariadbConnections implements Connections {
   }
 
   /** Waits for a free connection; the wait is bounded, so that a database that hangs becomes a 503. */
-  private connection(): Promise<PoolConnection> {
+  private take(): Promise<PoolConnection> {
     return new Promise((resolve, reject) => {
       let late = false;
       const timer = setTimeout(() => {
@@ -79,7 +89,7 @@ export class MariadbConnections implements Connections {
 
   /** One statement on a connection of its own. */
   private async alone<T>(text: string, values?: readonly SqlValue[]): Promise<T> {
-    const connection = await this.connection();
+    const connection = await this.take();
     try {
       const result = await run<T>(connection, this.patience.statement, text, values);
       connection.release();
