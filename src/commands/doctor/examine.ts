@@ -15,6 +15,12 @@ import { checkSealed } from './check-sealed.js';
 import { fault, type Finding } from './finding.js';
 import type { Configured, Patient } from './patient.js';
 
+/** What was found; `away` is why the databases could not be asked at all. */
+export interface Examination {
+  findings: Finding[];
+  away?: Error;
+}
+
 type Check = (patient: Patient) => Promise<Finding[]>;
 
 const CHECKS: Record<string, Check> = {
@@ -58,22 +64,22 @@ async function attempt(area: string, check: Check, patient: Patient): Promise<Fi
 /**
  * Everything that is wrong with an installation, and how to mend it. Nothing is changed: what is missing is not
  * made, and what is tried is rolled back.
- *
- * @throws the driver's error when a database is away
  */
-export async function examine(configured: Configured, progress: Progress): Promise<Finding[]> {
+export async function examine(configured: Configured, progress: Progress): Promise<Examination> {
   const masterKeys = masterKeysOf(configured);
-  const begun = [...checkFiles(configured), ...missingFiles(configured)];
-  if (!(masterKeys instanceof MasterKeys)) return [...begun, masterKeys];
-  if (begun.some(one => one.area === 'database')) return begun;
-  const { main, keystore } = await openDatabases(configured.settings);
+  const findings = [...checkFiles(configured), ...missingFiles(configured)];
+  if (!(masterKeys instanceof MasterKeys)) return { findings: [...findings, masterKeys] };
+  if (findings.some(one => one.area === 'database')) return { findings };
+  const opened = await openDatabases(configured.settings).catch((error: Error) => error);
+  if (opened instanceof Error) return { findings, away: opened };
+  const patient: Patient = { ...configured, ...opened, masterKeys, progress };
   try {
-    const patient: Patient = { ...configured, main, keystore, masterKeys, progress };
-    for (const [area, check] of Object.entries(CHECKS)) begun.push(...(await attempt(area, check, patient)));
-    return begun;
+    for (const [area, check] of Object.entries(CHECKS))
+      findings.push(...(await attempt(area, check, patient)));
+    return { findings };
   } finally {
-    await main.close();
-    await keystore.close();
+    await opened.main.close();
+    await opened.keystore.close();
     progress.end();
   }
 }
