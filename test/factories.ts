@@ -10,7 +10,7 @@ export interface Maker {
 }
 
 /** A valid body for one more row; with `client_id`, also what it refers to belongs there. */
-type Factory = (t: Maker, client_id: string | null) => Body | Promise<Body>;
+type Factory = (t: Maker, client_id: string | null, given: Body) => Body | Promise<Body>;
 
 /** `site-3f2a91c0`: names that are unique in their table. */
 export function unique(prefix: string): string {
@@ -107,8 +107,8 @@ export const factories: Record<string, Factory> = {
     service_name: unique('service'),
     password: password(),
   }),
-  'credential-permissions': async (t, client_id) => ({
-    credential_id: await idOf(t.make('credentials', { client_id })),
+  'credential-permissions': async (t, client_id, given) => ({
+    credential_id: given.client_id ? null : await idOf(t.make('credentials', { client_id })),
     user_id: await idOf(t.make('users')),
     level: 'view',
   }),
@@ -200,7 +200,7 @@ export function makerOf(http: Http): Maker {
     const { client_id, ...rest } = given;
     const owned = spec.client !== 'none' && path !== 'clients';
     const place = client_id === undefined ? (owned ? await client() : null) : (client_id as string | null);
-    const made = await factory({ client, body, make }, place);
+    const made = await factory({ client, body, make }, place, given);
     // `via` resources take their client from the parent that the factory has put there.
     const direct = client_id !== undefined && spec.byName.get('client_id')?.readOnly === undefined;
     const named: Body = { ...(direct && spec.byName.has('client_id') ? { client_id } : {}), ...rest };
