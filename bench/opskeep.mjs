@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { spawn, spawnSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../test/harness/free-port.mjs';
+import { NODE_FLAGS } from './processes.mjs';
 
 const ROOT = new URL('..', import.meta.url);
 const PASSWORD = `CANARY ${randomBytes(12).toString('hex')}`;
@@ -42,7 +43,7 @@ export async function start(databaseUrl, keystoreUrl) {
     LOG_LEVEL: 'warn',
     LOG_FORMAT: 'json',
   };
-  const child = spawn(process.execPath, [new URL('dist/src/main.js', ROOT).pathname], {
+  const child = spawn(process.execPath, [...NODE_FLAGS, new URL('dist/src/main.js', ROOT).pathname], {
     env,
     stdio: ['ignore', 2, 2],
   });

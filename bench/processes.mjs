@@ -4,6 +4,9 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
+/** What `npm start` gives to Node; both sides get it. */
+export const NODE_FLAGS = ['--max-semi-space-size=64'];
+
 const script = name => fileURLToPath(new URL(name, import.meta.url));
 
 /**
@@ -15,7 +18,7 @@ const script = name => fileURLToPath(new URL(name, import.meta.url));
  * @throws Error when it ends instead of listening
  */
 export async function startPlainServer(databaseUrl, { table, columns }) {
-  const child = spawn(process.execPath, [script('plain-server.mjs'), '0', databaseUrl], {
+  const child = spawn(process.execPath, [...NODE_FLAGS, script('plain-server.mjs'), '0', databaseUrl], {
     env: { ...process.env, BENCH_TABLE: table, BENCH_COLUMNS: columns.join(',') },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });

@@ -30,8 +30,12 @@ if (changed > built) {
 
 const [first, ...rest] = process.argv.slice(2);
 const [entry, args] = first === 'cli' ? ['cli.js', rest] : ['main.js', process.argv.slice(2)];
-const child = spawn(process.execPath, ['--enable-source-maps', join(root, 'dist', 'src', entry), ...args], {
-  stdio: 'inherit',
-});
+const child = spawn(
+  process.execPath,
+  ['--enable-source-maps', '--max-semi-space-size=64', join(root, 'dist', 'src', entry), ...args],
+  {
+    stdio: 'inherit',
+  },
+);
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 child.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 0)));

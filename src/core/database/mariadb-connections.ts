@@ -15,7 +15,7 @@ export interface Patience {
 const PATIENCE: Patience = { connection: 10_000, statement: 30_000 };
 /** Every session: strict, UTC, and the isolation that the unit of work is written for. */
 const SESSION = [
-  "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00'",
+  "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00', group_concat_max_len = 100000",
   'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
 ];
 

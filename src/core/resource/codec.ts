@@ -1,15 +1,13 @@
 import type { Row, SqlValue } from '../database/sql.js';
 import type { FieldSpec } from './field.js';
 
-const pad = (text: string) => text.padEnd(3, '0').slice(0, 3);
-
 /** ISO 8601 with any offset → `YYYY-MM-DD HH:MM:SS.mmm` in UTC, as both databases store and order it. */
 export function encodeMoment(iso: string): string {
   return new Date(iso).toISOString().slice(0, 23).replace('T', ' ');
 }
 
 export function decodeMoment(stored: string): string {
-  return `${stored.slice(0, 10)}T${stored.slice(11, 19)}.${pad(stored.slice(20))}Z`;
+  return `${stored.slice(0, 10)}T${stored.slice(11)}Z`;
 }
 
 export function now(): string {

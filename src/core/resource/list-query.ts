@@ -22,6 +22,8 @@ export interface ListQuery {
   clauses: Clause[];
   /** The columns of the answer. */
   fields: FieldSpec[];
+  /** The derived fields of the answer, `tags` among them. */
+  derived: string[];
   tags: string[];
   tags_all: string[];
 }
@@ -70,7 +72,7 @@ class Parser {
       sort,
       count: this.count(),
       clauses: [...this.filters(), ...this.search(), ...this.archived()],
-      fields: this.fields(),
+      ...this.selection(),
       tags: this.tagNames('tags'),
       tags_all: this.tagNames('tags_all'),
     };
@@ -187,22 +189,43 @@ class Parser {
     return [{ sql: `${this.spec.table}.archived_at IS ${text === 'true' ? 'NOT ' : ''}NULL`, values: [] }];
   }
 
-  private fields(): FieldSpec[] {
-    const readable = this.spec.fields.filter(one => !one.writeOnly);
-    const chosen = this.names('fields', readable);
-    const left = this.names('omit', readable);
-    return readable.filter(
-      one => one.name === 'id' || ((chosen.size === 0 || chosen.has(one.name)) && !left.has(one.name)),
-    );
+  /** Which names `fields` and `omit` leave, of columns and of derived fields alike. */
+  private selection(): Pick<ListQuery, 'fields' | 'derived'> {
+    const all = everything(this.spec);
+    if (this.raw.fields === undefined && this.raw.omit === undefined) return all;
+    const known = new Set([...all.fields.map(one => one.name), ...all.derived]);
+    const chosen = this.names('fields', known);
+    const left = this.names('omit', known);
+    const shown = (name: string) => (chosen.size === 0 || chosen.has(name)) && !left.has(name);
+    return {
+      fields: all.fields.filter(one => one.name === 'id' || shown(one.name)),
+      derived: all.derived.filter(shown),
+    };
   }
 
-  private names(parameter: 'fields' | 'omit', readable: FieldSpec[]): Set<string> {
+  private names(parameter: 'fields' | 'omit', known: Set<string>): Set<string> {
     const names = new Set(listOf(this.raw[parameter]));
     for (const name of names)
-      if (!readable.some(one => one.name === name))
+      if (!known.has(name))
         this.fault(parameter, `has no field ${JSON.stringify(name.slice(0, 60))}`, 'unknown');
     return names;
   }
+}
+
+const EVERYTHING = new WeakMap<ResourceSpec, Pick<ListQuery, 'fields' | 'derived'>>();
+
+/** All that an answer may hold: readable columns, and what is derived from them. */
+export function everything(spec: ResourceSpec): Pick<ListQuery, 'fields' | 'derived'> {
+  let known = EVERYTHING.get(spec);
+  if (!known) {
+    const derived = spec.virtual.filter(one => !one.writeOnly).map(one => one.name);
+    known = {
+      fields: spec.fields.filter(one => !one.writeOnly),
+      derived: spec.taggable ? [...derived, 'tags'] : derived,
+    };
+    EVERYTHING.set(spec, known);
+  }
+  return known;
 }
 
 /** Checks a list's query string; throws one ValidationError with every fault. */

@@ -4,7 +4,7 @@ import { decoderOf } from './codec.js';
 import { afterCursor, type Cursor, encodeCursor } from './cursor.js';
 import type { FieldSpec } from './field.js';
 import { comparable } from './filters.js';
-import type { ListQuery } from './list-query.js';
+import { everything, type ListQuery } from './list-query.js';
 import type { ResourceSpec } from './resource.js';
 import type { Clause } from './rows.js';
 
@@ -28,12 +28,16 @@ function whereOf(clauses: Clause[]): { sql: string; values: SqlValue[] } {
   };
 }
 
-/** One page of a resource: one query for the rows, and one for the total where it is asked for. */
+/**
+ * One page of a resource: one query for the rows, and one for the total where it is asked for. `tags` is an
+ * expression for the names of a row's tags; they come along as a list.
+ */
 export async function readPage<T>(
   units: Units,
   spec: ResourceSpec,
   query: ListQuery,
   restrictions: Clause[],
+  tags?: string,
 ): Promise<Page<T>> {
   const { dialect } = units.sql;
   const clauses = [...restrictions, ...query.clauses];
@@ -48,7 +52,8 @@ export async function readPage<T>(
     .map(key => `${comparable(key.field, spec.table, dialect)}${key.descending ? ' DESC' : ''}`)
     .join(', ');
   const offset = query.cursor || query.skip === 0 ? '' : ` OFFSET ${query.skip}`;
-  const columns = fields.map(one => `${spec.table}.${one.name}`).join(', ');
+  const columns =
+    fields.map(one => `${spec.table}.${one.name}`).join(', ') + (tags ? `, ${tags} AS tags` : '');
   const text = `SELECT ${columns} FROM ${spec.table}${where.sql} ORDER BY ${order} LIMIT ${query.limit + 1}${offset}`;
   const rows = await units.sql.select(text, where.values);
   const more = rows.length > query.limit;
@@ -58,6 +63,8 @@ export async function readPage<T>(
     more && last ? encodeCursor(query.sort, query.sort.map(key => last[key.field.name]) as Cursor) : null;
   for (const row of hidden.length > 0 ? rows : []) for (const field of hidden) delete row[field.name];
   const items = decoder(spec, query.fields)(rows) as T[];
+  if (tags)
+    for (const row of rows) row.tags = row.tags === null ? [] : (row.tags as string).split(',').sort();
   return {
     items,
     ...(await total(units, spec, query, clauses, rows.length, more)),
@@ -87,7 +94,7 @@ async function total(
 const DECODERS = new WeakMap<ResourceSpec, (rows: Row[]) => unknown[]>();
 
 function decoder(spec: ResourceSpec, fields: FieldSpec[]): (rows: Row[]) => unknown[] {
-  if (fields.length !== spec.fields.filter(one => !one.writeOnly).length) return decoderOf(fields);
+  if (fields !== everything(spec).fields) return decoderOf(fields);
   let known = DECODERS.get(spec);
   if (!known) DECODERS.set(spec, (known = decoderOf(fields)));
   return known;

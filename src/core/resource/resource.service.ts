@@ -6,17 +6,17 @@ import { currentActor } from '../http/request-context.js';
 import { runBulk, BulkResult } from './bulk.js';
 import { now } from './codec.js';
 import { clearReferences, removeReferences } from './deletion.js';
-import type { Type } from './field.js';
+import type { FieldSpec, Type } from './field.js';
 import { checkIfMatch } from './if-match.js';
 import { ResourceKit } from './kit.js';
-import { ListQuery, parseListQuery, RawQuery } from './list-query.js';
+import { everything, ListQuery, parseListQuery, RawQuery } from './list-query.js';
 import { Page, readPage } from './page.js';
 import { checkReferences, followClient } from './references.js';
 import { AnyResourceService } from './resource-services.js';
 import { clientColumn, ResourceEntity, resourceOf, type ResourceSpec } from './resource.js';
 import { clientRestriction } from './restriction.js';
 import { Clause } from './rows.js';
-import { type Changes, changesBetween, checkEcho, fillDefaults, withoutSecrets } from './row-changes.js';
+import { type Changes, changesBetween, checkEcho, fillDefaults, pick, readable } from './row-changes.js';
 
 /** A row as an answer shows it: the stored fields, and what is derived from them. */
 export type View<T> = T & { tags?: string[] };
@@ -52,25 +52,29 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
     const tagged = this.spec.taggable
       ? this.kit.tagging.condition(this.spec, query.tags, query.tags_all)
       : [];
-    const page = await readPage<T>(this.kit.units, this.spec, query, [
-      ...this.restrictions(),
-      ...tagged,
-      ...more,
-    ]);
-    return { ...page, items: await this.present(page.items) };
+    const clauses = [...this.restrictions(), ...tagged, ...more];
+    const tags = query.derived.includes('tags') ? this.kit.tagging.column(this.spec) : undefined;
+    const read = (fields: FieldSpec[]) =>
+      readPage<T>(this.kit.units, this.spec, { ...query, fields }, clauses, tags);
+    // Derived fields are made from whole rows: where only some are wanted, the rest is left out afterwards.
+    if (query.derived.length === 0) return read(query.fields);
+    const all = everything(this.spec);
+    const page = await read(all.fields);
+    const items = await this.present(page.items);
+    if (query.fields === all.fields) return { ...page, items };
+    const names = [...query.fields.map(one => one.name), ...query.derived];
+    return { ...page, items: items.map(one => pick(one, names)) };
   }
 
   /** The names of the columns that a list's query asks for, as an export writes them. */
   columnsOf(raw: RawQuery): string[] {
-    const { fields } = parseListQuery(this.spec, raw, this.kit.units.sql.dialect);
-    const derived = this.spec.virtual.filter(one => !one.writeOnly);
-    return [...fields, ...derived].map(one => one.name).concat(this.spec.taggable ? ['tags'] : []);
+    const { fields, derived } = parseListQuery(this.spec, raw, this.kit.units.sql.dialect);
+    return [...fields.map(one => one.name), ...derived];
   }
 
   /** A row that the actor may see; 404 otherwise. */
   async get(id: string, _asked?: Asked): Promise<View<T>> {
-    const [row] = await this.present([await this.find(id)]);
-    return row as View<T>;
+    return this.shown(await this.find(id));
   }
 
   async create(body: Body): Promise<View<T>> {
@@ -234,17 +238,18 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
     return own ? [own] : [];
   }
 
-  /** Rows → answers: derived fields are added here, with a fixed number of queries. */
-  protected async present(rows: T[]): Promise<View<T>[]> {
-    const shown = withoutSecrets(this.spec, rows);
-    if (!this.spec.taggable || rows.length === 0) return shown;
-    const names = await this.kit.tagging.namesOf(this.spec, shown.map(one => one.id)); // prettier-ignore
-    return shown.map(one => ({ ...one, tags: names.get(one.id) ?? [] }));
+  /** Readable rows → answers: derived fields are added to them, with a fixed number of queries. */
+  protected present(rows: View<T>[]): Promise<View<T>[]> {
+    return Promise.resolve(rows);
   }
 
+  /** A stored row as its answer; the row itself stays as it is. */
   protected async shown(row: T): Promise<View<T>> {
-    const [view] = await this.present([row]);
-    return view as View<T>;
+    const view: View<T> = readable(this.spec, row);
+    if (this.spec.taggable)
+      view.tags = (await this.kit.tagging.namesOf(this.spec, [row.id])).get(row.id) ?? [];
+    const [presented] = await this.present([view]);
+    return presented as View<T>;
   }
 
   protected nameOf(row: T): string | null {

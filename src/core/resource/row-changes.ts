@@ -54,13 +54,14 @@ export function changesBetween(spec: ResourceSpec, before: object, after: object
   );
 }
 
-/** Answers hold declared, readable fields only. */
-export function withoutSecrets<T extends object>(spec: ResourceSpec, rows: T[]): T[] {
-  const hidden = spec.fields.filter(one => one.writeOnly);
-  if (hidden.length === 0) return rows;
-  return rows.map(row => {
-    const shown = { ...row };
-    for (const { name } of hidden) delete (shown as Values)[name];
-    return shown;
-  });
+/** A copy that holds only what may leave. */
+export function readable<T extends object>(spec: ResourceSpec, row: T): T {
+  return pick(
+    row,
+    spec.fields.filter(one => !one.writeOnly).map(one => one.name),
+  );
+}
+
+export function pick<T extends object>(row: T, names: string[]): T {
+  return Object.fromEntries(names.map(name => [name, (row as Values)[name]])) as T;
 }

@@ -15,6 +15,8 @@ export abstract class Tagging {
   abstract assign(spec: ResourceSpec, id: string, names: string[] | Retag): Promise<Changes>;
   /** The names of the tags of each row, in alphabetical order. */
   abstract namesOf(spec: ResourceSpec, ids: string[]): Promise<Map<string, string[]>>;
+  /** An expression for the names of a row's tags, separated by commas, inside a query of its table. */
+  abstract column(spec: ResourceSpec): string;
   /** Rows that have one of `any` and every one of `all`. */
   abstract condition(spec: ResourceSpec, any: string[], all: string[]): Clause[];
 }

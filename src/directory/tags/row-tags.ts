@@ -59,6 +59,14 @@ export class RowTags extends Tagging {
     return names;
   }
 
+  override column(spec: ResourceSpec): string {
+    const table = tagTable(spec);
+    return (
+      `(SELECT GROUP_CONCAT(tags.name) FROM ${table} JOIN tags ON tags.id = ${table}.tag_id ` +
+      `WHERE ${table}.${spec.name}_id = ${spec.table}.id)`
+    );
+  }
+
   override condition(spec: ResourceSpec, any: string[], all: string[]): Clause[] {
     const [table, column] = [tagTable(spec), `${spec.name}_id`];
     const having = (names: string[], least: string): Clause[] =>
