@@ -1,5 +1,6 @@
 import { createHmac, createSecretKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { JwtService } from '@nestjs/jwt';
 import {
   ADMIN_PASSWORD,
@@ -67,6 +68,13 @@ describe('access tokens', () => {
     expect((await me(forge(user.token))).status).toBe(200);
   });
 
+  test('that were good and are remembered end with their time all the same', async () => {
+    const token = forge(user.token, { claims: { exp: Math.floor(Date.now() / 1000) + 2 } });
+    for (const _ of [1, 2]) expect((await me(token)).status).toBe(200);
+    await sleep(2_100);
+    await expectRefused(token);
+  });
+
   const past = Math.floor(Date.now() / 1000) - 1;
   test.each<[string, (token: string) => string]>([
     ['no algorithm', token => `${encode({ alg: 'none', typ: 'at+jwt' })}.${token.split('.')[1]}.`],
@@ -82,6 +90,8 @@ describe('access tokens', () => {
     ['another type', token => forge(token, { header: { typ: 'JWT' } })],
     ['a key id', token => forge(token, { header: { kid: '../../dev/null' } })],
     ['a time that is over', token => forge(token, { claims: { exp: past } })],
+    ['no end', token => forge(token, { claims: { exp: undefined } })],
+    ['an end that is no time', token => forge(token, { claims: { exp: '9999999999' } })],
     ['a time that has not come', token => forge(token, { claims: { nbf: past + 3600 } })],
     ['another user', token => forge(token, { claims: { uid: t.admin.id } })],
     ['no login', token => forge(token, { claims: { sid: undefined } })],

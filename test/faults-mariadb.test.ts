@@ -101,6 +101,20 @@ import { call, environmentOf, logIn, type Server, startServer } from './harness/
       expect(server.output()).not.toContain('"status":500');
     });
 
+    test('hangs: the readiness says so within seconds, the liveness is not touched', async () => {
+      process.kill(database.pid, 'SIGSTOP');
+      try {
+        const began = Date.now();
+        const ready = await call(server, 'GET', '/health/ready');
+        expect(ready.status).toBe(503);
+        expect(Date.now() - began).toBeLessThan(8_000);
+        expect((await call(server, 'GET', '/health')).status).toBe(200);
+      } finally {
+        process.kill(database.pid, 'SIGCONT');
+      }
+      await untilItWrites();
+    });
+
     test('stops in good order although it is away', async () => {
       await database.kill();
       server.signal('SIGTERM');

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Controller, Get, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
@@ -7,6 +8,8 @@ import { KeyRing } from '../crypto/key-ring.js';
 import { MainDatabase } from '../database/main-database.js';
 import { migrationStatus } from '../database/migrate.js';
 import { Logger } from './logger.js';
+
+const CHECK_MS = 2_000;
 
 type State = 'ok' | 'failed';
 
@@ -36,26 +39,29 @@ export class HealthController {
   @Get('health/ready')
   @Public()
   async ready(@Res({ passthrough: true }) reply: FastifyReply) {
-    const checks = {
-      database: await this.check(() => this.database.connections.ping()),
-      keystore: await this.check(() => this.keystore.connections.ping()),
-      migrations: await this.check(async () => {
+    const [database, keystore, migrations, audit] = await Promise.all([
+      this.check(() => this.database.connections.ping()),
+      this.check(() => this.keystore.connections.ping()),
+      this.check(async () => {
         const status = await migrationStatus(this.database);
         if (status.some(one => !one.done)) throw new Error('Migrations are pending');
       }),
-      audit: await this.check(async () => {
+      this.check(async () => {
         await this.keys.systemKey('audit-mac');
         await this.database.connections.reader.select('SELECT n FROM journal ORDER BY n DESC LIMIT 1');
       }),
-    };
+    ]);
+    const checks = { database, keystore, migrations, audit };
     const ready = Object.values(checks).every(state => state === 'ok');
     if (!ready) reply.status(503).header('retry-after', '30');
     return { status: ready ? 'ready' : 'not ready', checks };
   }
 
+  /** What does not answer in time cannot serve either. */
   private async check(work: () => Promise<unknown>): Promise<State> {
     try {
-      await work();
+      const late = sleep(CHECK_MS, 'late', { ref: false });
+      if ((await Promise.race([work(), late])) === 'late') throw new Error('No answer in time');
       return 'ok';
     } catch (error) {
       this.logger.warn({ err: error }, 'a readiness check failed');
