@@ -23,10 +23,18 @@ describe('security incidents and what they touch', () => {
     t.http('PUT', `${PATH}/${id}/credentials/${other}`, { token });
   const affected = async (id: string, token?: string) =>
     (await t.http('GET', `${PATH}/${id}/credentials`, { token })).body.items;
-  const reasons = (...ids: string[]) =>
-    runAs(systemActor('test'), () => t.app.get(IncidentCredentialsService).reasonsFor(ids));
-  const close = (id: string) =>
-    runAs(systemActor('test'), () => t.app.get(IncidentCredentialsService).closeFor(id));
+  const reasons = async (...ids: string[]) => {
+    const told = new Map<string, string>();
+    for (const id of ids) {
+      const { body } = await t.http('GET', `/api/credentials/${id}`, { query: { reveal: 'false' } });
+      if (body.needs_rotation) told.set(id, String(body.needs_rotation_reason));
+    }
+    return told;
+  };
+  const close = async (id: string) => {
+    const body = { value: 'CANARY-rotated' };
+    expect((await t.http('POST', `/api/credentials/${id}/rotate`, { body })).status).toBe(200);
+  };
   const rotateAffected = (id: string, token?: string) =>
     t.http('POST', `${PATH}/${id}/rotate-affected`, { token });
 
@@ -94,8 +102,8 @@ describe('security incidents and what they touch', () => {
       expect([marked.status, marked.body.items.map(row => row.needs_rotation)]).toEqual([200, [true, true]]);
       expect(await reasons(one, two, other)).toEqual(
         new Map([
-          [one, 'Security incident: Mail theft'],
-          [two, 'Security incident: Mail theft'],
+          [one, 'a security incident affects it'],
+          [two, 'a security incident affects it'],
         ]),
       );
 
@@ -125,14 +133,15 @@ describe('security incidents and what they touch', () => {
       ]);
     });
 
-    it('tell of no incident that the actor may not see', async () => {
+    it('tell of no incident that the reader may not see, and a changed secret closes them too', async () => {
       const id = await incident({ client_id: null, title: 'HIDDEN incident' });
       const one = await credential();
       await link(id, one);
       await rotateAffected(id);
-      const actor = { ...systemActor('test'), client_access: 'only' as const, client_ids: [client_id] };
-      const told = await runAs(actor, () => t.app.get(IncidentCredentialsService).reasonsFor([one]));
-      expect(told).toEqual(new Map([[one, 'Affected by a security incident']]));
+      expect([...(await reasons(one)).values()].join()).not.toContain('HIDDEN');
+      await t.http('PATCH', `/api/credentials/${one}`, { body: { password: 'CANARY-changed' } });
+      expect((await reasons(one)).size).toBe(0);
+      expect(await affected(id)).toMatchObject([{ rotated_at: expect.any(String) as string }]);
     });
 
     it('stand on the trail', async () => {
@@ -171,7 +180,8 @@ describe('security incidents and what they touch', () => {
     expect((await t.http('DELETE', `${PATH}/${id}`)).status).toBe(204);
     for (const table of ['incident_timeline', 'incident_credentials', 'incident_deadlines'])
       expect(await t.sql(`SELECT id FROM ${table} WHERE incident_id = ?`, [id])).toEqual([]);
-    expect((await reasons(one)).size).toBe(0);
+    // What was demanded stays until the rotation.
+    expect((await reasons(one)).size).toBe(1);
     const [entry] = await t.sql<{ details: string }>(
       "SELECT details FROM journal WHERE resource_id = ? AND action = 'security_incident.children_delete'",
       [id],

@@ -5,6 +5,7 @@ import { OpeningError } from '../../core/crypto/opening-error.js';
 import { Sealer } from '../../core/crypto/sealer.js';
 import { marks, Row, SqlValue } from '../../core/database/sql.js';
 import { Units } from '../../core/database/units.js';
+import { EventBus } from '../../core/events/events.js';
 import { currentActor } from '../../core/http/request-context.js';
 import { encodeMoment, now } from '../../core/resource/codec.js';
 import { resourceOf } from '../../core/resource/resource.js';
@@ -15,6 +16,8 @@ import { LEVELS } from '../permissions/credential-permission.entity.js';
 import { placeOf } from './credential-secrets.service.js';
 import { Credential } from './credential.entity.js';
 import { NEVER_SHOWN } from './secret-fields.js';
+// The type of the event is declared there.
+import type {} from './vault-events.js';
 
 /** A credential that the actor may see, with what it takes to open it. */
 export interface ReadCredential {
@@ -38,6 +41,7 @@ export class CredentialReader {
     private readonly rows: Rows,
     private readonly sealer: Sealer,
     private readonly audit: Audit,
+    private readonly events: EventBus,
   ) {}
 
   /** Those of the ids that the actor may see, by id. */
@@ -93,12 +97,17 @@ export class CredentialReader {
           one.sealed,
         );
       } catch (error) {
-        if (error instanceof OpeningError)
-          await this.record(this.factOf(credential, 'credential.decrypt', { field: one.field }, 'failed'));
+        if (error instanceof OpeningError) await this.tellFailure(credential, one.field);
         throw error;
       }
     }
     return secrets;
+  }
+
+  private async tellFailure(credential: Credential, field: string): Promise<void> {
+    await this.record(this.factOf(credential, 'credential.decrypt', { field }, 'failed'));
+    const name = credential.name ?? credential.service_name;
+    this.events.announce('vault.opening_failed', { credential_id: credential.id, name, field });
   }
 
   factOf(

@@ -51,6 +51,9 @@ const isPooled = (credential: Credential) => !credential.client_id && credential
 /** The sealed secrets behind credentials. All methods work inside the caller's unit. */
 @Injectable()
 export class CredentialSecretsService {
+  /** What else happens in the same unit when an existing credential gets a new secret. */
+  readonly followers: ((credential_id: string) => Promise<void>)[] = [];
+
   constructor(
     private readonly units: Units,
     private readonly rows: Rows,
@@ -76,6 +79,7 @@ export class CredentialSecretsService {
     }
     await this.rows.insert(CredentialSecret, ...rows);
     if (isPooled(credential)) await this.claimPool(credential);
+    if (credential.secret_version > 1) for (const rotated of this.followers) await rotated(credential.id);
   }
 
   /** After a move to another client, owner or the pool: every version is sealed anew under the new owner's key. */

@@ -70,8 +70,8 @@ export class CredentialsService extends ResourceService(Credential) {
     if (Object.keys(secrets).length === 0) return;
     const after = { ...before, ...changes };
     applySecrets(after, secrets);
-    const { secret_fields, secret_version, strength, last_rotated_at } = after;
-    Object.assign(changes, { secret_fields, secret_version, strength, last_rotated_at });
+    const { secret_fields, secret_version, strength, last_rotated_at, rotation_demand } = after;
+    Object.assign(changes, { secret_fields, secret_version, strength, last_rotated_at, rotation_demand });
   }
 
   protected override async afterUpdate(before: Credential, row: Credential, body: Body): Promise<void> {
@@ -176,6 +176,7 @@ export function applySecrets(row: Credential, secrets: Secrets): void {
   row.secret_fields = SECRET_FIELDS.filter(field => set.has(field));
   row.secret_version += 1;
   row.last_rotated_at = now();
+  row.rotation_demand = null;
   if (typeof secrets.password === 'string')
     row.strength = passwordScore(secrets.password, [row.username ?? '', row.service_name]);
   else if (secrets.password === null) row.strength = null;

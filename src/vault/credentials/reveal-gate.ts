@@ -9,13 +9,8 @@ import { currentActor } from '../../core/http/request-context.js';
 import type { Asked } from '../../core/resource/resource.service.js';
 import { Rows } from '../../core/resource/rows.js';
 import type { Credential } from './credential.entity.js';
-
-declare module '../../core/events/events.js' {
-  interface Events {
-    /** One actor has revealed more distinct credentials than MASS_REVEAL_LIMIT within the window. */
-    'vault.mass_reveal': { actor_id: string; actor_name: string; credential_ids: string[] };
-  }
-}
+// The type of the event is declared there.
+import type {} from './vault-events.js';
 
 /** What revealing asks for beyond the right to it, and who reveals unusually much. */
 @Injectable()

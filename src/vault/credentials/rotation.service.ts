@@ -3,9 +3,11 @@ import { ValidationError } from '../../core/http/errors.js';
 import { Units } from '../../core/database/units.js';
 import { now } from '../../core/resource/codec.js';
 import type { View } from '../../core/resource/resource.service.js';
+import type { Changes } from '../../core/resource/row-changes.js';
+import { Rows } from '../../core/resource/rows.js';
 import type { RotateBody } from './credential.bodies.js';
 import { CredentialSecretsService } from './credential-secrets.service.js';
-import type { Credential } from './credential.entity.js';
+import { Credential } from './credential.entity.js';
 import { applySecrets, CredentialsService } from './credentials.service.js';
 import { CHARACTER_CLASSES, generatePassword } from './generate.js';
 import { checkTotpSecret } from './one-time-codes.js';
@@ -13,23 +15,18 @@ import { GENERATED, mainField, SecretField } from './secret-fields.js';
 
 const LENGTH = 24;
 
-/** What else must happen in the same unit when a credential is rotated; other parts of the vault add to it. */
-export abstract class RotationFollower {
-  abstract rotated(credential_id: string): Promise<void>;
-}
-
 @Injectable()
 export class RotationService {
-  private readonly followers: RotationFollower[] = [];
-
   constructor(
     private readonly units: Units,
+    private readonly rows: Rows,
     private readonly credentials: CredentialsService,
     private readonly secrets: CredentialSecretsService,
   ) {}
 
-  follow(follower: RotationFollower): void {
-    this.followers.push(follower);
+  /** Has `rotated` called, in the same unit, whenever a credential gets a new secret. */
+  follow(rotated: (credential_id: string) => Promise<void>): void {
+    this.secrets.followers.push(rotated);
   }
 
   /** Writes a new version of one secret, given or generated; the answer holds no secret. */
@@ -44,12 +41,10 @@ export class RotationService {
         ...before,
         version: before.version + 1,
         updated_at: now(),
-        rotation_demand: null,
       };
       applySecrets(row, { [field]: value });
       await this.credentials.write(before, row);
       await this.secrets.write(row, { [field]: value });
-      for (const follower of this.followers) await follower.rotated(id);
       this.credentials.tell('rotate', row, {
         fields: [field],
         generated: body.value === undefined,
@@ -59,20 +54,15 @@ export class RotationService {
     });
   }
 
-  /** Marks a credential for rotation, until it is rotated. */
-  async demand(id: string, reason: string): Promise<void> {
+  /** Marks a credential for rotation, until it is rotated; whether or not the actor may see it. */
+  async demand(id: string, reason: string, details: Record<string, unknown>): Promise<void> {
     await this.units.run(async () => {
-      const before = await this.credentials.find(id);
-      const row = {
-        ...before,
-        rotation_demand: reason.slice(0, 255),
-        version: before.version + 1,
-        updated_at: now(),
-      };
+      const before = await this.rows.findOne(Credential, { id });
+      if (!before || before.rotation_demand === reason) return;
+      const row = { ...before, rotation_demand: reason, version: before.version + 1, updated_at: now() };
       await this.credentials.write(before, row);
-      this.credentials.tell('update', row, {
-        changes: { rotation_demand: [before.rotation_demand, row.rotation_demand] },
-      });
+      const changes: Changes = { rotation_demand: [before.rotation_demand, reason] };
+      this.credentials.tell('update', row, { changes, ...details });
     });
   }
 

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { CredentialsModule } from '../credentials/credentials.module.js';
 import { AffectedCredentialsService } from './affected-credentials.service.js';
 import { BruteForceWatch } from './brute-force-watch.js';
 import { IncidentCredentialsController } from './incident-credentials.controller.js';
@@ -10,8 +11,10 @@ import { IncidentTimelineController } from './incident-timeline.controller.js';
 import { IncidentTimelineService } from './incident-timeline.service.js';
 import { IncidentsController } from './incidents.controller.js';
 import { IncidentsService } from './incidents.service.js';
+import { RevealWatch } from './reveal-watch.js';
 
 @Module({
+  imports: [CredentialsModule],
   controllers: [
     IncidentsController,
     IncidentTimelineController,
@@ -26,6 +29,7 @@ import { IncidentsService } from './incidents.service.js';
     AffectedCredentialsService,
     IncidentReportsService,
     BruteForceWatch,
+    RevealWatch,
   ],
   exports: [IncidentsService, IncidentCredentialsService],
 })
