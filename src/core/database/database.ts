@@ -21,7 +21,8 @@ export function dialectOf(url: string): Dialect {
   return url.startsWith('sqlite:') ? 'sqlite' : 'mariadb';
 }
 
-function sourceOptions(options: DatabaseOptions): DataSourceOptions {
+/** TypeORM's options for one of our databases. */
+export function sourceOptions(options: DatabaseOptions): DataSourceOptions {
   const shared = {
     entities: options.entities,
     migrations: options.migrations,

@@ -4,7 +4,7 @@ import { bindInstall } from '../crypto/install.js';
 import type { Keystore } from '../crypto/keystore.js';
 import type { MasterKeys } from '../crypto/master-keys.js';
 import { openKeystore } from '../crypto/open-keystore.js';
-import { dialectOf } from '../database/database.js';
+import { type DatabaseOptions, dialectOf } from '../database/database.js';
 import { MainDatabase } from '../database/main-database.js';
 import { runMigrations } from '../database/migrate.js';
 import { Logger } from '../http/logger.js';
@@ -29,19 +29,18 @@ export type Migrations = (new () => MigrationInterface)[];
 /** The tables that belong to the keystore, which is a database of its own. */
 const KEYSTORE_TABLES = new Set(['data_keys', 'keystore_facts']);
 
-/** Opens the main database without touching its schema. */
-export function openMain(settings: AppSettings, migrations: Migrations): Promise<MainDatabase> {
+/** Where the main database is, and every table that is declared for it. */
+export function mainOptions(settings: AppSettings, migrations: Migrations): DatabaseOptions {
   const url = settings.DATABASE_URL.reveal();
   const stored = allStored().filter(spec => !KEYSTORE_TABLES.has(spec.table));
   const dialect = dialectOf(url);
   const entities = [...stored.map(spec => entitySchema(spec, dialect)), ...tagSchemas(dialect)];
-  return MainDatabase.open({
-    url,
-    ca: settings.DATABASE_CA,
-    pool: settings.DATABASE_POOL,
-    entities,
-    migrations,
-  });
+  return { url, ca: settings.DATABASE_CA, pool: settings.DATABASE_POOL, entities, migrations };
+}
+
+/** Opens the main database without touching its schema. */
+export function openMain(settings: AppSettings, migrations: Migrations): Promise<MainDatabase> {
+  return MainDatabase.open(mainOptions(settings, migrations));
 }
 
 /**
