@@ -44,8 +44,11 @@ describe('the table', () => {
     );
   });
 
+  /** Errors of native code may be of another realm under Jest, which does not take them for errors then. */
   const run = (text: string, values: (string | number | null)[] = []) =>
-    opened.database.connections.commitOne(text, values);
+    opened.database.connections.commitOne(text, values).catch((error: unknown) => {
+      throw new Error((error as Error).message);
+    });
   const stored = async () =>
     (
       await opened.database.connections.reader.select('SELECT * FROM journal WHERE id = ?', [entry.id ?? ''])
