@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Secret, TOTP } from 'otpauth';
 import { allResources } from '../src/core/resource/resource.js';
+import { SECRET_FIELDS } from '../src/vault/credentials/secret-fields.js';
 import { ADMIN_PASSWORD, type Answer, startApp, type TestApp } from './app.js';
 import { dumpOf, filesOf, spellingsOf } from './harness/dump.js';
 
@@ -105,12 +106,48 @@ async function plantAccess(): Promise<void> {
   secrets.set('access token after the change', changed.body.access_token);
 }
 
+/** Every secret field, written in every way, and what goes wrong with it. */
+async function plantCredentials(): Promise<void> {
+  const client_id = await t.client();
+  const base = { client_id, credential_type: 'password', service_name: 'Canary' };
+  const fields = SECRET_FIELDS.filter(field => field !== 'totp_secret');
+  const all = Object.fromEntries(fields.map(field => [field, planted(`${field} of a credential`)]));
+  const seed = Secret.fromLatin1(canary()).base32;
+  secrets.set('seed of a credential', seed);
+  const token = t.admin.token;
+  const { body: made } = heard(await post('/api/credentials', { ...base, ...all, totp_secret: seed }, token));
+  const path = `/api/credentials/${made.id}`;
+  heard(await t.http('PATCH', path, { body: { password: planted('password by an update') } }));
+  heard(await post(`${path}/rotate`, { value: planted('password by a rotation') }, token));
+  heard(await post(`${path}/rotate`, { field: 'private_key', value: planted('rotated key') }, token));
+  heard(
+    await post('/api/credentials/bulk', { items: [{ ...base, token: planted('token in bulk') }] }, token),
+  );
+  heard(
+    await post('/api/credentials', { ...base, password: planted('beside an unknown field'), no: 1 }, token),
+  );
+  heard(await post('/api/credentials', { ...base, totp_secret: planted('text as a seed') }, token));
+  heard(await post('/api/credentials', { ...base, password: [planted('in a list')] }, token));
+  heard(await post('/api/credentials/strength', { password: planted('password to be judged') }, token));
+  const headers = { 'idempotency-key': 'canary' };
+  const body = { ...base, api_key: planted('key with an idempotency key') };
+  for (let twice = 0; twice < 2; twice++) heard(await t.http('POST', '/api/credentials', { body, headers }));
+  heard(await t.http('GET', `${path}/otp`));
+  heard(await t.http('GET', `${path}/versions`));
+  heard(await t.http('GET', `/api/credential-audit-logs/by-credential/${made.id}`));
+  // Opened on purpose: the answers hold them, and nothing else may.
+  expect((await t.http('GET', path)).body.api_key).toBe(all.api_key);
+  await post('/api/credentials/reveal', { ids: [made.id], reason: 'canary' }, token);
+  await post(`${path}/versions/1/reveal`, { reason: 'canary' }, token);
+}
+
 /** Every list and every row that an administrator can read, and what the service says of itself. */
 async function readEverything(): Promise<void> {
   for (const { path } of allResources()) {
     const list = heard(await t.http('GET', `/api/${path}`, { query: { limit: 1000 } }));
     heard(await t.http('GET', `/api/${path}`, { query: { limit: 1000 }, headers: { accept: 'text/csv' } }));
-    for (const { id } of list.body.items ?? []) heard(await t.http('GET', `/api/${path}/${id}`));
+    for (const { id } of list.body.items ?? [])
+      heard(await t.http('GET', `/api/${path}/${id}`, { query: { reveal: 'false' } }));
   }
   for (const path of [
     '/',
@@ -129,6 +166,7 @@ beforeAll(async () => {
     settings: { LOG_LEVEL: 'trace', API_KEY_MASTER_KEY: MASTER_KEY, JWT_SECRET_KEY: JWT_SECRET },
   });
   await plantAccess();
+  await plantCredentials();
   await readEverything();
 });
 afterAll(() => t.close());

@@ -32,7 +32,7 @@ export class RotationService {
   /** Writes a new version of one secret, given or generated; the answer holds no secret. */
   async rotate(id: string, body: RotateBody): Promise<View<Credential>> {
     return this.units.run(async () => {
-      const before = await this.credentials.find(id);
+      const before = await this.credentials.find(id, true);
       await this.credentials.requireManage(before);
       const field = (body.field as SecretField | undefined) ?? mainField(before.credential_type);
       const value = body.value ?? this.generated(field, body);
