@@ -7,6 +7,7 @@ import { Estate1763800000050 } from './0005-estate.js';
 import { Work1763800000060 } from './0006-work.js';
 import { Credentials1763800000070 } from './0007-credentials.js';
 import { Incidents1763800000080 } from './0008-incidents.js';
+import { Networks1763800000090 } from './0009-networks.js';
 
 /** The migrations of the main database, in order. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -18,4 +19,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   Work1763800000060,
   Credentials1763800000070,
   Incidents1763800000080,
+  Networks1763800000090,
 ];

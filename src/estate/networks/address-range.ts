@@ -1,0 +1,43 @@
+import ipaddr from 'ipaddr.js';
+
+/** The addresses of a network as numbers, first to last, of one family. */
+export interface AddressRange {
+  family: 'ipv4' | 'ipv6';
+  first: bigint;
+  last: bigint;
+}
+
+const numberOf = (address: ipaddr.IPv4 | ipaddr.IPv6) =>
+  address.toByteArray().reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
+
+/** A checked address as a number, with its family. */
+export function addressOf(text: string): { family: 'ipv4' | 'ipv6'; value: bigint } {
+  const address = ipaddr.parse(text);
+  return { family: address.kind(), value: numberOf(address) };
+}
+
+/** @param cidr checked: address/prefix without host bits (RFC 4632, RFC 4291) */
+export function rangeOf(cidr: string): AddressRange {
+  const [address, prefix] = ipaddr.parseCIDR(cidr);
+  const bits = BigInt(address.toByteArray().length * 8 - prefix);
+  const first = numberOf(address);
+  return { family: address.kind(), first, last: first + (1n << bits) - 1n };
+}
+
+export function overlap(one: AddressRange, other: AddressRange): boolean {
+  return one.family === other.family && one.first <= other.last && other.first <= one.last;
+}
+
+/** What hosts may have: without network and broadcast address in IPv4 (but RFC 3021 for /31 and /32). */
+export function hostsOf({ family, first, last }: AddressRange): AddressRange {
+  return family === 'ipv6' || last - first < 2n
+    ? { family, first, last }
+    : { family, first: first + 1n, last: last - 1n };
+}
+
+export function textOf(family: 'ipv4' | 'ipv6', value: bigint): string {
+  const bytes = Array.from({ length: family === 'ipv4' ? 4 : 16 }, (_, index) =>
+    Number((value >> BigInt(8 * index)) & 255n),
+  );
+  return ipaddr.fromByteArray(bytes.reverse()).toString();
+}

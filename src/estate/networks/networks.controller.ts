@@ -1,0 +1,61 @@
+import { DefaultValuePipe, Get, Param, Query } from '@nestjs/common';
+import { ApiOperation, ApiParam, ApiProperty, ApiQuery, ApiResponse } from '@nestjs/swagger';
+import { RequireScope } from '../../core/access/access.decorators.js';
+import { ErrorsOf } from '../../core/http/error-answer.js';
+import { ApiController } from '../../core/resource/api-controller.js';
+import { bodiesOf } from '../../core/resource/bodies.js';
+import { IdPipe } from '../../core/resource/id.pipe.js';
+import { ResourceController } from '../../core/resource/resource.controller.js';
+import { resourceOf } from '../../core/resource/resource.js';
+import { CountPipe } from './count.pipe.js';
+import { Network } from './network.entity.js';
+import { NetworksService } from './networks.service.js';
+
+class NetworkOverlap {
+  @ApiProperty({ type: () => [bodiesOf(resourceOf(Network)).view], minItems: 2, maxItems: 2 })
+  networks!: Network[];
+}
+class NetworkOverlaps {
+  @ApiProperty({ type: [NetworkOverlap] }) items!: NetworkOverlap[];
+}
+class AvailableIps {
+  @ApiProperty({ type: [String], example: ['10.20.0.2'] }) items!: string[];
+}
+
+@ApiController('networks')
+export class NetworksController extends ResourceController(Network) {
+  constructor(readonly service: NetworksService) {
+    super();
+  }
+
+  @Get('overlaps')
+  @RequireScope('msp:read')
+  @ApiOperation({
+    operationId: 'listNetworkOverlaps',
+    summary: 'Pairs of networks of a client that share addresses',
+  })
+  @ApiQuery({ name: 'client_id', required: true, schema: { type: 'string', format: 'uuid' } })
+  @ApiResponse({ status: 200, description: 'The pairs', type: NetworkOverlaps })
+  @ErrorsOf()
+  async overlaps(@Query('client_id', new DefaultValuePipe(''), new IdPipe('client_id')) client_id: string) {
+    return { items: await this.service.overlaps(client_id) };
+  }
+
+  @Get(':id/available-ips')
+  @RequireScope('msp:read')
+  @ApiOperation({ operationId: 'listAvailableIps', summary: 'The first free addresses of a network' })
+  @ApiParam({ name: 'id', schema: { type: 'string', format: 'uuid' } })
+  @ApiQuery({
+    name: 'count',
+    required: false,
+    schema: { type: 'integer', minimum: 1, maximum: 256, default: 10 },
+  })
+  @ApiResponse({ status: 200, description: 'Addresses', type: AvailableIps })
+  @ErrorsOf(404)
+  async availableIps(
+    @Param('id', new IdPipe()) id: string,
+    @Query('count', new CountPipe(10, 256)) count: number,
+  ) {
+    return { items: await this.service.availableIps(id, count) };
+  }
+}

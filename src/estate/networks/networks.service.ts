@@ -1,0 +1,80 @@
+import { Injectable } from '@nestjs/common';
+import { type FieldFault, ValidationError } from '../../core/http/errors.js';
+import { ResourceService } from '../../core/resource/resource.service.js';
+import { Infrastructure } from '../infrastructure/infrastructure.entity.js';
+import { addressOf, hostsOf, overlap, rangeOf, textOf } from './address-range.js';
+import { Network } from './network.entity.js';
+
+@Injectable()
+export class NetworksService extends ResourceService(Network) {
+  /** Pairs of networks of one client that share addresses. */
+  async overlaps(client_id: string): Promise<{ networks: [Network, Network] }[]> {
+    const rows = await this.ofClient(client_id);
+    const ranges = rows.map(row => rangeOf(row.cidr));
+    return rows.flatMap((row, index) =>
+      rows.slice(index + 1).flatMap((other, offset) => {
+        const [one, two] = [ranges[index], ranges[index + 1 + offset]];
+        return one && two && overlap(one, two) ? [{ networks: [row, other] as [Network, Network] }] : [];
+      }),
+    );
+  }
+
+  /** The first free addresses: outside of DHCP, and neither gateway, name server nor a known machine. */
+  async availableIps(id: string, count: number): Promise<string[]> {
+    const network = await this.find(id);
+    const { family, first, last } = hostsOf(rangeOf(network.cidr));
+    const machines = await this.kit.rows.find(Infrastructure, { client_id: network.client_id });
+    const taken = [
+      network.gateway_ip,
+      ...(network.dns_servers ?? []),
+      ...machines.map(one => one.ip_address),
+    ];
+    const used = new Set(taken.filter(ip => ip !== null).map(ip => addressOf(ip)).filter(one => one.family === family).map(one => one.value)); // prettier-ignore
+    const [from, to] = [network.dhcp_start, network.dhcp_end].map(ip =>
+      ip === null ? undefined : addressOf(ip).value,
+    );
+    const free: string[] = [];
+    for (let value = first; value <= last && free.length < count; value++) {
+      if (from !== undefined && to !== undefined && value >= from && value <= to) value = to;
+      else if (!used.has(value)) free.push(textOf(family, value));
+    }
+    return free;
+  }
+
+  protected override beforeCreate(row: Network): void {
+    checkAddresses(row);
+  }
+
+  protected override beforeUpdate(before: Network, changes: Partial<Network>): void {
+    checkAddresses({ ...before, ...changes });
+  }
+
+  private async ofClient(client_id: string): Promise<Network[]> {
+    const visible = await this.list({ client_id, limit: '1000', sort: 'id' });
+    return visible.items;
+  }
+}
+
+/** Gateway and DHCP range stand inside the network, in order, and the range has both ends. */
+function checkAddresses({ cidr, gateway_ip, dhcp_start, dhcp_end }: Network): void {
+  const { family, first, last } = rangeOf(cidr);
+  const faults: FieldFault[] = [];
+  for (const [field, ip] of Object.entries({ gateway_ip, dhcp_start, dhcp_end })) {
+    const address = ip === null ? undefined : addressOf(ip);
+    if (address && (address.family !== family || address.value < first || address.value > last))
+      faults.push({ field, message: `must be inside the network`, rule: 'inside' });
+  }
+  if ((dhcp_start === null) !== (dhcp_end === null))
+    faults.push({
+      field: dhcp_start === null ? 'dhcp_start' : 'dhcp_end',
+      message: 'is needed for a range',
+      rule: 'required',
+    });
+  else if (
+    dhcp_start !== null &&
+    dhcp_end !== null &&
+    addressOf(dhcp_start).value > addressOf(dhcp_end).value
+  )
+    faults.push({ field: 'dhcp_end', message: 'must not come before dhcp_start', rule: 'order' });
+  if (faults.length > 0) throw new ValidationError(faults);
+}
