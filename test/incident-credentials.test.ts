@@ -1,7 +1,4 @@
-import { systemActor } from '../src/core/access/actor.js';
 import { Units } from '../src/core/database/units.js';
-import { runAs } from '../src/core/http/request-context.js';
-import { IncidentCredentialsService } from '../src/vault/incidents/incident-credentials.service.js';
 import { IncidentsService } from '../src/vault/incidents/incidents.service.js';
 import { type Body, startApp, type TestApp } from './app.js';
 
