@@ -23,6 +23,8 @@ const TIMES: Record<string, string> = {
   timestamp__lte: '<=',
 };
 
+const ONCE = new Set(['skip', 'limit', 'count', 'cursor', ...Object.keys(TIMES)]);
+
 export function encodeLogCursor(at: [number, number]): string {
   return Buffer.from(JSON.stringify(at)).toString('base64url');
 }
@@ -56,7 +58,10 @@ export function parseLogQuery(raw: RawQuery): LogQuery {
   const query: LogQuery = { skip: 0, limit: 100, exact: false, clauses: [] };
   for (const [name, given] of Object.entries(raw)) {
     const texts = [given ?? []].flat();
-    const problem = apply(query, name, texts);
+    const problem =
+      ONCE.has(name) && texts.length > 1
+        ? { message: 'may be given only once', rule: 'repeated' }
+        : apply(query, name, texts);
     if (problem) faults.push({ field: name.slice(0, 100), ...problem });
   }
   if (raw.skip !== undefined && raw.cursor !== undefined)
