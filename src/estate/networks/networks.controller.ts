@@ -12,7 +12,7 @@ import { Network } from './network.entity.js';
 import { NetworksService } from './networks.service.js';
 
 class NetworkOverlap {
-  @ApiProperty({ type: () => [bodiesOf(resourceOf(Network)).view], minItems: 2, maxItems: 2 })
+  @ApiProperty({ type: () => [bodiesOf(resourceOf(Network)).view], description: 'The two of them' })
   networks!: Network[];
 }
 class NetworkOverlaps {
