@@ -74,6 +74,7 @@ const config = {
     '\\.m?js$': ['@swc/jest', { swcrc: false, ...javascript }],
   },
   transformIgnorePatterns: [untouched()],
+  setupFiles: ['<rootDir>/test/harness/sqlite-errors.cjs'],
   globalSetup: '<rootDir>/test/harness/global-setup.ts',
   globalTeardown: '<rootDir>/test/harness/global-teardown.ts',
   testTimeout: 60_000,
