@@ -11,6 +11,7 @@ import { Lockouts } from './lockouts.js';
 import { Logins } from './logins.js';
 import { Passwords } from './passwords.js';
 import { RouteCheck } from './route-check.js';
+import { TokenController } from './token.controller.js';
 import { INSTALL_ID, TokenSigner } from './token-signer.js';
 import { Totp } from './totp.js';
 import { UsersController } from './users.controller.js';
@@ -29,7 +30,7 @@ const signer = {
 @Global()
 @Module({
   imports: [DiscoveryModule],
-  controllers: [AuthController, LegacyLoginController, UsersController],
+  controllers: [AuthController, LegacyLoginController, TokenController, UsersController],
   providers: [
     signer,
     AccessGuard,

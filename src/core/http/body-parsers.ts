@@ -4,13 +4,17 @@ import { UnsupportedMediaTypeError, ValidationError } from './errors.js';
 type Done = (error: Error | null, body?: unknown) => void;
 
 const MAX_DEPTH = 20;
-const FORM_ROUTES = new Set(['/auth/admin', '/api/auth/admin']);
+/** What a form may be sent to: the log-in of earlier clients, and OAuth 2, which knows nothing else. */
+const FORM_ROUTES = new Set(['/auth/admin', '/api/auth/admin', '/api/auth/token']);
+const FORMS_ONLY = new Set(['/api/auth/token']);
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 const fault = (field: string, message: string, rule: string) => ValidationError.of(field, message, rule);
 
 /** JSON as it may come in: valid UTF-8, at most 20 levels deep, no NUL, no half surrogates, no `__proto__`. */
-export function readJson(_request: FastifyRequest, body: Buffer, done: Done): void {
+export function readJson(request: FastifyRequest, body: Buffer, done: Done): void {
+  if (FORMS_ONLY.has(request.routeOptions.url ?? ''))
+    return done(new UnsupportedMediaTypeError('The body must be application/x-www-form-urlencoded'));
   if (body.length === 0) return done(null, undefined);
   try {
     const value: unknown = JSON.parse(utf8.decode(body));
@@ -46,12 +50,17 @@ function inspectText(text: string, path: string): void {
   if (!text.isWellFormed()) throw fault(path || 'body', 'is not well-formed Unicode', 'unicode');
 }
 
-/** Forms are read by the log-in of earlier clients alone. */
+/** Fields without a value are left out and repeated ones become lists (RFC 6749, 3.2: both are not allowed). */
 export function readForm(request: FastifyRequest, body: string, done: Done): void {
   if (!FORM_ROUTES.has(request.routeOptions.url ?? ''))
     return done(new UnsupportedMediaTypeError('The body must be application/json'));
   try {
-    const value = Object.fromEntries(new URLSearchParams(body));
+    const form = new URLSearchParams(body);
+    const fields = [...new Set(form.keys())].map((name): [string, unknown] => {
+      const values = form.getAll(name).filter(value => value !== '');
+      return [name, values.length > 1 ? values : values[0]];
+    });
+    const value = Object.fromEntries(fields.filter(([, one]) => one !== undefined));
     inspect(value);
     done(null, value);
   } catch (error) {

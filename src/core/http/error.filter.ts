@@ -72,7 +72,7 @@ export function sendError(
     .status(error.status)
     .type('application/json; charset=utf-8')
     .send({
-      error: error.message,
+      ...error.stated,
       code: error.code,
       details: error.details,
       path: request.url.split('?')[0],

@@ -30,6 +30,11 @@ export abstract class OpskeepError extends Error {
     super(message, options);
     this.name = new.target.name;
   }
+
+  /** How an answer begins: `error`, and whatever a protocol wants beside it. */
+  get stated(): { error: string; [more: string]: string } {
+    return { error: this.message };
+  }
 }
 
 /** 401: no, expired, revoked or malformed token, or wrong credentials. */

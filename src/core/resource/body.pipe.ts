@@ -1,4 +1,4 @@
-import { Injectable, PipeTransform, ValidationPipe } from '@nestjs/common';
+import { Injectable, PipeTransform, ValidationPipe, ValidationPipeOptions } from '@nestjs/common';
 import type { ValidationError as ClassValidatorFault } from 'class-validator';
 import { FieldFault, ValidationError } from '../http/errors.js';
 import type { Type } from './field.js';
@@ -30,7 +30,7 @@ function faultOf(field: string, property: string, rule: string, message: string,
   };
 }
 
-const validation = new ValidationPipe({
+const OPTIONS: ValidationPipeOptions = {
   whitelist: true,
   forbidNonWhitelisted: true,
   forbidUnknownValues: true,
@@ -38,29 +38,43 @@ const validation = new ValidationPipe({
   transformOptions: { enableImplicitConversion: false, exposeDefaultValues: false },
   validationError: { target: false, value: true },
   exceptionFactory: faults => new ValidationError(faultsOf(faults)),
-});
+};
+const VALIDATION = {
+  refused: new ValidationPipe(OPTIONS),
+  ignored: new ValidationPipe({ ...OPTIONS, forbidNonWhitelisted: false }),
+};
+
+/** What becomes of fields that a body does not have: refused, unless a protocol wants them ignored. */
+type Unknown = keyof typeof VALIDATION;
 
 /** Checks a value against a body class; throws a ValidationError with every fault. */
-export async function validateBody<T extends object>(type: Type<T>, value: unknown): Promise<T> {
+export async function validateBody<T extends object>(
+  type: Type<T>,
+  value: unknown,
+  unknown: Unknown = 'refused',
+): Promise<T> {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new ValidationError([{ field: 'body', message: 'must be a JSON object', rule: 'type' }]);
   // The transformer passes over what every object inherits, such as `constructor`.
   const inherited = Object.keys(value).filter(name => name in Object.prototype);
   if (inherited.length > 0)
     throw new ValidationError(inherited.map(field => ({ field, message: 'is not a field of this body', rule: 'unknown' }))); // prettier-ignore
-  return (await validation.transform(value, { type: 'body', metatype: type })) as T;
+  return (await VALIDATION[unknown].transform(value, { type: 'body', metatype: type })) as T;
 }
 
 /** `@Body(new BodyPipe(CreateSite))`: names the class, so that validation cannot be lost with a type. */
 @Injectable()
 export class BodyPipe<T extends object> implements PipeTransform<unknown, Promise<T>> {
-  constructor(private readonly type: Type<T>) {
+  constructor(
+    private readonly type: Type<T>,
+    private readonly unknown: Unknown = 'refused',
+  ) {
     // A class that is undefined here (an import cycle) or Object would let everything pass.
     if (typeof type !== 'function' || (type as unknown) === Object)
       throw new Error('A body needs a class of its own to be validated by');
   }
 
   transform(value: unknown): Promise<T> {
-    return validateBody(this.type, value);
+    return validateBody(this.type, value, this.unknown);
   }
 }
