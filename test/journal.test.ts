@@ -151,29 +151,6 @@ describe('entries', () => {
     }
   });
 
-  test('of refusals stand once a minute for each actor and route', async () => {
-    const reader = await t.user({ scopes: ['msp:read'] });
-    for (let n = 0; n < 5; n++) {
-      await t.http('POST', '/api/clients', { token: reader.token, body: {} });
-      await t.http('GET', '/api/clients?n=1', { token: 'CANARY' });
-    }
-    const own = await entries("actor_id = ? AND outcome = 'refused'", reader.id);
-    expect(own).toHaveLength(1);
-    expect(own[0]).toMatchObject({ action: 'access.refused' });
-    expect(JSON.parse(String(own[0]?.details))).toEqual({
-      status: 403,
-      route: 'POST /api/clients',
-      scope: 'msp:admin',
-    });
-    const anonymous = await entries(
-      "actor_type = 'anonymous' AND action = 'access.refused' AND details LIKE '%GET /api/clients\"%'",
-    );
-    expect(anonymous).toHaveLength(1);
-    const admin = await t.user({ scopes: ['msp:write'] });
-    await t.http('POST', '/api/clients', { token: admin.token, body: {} });
-    expect(await entries("actor_id = ? AND outcome = 'refused'", admin.id)).toHaveLength(1);
-  });
-
   test('go with what they tell of: nothing of an undone request stays', async () => {
     const before = (await entries('1 = 1')).length;
     const items = [{ name: 'Undone one' }, { name: 'Undone two' }, { name: 'Undone one' }];

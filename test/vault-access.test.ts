@@ -65,8 +65,8 @@ test('without a grant another one’s credential does not exist, in every route'
       })
     ).status,
   ).toBe(422);
-  const refused = await t.sql('SELECT * FROM journal WHERE action = ? AND actor_id = ?', [
-    'credential.refused',
+  const refused = await t.sql("SELECT * FROM journal WHERE action = ? AND actor_id = ? AND outcome = 'refused'", [
+    'credential.view',
     other.id,
   ]);
   expect(refused.length).toBeGreaterThan(0);

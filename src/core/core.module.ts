@@ -4,6 +4,7 @@ import { INSTALL_ID } from './access/token-signer.js';
 import { AuditController } from './audit/audit.controller.js';
 import { Audit } from './audit/audit.service.js';
 import { JournalVerifier } from './audit/journal-verifier.js';
+import { Refusals } from './audit/refusals.js';
 import { CryptoModule } from './crypto/crypto.module.js';
 import { MainDatabase } from './database/main-database.js';
 import { Units } from './database/units.js';
@@ -12,9 +13,10 @@ import { HealthController } from './http/health.controller.js';
 import { Idempotency } from './http/idempotency.js';
 import { Logger } from './http/logger.js';
 import { RateLimits } from './http/rate-limits.js';
-import { Refusals } from './http/refusals.js';
+import { RefusedRequests } from './http/refused-requests.js';
 import type { Resources } from './start/resources.js';
 import { ResourceKit } from './resource/kit.js';
+import { RefusedTargets } from './resource/refused-targets.js';
 import { ResourceServices } from './resource/resource-services.js';
 import { Rows } from './resource/rows.js';
 import { AppSettings } from './config/settings.js';
@@ -30,6 +32,8 @@ const SERVICES = [
   Idempotency,
   RateLimits,
   Refusals,
+  RefusedRequests,
+  RefusedTargets,
 ];
 
 /** What every wing stands on, made from what was opened before the application (settings, databases, keys). */

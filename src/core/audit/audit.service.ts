@@ -33,11 +33,13 @@ export interface AuditFact {
 const MAX_JSON = 60_000;
 const MAX_WAITING = 20_000;
 const BATCH = 500;
+/** How long anybody waits for the trail. */
+const PATIENCE_MS = 2_000;
 
 interface Waiting {
   rows: Row[];
   done: () => void;
-  failed: (error: unknown) => void;
+  failed: (error: Error) => void;
 }
 
 function bounded(value: object | undefined): string | null {
@@ -73,12 +75,40 @@ export class Audit {
     this.units.beforeCommit('audit', rows, all => this.insert(all));
   }
 
-  /** Resolves when the entries are committed; reads in flight share one insert and one commit. */
-  async recordRead(...facts: AuditFact[]): Promise<void> {
-    const rows = facts.map(fact => this.rowOf(fact));
+  /**
+   * Resolves when the entries are committed; reads in flight share one insert and one commit.
+   *
+   * @throws UnavailableError when they cannot be written, or are not within two seconds; nothing may leave then
+   */
+  recordRead(...facts: AuditFact[]): Promise<void> {
+    return this.commit(facts.map(fact => this.rowOf(fact)));
+  }
+
+  /** As `recordRead`, for what did not happen; resolves with the ids of the entries. */
+  async recordRefused(...facts: Omit<AuditFact, 'outcome'>[]): Promise<string[]> {
+    const rows = facts.map(fact => this.rowOf({ ...fact, outcome: 'refused' }));
+    await this.commit(rows);
+    return rows.map(row => row.id as string);
+  }
+
+  private async commit(rows: Row[]): Promise<void> {
     if (this.waiting.length >= MAX_WAITING) throw new UnavailableError('The audit trail cannot keep up');
     await new Promise<void>((done, failed) => {
-      this.waiting.push({ rows, done, failed });
+      const one: Waiting = { rows, done, failed };
+      const late = setTimeout(() => {
+        const place = this.waiting.indexOf(one);
+        if (place >= 0) this.waiting.splice(place, 1);
+        failed(new UnavailableError('The audit trail does not answer'));
+      }, PATIENCE_MS);
+      one.done = () => {
+        clearTimeout(late);
+        done();
+      };
+      one.failed = error => {
+        clearTimeout(late);
+        failed(error);
+      };
+      this.waiting.push(one);
       if (!this.flushing) void this.flush();
     });
   }
@@ -159,7 +189,7 @@ export class Audit {
 }
 
 /** A unit that will run anew keeps its error; everything else means that nothing may happen unrecorded. */
-function unwritable(error: unknown): unknown {
-  if (error instanceof OpskeepError || isRetryable(error)) return error;
+function unwritable(error: unknown): Error {
+  if (error instanceof OpskeepError || isRetryable(error)) return error as Error;
   return new UnavailableError('The audit trail cannot be written', { cause: error });
 }

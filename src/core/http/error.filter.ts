@@ -7,7 +7,7 @@ import {
 } from './errors.js'; // prettier-ignore
 import { Logger } from './logger.js';
 import { currentContext } from './request-context.js';
-import { Refusals } from './refusals.js';
+import { RefusedRequests } from './refused-requests.js';
 
 /** A bug: nothing of the inside leaves; the log has it under the request id. */
 class InternalError extends OpskeepError {
@@ -85,7 +85,7 @@ export function sendError(
 export class ErrorFilter implements ExceptionFilter {
   constructor(
     private readonly logger: Logger,
-    private readonly refusals: Refusals,
+    private readonly refused: RefusedRequests,
   ) {}
 
   async catch(thrown: unknown, host: ArgumentsHost): Promise<void> {
@@ -93,7 +93,7 @@ export class ErrorFilter implements ExceptionFilter {
     const request = http.getRequest<FastifyRequest>();
     const error = toOpskeepError(thrown);
     this.log(error);
-    await this.refusals.note(error, request);
+    await this.refused.note(error, request);
     sendError(error, request, http.getResponse<FastifyReply>());
   }
 

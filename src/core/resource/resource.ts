@@ -1,3 +1,4 @@
+import { nameRoutes } from '../audit/route-target.js';
 import { fieldsOf, FieldSpec, Type } from './field.js';
 import { Moment, Uuid, Whole } from './fields.js';
 
@@ -102,6 +103,7 @@ export function Resource(options: ResourceOptions): ClassDecorator {
     const spec = { ...options, ...storedSpec(type, { ...options, table }), label: type.name };
     STORED.set(type, spec);
     RESOURCES.set(type, spec);
+    nameRoutes(spec.path, spec.name, spec.label);
   };
 }
 

@@ -1,0 +1,195 @@
+import { Injectable, OnApplicationShutdown } from '@nestjs/common';
+import { EventBus } from '../events/events.js';
+import { subscriberOf } from '../http/address.js';
+import { Logger } from '../http/logger.js';
+import { currentContext, type RequestContext, runInContext } from '../http/request-context.js';
+import { Audit, type AuditFact } from './audit.service.js';
+
+declare module '../events/events.js' {
+  interface Events {
+    /** Somebody was refused something; told for every refusal, also for those that share an entry. */
+    'audit.refused': RefusedEvent;
+  }
+}
+
+/** What was refused to whom, and the entry about it when it has one of its own. */
+export interface RefusedEvent {
+  action: string;
+  /** Null for somebody without a valid token. */
+  actor_id: string | null;
+  actor_name: string | null;
+  resource_type: string | null;
+  resource_id: string | null;
+  journal_id: string | null;
+}
+
+/** What was refused, in the words of the entry that it would have had if it had been allowed. */
+export type RefusedFact = Omit<AuditFact, 'outcome' | 'changes'>;
+
+/** Looks up what an entry says of its target beside the id, whoever asks; undefined when there is no such row. */
+export type Describe = (
+  resource_type: string,
+  resource_id: string,
+) => Promise<{ client_id: string | null; name: string | null } | undefined>;
+
+const WINDOW_MS = 60_000;
+const MOST_WINDOWS = 10_000;
+/** Entries of their own for each window: one for each target, up to this many. */
+const MOST_ENTRIES = 100;
+const MOST_IDS = 1_000;
+
+const named = new WeakMap<Error, RefusedFact>();
+
+/**
+ * Says what an error refuses, for the trail; the answer stays as it is. Without it the trail takes what it can
+ * from the route.
+ */
+export function refusing<E extends Error>(error: E, fact: RefusedFact): E {
+  named.set(error, fact);
+  return error;
+}
+
+export function refusalOf(error: Error): RefusedFact | undefined {
+  return named.get(error);
+}
+
+/** What one actor was refused of one action within a minute. */
+interface Window {
+  fact: RefusedFact;
+  context: RequestContext | undefined;
+  since: string;
+  count: number;
+  /** How many of them have an entry of their own. */
+  written: number;
+  targets: Set<string>;
+  routes: Set<string>;
+  timer: NodeJS.Timeout;
+}
+
+/**
+ * Refusals leave a trail. Within a minute, each target has one entry for each actor (or address) and action,
+ * written at once; repeats, and what goes beyond a hundred targets, share one entry at the end of the minute with
+ * their count and the distinct ids: an attack cannot flood the journal, and hides nothing in it.
+ */
+@Injectable()
+export class Refusals implements OnApplicationShutdown {
+  private readonly windows = new Map<string, Window>();
+  private describe: Describe = () => Promise.resolve(undefined);
+
+  constructor(
+    private readonly audit: Audit,
+    private readonly events: EventBus,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Who can tell more of a target than its id. */
+  describedBy(describe: Describe): void {
+    this.describe = describe;
+  }
+
+  /** Resolves when the entries are committed. Never throws: a refusal stands whether or not it can be recorded. */
+  async record(...facts: RefusedFact[]): Promise<void> {
+    const fresh = facts.filter(fact => this.isFresh(fact));
+    const ids = await this.write(fresh);
+    const actor = currentContext()?.actor;
+    for (const fact of facts)
+      this.events.announce('audit.refused', {
+        action: fact.action,
+        actor_id: actor?.id ?? null,
+        actor_name: actor?.name ?? null,
+        resource_type: fact.resource_type ?? null,
+        resource_id: fact.resource_id ?? null,
+        journal_id: ids[fresh.indexOf(fact)] ?? null,
+      });
+  }
+
+  /** Writes what was only counted so far. */
+  async flush(): Promise<void> {
+    await Promise.all([...this.windows.keys()].map(key => this.close(key)));
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.flush();
+  }
+
+  /** Counts a refusal in the window that it belongs to; whether it gets an entry of its own. */
+  private isFresh(fact: RefusedFact): boolean {
+    const context = currentContext();
+    const who = context?.actor?.id ?? subscriberOf(context?.ip ?? '');
+    const key = `${who}|${fact.action}`;
+    const window = this.windows.get(key) ?? this.open(key, fact);
+    const target = fact.resource_id ?? '';
+    const known = window.targets.has(target);
+    window.count += 1;
+    window.context = context;
+    if (window.targets.size < MOST_IDS) window.targets.add(target);
+    if (typeof fact.details?.route === 'string' && window.routes.size < 20)
+      window.routes.add(fact.details.route);
+    if (known || window.written >= MOST_ENTRIES) return false;
+    window.written += 1;
+    return true;
+  }
+
+  private open(key: string, fact: RefusedFact): Window {
+    const [oldest] = this.windows.keys();
+    if (this.windows.size >= MOST_WINDOWS && oldest !== undefined) void this.close(oldest);
+    const window: Window = {
+      fact,
+      context: undefined,
+      since: new Date().toISOString(),
+      count: 0,
+      written: 0,
+      targets: new Set(),
+      routes: new Set(),
+      timer: setTimeout(() => void this.close(key), WINDOW_MS).unref(),
+    };
+    this.windows.set(key, window);
+    return window;
+  }
+
+  private async close(key: string): Promise<void> {
+    const window = this.windows.get(key);
+    if (!window) return;
+    clearTimeout(window.timer);
+    this.windows.delete(key);
+    if (window.count === window.written) return;
+    const { fact, context } = window;
+    const summarised = () => this.write([summaryOf(window, fact)]);
+    await (context ? runInContext(context, summarised) : summarised());
+  }
+
+  /** The ids of the entries; none where they could not be written. */
+  private async write(facts: RefusedFact[]): Promise<string[]> {
+    if (facts.length === 0) return [];
+    try {
+      const whole = await Promise.all(facts.map(fact => this.described(fact)));
+      return await this.audit.recordRefused(...whole);
+    } catch (failure) {
+      this.logger.error({ err: failure }, 'a refusal could not be recorded');
+      return [];
+    }
+  }
+
+  private async described(fact: RefusedFact): Promise<RefusedFact> {
+    if (!fact.resource_type || !fact.resource_id || fact.client_id !== undefined) return fact;
+    return { ...fact, ...(await this.describe(fact.resource_type, fact.resource_id)) };
+  }
+}
+
+function summaryOf(window: Window, fact: RefusedFact): RefusedFact {
+  const ids = [...window.targets].filter(id => id !== '');
+  const one = window.targets.size === 1;
+  return {
+    ...fact,
+    resource_id: one ? (ids[0] ?? null) : null,
+    client_id: one ? fact.client_id : null,
+    name: one ? fact.name : null,
+    details: {
+      since: window.since,
+      count: window.count,
+      resource_ids: ids,
+      ...(window.targets.size >= MOST_IDS ? { more_ids: true } : {}),
+      ...(window.routes.size > 0 ? { routes: [...window.routes] } : {}),
+    },
+  };
+}
