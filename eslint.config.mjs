@@ -32,6 +32,19 @@ const noDefaultExport = {
   selector: 'ExportDefaultDeclaration, ExportSpecifier[exported.name="default"]',
   message: 'A named export has one name everywhere.',
 };
+const noDisclosure = {
+  selector: 'CallExpression[callee.type="MemberExpression"][callee.property.name="disclose"]',
+  message: 'A secret is text only where it is handed over, sealed, judged or used up: see DISCLOSING.',
+};
+/** Where a `Plaintext` becomes text. */
+const DISCLOSING = [
+  'src/core/crypto/sealer.ts',
+  'src/core/access/totp.ts',
+  'src/core/http/idempotency.ts',
+  'src/vault/credentials/opened-secrets.ts',
+  'src/vault/credentials/one-time-codes.ts',
+  'src/vault/credentials/credentials.service.ts',
+];
 const noEnvironment = {
   object: 'process',
   property: 'env',
@@ -91,8 +104,10 @@ export default tseslint.config(
       'no-console': 'error',
       'no-restricted-properties': ['error', noEnvironment],
       'no-restricted-imports': imports([keys]),
+      'no-restricted-syntax': ['error', noDefaultExport, noDisclosure],
     },
   },
+  { files: DISCLOSING, rules: { 'no-restricted-syntax': ['error', noDefaultExport] } },
   { files: ['test/**', 'bench/**', 'scripts/**'], rules: { 'no-restricted-imports': imports([]) } },
   // The formats are pure functions over keys; core/crypto and the local vault hold them.
   {

@@ -9,6 +9,8 @@ import { bindInstall } from '../src/core/crypto/install.js';
 import { KeyRing } from '../src/core/crypto/key-ring.js';
 import { openKeystore } from '../src/core/crypto/open-keystore.js';
 import { OpeningError } from '../src/core/crypto/opening-error.js';
+import { Plaintext } from '../src/core/crypto/plaintext.js';
+import { sealedForColumn, sealedFromColumn } from '../src/core/crypto/sealed-text.js';
 import { Sealer } from '../src/core/crypto/sealer.js';
 import { MainDatabase } from '../src/core/database/main-database.js';
 import { schemaDrift } from '../src/core/database/migrate.js';
@@ -291,8 +293,8 @@ describe('the key ring', () => {
     const app = await NestFactory.createApplicationContext(CryptoModule.register(keystore, masterKeys), {
       logger: false,
     });
-    const sealed = await app.get(Sealer).seal(anna, place, 'hunter2');
-    const [, id = '', version] = sealed.split('.');
+    const sealed = await app.get(Sealer).seal(anna, place, Plaintext.of('hunter2'));
+    const [, id = '', version] = sealedForColumn(sealed).split('.');
     expect(app.get(KeyRing).useCached(id, Number(version), () => true)).toBe(true);
     await app.close();
     expect(app.get(KeyRing).useCached(id, Number(version), () => true)).toBeUndefined();
@@ -303,15 +305,16 @@ describe('the sealer', () => {
   test('opens what it sealed, there and nowhere else', async () => {
     const { ring } = await start();
     const sealer = new Sealer(ring);
-    const sealed = await sealer.seal(anna, place, 'hunter2');
-    expect(await sealer.open(place, sealed)).toBe('hunter2');
+    const sealed = await sealer.seal(anna, place, Plaintext.of('hunter2'));
+    expect((await sealer.open(place, sealed)).disclose()).toBe('hunter2');
     ring.clear();
-    expect(await sealer.open(place, sealed)).toBe('hunter2');
-    const other = await sealer.seal({ kind: 'user', id: 'ben' }, place, 'x');
-    const grafted = sealed.slice(0, sealed.lastIndexOf('.')) + other.slice(other.lastIndexOf('.'));
-    const wrong = [sealer.open({ ...place, row_id: 'row-2' }, sealed), sealer.open(place, grafted)];
-    for (const value of ['hunter2', 'v2:AAAA', '', sealed.slice(0, -1)])
-      wrong.push(sealer.open(place, value));
+    expect((await sealer.open(place, sealed)).disclose()).toBe('hunter2');
+    const other = await sealer.seal({ kind: 'user', id: 'ben' }, place, Plaintext.of('x'));
+    const [text, tail] = [sealedForColumn(sealed), sealedForColumn(other)];
+    const grafted = text.slice(0, text.lastIndexOf('.')) + tail.slice(tail.lastIndexOf('.'));
+    const wrong = [sealer.open({ ...place, row_id: 'row-2' }, sealed)];
+    for (const value of [grafted, 'hunter2', 'v2:AAAA', '', text.slice(0, -1)])
+      wrong.push(sealer.open(place, sealedFromColumn(value)));
     for (const one of await Promise.allSettled(wrong)) {
       expect(one).toMatchObject({
         status: 'rejected',
@@ -340,9 +343,11 @@ describe('the sealer', () => {
       where: { ...place, row_id: `row-${n}` },
       text: `secret ${n}`,
     }));
-    const sealed = await Promise.all(values.map(one => sealer.seal(one.owner, one.where, one.text)));
+    const sealed = await Promise.all(
+      values.map(one => sealer.seal(one.owner, one.where, Plaintext.of(one.text))),
+    );
     ring.clear();
-    const texts = await Promise.all(sealed.map((value, n) => sealer.open(values[n]!.where, value)));
-    expect(texts).toEqual(values.map(one => one.text));
+    const opened = await Promise.all(sealed.map((value, n) => sealer.open(values[n]!.where, value)));
+    expect(opened.map(one => one.disclose())).toEqual(values.map(one => one.text));
   });
 });

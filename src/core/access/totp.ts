@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Secret, TOTP } from 'otpauth';
+import { Plaintext } from '../crypto/plaintext.js';
+import { sealedForColumn } from '../crypto/sealed-text.js';
 import { sealsIn } from '../crypto/sealed-places.js';
 import { Sealer } from '../crypto/sealer.js';
 import { Units } from '../database/units.js';
@@ -32,7 +34,11 @@ export class Totp {
   async enroll(user: User): Promise<{ secret: string; uri: string }> {
     if (user.totp_enrolled) throw enrolled();
     const secret = new Secret({ size: 20 });
-    const totp_sealed = await this.sealer.seal({ kind: 'user', id: user.id }, place(user), secret.base32);
+    const totp_sealed = await this.sealer.seal(
+      { kind: 'user', id: user.id },
+      place(user),
+      Plaintext.of(secret.base32),
+    );
     await this.units.run(async () => {
       const changes = { totp_sealed, totp_step: 0 };
       if ((await this.rows.update(User, { id: user.id, totp_enrolled: false }, changes)) !== 1)
@@ -84,12 +90,14 @@ export class Totp {
    */
   async use(user: User, code: string): Promise<boolean> {
     if (user.totp_sealed === null || !/^\d{6}$/.test(code)) return false;
-    const secret = Secret.fromBase32(await this.sealer.open(place(user), user.totp_sealed));
+    const seed = await this.sealer.open(place(user), user.totp_sealed);
+    const secret = Secret.fromBase32(seed.disclose());
     const timestamp = Date.now();
     const delta = new TOTP({ secret, period: PERIOD }).validate({ token: code, window: 1, timestamp });
     if (delta === null) return false;
     const step = Math.floor(timestamp / 1000 / PERIOD) + delta;
     const text = 'UPDATE users SET totp_step = ? WHERE id = ? AND totp_step < ? AND totp_sealed = ?';
-    return (await this.units.sql.change(text, [step, user.id, step, user.totp_sealed])) === 1;
+    const sealed = sealedForColumn(user.totp_sealed);
+    return (await this.units.sql.change(text, [step, user.id, step, sealed])) === 1;
   }
 }

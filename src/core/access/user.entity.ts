@@ -1,3 +1,4 @@
+import type { SealedText } from '../crypto/sealed-text.js';
 import {
   Choice,
   Flag,
@@ -31,7 +32,7 @@ export class User extends ResourceEntity {
 
   @LongText({ internal: true, optional: true }) password_hash!: string | null;
   /** The TOTP seed (base32) under the user's own key. */
-  @LongText({ internal: true, optional: true }) totp_sealed!: string | null;
+  @LongText({ internal: true, optional: true }) totp_sealed!: SealedText | null;
   /** The newest time step that was used: a code works once. */
   @Whole({ internal: true, default: 0, index: false }) totp_step!: number;
   @Whole({ internal: true, default: 0, index: false }) failed_logins!: number;

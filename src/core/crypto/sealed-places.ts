@@ -2,6 +2,7 @@ import type { Place } from '../../formats/sealed-value.js';
 import type { Row, Sql } from '../database/sql.js';
 import type { Sealer } from './sealer.js';
 import { OpeningError } from './opening-error.js';
+import { sealedFromColumn } from './sealed-text.js';
 
 /** A column that holds sealed values, told by whoever writes them: so each can be opened, or sealed anew. */
 export interface SealedPlaces {
@@ -66,7 +67,7 @@ export async function openEvery(
 
 async function opens(sealer: Sealer, place: Place, sealed: string): Promise<boolean> {
   try {
-    await sealer.open(place, sealed);
+    await sealer.open(place, sealedFromColumn(sealed));
     return true;
   } catch (error) {
     if (error instanceof OpeningError) return false;

@@ -1,3 +1,4 @@
+import type { SealedText } from '../crypto/sealed-text.js';
 import { LongText, Moment, Text, Whole } from '../resource/fields.js';
 import { Stored } from '../resource/resource.js';
 
@@ -9,6 +10,6 @@ export class IdempotencyKey {
   /** HMAC-SHA256 of the body, in hex. */
   @Text({ max: 64 }) body_mac!: string;
   @Whole({ index: false }) status!: number;
-  @LongText() answer!: string;
+  @LongText() answer!: SealedText;
   @Moment() expires_at!: string;
 }

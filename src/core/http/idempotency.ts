@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Plaintext } from '../crypto/plaintext.js';
 import { sealsIn } from '../crypto/sealed-places.js';
 import { Sealer } from '../crypto/sealer.js';
 import { Units } from '../database/units.js';
@@ -103,7 +104,7 @@ export class Idempotency implements OnModuleInit, OnApplicationShutdown {
       const answer = await this.sealer.sealOwn(
         'idempotency',
         place(ticket),
-        JSON.stringify({ headers, body } satisfies Answer),
+        Plaintext.of(JSON.stringify({ headers, body } satisfies Answer)),
       );
       const expires_at = new Date(Date.now() + KEPT_MS).toISOString();
       await this.units.sql.change('DELETE FROM idempotency_keys WHERE id = ? AND expires_at < ?', [
@@ -122,7 +123,8 @@ export class Idempotency implements OnModuleInit, OnApplicationShutdown {
       throw new ConflictError('This Idempotency-Key was used with another body', {
         field: 'Idempotency-Key',
       });
-    const { headers, body } = JSON.parse(await this.sealer.open(place(ticket), stored.answer)) as Answer;
+    const answer = await this.sealer.open(place(ticket), stored.answer);
+    const { headers, body } = JSON.parse(answer.disclose()) as Answer;
     await this.checkAccess(headers.location);
     reply.status(stored.status).headers({ ...headers, 'idempotency-replayed': 'true' });
     return body ?? null;

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Actor, isAdmin } from '../../core/access/actor.js';
 import { Audit, AuditFact } from '../../core/audit/audit.service.js';
 import { OpeningError } from '../../core/crypto/opening-error.js';
+import { sealedFromColumn } from '../../core/crypto/sealed-text.js';
 import { Sealer } from '../../core/crypto/sealer.js';
 import { marks, Row, SqlValue } from '../../core/database/sql.js';
 import { Units } from '../../core/database/units.js';
@@ -13,9 +14,10 @@ import { clientRestriction } from '../../core/resource/restriction.js';
 import { Rows } from '../../core/resource/rows.js';
 import type { Level } from '../permissions/credential-permission.entity.js';
 import { LEVELS } from '../permissions/credential-permission.entity.js';
-import { placeOf } from './credential-secrets.service.js';
+import { placeOf, type SealedSecret } from './credential-secrets.service.js';
 import { Credential } from './credential.entity.js';
-import { NEVER_SHOWN } from './secret-fields.js';
+import type { OpenedSecrets } from './opened-secrets.js';
+import { NEVER_SHOWN, type SecretField } from './secret-fields.js';
 // The type of the event is declared there.
 import type {} from './vault-events.js';
 
@@ -23,7 +25,7 @@ import type {} from './vault-events.js';
 export interface ReadCredential {
   credential: Credential;
   level: Level;
-  sealed: { field: string; version: number; sealed: string }[];
+  sealed: SealedSecret[];
 }
 
 const LEVEL_SQL = `CASE p.level WHEN 'manage' THEN 3 WHEN 'reveal' THEN 2 ELSE 1 END`;
@@ -78,7 +80,11 @@ export class CredentialReader {
         found.set(id, (one = { credential: credential as Credential, level, sealed: [] }));
       }
       if (typeof s_sealed === 'string')
-        one.sealed.push({ field: String(s_field), version: Number(s_version), sealed: s_sealed });
+        one.sealed.push({
+          field: String(s_field),
+          version: Number(s_version),
+          sealed: sealedFromColumn(s_sealed),
+        });
     }
     return found;
   }
@@ -88,11 +94,11 @@ export class CredentialReader {
     credential: Credential,
     sealed: ReadCredential['sealed'],
     shown = (field: string) => field !== NEVER_SHOWN,
-  ): Promise<Record<string, string>> {
-    const secrets: Record<string, string> = {};
+  ): Promise<OpenedSecrets> {
+    const secrets: OpenedSecrets = {};
     for (const one of sealed.filter(({ field }) => shown(field))) {
       try {
-        secrets[one.field] = await this.sealer.open(
+        secrets[one.field as SecretField] = await this.sealer.open(
           placeOf(credential.id, one.field, one.version),
           one.sealed,
         );

@@ -1,3 +1,4 @@
+import type { SealedText } from '../../core/crypto/sealed-text.js';
 import { BelongsTo, LongText, Moment, Text, Uuid, Whole } from '../../core/resource/fields.js';
 import { Stored } from '../../core/resource/resource.js';
 import { Credential } from './credential.entity.js';
@@ -12,7 +13,7 @@ export class CredentialSecret {
   @BelongsTo(() => Credential, { onDelete: 'CASCADE', index: false }) credential_id!: string;
   @Text({ max: 40 }) field!: string;
   @Whole({ index: false }) version!: number;
-  @LongText({ optional: true }) sealed!: string | null;
+  @LongText({ optional: true }) sealed!: SealedText | null;
   /** Keyed fingerprint of the value: equal secrets are found without opening any. */
   @Text({ max: 64, optional: true, index: true }) fingerprint!: string | null;
   @Uuid({ optional: true }) author_id!: string | null;

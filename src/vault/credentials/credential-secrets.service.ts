@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { KeyOwner, POOL } from '../../core/crypto/data-key.js';
+import type { Plaintext } from '../../core/crypto/plaintext.js';
 import { sealsIn } from '../../core/crypto/sealed-places.js';
+import type { SealedText } from '../../core/crypto/sealed-text.js';
 import { Sealer } from '../../core/crypto/sealer.js';
 import { Units } from '../../core/database/units.js';
 import { ConflictError } from '../../core/http/errors.js';
@@ -13,7 +15,14 @@ import { Credential } from './credential.entity.js';
 import type { SecretField } from './secret-fields.js';
 
 /** Secrets by field; null takes one away. */
-export type Secrets = Partial<Record<SecretField, string | null>>;
+export type Secrets = Partial<Record<SecretField, Plaintext | null>>;
+
+/** A secret as it is stored: what opens it is its place and nothing else. */
+export interface SealedSecret {
+  field: string;
+  version: number;
+  sealed: SealedText;
+}
 
 /** A version of a credential's secrets: who wrote which of them when. */
 export interface SecretVersion {
@@ -64,7 +73,7 @@ export class CredentialSecretsService {
   async write(credential: Credential, secrets: Secrets): Promise<void> {
     const rows: CredentialSecret[] = [];
     const actor = currentActor();
-    for (const [field, value] of Object.entries(secrets) as [SecretField, string | null][]) {
+    for (const [field, value] of Object.entries(secrets) as [SecretField, Plaintext | null][]) {
       const place = placeOf(credential.id, field, credential.secret_version);
       rows.push({
         id: uuidv7(),
@@ -107,12 +116,15 @@ export class CredentialSecretsService {
   }
 
   /** The secrets as they stood at a version: of each field the newest value up to it. */
-  async sealedAt(credential_id: string, version: number): Promise<CredentialSecret[]> {
+  async sealedAt(
+    credential_id: string,
+    version: number,
+  ): Promise<(SealedSecret & { fingerprint: string | null })[]> {
     const rows = await this.rows.find(CredentialSecret, { credential_id }, { order: 'version' });
     const newest = new Map<string, CredentialSecret>();
     for (const row of rows) if (row.version <= version) newest.set(row.field, row);
     return rows.some(row => row.version === version)
-      ? [...newest.values()].filter(row => row.sealed !== null)
+      ? [...newest.values()].flatMap(({ sealed, ...row }) => (sealed === null ? [] : [{ ...row, sealed }]))
       : [];
   }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { isAdmin } from '../../core/access/actor.js';
 import { passwordScore } from '../../core/access/password-strength.js';
+import { Plaintext } from '../../core/crypto/plaintext.js';
 import { AuthorizationError, ConflictError } from '../../core/http/errors.js';
 import { currentActor } from '../../core/http/request-context.js';
 import { encodeMoment, now } from '../../core/resource/codec.js';
@@ -9,6 +10,7 @@ import type { Clause } from '../../core/resource/rows.js';
 import { CredentialReader } from './credential-reader.js';
 import { CredentialSecretsService, Secrets } from './credential-secrets.service.js';
 import { Credential } from './credential.entity.js';
+import { disclose } from './opened-secrets.js';
 import { RevealGate } from './reveal-gate.js';
 import { rotationReason } from './rotation.js';
 import { SECRET_FIELDS } from './secret-fields.js';
@@ -41,7 +43,7 @@ export class CredentialsService extends ResourceService(Credential) {
     const fields = Object.keys(opened);
     await this.reader.record(this.reader.factOf(credential, 'credential.decrypt', { fields, reason }));
     this.gate.noteReveal([id]);
-    return Object.assign(await this.shown(credential), opened);
+    return { ...(await this.shown(credential)), ...disclose(opened) };
   }
 
   protected override beforeCreate(row: Credential, body: Body): void {
@@ -161,10 +163,10 @@ function secretsOf(body: Body, before?: Credential): Secrets {
   const secrets: Secrets = {};
   for (const field of SECRET_FIELDS) {
     const value = body[field];
-    if (typeof value === 'string') secrets[field] = value;
+    if (typeof value === 'string') secrets[field] = Plaintext.of(value);
     else if (value === null && before?.secret_fields.includes(field)) secrets[field] = null;
   }
-  if (typeof secrets.totp_secret === 'string') checkTotpSecret(secrets.totp_secret);
+  if (secrets.totp_secret) checkTotpSecret(secrets.totp_secret);
   return secrets;
 }
 
@@ -177,7 +179,7 @@ export function applySecrets(row: Credential, secrets: Secrets): void {
   row.secret_version += 1;
   row.last_rotated_at = now();
   row.rotation_demand = null;
-  if (typeof secrets.password === 'string')
-    row.strength = passwordScore(secrets.password, [row.username ?? '', row.service_name]);
+  if (secrets.password)
+    row.strength = passwordScore(secrets.password.disclose(), [row.username ?? '', row.service_name]);
   else if (secrets.password === null) row.strength = null;
 }

@@ -1,4 +1,5 @@
 import { Secret, TOTP, URI } from 'otpauth';
+import type { Plaintext } from '../../core/crypto/plaintext.js';
 import { ValidationError } from '../../core/http/errors.js';
 
 /** A code and how long it is still good. */
@@ -24,9 +25,9 @@ function generatorOf(text: string): TOTP {
   return new TOTP({ secret: Secret.fromBase32(seed) });
 }
 
-export function checkTotpSecret(text: string): void {
+export function checkTotpSecret(seed: Plaintext): void {
   try {
-    const { secret, period } = generatorOf(text);
+    const { secret, period } = generatorOf(seed.disclose());
     if (secret.bytes.length >= 4 && period >= 5) return;
   } catch {
     // Whatever the parser says could quote the seed.
@@ -35,8 +36,8 @@ export function checkTotpSecret(text: string): void {
 }
 
 /** @param at milliseconds */
-export function oneTimeCode(text: string, at: number): OneTimeCode {
-  const totp = generatorOf(text);
+export function oneTimeCode(seed: Plaintext, at: number): OneTimeCode {
+  const totp = generatorOf(seed.disclose());
   const remaining_seconds = totp.period - (Math.floor(at / 1000) % totp.period);
   return {
     code: totp.generate({ timestamp: at }),

@@ -4,9 +4,10 @@ import type { Asked } from '../../core/resource/resource.service.js';
 import { CredentialReader, ReadCredential } from './credential-reader.js';
 import { CredentialSecretsService, SecretVersion } from './credential-secrets.service.js';
 import type { Credential } from './credential.entity.js';
+import { disclose, type DisclosedSecrets } from './opened-secrets.js';
 import { OneTimeCode, oneTimeCode } from './one-time-codes.js';
 import { RevealGate } from './reveal-gate.js';
-import { mainField, SecretField } from './secret-fields.js';
+import { mainField } from './secret-fields.js';
 
 type Headers = Pick<Asked, 'headers'>;
 
@@ -17,7 +18,7 @@ export interface Revealed {
   name?: string | null;
   service_name?: string;
   username?: string | null;
-  secrets?: Record<string, string>;
+  secrets?: DisclosedSecrets;
   error?: string;
 }
 
@@ -30,6 +31,7 @@ export interface LegacyCredential {
   value: string | null;
 }
 
+const noSeed = () => ValidationError.of('id', 'this credential has no totp_secret', 'totp');
 const missing = (id: string) =>
   new NotFoundError('Credential was not found', { resource_type: 'Credential', resource_id: id });
 
@@ -67,7 +69,7 @@ export class RevealService {
         name: credential.name,
         service_name: credential.service_name,
         username: credential.username,
-        secrets,
+        secrets: disclose(secrets),
       });
     }
     if (facts.length > 0) await this.reader.record(...facts);
@@ -78,14 +80,14 @@ export class RevealService {
   /** A code of the credential's second factor; the seed stays inside. */
   async otp(id: string, headers: Headers): Promise<OneTimeCode> {
     const one = await this.mayOpen(id);
-    if (!one.credential.secret_fields.includes('totp_secret'))
-      throw ValidationError.of('id', 'this credential has no totp_secret', 'totp');
+    if (!one.credential.secret_fields.includes('totp_secret')) throw noSeed();
     const reason = await this.gate.pass(one.credential, headers);
-    const { totp_secret = '' } = await this.reader.open(
+    const { totp_secret } = await this.reader.open(
       one.credential,
       one.sealed,
       field => field === 'totp_secret',
     );
+    if (!totp_secret) throw noSeed();
     const code = oneTimeCode(totp_secret, Date.now());
     await this.reader.record(
       this.reader.factOf(one.credential, 'credential.reveal', { fields: ['otp'], reason }),
@@ -109,7 +111,7 @@ export class RevealService {
     version: number,
     reason: string,
     headers: Headers,
-  ): Promise<Record<string, string>> {
+  ): Promise<DisclosedSecrets> {
     const one = await this.mayOpen(id);
     const known = (await this.secrets.versions(id)).some(row => row.version === version);
     if (!known)
@@ -118,11 +120,7 @@ export class RevealService {
         resource_id: id,
       });
     await this.gate.pass(one.credential, { ...headers, reason });
-    const sealed = (await this.secrets.sealedAt(id, version)).map(row => ({
-      ...row,
-      sealed: row.sealed ?? '',
-    }));
-    const secrets = await this.reader.open(one.credential, sealed);
+    const secrets = await this.reader.open(one.credential, await this.secrets.sealedAt(id, version));
     await this.reader.record(
       this.reader.factOf(one.credential, 'credential.reveal', {
         fields: Object.keys(secrets),
@@ -131,7 +129,7 @@ export class RevealService {
       }),
     );
     this.gate.noteReveal([id]);
-    return secrets;
+    return disclose(secrets);
   }
 
   /** The earlier manager's answer: the main secret as `value`, with the same rights and entry as `get`. */
@@ -141,11 +139,7 @@ export class RevealService {
     const field = mainField(credential.credential_type);
     const reason = await this.gate.pass(credential, headers);
     const shown = (name: string) => name === field;
-    const opened: Partial<Record<SecretField, string>> = await this.reader.open(
-      credential,
-      one.sealed,
-      shown,
-    );
+    const opened = await this.reader.open(credential, one.sealed, shown);
     await this.reader.record(
       this.reader.factOf(credential, 'credential.decrypt', {
         fields: Object.keys(opened),
@@ -160,7 +154,7 @@ export class RevealService {
       name: credential.name ?? service_name,
       type: credential_type,
       service: service_name,
-      value: opened[field] ?? null,
+      value: disclose(opened)[field] ?? null,
     };
   }
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Plaintext } from '../../core/crypto/plaintext.js';
 import { ValidationError } from '../../core/http/errors.js';
 import { Units } from '../../core/database/units.js';
 import { now } from '../../core/resource/codec.js';
@@ -35,7 +36,7 @@ export class RotationService {
       const before = await this.credentials.find(id, true);
       await this.credentials.requireManage(before);
       const field = (body.field as SecretField | undefined) ?? mainField(before.credential_type);
-      const value = body.value ?? this.generated(field, body);
+      const value = Plaintext.of(body.value ?? this.generated(field, body));
       if (field === 'totp_secret') checkTotpSecret(value);
       const row: Credential = {
         ...before,
