@@ -8,6 +8,7 @@ import { Work1763800000060 } from './0006-work.js';
 import { Credentials1763800000070 } from './0007-credentials.js';
 import { Incidents1763800000080 } from './0008-incidents.js';
 import { Networks1763800000090 } from './0009-networks.js';
+import { ClientRequestId1763800000170 } from './0017-client-request-id.js';
 
 /** The migrations of the main database, in order. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -20,4 +21,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   Credentials1763800000070,
   Incidents1763800000080,
   Networks1763800000090,
+  ClientRequestId1763800000170,
 ];

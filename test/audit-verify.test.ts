@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import type { Row } from '../src/core/database/sql.js';
+import { hmacSha256 } from '../src/formats/derivation.js';
+import { lengthPrefixed } from '../src/formats/length-prefixed.js';
 import { KeyRing } from '../src/core/crypto/key-ring.js';
 import { JournalEntry } from '../src/core/audit/journal-entry.entity.js';
 import { timeCheck, verifyJournal, type Verification } from '../src/core/audit/verify.js';
@@ -74,6 +77,44 @@ test.each([
   );
   expect(found).toMatchObject({ ok: false, fault_count: 1 });
   expect(found.faults[0]).toMatchObject({ kind: 'mac', n, id });
+});
+
+test('what a client called its request is covered where there is one, and older entries keep their MAC', async () => {
+  const by = async (id: string) =>
+    (
+      await t.sql<Row>('SELECT * FROM journal WHERE action = ? AND resource_id = ?', ['client.create', id])
+    )[0]!;
+  const plain = await by((await t.make('clients')).id);
+  const named = await by(
+    (
+      await t.http('POST', '/api/clients', {
+        body: await t.body('clients'),
+        headers: { 'x-request-id': 'canary-9' },
+      })
+    ).body.id,
+  );
+  expect([plain.client_request_id, named.client_request_id]).toEqual([null, 'canary-9']);
+  const before = [
+    'id', 'at', 'actor_type', 'actor_id', 'actor_name', 'action', 'resource_type', 'resource_id', 'client_id', 'name',
+    'outcome', 'ip', 'user_agent', 'request_id', 'details', 'changes', 'mac_key_version',
+  ].map(name => (plain[name] === null ? null : String(plain[name] as string | number))); // prettier-ignore
+  const mac = await t.app
+    .get(KeyRing)
+    .useSystem('audit-mac', undefined, key =>
+      hmacSha256(key, lengthPrefixed(['opskeep/journal', ...before])),
+    );
+  expect(mac.toString('hex')).toBe(plain.mac);
+  for (const { n, client_request_id } of [plain, named])
+    for (const value of ["'canary-8'", ...(client_request_id === null ? [] : ['NULL'])]) {
+      const found = await foundAfter(
+        () => change(`UPDATE journal SET client_request_id = ${value} WHERE n = ${String(n)}`),
+        () =>
+          change(
+            `UPDATE journal SET client_request_id = ${client_request_id === null ? 'NULL' : "'canary-9'"} WHERE n = ${String(n)}`,
+          ),
+      );
+      expect(found.faults).toEqual([expect.objectContaining({ kind: 'mac', n })]);
+    }
 });
 
 test('an entry that was written past the application is found', async () => {

@@ -125,17 +125,20 @@ describe('a fault of ours', () => {
     await withController(Faulty, async (app, lines) => {
       const id = uuidv7();
       const answer = await app.inject({ url: '/api/faulty?secret=CANARY', headers: { 'x-request-id': id } });
+      const request_id = answer.headers['x-request-id'];
       expect(answer.statusCode).toBe(500);
       expect(answer.json()).toEqual({
         error: 'Something went wrong on the server',
         code: 'internal',
         details: {},
         path: '/api/faulty',
-        request_id: id,
+        request_id,
       });
+      expect(request_id).not.toBe(id);
       const line = lines
         .map(one => JSON.parse(one) as Record<string, unknown>)
-        .find(one => one.request_id === id);
+        .find(one => one.request_id === request_id);
+      expect(line).toMatchObject({ client_request_id: id });
       expect(JSON.stringify(line)).toContain('CANARY inside');
       expect(lines.join()).not.toContain('CANARY value');
       expect(lines.join()).not.toContain('CANARY statement');
@@ -197,13 +200,22 @@ describe('the routes', () => {
     expect((await t.http('GET', '/api/none')).headers['cache-control']).toBe('no-store');
   });
 
-  test('take a request id that is sensible, and make one otherwise', async () => {
-    const ask = (id: string) => t.http('GET', '/api/none', { headers: { 'x-request-id': id } });
-    const kept = await ask('canary-1.2:3');
-    expect([kept.headers['x-request-id'], kept.body.request_id]).toEqual(['canary-1.2:3', 'canary-1.2:3']);
+  test('have an id of ours each; one of the client is kept beside it when it is sensible', async () => {
+    const ours = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+    const ask = (id: string, path = '/api/none') => t.http('GET', path, { headers: { 'x-request-id': id } });
+    const seen = new Set<string>();
+    for (const path of ['/api/none', '/api/clients', '/health', '/api/%']) {
+      const { headers, body } = await ask('canary-1.2:3', path);
+      expect([path, headers['x-client-request-id']]).toEqual([path, 'canary-1.2:3']);
+      expect(headers['x-request-id']).toMatch(ours);
+      if (path === '/api/none') expect(body.request_id).toBe(headers['x-request-id']);
+      seen.add(headers['x-request-id'] ?? '');
+    }
+    expect(seen.size).toBe(4);
     for (const odd of ['', 'a b', '<script>', 'x'.repeat(101), 'a\tb']) {
       const made = await ask(odd);
-      expect(made.headers['x-request-id']).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7/);
+      expect(made.headers['x-client-request-id']).toBeUndefined();
+      expect(made.headers['x-request-id']).toMatch(ours);
       expect(made.body.request_id).toBe(made.headers['x-request-id']);
     }
   });

@@ -35,7 +35,7 @@ describe('the table', () => {
     entry = {
       id: uuidv7(), at: '2026-01-02 03:04:05.678', actor_type: 'user', actor_id: 'a', actor_name: 'n', action: 'x.y',
       resource_type: 't', resource_id: 'r', client_id: uuidv7(), name: 'n', outcome: 'ok', ip: '::1', user_agent: 'u',
-      request_id: 'q', details: '{}', changes: '{}', mac: 'm', mac_key_version: 1,
+      request_id: 'q', client_request_id: 'c', details: '{}', changes: '{}', mac: 'm', mac_key_version: 1,
     }; // prettier-ignore
     const names = Object.keys(entry);
     await run(
@@ -129,7 +129,8 @@ describe('entries', () => {
     expect(told.map(one => one.action)).toEqual(['client.create', 'client.update', 'client.delete']);
     expect(told[0]).toMatchObject({
       actor_type: 'user', actor_id: t.admin.id, actor_name: t.admin.email, client_id: answer.body.id, name: 'Journal Ltd',
-      outcome: 'ok', ip: '127.0.0.1', user_agent: 'canary/1', request_id: 'canary-7',
+      outcome: 'ok', ip: '127.0.0.1', user_agent: 'canary/1', request_id: answer.headers['x-request-id'],
+      client_request_id: 'canary-7',
     }); // prettier-ignore
     expect(JSON.parse(String(told[1]?.changes))).toMatchObject({ notes: ['first', 'second'] });
     expect(JSON.parse(String(told[1]?.details))).toMatchObject({

@@ -99,6 +99,32 @@ test('of more ids than anybody works with in a minute floods nothing and forgets
   expect(last?.details).toMatchObject({ count: 130, resource_ids: ids });
 });
 
+test('is found in the view of the trail by its outcome', async () => {
+  const { user, ids } = await viewer();
+  const [id = ''] = ids;
+  const list = (query: Record<string, string | string[]>) =>
+    t.http('GET', `/api/credential-audit-logs/by-credential/${id}`, { query });
+  await t.http('DELETE', `/api/credentials/${id}`, { token: user.token });
+  const refused = await t.http('PATCH', `/api/credentials/${id}`, {
+    token: user.token,
+    body: { notes: 'x' },
+  });
+  expect(refused.status).toBe(403);
+  const outcomes = async (outcome: string | string[]) =>
+    (await list({ outcome })).body.items.map(({ outcome, action }) => [action, outcome]);
+  expect(await outcomes('refused')).toEqual([
+    ['update', 'refused'],
+    ['delete', 'refused'],
+  ]);
+  expect(await outcomes('ok')).toEqual([['create', 'ok']]);
+  expect(await outcomes(['ok', 'refused'])).toHaveLength(3);
+  const odd = await list({ outcome: 'CANARY' });
+  expect([odd.status, odd.body.details.errors]).toEqual([
+    422,
+    [{ field: 'outcome', message: 'must be one of ok, refused, failed', rule: 'enum' }],
+  ]);
+});
+
 test('of a token is one entry for each address, whatever was tried', async () => {
   const before = (await refused("actor_type = 'anonymous' AND action = 'access.refused'")).length;
   for (const path of ['/api/clients', '/api/sites', '/api/credentials'])

@@ -181,6 +181,7 @@ export class Audit {
       ip: cut(context?.ip, 45),
       user_agent: cut(context?.user_agent, 300),
       request_id: cut(context?.request_id, 100),
+      client_request_id: cut(context?.client_request_id, 100),
       details: bounded({ ...context?.details, ...fact.details }),
       changes: bounded(fact.changes),
     };

@@ -41,7 +41,10 @@ export class JournalEntry {
   @Choice(OUTCOMES, { index: false }) outcome!: Outcome;
   @Text({ max: 45, optional: true }) ip!: string | null;
   @Text({ max: 300, optional: true }) user_agent!: string | null;
+  /** Ours; also in the answer and in the log. */
   @Text({ max: 100, optional: true }) request_id!: string | null;
+  /** What the client called its request, if it did. */
+  @Text({ max: 100, optional: true }) client_request_id!: string | null;
   /** JSON, stored byte for byte because the MAC covers it. */
   @LongText({ optional: true }) details!: string | null;
   /** JSON {field: [before, after]} of what is not secret. */
@@ -50,8 +53,10 @@ export class JournalEntry {
   @Whole({ index: false }) mac_key_version!: number;
 }
 
-/** The columns that the MAC covers, in this order; see `journal-mac.ts`. */
+/** The columns that the MAC covers, in this order; see `journal-mac.ts`. Those of LATER only where they are set. */
 export const MAC_COLUMNS = [
   'id', 'at', 'actor_type', 'actor_id', 'actor_name', 'action', 'resource_type', 'resource_id', 'client_id', 'name',
   'outcome', 'ip', 'user_agent', 'request_id', 'details', 'changes', 'mac_key_version',
 ] as const; // prettier-ignore
+/** Columns that came later: entries from before have a MAC without them. */
+export const LATER_MAC_COLUMNS = ['client_request_id'] as const;

@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { KeyRing } from '../crypto/key-ring.js';
 import { OpeningError } from '../crypto/opening-error.js';
 import type { Row, Sql } from '../database/sql.js';
-import { MAC_COLUMNS } from './journal-entry.entity.js';
+import { LATER_MAC_COLUMNS, MAC_COLUMNS } from './journal-entry.entity.js';
 import { journalMac } from './journal-mac.js';
 
 /** One thing that is wrong with the journal, and the entry where it was seen. */
@@ -31,7 +31,7 @@ export type EntryCheck = (entry: Row) => JournalFault | undefined;
 const BATCH = 1_000;
 const KEPT = 100;
 const TOLERANCE_MS = 5 * 60_000;
-const COLUMNS = ['n', ...MAC_COLUMNS, 'mac'].join(', ');
+const COLUMNS = ['n', ...MAC_COLUMNS, ...LATER_MAC_COLUMNS, 'mac'].join(', ');
 
 function fault(kind: JournalFault['kind'], entry: Row, message: string): JournalFault {
   return { kind, n: Number(entry.n), id: String(entry.id), at: String(entry.at), message };

@@ -64,8 +64,6 @@ export function sendError(
   if (error.retryAfter !== undefined) reply.header('retry-after', String(error.retryAfter));
   if (error.status === 401) reply.header('www-authenticate', 'Bearer');
   const request_id = currentContext()?.request_id ?? request.id;
-  // Paths that cannot be decoded are refused before any hook has set it.
-  reply.header('x-request-id', request_id);
   reply.header('cache-control', 'no-store');
   reply.removeHeader('etag');
   reply

@@ -21,7 +21,7 @@ const API_HEADERS = {
   'x-frame-options': 'SAMEORIGIN',
 };
 const EXPOSED = [
-  'etag', 'location', 'x-request-id', 'retry-after', 'ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset',
+  'etag', 'location', 'x-request-id', 'x-client-request-id', 'retry-after', 'ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset',
 ]; // prettier-ignore
 const REQUEST_ID = /^[\w.:-]{1,100}$/;
 
@@ -38,12 +38,11 @@ export function makeAdapter(settings: Settings): FastifyAdapter {
     return503OnClosing: false,
     logger: false,
     clientErrorHandler: refuseConnection,
-    genReqId: (request: { headers: Record<string, string | string[] | undefined> }) => {
-      const given = request.headers['x-request-id'];
-      return typeof given === 'string' && REQUEST_ID.test(given) ? given : newRequestId();
+    genReqId: newRequestId,
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
+      nameRequest(request, reply);
+      sendError(toOpskeepError(error), request, reply);
     },
-    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
-      sendError(toOpskeepError(error), request, reply),
   };
   return new FastifyAdapter(options as object) as FastifyAdapter;
 }
@@ -54,9 +53,8 @@ export async function prepareHttp(app: NestFastifyApplication, settings: Setting
   const routes = new RouteTable();
   fastify.addHook('onRoute', route => routes.add(route.method, route.url));
   fastify.addHook('onRequest', (request, reply, done) => {
-    reply.header('x-request-id', request.id);
     const user_agent = request.headers['user-agent'] ?? null;
-    runInContext({ request_id: request.id, ip: request.ip, user_agent }, done);
+    runInContext({ ...nameRequest(request, reply), ip: request.ip, user_agent }, done);
   });
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, readJson);
@@ -81,6 +79,18 @@ export async function prepareHttp(app: NestFastifyApplication, settings: Setting
     exposedHeaders: EXPOSED,
   });
   notFound(fastify, routes);
+}
+
+/** Our id of the request, and beside it what the client calls it; what is not short and plain is left out. */
+function nameRequest(
+  request: FastifyRequest,
+  reply: FastifyReply,
+): { request_id: string; client_request_id?: string } {
+  const given = request.headers['x-request-id'];
+  reply.header('x-request-id', request.id);
+  if (typeof given !== 'string' || !REQUEST_ID.test(given)) return { request_id: request.id };
+  reply.header('x-client-request-id', given);
+  return { request_id: request.id, client_request_id: given };
 }
 
 /** The docs page loads its own files only; nothing else shows a page. */

@@ -18,7 +18,9 @@ export class Logger {
       serializers: { err: safeError },
       mixin: () => {
         const context = currentContext();
-        return context ? { request_id: context.request_id, actor_id: context.actor?.id } : {};
+        if (!context) return {};
+        const { request_id, client_request_id, actor } = context;
+        return { request_id, client_request_id, actor_id: actor?.id };
       },
     };
     if (destination) return new Logger(pino(options, destination));

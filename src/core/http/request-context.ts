@@ -5,7 +5,10 @@ import { AuthenticationError } from './errors.js';
 
 /** What is known of the request (or command) that is being served. */
 export interface RequestContext {
+  /** Ours, and nobody else's: two requests never share it. */
   request_id: string;
+  /** What the client called its request (`X-Request-Id`), if it did in a sensible way. */
+  client_request_id?: string;
   ip: string | null;
   user_agent: string | null;
   actor?: Actor;

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { type Outcome, OUTCOMES } from '../../core/audit/journal-entry.entity.js';
 import { PageFrame } from '../../core/resource/answers.js';
 import { decodeMoment } from '../../core/resource/codec.js';
 
@@ -21,7 +22,7 @@ export class CredentialAuditLog {
   @ApiProperty({ type: 'string', nullable: true }) ip_address!: string | null;
   @ApiProperty({ type: 'string', nullable: true }) user_agent!: string | null;
   @ApiProperty({ format: 'date-time' }) timestamp!: string;
-  @ApiProperty({ enum: ['ok', 'refused', 'failed'] }) outcome!: string;
+  @ApiProperty({ enum: OUTCOMES, description: 'refused: it did not happen' }) outcome!: Outcome;
   @ApiProperty({ type: 'object', additionalProperties: true }) details!: Record<string, unknown>;
 }
 
@@ -41,7 +42,7 @@ export interface JournalRow {
   ip: string | null;
   user_agent: string | null;
   at: string;
-  outcome: string;
+  outcome: Outcome;
   details: string | null;
 }
 

@@ -1,5 +1,6 @@
 import { applyDecorators, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiQuery, ApiResponse } from '@nestjs/swagger';
+import { OUTCOMES } from '../../core/audit/journal-entry.entity.js';
 import { RequireScope } from '../../core/access/access.decorators.js';
 import { ErrorsOf } from '../../core/http/error-answer.js';
 import { DescribedTag } from '../../core/http/tags.js';
@@ -21,6 +22,7 @@ function DescribeLogs(operationId: string, summary: string): MethodDecorator {
     text('cursor', { type: 'string' }),
     text('count', { type: 'string', enum: ['exact'] }),
     text('action', { type: 'string', enum: [...LOG_ACTIONS] }),
+    text('outcome', { type: 'string', enum: [...OUTCOMES] }),
     text('user_id', { type: 'string', format: 'uuid' }),
     text('credential_id', { type: 'string', format: 'uuid' }),
     ...['gt', 'gte', 'lt', 'lte'].map(one =>

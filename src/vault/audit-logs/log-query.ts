@@ -1,3 +1,4 @@
+import { type Outcome, OUTCOMES } from '../../core/audit/journal-entry.entity.js';
 import { type FieldFault, ValidationError } from '../../core/http/errors.js';
 import { encodeMoment } from '../../core/resource/codec.js';
 import { isUuid } from '../../core/resource/filters.js';
@@ -52,7 +53,7 @@ function actionClause(actions: LogAction[]): Clause {
   return { sql: `(${parts.join(' OR ')})`, values: own };
 }
 
-/** Filters: action, user_id, credential_id, timestamp__gt|gte|lt|lte; pages as everywhere. */
+/** Filters: action, outcome, user_id, credential_id, timestamp__gt|gte|lt|lte; pages as everywhere. */
 export function parseLogQuery(raw: RawQuery): LogQuery {
   const faults: FieldFault[] = [];
   const query: LogQuery = { skip: 0, limit: 100, exact: false, clauses: [] };
@@ -92,6 +93,11 @@ function apply(query: LogQuery, name: string, texts: string[]): Omit<FieldFault,
       if (!texts.every(one => LOG_ACTIONS.includes(one as LogAction)))
         return { message: `must be one of ${LOG_ACTIONS.join(', ')}`, rule: 'enum' };
       query.clauses.push(actionClause(texts as LogAction[]));
+      return undefined;
+    case 'outcome':
+      if (!texts.every(one => OUTCOMES.includes(one as Outcome)))
+        return { message: `must be one of ${OUTCOMES.join(', ')}`, rule: 'enum' };
+      query.clauses.push({ sql: `journal.outcome IN (${marks(texts.length)})`, values: texts });
       return undefined;
     case 'user_id':
     case 'credential_id': {
