@@ -1,6 +1,28 @@
 'use strict';
 
 const WINGS = '^src/(directory|work|estate|vault|memory|operations)/';
+
+/** The rooms of core from the lowest to the highest: nobody knows a room above its own, nor one beside it. */
+const ROOMS = [
+  ['config'], ['context'], ['database'], ['table'], ['crypto'], ['audit', 'events'], ['http'], ['resource'],
+  ['requests', 'document'], ['access'], ['start'],
+]; // prettier-ignore
+const upward = ROOMS.flatMap((rooms, height) =>
+  rooms
+    .map(room => {
+      const beside = rooms.filter(other => other !== room);
+      const above = [...beside, ...ROOMS.slice(height + 1).flat()];
+      return {
+        name: `core-${room}-knows-what-is-below`,
+        comment: `The order of core is ${ROOMS.map(one => one.join(' and ')).join(' → ')}.`,
+        severity: 'error',
+        from: { path: `^src/core/${room}/` },
+        to: { path: `^src/core/(${above.join('|')})/` },
+      };
+    })
+    .filter(rule => !rule.to.path.includes('()')),
+);
+
 const MEETING = '\\.(service|entity|module)\\.ts$';
 
 /**
@@ -11,6 +33,7 @@ const MEETING = '\\.(service|entity|module)\\.ts$';
  */
 module.exports = {
   forbidden: [
+    ...upward,
     {
       name: 'no-circular',
       comment: 'Whoever is in a cycle cannot be understood, tested or loaded alone.',

@@ -3,21 +3,29 @@ import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { AccessGuard } from './core/access/access.guard.js';
 import { CoreModule } from './core/core.module.js';
 import { ErrorFilter } from './core/http/error.filter.js';
-import { UnitInterceptor } from './core/http/unit.interceptor.js';
+import { UnitInterceptor } from './core/requests/unit.interceptor.js';
 import { FirstAdminMaker } from './core/start/first-admin.js';
-import type { Resources } from './core/start/resources.js';
+import type { Backends } from './core/start/backends.js';
 import { DirectoryModule } from './directory/directory.module.js';
 import { EstateModule } from './estate/estate.module.js';
+import { OperationsModule } from './operations/operations.module.js';
 import { VaultModule } from './vault/vault.module.js';
 import { WorkModule } from './work/work.module.js';
 
 /** The wings, and what stands before every route: guard, unit of work, one filter for all errors. */
 @Module({})
 export class AppModule {
-  static register(opened: Resources): DynamicModule {
+  static register(opened: Backends): DynamicModule {
     return {
       module: AppModule,
-      imports: [CoreModule.register(opened), DirectoryModule, EstateModule, WorkModule, VaultModule],
+      imports: [
+        CoreModule.register(opened),
+        DirectoryModule,
+        EstateModule,
+        WorkModule,
+        VaultModule,
+        OperationsModule,
+      ],
       providers: [
         FirstAdminMaker,
         { provide: APP_GUARD, useExisting: AccessGuard },

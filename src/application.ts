@@ -7,20 +7,20 @@ import type { AppSettings } from './core/config/settings.js';
 import type { Keystore } from './core/crypto/keystore.js';
 import { openKeystoreDatabase } from './core/crypto/open-keystore.js';
 import type { MainDatabase } from './core/database/main-database.js';
-import { serveDocs } from './core/http/docs.js';
+import { serveDocs } from './core/document/docs.js';
 import { makeAdapter, prepareHttp } from './core/http/fastify.js';
-import type { Logger } from './core/http/logger.js';
+import type { Logger } from './core/context/logger.js';
 import { NestLog } from './core/http/nest-log.js';
-import { openMain, openResources, type Resources } from './core/start/resources.js';
+import { openMain, openBackends, type Backends } from './core/start/backends.js';
 
 /** The application with everything opened, before it listens. Close the application, then `opened`. */
 export interface Application {
   app: NestFastifyApplication;
-  opened: Resources;
+  opened: Backends;
 }
 
 export async function createApplication(settings: AppSettings, logger?: Logger): Promise<Application> {
-  const opened = await openResources(settings, migrations, logger);
+  const opened = await openBackends(settings, migrations, logger);
   try {
     const app = await NestFactory.create<NestFastifyApplication>(
       AppModule.register(opened),
@@ -59,8 +59,8 @@ export async function openDatabases(
 export async function openContext(
   settings: AppSettings,
   logger: Logger,
-): Promise<{ app: INestApplicationContext; opened: Resources }> {
-  const opened = await openResources(settings, migrations, logger);
+): Promise<{ app: INestApplicationContext; opened: Backends }> {
+  const opened = await openBackends(settings, migrations, logger);
   try {
     const app = await NestFactory.createApplicationContext(AppModule.register(opened), {
       logger: new NestLog(logger),

@@ -1,18 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApplication } from '../src/application.js';
-import { type ClientAccess, type Scope, SCOPES, systemActor } from '../src/core/access/actor.js';
+import { type ClientAccess, type Scope, SCOPES, systemActor } from '../src/core/context/actor.js';
 import { Logins } from '../src/core/access/logins.js';
 import { User } from '../src/core/access/user.entity.js';
 import { UsersService } from '../src/core/access/users.service.js';
 import { loadSettings } from '../src/core/config/load-settings.js';
 import type { SqlValue } from '../src/core/database/sql.js';
 import { Units } from '../src/core/database/units.js';
-import { Logger } from '../src/core/http/logger.js';
-import { runAs } from '../src/core/http/request-context.js';
-import { Rows } from '../src/core/resource/rows.js';
+import { Logger } from '../src/core/context/logger.js';
+import { runAs } from '../src/core/context/request-context.js';
+import { Rows } from '../src/core/table/rows.js';
 import { FirstAdminMaker } from '../src/core/start/first-admin.js';
-import type { Resources } from '../src/core/start/resources.js';
+import type { Backends } from '../src/core/start/backends.js';
 import { type Answer, type Body, type RequestOptions, type Shown, httpOf } from './harness/requests.js';
 import { freshDatabase } from './harness/database.js';
 import { makerOf } from './factories.js';
@@ -39,7 +39,7 @@ export interface UserOptions {
 /** The real application on databases of its own; `close` removes everything. */
 export interface TestApp {
   app: NestFastifyApplication;
-  opened: Resources;
+  opened: Backends;
   /** Lines of the log as objects; warnings and worse unless LOG_LEVEL says otherwise. */
   logs: Body[];
   /** The first administrator, with a token of every scope. */
@@ -109,7 +109,7 @@ export async function startApp(options: StartOptions = {}): Promise<TestApp> {
 
 async function bedOf(
   app: NestFastifyApplication,
-  opened: Resources,
+  opened: Backends,
 ): Promise<Omit<TestApp, 'logs' | 'close'>> {
   const admin = await userWith(app, { email: opened.settings.OPSKEEP_ADMIN_EMAIL });
   const http = httpOf(app, admin.token);

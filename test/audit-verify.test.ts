@@ -5,7 +5,7 @@ import { lengthPrefixed } from '../src/formats/length-prefixed.js';
 import { KeyRing } from '../src/core/crypto/key-ring.js';
 import { JournalEntry } from '../src/core/audit/journal-entry.entity.js';
 import { timeCheck, verifyJournal, type Verification } from '../src/core/audit/verify.js';
-import { storedOf } from '../src/core/resource/resource.js';
+import { storedOf } from '../src/core/table/stored.js';
 import { startApp, type TestApp } from './app.js';
 import { environmentBeside, runCommand } from './harness/command.js';
 import { query } from './harness/query.js';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { FieldSpec } from '../src/core/resource/field.js';
+import type { FieldSpec } from '../src/core/table/field-spec.js';
 import { isFilterable } from '../src/core/resource/filters.js';
 import { clientColumn, resourceOf, type ResourceSpec } from '../src/core/resource/resource.js';
 import { startApp, type Shown, type TestApp } from './app.js';

@@ -4,12 +4,12 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { v7 as uuidv7 } from 'uuid';
 import { migrations } from '../migrations/index.js';
 import { AppModule } from '../src/app.module.js';
-import { Authenticated, Public, RequireScope } from '../src/core/access/access.decorators.js';
+import { Authenticated, Public, RequireScope } from '../src/core/http/access.decorators.js';
 import { loadSettings } from '../src/core/config/load-settings.js';
 import { makeAdapter, prepareHttp } from '../src/core/http/fastify.js';
-import { Logger } from '../src/core/http/logger.js';
-import { BodyPipe } from '../src/core/resource/body.pipe.js';
-import { openResources } from '../src/core/start/resources.js';
+import { Logger } from '../src/core/context/logger.js';
+import { BodyPipe } from '../src/core/http/body.pipe.js';
+import { openBackends } from '../src/core/start/backends.js';
 import { startApp, type TestApp } from './app.js';
 import { freshDatabase } from './harness/database.js';
 
@@ -53,7 +53,7 @@ async function withController<T>(
   }, fresh.data); // prettier-ignore
   const lines: string[] = [];
   const logger = Logger.create(settings, { write: line => void lines.push(line) });
-  const opened = await openResources(settings, migrations, logger);
+  const opened = await openBackends(settings, migrations, logger);
   @Module({ imports: [AppModule.register(opened)], controllers: [controller] })
   class WithController {}
   let app: NestFastifyApplication | undefined;

@@ -1,7 +1,7 @@
 import BetterSqlite from 'better-sqlite3';
 import fc from 'fast-check';
 import { afterCursor, type Cursor, decodeCursor, encodeCursor } from '../src/core/resource/cursor.js';
-import type { FieldSpec } from '../src/core/resource/field.js';
+import type { FieldSpec } from '../src/core/table/field-spec.js';
 import { likePattern, type SortKey } from '../src/core/resource/list-query.js';
 import { prepareSqlite } from '../src/core/database/sqlite-connections.js';
 

@@ -3,7 +3,7 @@ import { createPool } from 'mysql2';
 import mysql from 'mysql2/promise';
 import { isUnavailable } from '../src/core/database/database-errors.js';
 import { MariadbConnections } from '../src/core/database/mariadb-connections.js';
-import { UnavailableError } from '../src/core/http/errors.js';
+import { UnavailableError } from '../src/core/context/errors.js';
 import { expectConsistent, nothingTold, write } from './harness/crash.js';
 import { type FreshDatabase, freshDatabase, testDatabase } from './harness/database.js';
 import { type MariaDb, startMariaDb } from './harness/mariadb.mjs';

@@ -4,8 +4,8 @@ import { journalMac } from '../src/core/audit/journal-mac.js';
 import { loadSettings } from '../src/core/config/load-settings.js';
 import { KeyRing } from '../src/core/crypto/key-ring.js';
 import type { Row } from '../src/core/database/sql.js';
-import { Logger } from '../src/core/http/logger.js';
-import { openResources, type Resources } from '../src/core/start/resources.js';
+import { Logger } from '../src/core/context/logger.js';
+import { openBackends, type Backends } from '../src/core/start/backends.js';
 import { ADMIN_PASSWORD, startApp, type TestApp } from './app.js';
 import { type FreshDatabase, freshDatabase, testDatabase } from './harness/database.js';
 import { query } from './harness/query.js';
@@ -15,7 +15,7 @@ const REFUSED = /append-only/;
 
 describe('the table', () => {
   let fresh: FreshDatabase;
-  let opened: Resources;
+  let opened: Backends;
   let entry: Record<string, string | number | null>;
 
   // Without the application: nothing but these tests touches the rows.
@@ -25,7 +25,7 @@ describe('the table', () => {
       { NODE_ENV: 'test', OPSKEEP_DATA: fresh.data, DATABASE_URL: fresh.url, KEYSTORE_DATABASE_URL: fresh.keystoreUrl, LOG_LEVEL: 'silent' },
       fresh.data,
     ); // prettier-ignore
-    opened = await openResources(settings, migrations, Logger.create(settings));
+    opened = await openBackends(settings, migrations, Logger.create(settings));
   });
   afterAll(async () => {
     await opened.close();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import { Secret } from '../src/core/config/settings.js';
 import { CryptoModule } from '../src/core/crypto/crypto.module.js';
-import { type KeyOwner, POOL } from '../src/core/crypto/data-key.js';
+import { type KeyOwner, POOL } from '../src/core/crypto/data-key.entity.js';
 import { bindInstall } from '../src/core/crypto/install.js';
 import { KeyRing } from '../src/core/crypto/key-ring.js';
 import { openKeystore } from '../src/core/crypto/open-keystore.js';
@@ -14,7 +14,7 @@ import { sealedForColumn, sealedFromColumn } from '../src/core/crypto/sealed-tex
 import { Sealer } from '../src/core/crypto/sealer.js';
 import { MainDatabase } from '../src/core/database/main-database.js';
 import { schemaDrift } from '../src/core/database/migrate.js';
-import { ConflictError, UnavailableError } from '../src/core/http/errors.js';
+import { ConflictError, UnavailableError } from '../src/core/context/errors.js';
 import type { KeyRef, Place } from '../src/formats/sealed-value.js';
 import { freshDatabase, type FreshDatabase } from './harness/database.js';
 

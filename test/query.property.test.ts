@@ -1,11 +1,11 @@
 import { isIP } from 'node:net';
 import fc from 'fast-check';
-import { canonical, decodeMoment, encode, encodeMoment } from '../src/core/resource/codec.js';
+import { canonical, decodeMoment, encode, encodeMoment } from '../src/core/table/codec.js';
 import { csvCell } from '../src/core/resource/export.js';
-import type { FieldSpec } from '../src/core/resource/field.js';
+import type { FieldSpec } from '../src/core/table/field-spec.js';
 import { parseListQuery } from '../src/core/resource/list-query.js';
-import { isCidr, isDay, isInstant, isIpAddress } from '../src/core/resource/validators.js';
-import { ValidationError } from '../src/core/http/errors.js';
+import { isCidr, isDay, isInstant, isIpAddress } from '../src/core/table/validators.js';
+import { ValidationError } from '../src/core/context/errors.js';
 import { RESOURCES } from './harness/all-resources.js';
 
 const fieldOf = (kind: FieldSpec['column']['kind'], more: object = {}) =>

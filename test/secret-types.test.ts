@@ -4,7 +4,7 @@ import { Plaintext } from '../src/core/crypto/plaintext.js';
 import { sealedForColumn, sealedFromColumn, type SealedText } from '../src/core/crypto/sealed-text.js';
 import type { Sealer } from '../src/core/crypto/sealer.js';
 import type { SqlValue } from '../src/core/database/sql.js';
-import type { Rows } from '../src/core/resource/rows.js';
+import type { Rows } from '../src/core/table/rows.js';
 import type { View } from '../src/core/resource/resource.service.js';
 import { CredentialSecret } from '../src/vault/credentials/credential-secret.entity.js';
 import type { Credential } from '../src/vault/credentials/credential.entity.js';

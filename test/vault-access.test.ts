@@ -65,10 +65,10 @@ test('without a grant another one’s credential does not exist, in every route'
       })
     ).status,
   ).toBe(422);
-  const refused = await t.sql("SELECT * FROM journal WHERE action = ? AND actor_id = ? AND outcome = 'refused'", [
-    'credential.view',
-    other.id,
-  ]);
+  const refused = await t.sql(
+    "SELECT * FROM journal WHERE action = ? AND actor_id = ? AND outcome = 'refused'",
+    ['credential.view', other.id],
+  );
   expect(refused.length).toBeGreaterThan(0);
 });
 

@@ -1,5 +1,5 @@
 import type { AppSettings } from '../core/config/settings.js';
-import { Logger } from '../core/http/logger.js';
+import { Logger } from '../core/context/logger.js';
 
 interface Line {
   level: number;

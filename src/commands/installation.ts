@@ -1,11 +1,11 @@
 import { userInfo } from 'node:os';
 import { Injectable, type INestApplicationContext } from '@nestjs/common';
-import { systemActor } from '../core/access/actor.js';
+import { systemActor } from '../core/context/actor.js';
 import { loadSettings } from '../core/config/load-settings.js';
 import type { Keystore } from '../core/crypto/keystore.js';
 import type { MainDatabase } from '../core/database/main-database.js';
-import { runAs } from '../core/http/request-context.js';
-import type { Resources } from '../core/start/resources.js';
+import { runAs } from '../core/context/request-context.js';
+import type { Backends } from '../core/start/backends.js';
 import { commandLog } from './command-log.js';
 
 /** The name that the operating system gives to whoever runs the command. */
@@ -23,7 +23,7 @@ export class Installation {
   /** Opens everything, and runs `work` as the command line, whose changes the audit shows with the OS user. */
   async run<T>(
     command: string,
-    work: (app: INestApplicationContext, opened: Resources) => Promise<T>,
+    work: (app: INestApplicationContext, opened: Backends) => Promise<T>,
   ): Promise<T> {
     const { settings } = loadSettings();
     const { openContext } = await import('../application.js');

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { Option, SubCommand } from 'nest-commander';
 import { Command } from './command.js';
 import { UsageError } from './failure.js';
-import { tell } from './output.js';
+import { printNotice } from './output.js';
 
 @SubCommand({ name: 'openapi', description: 'Writes the OpenAPI document; needs no installation' })
 export class OpenapiCommand extends Command {
@@ -18,7 +18,7 @@ export class OpenapiCommand extends Command {
     } catch (error) {
       throw new UsageError(`${out} cannot be written (${(error as NodeJS.ErrnoException).code})`);
     }
-    tell(`${out} is written`);
+    printNotice(`${out} is written`);
   }
 
   @Option({ flags: '--out <file>', description: 'into this file instead of to stdout' })

@@ -15,7 +15,7 @@ export function print(json: boolean | undefined, value: unknown, words: () => st
 }
 
 /** Everything else, to stderr. */
-export function tell(line: string): void {
+export function printNotice(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { text as textOf } from 'node:stream/consumers';
 import { Writable } from 'node:stream';
 import { UsageError } from './failure.js';
-import { tell } from './output.js';
+import { printNotice } from './output.js';
 
 /** Where a secret comes from; `insecure` is the secret itself, as it stood on the command line. */
 export interface SecretSource {
@@ -31,7 +31,9 @@ async function readFrom(what: string, { stdin, file, insecure }: SecretSource): 
   if (stdin) return textOf(process.stdin);
   if (file !== undefined) return readFile(what, file);
   if (insecure === undefined) return askTwice(what);
-  tell(`warning: the ${what} was on the command line, where every process of this machine can read it`);
+  printNotice(
+    `warning: the ${what} was on the command line, where every process of this machine can read it`,
+  );
   return insecure;
 }
 

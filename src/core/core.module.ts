@@ -1,58 +1,42 @@
 import { DynamicModule, Module } from '@nestjs/common';
 import { AccessModule } from './access/access.module.js';
 import { INSTALL_ID } from './access/token-signer.js';
-import { AuditController } from './audit/audit.controller.js';
-import { Audit } from './audit/audit.service.js';
-import { JournalVerifier } from './audit/journal-verifier.js';
-import { Refusals } from './audit/refusals.js';
-import { CryptoModule } from './crypto/crypto.module.js';
-import { MainDatabase } from './database/main-database.js';
-import { Units } from './database/units.js';
-import { EventBus } from './events/events.js';
-import { HealthController } from './http/health.controller.js';
-import { Idempotency } from './http/idempotency.js';
-import { Logger } from './http/logger.js';
-import { RateLimits } from './http/rate-limits.js';
-import { RefusedRequests } from './http/refused-requests.js';
-import type { Resources } from './start/resources.js';
-import { ResourceKit } from './resource/kit.js';
-import { RefusedTargets } from './resource/refused-targets.js';
-import { ResourceServices } from './resource/resource-services.js';
-import { Rows } from './resource/rows.js';
+import { AuditModule } from './audit/audit.module.js';
 import { AppSettings } from './config/settings.js';
+import { Logger } from './context/logger.js';
+import { CryptoModule } from './crypto/crypto.module.js';
+import { DatabaseModule } from './database/database.module.js';
+import { EventsModule } from './events/events.module.js';
+import { HttpModule } from './http/http.module.js';
+import { RequestsModule } from './requests/requests.module.js';
+import { ResourceModule } from './resource/resource.module.js';
+import type { Backends } from './start/backends.js';
+import { TableModule } from './table/table.module.js';
 
-const SERVICES = [
-  Units,
-  Rows,
-  EventBus,
-  Audit,
-  JournalVerifier,
-  ResourceServices,
-  ResourceKit,
-  Idempotency,
-  RateLimits,
-  Refusals,
-  RefusedRequests,
-  RefusedTargets,
-];
-
-/** What every wing stands on, made from what was opened before the application (settings, databases, keys). */
+/** What every wing stands on, bottom up, made from what was opened before the application. */
 @Module({})
 export class CoreModule {
-  static register(opened: Resources): DynamicModule {
+  static register(opened: Backends): DynamicModule {
     return {
       module: CoreModule,
       global: true,
-      imports: [CryptoModule.register(opened.keystore, opened.masterKeys), AccessModule],
-      controllers: [HealthController, AuditController],
+      imports: [
+        DatabaseModule.register(opened.database),
+        TableModule,
+        CryptoModule.register(opened.keystore, opened.masterKeys),
+        AuditModule,
+        EventsModule,
+        HttpModule,
+        ResourceModule,
+        RequestsModule,
+        AccessModule,
+      ],
       providers: [
         { provide: AppSettings, useValue: opened.settings },
-        { provide: MainDatabase, useValue: opened.database },
         { provide: Logger, useValue: opened.logger },
         { provide: INSTALL_ID, useValue: opened.install_id },
-        ...SERVICES,
       ],
-      exports: [AppSettings, MainDatabase, Logger, INSTALL_ID, ...SERVICES],
+      exports: [AppSettings, Logger, INSTALL_ID],
     };
   }
 }

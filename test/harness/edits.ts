@@ -1,4 +1,4 @@
-import type { FieldSpec } from '../../src/core/resource/field.js';
+import type { FieldSpec } from '../../src/core/table/field-spec.js';
 import type { ResourceSpec } from '../../src/core/resource/resource.js';
 
 /** A harmless change: a field with values that no rule of the domain minds. */

@@ -1,4 +1,4 @@
-import type { FieldSpec } from '../../src/core/resource/field.js';
+import type { FieldSpec } from '../../src/core/table/field-spec.js';
 import type { Operator } from '../../src/core/resource/filters.js';
 import type { Shown } from './requests.js';
 

@@ -1,6 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { BulkResult } from '../../src/core/resource/bulk.js';
-import type { ErrorDetails, FieldFault } from '../../src/core/http/errors.js';
+import type { ErrorDetails, FieldFault } from '../../src/core/context/errors.js';
 
 export type Body = Record<string, unknown>;
 

@@ -1,5 +1,5 @@
-import type { FieldSpec } from '../../src/core/resource/field.js';
-import { encode } from '../../src/core/resource/codec.js';
+import type { FieldSpec } from '../../src/core/table/field-spec.js';
+import { encode } from '../../src/core/table/codec.js';
 import { resourceOf, type ResourceSpec } from '../../src/core/resource/resource.js';
 import { Units } from '../../src/core/database/units.js';
 import { startApp, type Shown, type TestApp } from '../app.js';

@@ -1,5 +1,5 @@
 import { isFilterable, operatorsOf } from '../../src/core/resource/filters.js';
-import type { FieldSpec } from '../../src/core/resource/field.js';
+import type { FieldSpec } from '../../src/core/table/field-spec.js';
 import { startApp, type RequestOptions, type Shown, type TestApp } from '../app.js';
 import { allRows, RESOURCES, shownFields } from '../harness/all-resources.js';
 import { fits, sorted } from '../harness/oracle.js';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { FieldSpec } from '../../src/core/resource/field.js';
+import type { FieldSpec } from '../../src/core/table/field-spec.js';
 import { clientColumn, resourceOf, type ResourceSpec } from '../../src/core/resource/resource.js';
 import { startApp, type TestApp } from '../app.js';
 import { insteadOf } from '../factories.js';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { SCOPES, type Scope } from '../../src/core/access/actor.js';
+import { SCOPES, type Scope } from '../../src/core/context/actor.js';
 import { startApp, type TestApp } from '../app.js';
 import { type ApiDocument, documentOf, RESOURCES } from '../harness/all-resources.js';
 

@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { Units } from '../../src/core/database/units.js';
-import { Rows } from '../../src/core/resource/rows.js';
+import { Rows } from '../../src/core/table/rows.js';
 import { Tag } from '../../src/directory/tags/tag.entity.js';
 import { startApp, type TestApp } from '../app.js';
 

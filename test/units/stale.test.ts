@@ -1,7 +1,7 @@
-import { systemActor } from '../../src/core/access/actor.js';
+import { systemActor } from '../../src/core/context/actor.js';
 import { Units } from '../../src/core/database/units.js';
-import { StaleRowError } from '../../src/core/http/errors.js';
-import { runAs } from '../../src/core/http/request-context.js';
+import { StaleRowError } from '../../src/core/context/errors.js';
+import { runAs } from '../../src/core/context/request-context.js';
 import { ClientsService } from '../../src/directory/clients/clients.service.js';
 import { startApp, type TestApp } from '../app.js';
 import { testDatabase } from '../harness/database.js';
@@ -42,7 +42,7 @@ it('a copy that became stale is read anew, and the change made again', async () 
   await asSystem(() =>
     units.run(async () => {
       const before = await clients.find(id);
-      if (++runs === 1) await units.apart(() => clients.update(id, { phone: '1' }));
+      if (++runs === 1) await t.http('PATCH', `/api/clients/${id}`, { body: { phone: '1' } });
       await clients.write(before, { ...before, notes: 'mine', version: before.version + 1 });
     }),
   );

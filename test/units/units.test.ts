@@ -249,14 +249,4 @@ describe('a unit', () => {
     expect(begun).not.toHaveBeenCalled();
     begun.mockRestore();
   });
-
-  it('stands apart from the one it is called in', async () => {
-    const unit = s.units.run(async () => {
-      await s.units.apart(() => s.mark('apart'));
-      await s.mark('inside');
-      throw failure;
-    });
-    await expect(unit).rejects.toBe(failure);
-    expect(await s.marks()).toEqual(['apart']);
-  });
 });

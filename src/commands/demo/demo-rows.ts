@@ -1,4 +1,4 @@
-import type { DemoRow } from './demo-row.js';
+import type { DemoRow } from './seed-row.js';
 import { directoryRows } from './directory-rows.js';
 import { estateRows } from './estate-rows.js';
 import { vaultRows } from './vault-rows.js';

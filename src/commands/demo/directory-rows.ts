@@ -1,4 +1,4 @@
-import { type DemoRow, inDays, rowsOf } from './demo-row.js';
+import { type DemoRow, inDays, rowsOf } from './seed-row.js';
 
 const CLIENTS = rowsOf('clients', {
   dental: {

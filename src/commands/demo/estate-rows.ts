@@ -1,4 +1,4 @@
-import { dayIn, type DemoRow, rowsOf } from './demo-row.js';
+import { dayIn, type DemoRow, rowsOf } from './seed-row.js';
 
 const INFRASTRUCTURE = rowsOf('infrastructure', {
   'dental-host': () => ({

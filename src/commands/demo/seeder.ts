@@ -1,12 +1,12 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { bodiesOf } from '../../core/resource/bodies.js';
-import { validateBody } from '../../core/resource/body.pipe.js';
+import { validateBody } from '../../core/http/body.pipe.js';
 import { allResources, type ResourceSpec } from '../../core/resource/resource.js';
 import { AbstractResourceService, type Body } from '../../core/resource/resource.service.js';
-import { ResourceServices } from '../../core/resource/resource-services.js';
+import { ResourceRegistry } from '../../core/resource/resource-registry.js';
 import type { ResourceEntity } from '../../core/resource/resource.js';
-import { Rows } from '../../core/resource/rows.js';
-import type { DemoRow } from './demo-row.js';
+import { Rows } from '../../core/table/rows.js';
+import type { DemoRow } from './seed-row.js';
 
 export interface SeedCount {
   /** Path of the resource. */
@@ -21,11 +21,11 @@ export class Seeder {
 
   private constructor(
     private readonly rows: Rows,
-    private readonly services: ResourceServices,
+    private readonly registry: ResourceRegistry,
   ) {}
 
   static of(app: INestApplicationContext): Seeder {
-    return new Seeder(app.get(Rows), app.get(ResourceServices));
+    return new Seeder(app.get(Rows), app.get(ResourceRegistry));
   }
 
   async seed(all: DemoRow[], progress: (done: number, total: number) => void): Promise<SeedCount[]> {
@@ -41,7 +41,7 @@ export class Seeder {
 
   private async ensure({ path, label, key, body }: DemoRow): Promise<'created' | 'there'> {
     const spec = allResources().find(one => one.path === path);
-    const service = spec && this.services.of(spec.type);
+    const service = spec && this.registry.of(spec.type);
     if (!spec || !(service instanceof AbstractResourceService))
       throw new Error(`There is no resource ${path}`);
     const fields = this.resolved(body());

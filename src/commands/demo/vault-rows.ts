@@ -1,4 +1,4 @@
-import { dayIn, type DemoRow, fakeSecret, inDays, rowsOf } from './demo-row.js';
+import { dayIn, type DemoRow, fakeSecret, inDays, rowsOf } from './seed-row.js';
 
 const CREDENTIALS = rowsOf('credentials', {
   'dental-admin': () => ({

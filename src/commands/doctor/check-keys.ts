@@ -1,6 +1,6 @@
 import { checkSentinel } from '../../core/crypto/sentinel.js';
 import type { Sql } from '../../core/database/sql.js';
-import { marks } from '../../core/database/sql.js';
+import { placeholders } from '../../core/database/sql.js';
 import { fault, type Finding, ok, some, warning } from './finding.js';
 import type { Patient } from './patient.js';
 
@@ -51,7 +51,7 @@ async function masterKey({ keystore, masterKeys }: Patient): Promise<Finding[]> 
 
 async function missing(main: Sql, table: string, ids: string[]): Promise<string[]> {
   const rows = await main.select<{ id: string }>(
-    `SELECT id FROM ${table} WHERE id IN (${marks(ids.length)})`,
+    `SELECT id FROM ${table} WHERE id IN (${placeholders(ids.length)})`,
     ids,
   );
   const there = new Set(rows.map(row => row.id));

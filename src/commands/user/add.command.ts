@@ -1,7 +1,7 @@
 import { Option, SubCommand } from 'nest-commander';
-import type { ClientAccess } from '../../core/access/actor.js';
+import type { ClientAccess } from '../../core/context/actor.js';
 import { collect } from '../command.js';
-import { print, tell } from '../output.js';
+import { print, printNotice } from '../output.js';
 import { PasswordCommand, PasswordOptions } from './password-options.js';
 import { generatePassword, Users } from './users.js';
 
@@ -35,7 +35,7 @@ export class AddUserCommand extends PasswordCommand {
       password,
     });
     const user = await this.users.run(this.path, users => users.create({ ...body }));
-    if (!chosen) tell('The password was generated; it is shown this once');
+    if (!chosen) printNotice('The password was generated; it is shown this once');
     print(options.json, { ...user, ...(chosen ? {} : { password }) }, () => (chosen ? user.id : password));
   }
 

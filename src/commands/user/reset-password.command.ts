@@ -1,5 +1,5 @@
 import { SubCommand } from 'nest-commander';
-import { print, tell } from '../output.js';
+import { print, printNotice } from '../output.js';
 import { PasswordCommand, PasswordOptions } from './password-options.js';
 import { generatePassword, Users } from './users.js';
 
@@ -21,7 +21,7 @@ export class ResetPasswordCommand extends PasswordCommand {
       const { id } = await users.byEmail(email);
       return users.update(id, { password });
     });
-    if (!chosen) tell('The password was generated; it is shown this once');
+    if (!chosen) printNotice('The password was generated; it is shown this once');
     const shown = chosen ? { email: user.email } : { email: user.email, password };
     print(options.json, shown, () => (chosen ? `${user.email} has a new password` : password));
   }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { UsageError } from '../failure.js';
-import { ValidationError } from '../../core/http/errors.js';
+import { ValidationError } from '../../core/context/errors.js';
 import { Installation } from '../installation.js';
 import type { UsersService } from '../../core/access/users.service.js';
 import type { User } from '../../core/access/user.entity.js';
@@ -28,7 +28,7 @@ export class Users {
   /** Checks what stood on the command line as the API would. @throws UsageError with every fault */
   async checked(kind: 'create' | 'update', fields: UserFields): Promise<UserFields> {
     const { bodiesOf } = await import('../../core/resource/bodies.js');
-    const { validateBody } = await import('../../core/resource/body.pipe.js');
+    const { validateBody } = await import('../../core/http/body.pipe.js');
     const { resourceOf } = await import('../../core/resource/resource.js');
     const { User } = await import('../../core/access/user.entity.js');
     try {

@@ -2,11 +2,11 @@ import { ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { AuthenticationError, AuthorizationError } from '../http/errors.js';
+import { AuthenticationError, AuthorizationError } from '../context/errors.js';
 import { RateLimits } from '../http/rate-limits.js';
-import { currentContext } from '../http/request-context.js';
-import { ACCESS, AccessRule } from './access.decorators.js';
-import type { Actor } from './actor.js';
+import { currentContext } from '../context/request-context.js';
+import { ACCESS, AccessRule } from '../http/access.decorators.js';
+import type { Actor } from '../context/actor.js';
 import { JwtStrategy } from './jwt.strategy.js';
 
 /** Closed by default: token → actor → limit per actor → scope; whoever has no valid token: limit per address. */

@@ -2,8 +2,8 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsOptional, IsString, Matches, MaxLength, MinLength } from 'class-validator';
 import { normalizeText } from '../resource/bodies.js';
-import { IsLoginEmail } from '../resource/validators.js';
-import { SCOPES } from './actor.js';
+import { IsLoginEmail } from '../table/validators.js';
+import { SCOPES } from '../context/actor.js';
 
 export class LoginBody {
   @ApiProperty({ example: 'admin@localhost' })

@@ -4,12 +4,12 @@ import type { FastifyReply } from 'fastify';
 import { ErrorsOf } from '../http/error-answer.js';
 import { RateLimits } from '../http/rate-limits.js';
 import { DescribedTag } from '../http/tags.js';
-import { OwnUnits } from '../http/unit.interceptor.js';
-import { ApiController } from '../resource/api-controller.js';
+import { OwnUnits } from '../requests/unit.interceptor.js';
+import { ApiController } from '../http/api-controller.js';
 import { bodiesOf } from '../resource/bodies.js';
-import { BodyPipe } from '../resource/body.pipe.js';
+import { BodyPipe } from '../http/body.pipe.js';
 import { resourceOf } from '../resource/resource.js';
-import { Authenticated, Public } from './access.decorators.js';
+import { Authenticated, Public } from '../http/access.decorators.js';
 import {
   ChangePasswordBody,
   LoginBody,
@@ -99,7 +99,7 @@ export class AuthController {
   @ApiResponse({ status: 200, description: 'The user', type: bodiesOf(resourceOf(User)).view })
   @ErrorsOf(401)
   async me() {
-    return this.users.view(await this.auth.me());
+    return this.users.viewOf(await this.auth.me());
   }
 
   @Post('change-password')

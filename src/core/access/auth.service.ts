@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '../audit/audit.service.js';
 import { Units } from '../database/units.js';
-import { AuthenticationError, ValidationError } from '../http/errors.js';
-import { currentActor } from '../http/request-context.js';
-import { Rows } from '../resource/rows.js';
+import { AuthenticationError, ValidationError } from '../context/errors.js';
+import { currentActor } from '../context/request-context.js';
+import { Rows } from '../table/rows.js';
 import type { ChangePasswordBody, LoginBody } from './auth.bodies.js';
 import { Lockouts } from './lockouts.js';
 import { Logins, Tokens } from './logins.js';
@@ -37,7 +37,7 @@ export class AuthService {
     const tokens = await this.units.run(async () => {
       if (user.totp_enrolled && !(await this.totp.use(user, body.otp ?? ''))) return undefined;
       if (!(await this.lockouts.admit(user, hash))) return undefined;
-      this.logins.tell(user, 'auth.login', 'ok', { machine: body.machine });
+      this.logins.record(user, 'auth.login', 'ok', { machine: body.machine });
       return this.logins.open(user, body.machine ?? null);
     });
     return tokens ?? this.refuse(body.email, user);
@@ -96,7 +96,7 @@ export class AuthService {
     const known = { id: user.id, password_hash: user.password_hash };
     if ((await this.rows.update(User, known, { password_hash })) !== 1) return undefined;
     await this.logins.end({ user_id: user.id }, 'password changed');
-    this.logins.tell(user, 'auth.password_changed', 'ok');
+    this.logins.record(user, 'auth.password_changed', 'ok');
     return this.logins.open(user, null);
   }
 
@@ -104,7 +104,7 @@ export class AuthService {
   private countWrong(user: User, action: string): Promise<void> {
     return this.units.run(async () => {
       await this.lockouts.count(user.id);
-      this.logins.tell(user, action, 'refused');
+      this.logins.record(user, action, 'refused');
     });
   }
 

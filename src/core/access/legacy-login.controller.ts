@@ -2,9 +2,9 @@ import { Body, Controller, HttpCode, Ip, Post, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { RateLimits } from '../http/rate-limits.js';
-import { OwnUnits } from '../http/unit.interceptor.js';
-import { BodyPipe, validateBody } from '../resource/body.pipe.js';
-import { Public } from './access.decorators.js';
+import { OwnUnits } from '../requests/unit.interceptor.js';
+import { BodyPipe, validateBody } from '../http/body.pipe.js';
+import { Public } from '../http/access.decorators.js';
 import { LegacyLoginBody, LoginBody } from './auth.bodies.js';
 import { AuthService } from './auth.service.js';
 

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Units } from '../database/units.js';
 import { EventBus } from '../events/events.js';
-import { currentContext } from '../http/request-context.js';
-import { encodeMoment, now } from '../resource/codec.js';
-import { Rows } from '../resource/rows.js';
+import { currentContext } from '../context/request-context.js';
+import { encodeMoment, now } from '../table/codec.js';
+import { Rows } from '../table/rows.js';
 import { User } from './user.entity.js';
 
 declare module '../events/events.js' {

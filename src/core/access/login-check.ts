@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { marks } from '../database/sql.js';
+import { placeholders } from '../database/sql.js';
 import { MainDatabase } from '../database/main-database.js';
-import { decodeMoment } from '../resource/codec.js';
-import type { Actor, ClientAccess } from './actor.js';
+import { decodeMoment } from '../table/codec.js';
+import type { Actor, ClientAccess } from '../context/actor.js';
 import type { Claims } from './token-signer.js';
 
 interface LoginRow {
@@ -62,7 +62,7 @@ export class LoginCheck {
     const rows = await this.database.connections.reader.select<LoginRow>(
       'SELECT logins.id AS login_id, logins.expires_at, logins.revoked_at, users.id AS user_id, users.email, ' +
         'users.is_active, users.scopes, users.client_access, users.client_ids ' +
-        `FROM logins JOIN users ON users.id = logins.user_id WHERE logins.id IN (${marks(ids.length)})`,
+        `FROM logins JOIN users ON users.id = logins.user_id WHERE logins.id IN (${placeholders(ids.length)})`,
       ids,
     );
     return new Map(rows.map(row => [row.login_id, row]));

@@ -1,5 +1,5 @@
-import { BelongsTo, Moment, Text, Uuid } from '../resource/fields.js';
-import { Stored } from '../resource/resource.js';
+import { BelongsTo, Moment, Text, Uuid } from '../table/field-decorators.js';
+import { Stored } from '../table/stored.js';
 import { User } from './user.entity.js';
 
 /** One login: the family of refresh tokens that came from it. Revoking it ends all of its tokens at once. */

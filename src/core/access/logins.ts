@@ -4,10 +4,10 @@ import { v7 as uuidv7 } from 'uuid';
 import { Audit } from '../audit/audit.service.js';
 import { AppSettings } from '../config/settings.js';
 import { Units } from '../database/units.js';
-import { AuthenticationError } from '../http/errors.js';
-import { currentContext } from '../http/request-context.js';
-import { encodeMoment, now } from '../resource/codec.js';
-import { Rows } from '../resource/rows.js';
+import { AuthenticationError } from '../context/errors.js';
+import { currentContext } from '../context/request-context.js';
+import { encodeMoment, now } from '../table/codec.js';
+import { Rows } from '../table/rows.js';
 import { Login, RefreshToken } from './login.entity.js';
 import { TokenSigner } from './token-signer.js';
 import { User } from './user.entity.js';
@@ -79,7 +79,7 @@ export class Logins implements OnModuleInit, OnApplicationShutdown {
     if (!user?.is_active) return undefined;
     if ((await this.rows.update(RefreshToken, { id: row.id, used_at: null }, { used_at: now() })) !== 1) {
       await this.end({ id: login.id }, 'refresh token used twice');
-      this.tell(user, 'auth.refresh_reused', 'refused', { login_id: login.id });
+      this.record(user, 'auth.refresh_reused', 'refused', { login_id: login.id });
       return undefined;
     }
     return this.issue(user, login.id, login.machine);
@@ -100,7 +100,7 @@ export class Logins implements OnModuleInit, OnApplicationShutdown {
     await this.units.run(() => this.units.sql.change('DELETE FROM logins WHERE expires_at < ?', [limit]));
   }
 
-  tell(user: User, action: string, outcome: 'ok' | 'refused', details: Record<string, unknown> = {}): void {
+  record(user: User, action: string, outcome: 'ok' | 'refused', details: Record<string, unknown> = {}): void {
     this.audit.record({
       action,
       outcome,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import argon2 from 'argon2';
 import bcrypt from 'bcryptjs';
-import { ValidationError } from '../http/errors.js';
+import { ValidationError } from '../context/errors.js';
 import { passwordScore } from './password-strength.js';
 
 /** Argon2id, RFC 9106: 64 MiB, three passes, one lane. */

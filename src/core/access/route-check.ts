@@ -1,8 +1,8 @@
 import { Injectable, OnApplicationBootstrap } from '@nestjs/common';
 import { METHOD_METADATA, ROUTE_ARGS_METADATA, RouteParamtypes } from '@nestjs/common/internal';
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
-import { BodyPipe } from '../resource/body.pipe.js';
-import { ACCESS } from './access.decorators.js';
+import { BodyPipe } from '../http/body.pipe.js';
+import { ACCESS } from '../http/access.decorators.js';
 
 type Handler = (...args: unknown[]) => unknown;
 interface Argument {

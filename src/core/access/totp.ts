@@ -5,8 +5,8 @@ import { sealedForColumn } from '../crypto/sealed-text.js';
 import { sealsIn } from '../crypto/sealed-places.js';
 import { Sealer } from '../crypto/sealer.js';
 import { Units } from '../database/units.js';
-import { ConflictError } from '../http/errors.js';
-import { Rows } from '../resource/rows.js';
+import { ConflictError } from '../context/errors.js';
+import { Rows } from '../table/rows.js';
 import { Audit } from '../audit/audit.service.js';
 import { User } from './user.entity.js';
 

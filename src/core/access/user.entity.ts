@@ -9,9 +9,9 @@ import {
   SecretText,
   Text,
   Whole,
-} from '../resource/fields.js';
+} from '../table/field-decorators.js';
 import { Resource, ResourceEntity } from '../resource/resource.js';
-import { type ClientAccess, SCOPES } from './actor.js';
+import { type ClientAccess, SCOPES } from '../context/actor.js';
 
 @Resource({ name: 'user', path: 'users', client: 'none', writeScope: 'msp:admin', derived: true })
 export class User extends ResourceEntity {

@@ -1,4 +1,4 @@
-import { ApiController } from '../resource/api-controller.js';
+import { ApiController } from '../http/api-controller.js';
 import { ResourceController } from '../resource/resource.controller.js';
 import { User } from './user.entity.js';
 import { UsersService } from './users.service.js';

@@ -5,9 +5,9 @@ import {
   NotFoundError,
   StaleRowError,
   ValidationError,
-} from '../http/errors.js';
-import { currentActor } from '../http/request-context.js';
-import { now } from '../resource/codec.js';
+} from '../context/errors.js';
+import { currentActor } from '../context/request-context.js';
+import { now } from '../table/codec.js';
 import { Body, ResourceService, View } from '../resource/resource.service.js';
 import { Logins } from './logins.js';
 import { Passwords } from './passwords.js';
@@ -49,12 +49,8 @@ export class UsersService extends ResourceService(User) {
       const row = { ...user, totp_enrolled: false, totp_sealed: null, version: user.version + 1 };
       await this.write(user, { ...row, updated_at: now() });
       await this.logins.end({ user_id: id }, 'second factor reset');
-      this.tell('totp_reset', row);
+      this.recordChange('totp_reset', row);
     });
-  }
-
-  async view(user: User): Promise<View<User>> {
-    return this.shown(user);
   }
 
   /** Only what changed: counters, codes and hashes that a login stores meanwhile are not put back. */
@@ -121,7 +117,7 @@ export class UsersService extends ResourceService(User) {
   }
 
   private async checkClients(ids: string[]): Promise<void> {
-    const clients = this.kit.services.byPath('clients');
+    const clients = this.kit.registry.byPath('clients');
     for (const [index, id] of ids.entries())
       if (!(await clients?.reference(id)))
         throw ValidationError.of(`client_ids.${index}`, 'refers to nothing that exists', 'reference');

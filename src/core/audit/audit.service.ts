@@ -3,12 +3,12 @@ import { v7 as uuidv7 } from 'uuid';
 import { KeyRing } from '../crypto/key-ring.js';
 import { isRetryable } from '../database/database-errors.js';
 import { MainDatabase } from '../database/main-database.js';
-import { marks, Row, SqlValue } from '../database/sql.js';
+import { placeholders, Row, SqlValue } from '../database/sql.js';
 import { Units } from '../database/units.js';
-import { OpskeepError, UnavailableError } from '../http/errors.js';
-import { currentContext } from '../http/request-context.js';
-import { encode } from '../resource/codec.js';
-import { storedOf } from '../resource/resource.js';
+import { OpskeepError, UnavailableError } from '../context/errors.js';
+import { currentContext } from '../context/request-context.js';
+import { encode } from '../table/codec.js';
+import { storedOf } from '../table/stored.js';
 import { JournalEntry, Outcome } from './journal-entry.entity.js';
 import { journalMac } from './journal-mac.js';
 
@@ -149,7 +149,7 @@ export class Audit {
         row.mac = journalMac(key, row);
       }
     });
-    const line = `(${marks(this.columns.length)})`;
+    const line = `(${placeholders(this.columns.length)})`;
     const names = this.columns.map(one => one.name).join(', ');
     return {
       text: `INSERT INTO journal (${names}) VALUES ${rows.map(() => line).join(', ')}`,

@@ -1,5 +1,5 @@
-import { field, Choice, LongText, Moment, Text, Uuid, Whole } from '../resource/fields.js';
-import { Stored } from '../resource/resource.js';
+import { field, Choice, LongText, Moment, Text, Uuid, Whole } from '../table/field-decorators.js';
+import { Stored } from '../table/stored.js';
 
 export const OUTCOMES = ['ok', 'refused', 'failed'] as const;
 export type Outcome = (typeof OUTCOMES)[number];

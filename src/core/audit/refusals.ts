@@ -1,8 +1,8 @@
 import { Injectable, OnApplicationShutdown } from '@nestjs/common';
 import { EventBus } from '../events/events.js';
 import { subscriberOf } from '../http/address.js';
-import { Logger } from '../http/logger.js';
-import { currentContext, type RequestContext, runInContext } from '../http/request-context.js';
+import { Logger } from '../context/logger.js';
+import { currentContext, type RequestContext, runInContext } from '../context/request-context.js';
 import { Audit, type AuditFact } from './audit.service.js';
 
 declare module '../events/events.js' {

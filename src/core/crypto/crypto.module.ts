@@ -1,7 +1,7 @@
 import { DynamicModule, Module } from '@nestjs/common';
 import { KeyRing } from './key-ring.js';
 import { Keystore } from './keystore.js';
-import { MasterKeys } from './master-keys.js';
+import { MasterKeys } from './master-key-set.js';
 import { Sealer } from './sealer.js';
 
 /** The key ring and the sealer, everywhere. The keystore is opened before, and closed by who opened it. */

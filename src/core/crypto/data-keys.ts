@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { v7 } from 'uuid';
 import { KEY_BYTES } from '../../formats/key-text.js';
 import type { KeyRef } from '../../formats/sealed-value.js';
-import { ConflictError } from '../http/errors.js';
-import { encodeMoment, now } from '../resource/codec.js';
-import type { DataKey, KeyHolder, SystemKeyName } from './data-key.js';
+import { ConflictError } from '../context/errors.js';
+import { encodeMoment, now } from '../table/codec.js';
+import type { DataKey, KeyHolder, SystemKeyName } from './data-key.entity.js';
 import type { Keystore } from './keystore.js';
-import type { MasterKeys } from './master-keys.js';
+import type { MasterKeys } from './master-key-set.js';
 import { OpeningError } from './opening-error.js';
 
 type Identity = Pick<DataKey, 'id' | 'owner_kind' | 'owner_id' | 'version'>;

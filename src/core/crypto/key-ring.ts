@@ -1,11 +1,11 @@
 import { Injectable, OnApplicationShutdown } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { KeyRef } from '../../formats/sealed-value.js';
-import type { DataKey, KeyHolder, SystemKeyName } from './data-key.js';
+import type { DataKey, KeyHolder, SystemKeyName } from './data-key.entity.js';
 import { DataKeys } from './data-keys.js';
 import { KeyCache, KeyUse } from './key-cache.js';
 import { Keystore } from './keystore.js';
-import { MasterKeys } from './master-keys.js';
+import { MasterKeys } from './master-key-set.js';
 
 /** Milliseconds that an unwrapped key is kept after its loading. */
 export const KEY_LIFETIME_MS = 60_000;

@@ -2,12 +2,12 @@ import type { DataSource, EntitySchema } from 'typeorm';
 import { isUnavailable } from '../database/database-errors.js';
 import { Database } from '../database/database.js';
 import type { Connections, Dialect, Row, SqlValue } from '../database/sql.js';
-import { UnavailableError } from '../http/errors.js';
-import { storedOf } from '../resource/resource.js';
-import { entitySchema } from '../resource/schema.js';
-import { DataKey } from './data-key.js';
+import { UnavailableError } from '../context/errors.js';
+import { storedOf } from '../table/stored.js';
+import { entitySchema } from '../table/entity-schema.js';
+import { DataKey } from './data-key.entity.js';
 import { insertOnce } from './insert-once.js';
-import { KeystoreFact } from './keystore-fact.js';
+import { KeystoreFact } from './keystore-fact.entity.js';
 
 /** The database of wrapped keys, apart from the main one: a dump of either alone opens nothing. */
 export class Keystore extends Database {

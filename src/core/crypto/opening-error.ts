@@ -1,4 +1,4 @@
-import { OpskeepError } from '../http/errors.js';
+import { OpskeepError } from '../context/errors.js';
 
 /** 500: a stored value was altered or moved, or its key is gone. The caller is not told which; `cause` is. */
 export class OpeningError extends OpskeepError {

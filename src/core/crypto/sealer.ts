@@ -3,7 +3,7 @@ import { hmacSha256 } from '../../formats/derivation.js';
 import { FormatError } from '../../formats/format-error.js';
 import { lengthPrefixed } from '../../formats/length-prefixed.js';
 import { type KeyRef, open, parseSealed, Place, seal, Sealed } from '../../formats/sealed-value.js';
-import type { KeyOwner, SystemKeyName } from './data-key.js';
+import type { KeyOwner, SystemKeyName } from './data-key.entity.js';
 import { KeyRing } from './key-ring.js';
 import { OpeningError } from './opening-error.js';
 import { Plaintext } from './plaintext.js';

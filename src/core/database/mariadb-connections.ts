@@ -1,5 +1,5 @@
 import type { Pool, PoolConnection, ResultSetHeader } from 'mysql2';
-import { UnavailableError } from '../http/errors.js';
+import { UnavailableError } from '../context/errors.js';
 import { isConnectionLost } from './database-errors.js';
 import { MariadbTransaction, run } from './mariadb-transaction.js';
 import type { Connections, Sql, SqlValue, Transaction } from './sql.js';

@@ -1,5 +1,5 @@
 import type { PoolConnection, QueryError, ResultSetHeader } from 'mysql2';
-import { UnavailableError } from '../http/errors.js';
+import { UnavailableError } from '../context/errors.js';
 import { isConnectionLost } from './database-errors.js';
 import type { Row, SqlValue, Transaction } from './sql.js';
 

@@ -32,6 +32,6 @@ export interface Connections {
 }
 
 /** `?, ?, ?` for a list of values. */
-export function marks(count: number): string {
+export function placeholders(count: number): string {
   return Array.from({ length: count }, () => '?').join(', ');
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import BetterSqlite from 'better-sqlite3';
 import { LRUCache } from 'lru-cache';
-import { UnavailableError } from '../http/errors.js';
+import { UnavailableError } from '../context/errors.js';
 import { isBusy } from './database-errors.js';
 import type { Connections, Row, Sql, SqlValue, Transaction } from './sql.js';
 

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { StaleRowError } from '../http/errors.js';
+import { StaleRowError } from '../context/errors.js';
 import { isRetryable, isUnavailable } from './database-errors.js';
 import { MainDatabase } from './main-database.js';
 import { Row, Sql, SqlValue, Transaction } from './sql.js';
@@ -40,8 +40,8 @@ class Unit {
   }
 }
 
-/** What is committed stays so: a fault in telling of it reaches neither the caller nor those who are told next. */
-function tell(announce: () => void): void {
+/** What is committed stays so: a fault in an announcement reaches neither the caller nor the next announcement. */
+function runAnnouncement(announce: () => void): void {
   try {
     announce();
   } catch (error) {
@@ -82,7 +82,7 @@ export class Units {
           await unit.commit();
           return done;
         });
-        this.current.exit(() => unit.afterCommit.forEach(tell));
+        this.current.exit(() => unit.afterCommit.forEach(runAnnouncement));
         return result;
       } catch (error) {
         await unit.rollback();
@@ -92,17 +92,12 @@ export class Units {
     }
   }
 
-  /** Outside of any unit, whatever the caller is in: for what must stand when the caller's unit fails. */
-  apart<T>(work: () => Promise<T>): Promise<T> {
-    return this.current.exit(() => this.run(work));
-  }
-
   /** A savepoint: a failure inside undoes what was done inside, and nothing else. */
   async attempt<T>(work: () => Promise<T>): Promise<T> {
     const unit = this.current.getStore();
     if (!unit) return this.run(work);
     const name = `s${++unit.savepoints}`;
-    const marks = unit.afterCommit.length;
+    const announced = unit.afterCommit.length;
     const counts = new Map([...unit.gathered].map(([purpose, { items }]) => [purpose, items.length]));
     const transaction = await unit.begun();
     await transaction.change(`SAVEPOINT ${name}`);
@@ -114,7 +109,7 @@ export class Units {
       // A deadlock, a full disk or a lost connection has already undone the whole transaction.
       if (isUnavailable(error)) throw error;
       await transaction.change(`ROLLBACK TO SAVEPOINT ${name}`);
-      unit.afterCommit.length = marks;
+      unit.afterCommit.length = announced;
       for (const [purpose, { items }] of unit.gathered) items.length = counts.get(purpose) ?? 0;
       throw error;
     }

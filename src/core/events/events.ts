@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { Injectable } from '@nestjs/common';
 import { Units } from '../database/units.js';
-import { Logger } from '../http/logger.js';
+import { Logger } from '../context/logger.js';
 
 /** What happened to a row of a resource. */
 export interface ResourceEvent {

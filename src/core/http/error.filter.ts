@@ -4,9 +4,9 @@ import { isUnavailable } from '../database/database-errors.js';
 import {
   AuthenticationError, AuthorizationError, MethodNotAllowedError, NotFoundError, OpskeepError, RateLimitedError,
   TooLargeError, UnavailableError, UnsupportedMediaTypeError, ValidationError,
-} from './errors.js'; // prettier-ignore
-import { Logger } from './logger.js';
-import { currentContext } from './request-context.js';
+} from '../context/errors.js'; // prettier-ignore
+import { Logger } from '../context/logger.js';
+import { currentContext } from '../context/request-context.js';
 import { RefusedRequests } from './refused-requests.js';
 
 /** A bug: nothing of the inside leaves; the log has it under the request id. */

@@ -5,8 +5,8 @@ import type { Settings } from '../config/settings.js';
 import { readForm, readJson } from './body-parsers.js';
 import { refuseConnection } from './broken-requests.js';
 import { sendError, toOpskeepError } from './error.filter.js';
-import { MethodNotAllowedError, NotFoundError } from './errors.js';
-import { newRequestId, runInContext } from './request-context.js';
+import { MethodNotAllowedError, NotFoundError } from '../context/errors.js';
+import { newRequestId, runInContext } from '../context/request-context.js';
 import { RouteTable } from './route-table.js';
 
 const BODY_LIMIT = 1024 * 1024;

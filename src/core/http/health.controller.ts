@@ -2,12 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Controller, Get, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Public } from '../access/access.decorators.js';
+import { Public } from './access.decorators.js';
 import { Keystore } from '../crypto/keystore.js';
 import { KeyRing } from '../crypto/key-ring.js';
 import { MainDatabase } from '../database/main-database.js';
 import { migrationStatus } from '../database/migrate.js';
-import { Logger } from './logger.js';
+import { Logger } from '../context/logger.js';
 
 const CHECK_MS = 2_000;
 

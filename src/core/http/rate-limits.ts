@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { AppSettings } from '../config/settings.js';
 import { subscriberOf } from './address.js';
-import { RateLimitedError } from './errors.js';
+import { RateLimitedError } from '../context/errors.js';
 
 type Kind = 'address' | 'actor' | 'login';
 

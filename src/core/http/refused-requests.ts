@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { type RefusedFact, refusalOf, Refusals } from '../audit/refusals.js';
 import { routeTarget } from '../audit/route-target.js';
-import type { OpskeepError } from './errors.js';
+import type { OpskeepError } from '../context/errors.js';
 
 const UNSEEN = new Set(['credential']);
 

@@ -1,7 +1,7 @@
 import { ArrayMaxSize, IsArray, IsOptional, IsString, Matches, MaxLength, ValidateIf } from 'class-validator';
 import { Transform } from 'class-transformer';
 import { ApiProperty, type ApiPropertyOptions, ApiPropertyOptional } from '@nestjs/swagger';
-import { type FieldSpec, isRequired, type Type } from './field.js';
+import { type FieldSpec, isRequired, type Type } from '../table/field-spec.js';
 import type { ResourceSpec } from './resource.js';
 import { MAX_TAGS, TAG_NAME } from './tagging.js';
 

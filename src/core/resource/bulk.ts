@@ -1,8 +1,8 @@
 import type { Units } from '../database/units.js';
 import { isRetryable } from '../database/database-errors.js';
-import { OpskeepError, StaleRowError, ValidationError } from '../http/errors.js';
-import { validateBody } from './body.pipe.js';
-import type { Type } from './field.js';
+import { OpskeepError, StaleRowError, ValidationError } from '../context/errors.js';
+import { validateBody } from '../http/body.pipe.js';
+import type { Type } from '../table/field-spec.js';
 
 /** What became of one item of a bulk request. */
 export interface BulkResult {

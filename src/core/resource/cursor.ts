@@ -1,10 +1,11 @@
 import type { Dialect, SqlValue } from '../database/sql.js';
-import { decodeMoment } from './codec.js';
-import type { FieldSpec } from './field.js';
-import { comparable, isUuid } from './filters.js';
+import { decodeMoment } from '../table/codec.js';
+import type { FieldSpec } from '../table/field-spec.js';
+import { comparable } from './filters.js';
+import { isUuid } from '../table/validators.js';
 import type { SortKey } from './list-query.js';
-import type { Clause } from './rows.js';
-import { isDay, isInstant } from './validators.js';
+import type { Clause } from '../table/rows.js';
+import { isDay, isInstant } from '../table/validators.js';
 
 /** Where a page ended: the values of the sort keys of its last row, as the database stores them. */
 export type Cursor = (string | number | null)[];

@@ -1,16 +1,16 @@
-import { ConflictError } from '../http/errors.js';
-import { marks } from '../database/sql.js';
-import { now } from './codec.js';
+import { ConflictError } from '../context/errors.js';
+import { placeholders } from '../database/sql.js';
+import { now } from '../table/codec.js';
 import type { ResourceKit } from './kit.js';
 import type { ResourceSpec } from './resource.js';
-import type { AnyResourceService, Reference } from './resource-services.js';
+import type { AnyResourceService, Reference } from './resource-registry.js';
 
 /**
  * What hangs on a row that goes, inside the same unit: RESTRICT refuses (409), CASCADE deletes with entry
- * and event, SET NULL forgets. Tables without routes are left to the database's own cascade.
+ * and event, SET NULL clears the reference. Tables without routes are left to the database's own cascade.
  */
 export async function removeReferences(kit: ResourceKit, spec: ResourceSpec, id: string): Promise<void> {
-  const references = kit.services.referencesTo(spec.type);
+  const references = kit.registry.referencesTo(spec.type);
   for (const one of references.filter(({ field }) => field.reference?.onDelete === 'RESTRICT'))
     await refuseWhileReferenced(kit, spec, one, id);
   for (const { table, field, service } of references) {
@@ -22,7 +22,7 @@ export async function removeReferences(kit: ResourceKit, spec: ResourceSpec, id:
     const ids = rows.map(row => row.id);
     if (ids.length === 0) continue;
     if (field.reference?.onDelete === 'CASCADE') await service.removeAll(ids);
-    else await service.forget(field.name, ids);
+    else await service.clearReference(field.name, ids);
   }
 }
 
@@ -49,15 +49,15 @@ export async function clearReferences(
   ids: string[],
   write: (before: object, row: object) => Promise<void>,
 ): Promise<void> {
-  const service = kit.services.of(spec.type) as AnyResourceService & {
-    tell(verb: string, row: object, told: object): void;
+  const service = kit.registry.of(spec.type) as AnyResourceService & {
+    recordChange(verb: string, row: object, what: object): void;
   };
   const columns = spec.fields.map(one => one.name).join(', ');
-  const text = `SELECT ${columns} FROM ${spec.table} WHERE id IN (${marks(ids.length)})`;
+  const text = `SELECT ${columns} FROM ${spec.table} WHERE id IN (${placeholders(ids.length)})`;
   const rows = kit.rows.decode<Record<string, unknown>>(spec, await kit.units.sql.select(text, ids));
   for (const before of rows) {
     const row = { ...before, [field]: null, version: Number(before.version) + 1, updated_at: now() };
     await write(before, row);
-    service.tell('update', row, { changes: { [field]: [before[field], null] } });
+    service.recordChange('update', row, { changes: { [field]: [before[field], null] } });
   }
 }

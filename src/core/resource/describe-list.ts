@@ -12,7 +12,7 @@ import { ErrorsOf } from '../http/error-answer.js';
 import { pageOf } from './answers.js';
 import { bodiesOf } from './bodies.js';
 import { pluralOf, words } from './naming.js';
-import type { FieldSpec } from './field.js';
+import type { FieldSpec } from '../table/field-spec.js';
 import { isFilterable, operatorsOf } from './filters.js';
 import type { ResourceSpec } from './resource.js';
 

@@ -1,20 +1,15 @@
-import { marks, type SqlValue } from '../database/sql.js';
+import { placeholders, type SqlValue } from '../database/sql.js';
 import type { Dialect } from '../database/sql.js';
-import type { FieldFault } from '../http/errors.js';
-import { encode } from './codec.js';
-import type { FieldSpec } from './field.js';
-import type { Clause } from './rows.js';
-import { isDay, isInstant } from './validators.js';
+import type { FieldFault } from '../context/errors.js';
+import { encode } from '../table/codec.js';
+import type { FieldSpec } from '../table/field-spec.js';
+import type { Clause } from '../table/rows.js';
+import { isDay, isInstant, isUuid } from '../table/validators.js';
 
 export const OPERATORS = ['ne', 'in', 'gt', 'gte', 'lt', 'lte', 'startswith', 'isnull'] as const;
 export type Operator = (typeof OPERATORS)[number];
 
 const COMPARE: Partial<Record<Operator, string>> = { gt: '>', gte: '>=', lt: '<', lte: '<=' };
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-
-export function isUuid(value: string): boolean {
-  return UUID.test(value);
-}
 
 /** The operators that a field's filter understands, beside plain equality. */
 export function operatorsOf(field: FieldSpec): Operator[] {
@@ -88,9 +83,9 @@ export function filterClause(
   if (values.some(value => value === undefined)) return fault(expected(field), 'type');
   const known = values as SqlValue[];
   if (operator === undefined || operator === 'in')
-    return { sql: `${column} IN (${marks(known.length)})`, values: known };
+    return { sql: `${column} IN (${placeholders(known.length)})`, values: known };
   if (operator === 'ne') {
-    const differs = `${column} NOT IN (${marks(known.length)})`;
+    const differs = `${column} NOT IN (${placeholders(known.length)})`;
     return { sql: field.nullable ? `(${differs} OR ${column} IS NULL)` : differs, values: known };
   }
   if (operator === 'startswith')

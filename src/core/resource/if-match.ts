@@ -1,4 +1,4 @@
-import { PreconditionError } from '../http/errors.js';
+import { PreconditionError } from '../context/errors.js';
 
 /** `If-Match: "3"` (RFC 9110, 13.1.1): throws unless the row is of one of the versions named; `*` is any. */
 export function checkIfMatch(

@@ -2,8 +2,8 @@ import { Inject, Injectable, Optional } from '@nestjs/common';
 import { Audit } from '../audit/audit.service.js';
 import { Units } from '../database/units.js';
 import { EventBus } from '../events/events.js';
-import { ResourceServices } from './resource-services.js';
-import { Rows } from './rows.js';
+import { ResourceRegistry } from './resource-registry.js';
+import { Rows } from '../table/rows.js';
 import { Tagging } from './tagging.js';
 
 /** What every resource service stands on, so that a domain's own constructor names only what is its own. */
@@ -16,7 +16,7 @@ export class ResourceKit {
     readonly rows: Rows,
     readonly audit: Audit,
     readonly events: EventBus,
-    readonly services: ResourceServices,
+    readonly registry: ResourceRegistry,
   ) {}
 
   get tagging(): Tagging {

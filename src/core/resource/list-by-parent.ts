@@ -1,7 +1,7 @@
 import { Get, Param, Query } from '@nestjs/common';
-import { RequireScope } from '../access/access.decorators.js';
+import { RequireScope } from '../http/access.decorators.js';
 import { DescribeListBy } from './describe-list.js';
-import { IdPipe } from './id.pipe.js';
+import { IdPipe } from '../http/id.pipe.js';
 import type { RawQuery } from './list-query.js';
 import type { ResourceSpec } from './resource.js';
 import type { AnyService } from './resource.controller.js';

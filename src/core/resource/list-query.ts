@@ -1,10 +1,10 @@
 import type { Dialect } from '../database/sql.js';
-import { type FieldFault, ValidationError } from '../http/errors.js';
+import { type FieldFault, ValidationError } from '../context/errors.js';
 import { decodeCursor, type Cursor } from './cursor.js';
-import type { FieldSpec } from './field.js';
+import type { FieldSpec } from '../table/field-spec.js';
 import { filterClause, isFilterable, type Operator, operatorsOf } from './filters.js';
 import type { ResourceSpec } from './resource.js';
-import type { Clause } from './rows.js';
+import type { Clause } from '../table/rows.js';
 
 export interface SortKey {
   field: FieldSpec;

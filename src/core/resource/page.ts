@@ -1,12 +1,12 @@
 import type { Units } from '../database/units.js';
 import type { Row, SqlValue } from '../database/sql.js';
-import { decoderOf } from './codec.js';
+import { decoderOf } from '../table/codec.js';
 import { afterCursor, type Cursor, encodeCursor } from './cursor.js';
-import type { FieldSpec } from './field.js';
+import type { FieldSpec } from '../table/field-spec.js';
 import { comparable } from './filters.js';
 import { everything, type ListQuery } from './list-query.js';
 import type { ResourceSpec } from './resource.js';
-import type { Clause } from './rows.js';
+import type { Clause } from '../table/rows.js';
 
 export interface Page<T> {
   items: T[];

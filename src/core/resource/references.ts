@@ -1,5 +1,5 @@
-import { type FieldFault, ValidationError } from '../http/errors.js';
-import type { FieldSpec } from './field.js';
+import { type FieldFault, ValidationError } from '../context/errors.js';
+import type { FieldSpec } from '../table/field-spec.js';
 import type { ResourceKit } from './kit.js';
 import { allResources, clientColumn, type ResourceSpec } from './resource.js';
 
@@ -16,13 +16,13 @@ export async function checkReferences(
   before?: object,
 ): Promise<void> {
   const values = row as Values;
-  const old = before as Values | undefined;
-  const moved = old !== undefined && old.client_id !== values.client_id;
+  const stored = before as Values | undefined;
+  const moved = stored !== undefined && stored.client_id !== values.client_id;
   const faults: FieldFault[] = [];
   for (const field of spec.fields) {
     const id = values[field.name];
     if (!field.reference || typeof id !== 'string') continue;
-    if (old && old[field.name] === id && !moved) continue;
+    if (stored && stored[field.name] === id && !moved) continue;
     faults.push(...(await faultsOfReference(kit, field, id, values)));
   }
   if (faults.length > 0)
@@ -36,7 +36,7 @@ async function faultsOfReference(
   id: string,
   row: Values,
 ): Promise<FieldFault[]> {
-  const service = kit.services.of(field.reference?.target() ?? Object);
+  const service = kit.registry.of(field.reference?.target() ?? Object);
   if (!service) throw new Error(`${field.name} refers to a class without a resource service`);
   const found = await service.reference(id);
   if (!found) return [{ field: field.name, message: 'refers to nothing that exists', rule: 'reference' }];
@@ -45,9 +45,9 @@ async function faultsOfReference(
   return [{ field: field.name, message: 'belongs to another client', rule: 'client' }];
 }
 
-/** A row cannot move to another client while rows of the old client refer to it. */
+/** A row cannot move to another client while rows of the present client refer to it. */
 async function checkChildren(kit: ResourceKit, spec: ResourceSpec, row: Values): Promise<void> {
-  for (const { table, field, service } of kit.services.referencesTo(spec.type)) {
+  for (const { table, field, service } of kit.registry.referencesTo(spec.type)) {
     if (!service || clientColumn(service.spec) !== 'client_id') continue;
     if (typeof service.spec.client === 'object' && service.spec.client.via === field.name) {
       await moveChildren(kit, table, field.name, row);
@@ -75,5 +75,5 @@ export async function followClient(kit: ResourceKit, spec: ResourceSpec, row: ob
   const parent = allResources().find(one => one.type === spec.byName.get(via)?.reference?.target());
   const id = values[via];
   if (!parent || typeof id !== 'string') return;
-  values.client_id = (await kit.services.of(parent.type)?.reference(id))?.client_id ?? null;
+  values.client_id = (await kit.registry.of(parent.type)?.reference(id))?.client_id ?? null;
 }

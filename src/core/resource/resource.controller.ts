@@ -2,17 +2,17 @@ import {
   Body, Delete, Get, Headers, HttpCode, Param, Patch, Post, Put, Query, Req, Res, StreamableFile,
 } from '@nestjs/common'; // prettier-ignore
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { RequireScope } from '../access/access.decorators.js';
+import { RequireScope } from '../http/access.decorators.js';
 import { bodiesOf } from './bodies.js';
-import { BodyPipe } from './body.pipe.js';
+import { BodyPipe } from '../http/body.pipe.js';
 import { bulkBodyOf, type BulkBody } from './bulk-body.js';
 import {
   DescribeBulk, DescribeCreate, DescribeGet, DescribeRemove, DescribeResource, DescribeUpdate,
 } from './describe.js'; // prettier-ignore
 import { DescribeList } from './describe-list.js';
 import { exportFormat, exportStream } from './export.js';
-import type { Type } from './field.js';
-import { IdPipe } from './id.pipe.js';
+import type { Type } from '../table/field-spec.js';
+import { IdPipe } from '../http/id.pipe.js';
 import type { RawQuery } from './list-query.js';
 import { listByParent } from './list-by-parent.js';
 import type { AbstractResourceService, Body as Values } from './resource.service.js';

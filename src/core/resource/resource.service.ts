@@ -1,22 +1,24 @@
 import { Inject, Injectable, OnModuleInit } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
-import { isAdmin } from '../access/actor.js';
-import { AuthorizationError, ConflictError, NotFoundError, StaleRowError } from '../http/errors.js';
-import { currentActor } from '../http/request-context.js';
+import { isAdmin } from '../context/actor.js';
+import { AuthorizationError, ConflictError, NotFoundError, StaleRowError } from '../context/errors.js';
+import { currentActor } from '../context/request-context.js';
 import { runBulk, BulkResult } from './bulk.js';
-import { now } from './codec.js';
+import { now } from '../table/codec.js';
 import { clearReferences, removeReferences } from './deletion.js';
-import type { FieldSpec, Type } from './field.js';
+import type { FieldSpec, Type } from '../table/field-spec.js';
 import { checkIfMatch } from './if-match.js';
 import { ResourceKit } from './kit.js';
 import { everything, ListQuery, parseListQuery, RawQuery } from './list-query.js';
 import { Page, readPage } from './page.js';
 import { checkReferences, followClient } from './references.js';
-import { AnyResourceService } from './resource-services.js';
+import { AnyResourceService } from './resource-registry.js';
 import { clientColumn, ResourceEntity, resourceOf, type ResourceSpec } from './resource.js';
 import { clientRestriction } from './restriction.js';
-import { Clause } from './rows.js';
-import { type Changes, changesBetween, checkEcho, fillDefaults, pick, readable } from './row-changes.js';
+import { Clause } from '../table/rows.js';
+import {
+  type Changes, changesBetween, fillDefaults, pick, plainView, writableChanges,
+} from './row-changes.js'; // prettier-ignore
 
 /** A row as an answer shows it: the stored fields, and what is derived from them. */
 export type View<T> = T & { tags?: string[] };
@@ -41,7 +43,7 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
   constructor(readonly spec: ResourceSpec) {}
 
   onModuleInit(): void {
-    this.kit.services.register(this);
+    this.kit.registry.register(this);
   }
 
   async list(raw: RawQuery, ...more: Clause[]): Promise<Page<View<T>>> {
@@ -60,7 +62,7 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
     if (query.derived.length === 0) return read(query.fields);
     const all = everything(this.spec);
     const page = await read(all.fields);
-    const items = await this.present(page.items);
+    const items = await this.completeViews(page.items);
     if (query.fields === all.fields) return { ...page, items };
     const names = [...query.fields.map(one => one.name), ...query.derived];
     return { ...page, items: items.map(one => pick(one, names)) };
@@ -74,7 +76,7 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
 
   /** A row that the actor may see; 404 otherwise. */
   async get(id: string, _asked?: Asked): Promise<View<T>> {
-    return this.shown(await this.find(id));
+    return this.viewOf(await this.find(id));
   }
 
   async create(body: Body): Promise<View<T>> {
@@ -94,8 +96,8 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
       await this.kit.rows.insert(this.spec.type as Type<T>, row);
       const tagged = await this.tag(row.id, body.tags);
       await this.afterCreate(row, body);
-      this.tell('create', row, { changes: { ...changesBetween(this.spec, {}, row), ...tagged } });
-      return this.shown(row);
+      this.recordChange('create', row, { changes: { ...changesBetween(this.spec, {}, row), ...tagged } });
+      return this.viewOf(row);
     });
   }
 
@@ -104,7 +106,7 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
       this.requireWriter();
       const before = await this.find(id, true);
       this.checkVersion(before, ifMatch);
-      const changes = checkEcho(this.spec, before, body) as Partial<T>;
+      const changes = writableChanges(this.spec, before, body) as Partial<T>;
       await this.beforeUpdate(before, changes, body);
       const row = { ...before, ...changes, version: before.version + 1, updated_at: now() };
       await followClient(this.kit, this.spec, row);
@@ -112,8 +114,8 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
       await this.write(before, row);
       const tagged = await this.tag(id, body.tags);
       await this.afterUpdate(before, row, body);
-      this.tell('update', row, { changes: { ...changesBetween(this.spec, before, row), ...tagged } });
-      return this.shown(row);
+      this.recordChange('update', row, { changes: { ...changesBetween(this.spec, before, row), ...tagged } });
+      return this.viewOf(row);
     });
   }
 
@@ -161,11 +163,11 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
       const where = { id: row.id, version: row.version };
       if ((await this.kit.rows.remove(this.spec.type as Type<T>, where as never)) !== 1)
         throw new StaleRowError(`${this.spec.label} was changed at the same time`);
-      this.tell('delete', row, { changes: changesBetween(this.spec, row, {}) });
+      this.recordChange('delete', row, { changes: changesBetween(this.spec, row, {}) });
     }
   }
 
-  async forget(field: string, ids: string[]): Promise<void> {
+  async clearReference(field: string, ids: string[]): Promise<void> {
     await clearReferences(this.kit, this.spec, field, ids, (before, row) =>
       this.write(before as T, row as T),
     );
@@ -196,8 +198,8 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
   }
 
   /** The entry of the audit and the event of a change; `verb` is create, update, delete or an action's own. */
-  tell(verb: string, row: T, told: { changes?: Changes; [more: string]: unknown } = {}): void {
-    const { changes, ...details } = told;
+  recordChange(verb: string, row: T, what: { changes?: Changes; [more: string]: unknown } = {}): void {
+    const { changes, ...details } = what;
     const client_id = this.clientOf(row);
     const actor = currentActor();
     this.kit.audit.record({
@@ -213,13 +215,13 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
         ...(changes ? { changed_fields: Object.keys(changes) } : {}),
       },
     });
-    const happened = {
+    const EVENTS = {
       create: 'resource.created',
       update: 'resource.updated',
       delete: 'resource.deleted',
     } as const;
-    if (verb in happened)
-      this.kit.events.announce(happened[verb as keyof typeof happened], {
+    if (verb in EVENTS)
+      this.kit.events.announce(EVENTS[verb as keyof typeof EVENTS], {
         resource: this.spec.name,
         id: row.id,
         client_id,
@@ -239,16 +241,16 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
   }
 
   /** Readable rows → answers: derived fields are added to them, with a fixed number of queries. */
-  protected present(rows: View<T>[]): Promise<View<T>[]> {
+  protected completeViews(rows: View<T>[]): Promise<View<T>[]> {
     return Promise.resolve(rows);
   }
 
   /** A stored row as its answer; the row itself stays as it is. */
-  protected async shown(row: T): Promise<View<T>> {
-    const view: View<T> = readable(this.spec, row);
+  async viewOf(row: T): Promise<View<T>> {
+    const view: View<T> = plainView(this.spec, row);
     if (this.spec.taggable)
       view.tags = (await this.kit.tagging.namesOf(this.spec, [row.id])).get(row.id) ?? [];
-    const [presented] = await this.present([view]);
+    const [presented] = await this.completeViews([view]);
     return presented as View<T>;
   }
 

@@ -1,6 +1,7 @@
 import { nameRoutes } from '../audit/route-target.js';
-import { fieldsOf, FieldSpec, Type } from './field.js';
-import { Moment, Uuid, Whole } from './fields.js';
+import type { Type } from '../table/field-spec.js';
+import { declareStored, type StoredSpec } from '../table/stored.js';
+import { Moment, Uuid, Whole } from '../table/field-decorators.js';
 
 /** How a row belongs to a client: itself or by its own `client_id`, through a parent, or not at all. */
 export type ClientRule = 'self' | 'none' | ClientVia;
@@ -11,15 +12,6 @@ export interface ClientVia {
 /** The row belongs to the client of the row that `field` references; `client_id` is copied from there. */
 export function via(field: string): ClientVia {
   return { via: field };
-}
-
-/** A table with its declared fields; resources have routes on top of it. */
-export interface StoredOptions {
-  table: string;
-  /** Uniqueness over several columns. */
-  unique?: string[][];
-  /** Indexes beside those of the fields. */
-  indexes?: string[][];
 }
 
 export interface ResourceOptions {
@@ -46,62 +38,20 @@ export interface ResourceOptions {
   archivable?: boolean;
 }
 
-/** What is known of a stored class: its table and its fields. */
-export interface StoredSpec {
-  type: Type;
-  table: string;
-  /** The columns. */
-  fields: FieldSpec[];
-  /** Fields without a column: secrets of a body, derived ones of an answer. */
-  virtual: FieldSpec[];
-  byName: Map<string, FieldSpec>;
-  unique: string[][];
-  indexes: string[][];
-}
-
-/** How errors name the thing: the class of a resource, the table of anything else. */
-export function resourceLabel(spec: StoredSpec): string {
-  return spec.type.name || spec.table;
-}
-
 /** What is known of a resource. */
 export interface ResourceSpec extends StoredSpec, Omit<ResourceOptions, 'table' | 'unique' | 'indexes'> {
   /** `SecurityIncident`: the class's name, as errors and schemas say it. */
   label: string;
 }
 
-const STORED = new Map<Type, StoredSpec>();
 const RESOURCES = new Map<Type, ResourceSpec>();
-
-function storedSpec(type: Type, options: StoredOptions): StoredSpec {
-  const declared = fieldsOf(type);
-  const fields = declared.filter(one => !one.virtual);
-  return {
-    type,
-    table: options.table,
-    fields,
-    virtual: declared.filter(one => one.virtual),
-    byName: new Map(fields.map(one => [one.name, one])),
-    unique: options.unique ?? [],
-    indexes: options.indexes ?? [],
-  };
-}
-
-/** A table without routes of its own. */
-export function Stored(options: StoredOptions): ClassDecorator {
-  return target => {
-    const type = target as unknown as Type;
-    STORED.set(type, storedSpec(type, options));
-  };
-}
 
 /** A table with the uniform routes of api.md. */
 export function Resource(options: ResourceOptions): ClassDecorator {
   return target => {
     const type = target as unknown as Type;
     const table = options.table ?? options.path.replaceAll('-', '_');
-    const spec = { ...options, ...storedSpec(type, { ...options, table }), label: type.name };
-    STORED.set(type, spec);
+    const spec = { ...options, ...declareStored(type, { ...options, table }), label: type.name };
     RESOURCES.set(type, spec);
     nameRoutes(spec.path, spec.name, spec.label);
   };
@@ -116,21 +66,10 @@ export abstract class ResourceEntity {
   @Moment({ readOnly: true }) updated_at!: string;
 }
 
-export function storedOf(type: Type): StoredSpec {
-  const spec = STORED.get(type);
-  if (!spec) throw new Error(`${type.name} has no @Resource or @Stored`);
-  return spec;
-}
-
 export function resourceOf(type: Type): ResourceSpec {
   const spec = RESOURCES.get(type);
   if (!spec) throw new Error(`${type.name} has no @Resource`);
   return spec;
-}
-
-/** Every stored class that has been imported, in the order of import. */
-export function allStored(): StoredSpec[] {
-  return [...STORED.values()];
 }
 
 export function allResources(): ResourceSpec[] {

@@ -1,7 +1,7 @@
-import type { Actor } from '../access/actor.js';
-import { marks } from '../database/sql.js';
+import type { Actor } from '../context/actor.js';
+import { placeholders } from '../database/sql.js';
 import { clientColumn, type ResourceSpec } from './resource.js';
-import type { Clause } from './rows.js';
+import type { Clause } from '../table/rows.js';
 
 const NOTHING: Clause = { sql: '1 = 0', values: [] };
 
@@ -16,9 +16,9 @@ export function clientRestriction(spec: ResourceSpec, actor: Actor): Clause | un
   const name = `${spec.table}.${column}`;
   if (actor.client_access === 'except') {
     if (ids.length === 0) return undefined;
-    return { sql: `(${name} NOT IN (${marks(ids.length)}) OR ${name} IS NULL)`, values: ids };
+    return { sql: `(${name} NOT IN (${placeholders(ids.length)}) OR ${name} IS NULL)`, values: ids };
   }
-  const listed = ids.length > 0 ? { sql: `${name} IN (${marks(ids.length)})`, values: ids } : NOTHING;
+  const listed = ids.length > 0 ? { sql: `${name} IN (${placeholders(ids.length)})`, values: ids } : NOTHING;
   if (!spec.owner) return listed;
   return {
     sql: `(${listed.sql} OR (${name} IS NULL AND ${spec.table}.${spec.owner} = ?))`,

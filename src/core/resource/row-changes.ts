@@ -1,11 +1,11 @@
-import { type FieldFault, ValidationError } from '../http/errors.js';
-import { currentActor } from '../http/request-context.js';
-import { canonical } from './codec.js';
-import type { FieldSpec } from './field.js';
+import { type FieldFault, ValidationError } from '../context/errors.js';
+import { currentActor } from '../context/request-context.js';
+import { canonical } from '../table/codec.js';
+import type { FieldSpec } from '../table/field-spec.js';
 import type { ResourceSpec } from './resource.js';
 
 type Values = Record<string, unknown>;
-/** Field → [before, after], as the audit tells it. */
+/** Field → [before, after], as the audit reports it. */
 export type Changes = Record<string, [unknown, unknown]>;
 
 const same = (a: unknown, b: unknown) => a === b || JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
@@ -28,7 +28,7 @@ export function fillDefaults(spec: ResourceSpec, given: Values): Values {
 }
 
 /** The writable part of an update; a read-only field may only repeat what is stored. */
-export function checkEcho(spec: ResourceSpec, stored: object, given: Values): Values {
+export function writableChanges(spec: ResourceSpec, stored: object, given: Values): Values {
   const faults: FieldFault[] = [];
   const changes: Values = {};
   for (const [name, value] of Object.entries(given)) {
@@ -42,20 +42,20 @@ export function checkEcho(spec: ResourceSpec, stored: object, given: Values): Va
   return changes;
 }
 
-const UNTOLD = new Set(['id', 'version', 'created_at', 'updated_at']);
+const UNREPORTED = new Set(['id', 'version', 'created_at', 'updated_at']);
 
-/** {field: [before, after]} of what differs and may be told. */
+/** {field: [before, after]} of what differs and may be reported. */
 export function changesBetween(spec: ResourceSpec, before: object, after: object): Changes {
-  const [old, young] = [before as Values, after as Values];
+  const [from, to] = [before as Values, after as Values];
   return Object.fromEntries(
     spec.fields
-      .filter(({ name, writeOnly }) => !UNTOLD.has(name) && !writeOnly && !same(old[name], young[name]))
-      .map(({ name }) => [name, [old[name] ?? null, young[name] ?? null]]),
+      .filter(({ name, writeOnly }) => !UNREPORTED.has(name) && !writeOnly && !same(from[name], to[name]))
+      .map(({ name }) => [name, [from[name] ?? null, to[name] ?? null]]),
   );
 }
 
 /** A copy that holds only what may leave. */
-export function readable<T extends object>(spec: ResourceSpec, row: T): T {
+export function plainView<T extends object>(spec: ResourceSpec, row: T): T {
   return pick(
     row,
     spec.fields.filter(one => !one.writeOnly).map(one => one.name),

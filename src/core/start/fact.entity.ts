@@ -1,5 +1,5 @@
-import { Text } from '../resource/fields.js';
-import { Stored } from '../resource/resource.js';
+import { Text } from '../table/field-decorators.js';
+import { Stored } from '../table/stored.js';
 
 /** What the main database knows of itself: the id of the installation. */
 @Stored({ table: 'facts' })

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { systemActor } from '../access/actor.js';
+import { systemActor } from '../context/actor.js';
 import { UsersService } from '../access/users.service.js';
 import { AppSettings } from '../config/settings.js';
 import { Units } from '../database/units.js';
-import { runAs } from '../http/request-context.js';
-import { ConflictError, ValidationError } from '../http/errors.js';
+import { runAs } from '../context/request-context.js';
+import { ConflictError, ValidationError } from '../context/errors.js';
 
 /** Whom to log in as after the first start; `password` only when it was made here. */
 export interface FirstAdmin {

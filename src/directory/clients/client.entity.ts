@@ -9,7 +9,7 @@ import {
   Text,
   TimeZone,
   Url,
-} from '../../core/resource/fields.js';
+} from '../../core/table/field-decorators.js';
 import { Resource, ResourceEntity } from '../../core/resource/resource.js';
 
 @Resource({ name: 'client', path: 'clients', client: 'self', writeScope: 'msp:admin', archivable: true })

@@ -1,4 +1,4 @@
-import { ApiController } from '../../core/resource/api-controller.js';
+import { ApiController } from '../../core/http/api-controller.js';
 import { ResourceController } from '../../core/resource/resource.controller.js';
 import { Client } from './client.entity.js';
 import { ClientsService } from './clients.service.js';

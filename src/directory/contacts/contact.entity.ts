@@ -1,4 +1,4 @@
-import { BelongsTo, Choice, Email, Flag, LongText, Text } from '../../core/resource/fields.js';
+import { BelongsTo, Choice, Email, Flag, LongText, Text } from '../../core/table/field-decorators.js';
 import { Resource, ResourceEntity } from '../../core/resource/resource.js';
 import { Client } from '../clients/client.entity.js';
 import { Site } from '../sites/site.entity.js';

@@ -1,4 +1,13 @@
-import { Choice, Flag, Ip, ListOf, LongText, MapOf, Moment, Text } from '../../core/resource/fields.js';
+import {
+  Choice,
+  Flag,
+  Ip,
+  ListOf,
+  LongText,
+  MapOf,
+  Moment,
+  Text,
+} from '../../core/table/field-decorators.js';
 import { Resource, ResourceEntity } from '../../core/resource/resource.js';
 
 /** A technician's computer, as it describes itself. */

@@ -1,11 +1,11 @@
 import { Body, Param, Put, Res } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { RequireScope } from '../../core/access/access.decorators.js';
+import { RequireScope } from '../../core/http/access.decorators.js';
 import { ErrorsOf } from '../../core/http/error-answer.js';
-import { ApiController } from '../../core/resource/api-controller.js';
+import { ApiController } from '../../core/http/api-controller.js';
 import { bodiesOf } from '../../core/resource/bodies.js';
-import { BodyPipe } from '../../core/resource/body.pipe.js';
+import { BodyPipe } from '../../core/http/body.pipe.js';
 import { ResourceController } from '../../core/resource/resource.controller.js';
 import { resourceOf } from '../../core/resource/resource.js';
 import { Machine } from './machine.entity.js';

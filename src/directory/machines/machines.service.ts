@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { ConflictError, ValidationError } from '../../core/http/errors.js';
-import { now } from '../../core/resource/codec.js';
+import { ConflictError, ValidationError } from '../../core/context/errors.js';
+import { now } from '../../core/table/codec.js';
 import { type Body, ResourceService, type View } from '../../core/resource/resource.service.js';
 import { Machine } from './machine.entity.js';
 

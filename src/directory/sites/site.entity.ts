@@ -1,4 +1,13 @@
-import { BelongsTo, Cidr, Flag, Ip, ListOf, LongText, Text, TimeZone } from '../../core/resource/fields.js';
+import {
+  BelongsTo,
+  Cidr,
+  Flag,
+  Ip,
+  ListOf,
+  LongText,
+  Text,
+  TimeZone,
+} from '../../core/table/field-decorators.js';
 import { Resource, ResourceEntity } from '../../core/resource/resource.js';
 import { Client } from '../clients/client.entity.js';
 

@@ -1,4 +1,4 @@
-import { ApiController } from '../../core/resource/api-controller.js';
+import { ApiController } from '../../core/http/api-controller.js';
 import { ResourceController } from '../../core/resource/resource.controller.js';
 import { Site } from './site.entity.js';
 import { SitesService } from './sites.service.js';

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { marks } from '../../core/database/sql.js';
+import { placeholders } from '../../core/database/sql.js';
 import { Units } from '../../core/database/units.js';
-import { ConflictError, ValidationError } from '../../core/http/errors.js';
+import { ConflictError, ValidationError } from '../../core/context/errors.js';
 import { normalizeText } from '../../core/resource/bodies.js';
-import { ResourceServices } from '../../core/resource/resource-services.js';
+import { ResourceRegistry } from '../../core/resource/resource-registry.js';
 import type { ResourceSpec } from '../../core/resource/resource.js';
 import type { Changes } from '../../core/resource/row-changes.js';
-import { Clause, Rows } from '../../core/resource/rows.js';
+import { Clause, Rows } from '../../core/table/rows.js';
 import { MAX_TAGS, type Retag, Tagging, tagTable } from '../../core/resource/tagging.js';
 import { Tag } from './tag.entity.js';
 
@@ -19,7 +19,7 @@ export class RowTags extends Tagging {
   constructor(
     private readonly units: Units,
     private readonly rows: Rows,
-    private readonly services: ResourceServices,
+    private readonly registry: ResourceRegistry,
   ) {
     super();
   }
@@ -36,7 +36,7 @@ export class RowTags extends Tagging {
     const [table, column] = [tagTable(spec), `${spec.name}_id`];
     if (gone.length > 0) {
       const tags = await this.rows.find(Tag, { name: gone });
-      const text = `DELETE FROM ${table} WHERE ${column} = ? AND tag_id IN (${marks(tags.length)})`;
+      const text = `DELETE FROM ${table} WHERE ${column} = ? AND tag_id IN (${placeholders(tags.length)})`;
       await this.units.sql.change(text, [id, ...tags.map(tag => tag.id)]);
     }
     if (come.length > 0) {
@@ -51,7 +51,7 @@ export class RowTags extends Tagging {
     const [table, column] = [tagTable(spec), `${spec.name}_id`];
     const text =
       `SELECT ${table}.${column} AS id, tags.name FROM ${table} JOIN tags ON tags.id = ${table}.tag_id ` +
-      `WHERE ${table}.${column} IN (${marks(ids.length)})`;
+      `WHERE ${table}.${column} IN (${placeholders(ids.length)})`;
     const names = new Map<string, string[]>(ids.map(id => [id, []]));
     for (const row of await this.units.sql.select<{ id: string; name: string }>(text, ids))
       names.get(row.id)?.push(row.name);
@@ -76,7 +76,7 @@ export class RowTags extends Tagging {
             {
               sql:
                 `${spec.table}.id IN (SELECT ${table}.${column} FROM ${table} WHERE ${table}.tag_id IN ` +
-                `(SELECT tags.id FROM tags WHERE tags.name IN (${marks(names.length)}))${least})`,
+                `(SELECT tags.id FROM tags WHERE tags.name IN (${placeholders(names.length)}))${least})`,
               values: names,
             },
           ];
@@ -97,7 +97,7 @@ export class RowTags extends Tagging {
 
   private async make(name: string): Promise<string> {
     // By its service, for the entry and the event; found late, because that service needs this class.
-    const tags = this.services.of(Tag);
+    const tags = this.registry.of(Tag);
     if (!tags) throw new Error('The tags have no service');
     try {
       return (await this.units.attempt(() => tags.create({ name }))).id;

@@ -1,4 +1,4 @@
-import { Choice, Derived, LongText, Text } from '../../core/resource/fields.js';
+import { Choice, Derived, LongText, Text } from '../../core/table/field-decorators.js';
 import { Resource, ResourceEntity } from '../../core/resource/resource.js';
 import { TAG_NAME } from '../../core/resource/tagging.js';
 

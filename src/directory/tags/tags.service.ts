@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { marks } from '../../core/database/sql.js';
-import { NotFoundError } from '../../core/http/errors.js';
-import type { AnyResourceService } from '../../core/resource/resource-services.js';
+import { placeholders } from '../../core/database/sql.js';
+import { NotFoundError } from '../../core/context/errors.js';
+import type { AnyResourceService } from '../../core/resource/resource-registry.js';
 import { ResourceService, type View } from '../../core/resource/resource.service.js';
 import { allResources } from '../../core/resource/resource.js';
-import type { Clause } from '../../core/resource/rows.js';
+import type { Clause } from '../../core/table/rows.js';
 import { type Retag, tagTable } from '../../core/resource/tagging.js';
 import { Tag } from './tag.entity.js';
 
@@ -41,12 +41,12 @@ export class TagsService extends ResourceService(Tag) {
   }
 
   private taggables(): AnyResourceService[] {
-    return allResources().flatMap(spec => (spec.taggable ? (this.kit.services.of(spec.type) ?? []) : []));
+    return allResources().flatMap(spec => (spec.taggable ? (this.kit.registry.of(spec.type) ?? []) : []));
   }
 
-  protected override async present(rows: Tag[]): Promise<View<Tag>[]> {
+  protected override async completeViews(rows: Tag[]): Promise<View<Tag>[]> {
     const counts = await this.counts(rows.map(one => one.id));
-    return (await super.present(rows)).map(one => ({ ...one, usage_count: counts.get(one.id) ?? 0 }));
+    return (await super.completeViews(rows)).map(one => ({ ...one, usage_count: counts.get(one.id) ?? 0 }));
   }
 
   /** On how many rows that the actor may see each tag is: one query for all resources. */
@@ -68,7 +68,7 @@ export class TagsService extends ResourceService(Tag) {
     const seen =
       where && ` AND ${spec.name}_id IN (SELECT ${spec.table}.id FROM ${spec.table} WHERE ${where})`;
     const sql =
-      `SELECT tag_id, COUNT(*) AS n FROM ${tagTable(spec)} WHERE tag_id IN (${marks(ids.length)})${seen} ` +
+      `SELECT tag_id, COUNT(*) AS n FROM ${tagTable(spec)} WHERE tag_id IN (${placeholders(ids.length)})${seen} ` +
       `GROUP BY tag_id`;
     return { sql, values: [...ids, ...visible.flatMap(one => one.values)] };
   }

@@ -8,7 +8,7 @@ import {
   LongText,
   MacAddress,
   Text,
-} from '../../core/resource/fields.js';
+} from '../../core/table/field-decorators.js';
 import { Resource, ResourceEntity } from '../../core/resource/resource.js';
 import { Client } from '../../directory/clients/client.entity.js';
 import { Site } from '../../directory/sites/site.entity.js';

@@ -1,5 +1,5 @@
 import { Injectable, type PipeTransform } from '@nestjs/common';
-import { ValidationError } from '../../core/http/errors.js';
+import { ValidationError } from '../../core/context/errors.js';
 
 /** `?count=` as a whole number from 1 to a limit. */
 @Injectable()

@@ -1,4 +1,13 @@
-import { BelongsTo, Choice, Cidr, Ip, ListOf, LongText, Text, Whole } from '../../core/resource/fields.js';
+import {
+  BelongsTo,
+  Choice,
+  Cidr,
+  Ip,
+  ListOf,
+  LongText,
+  Text,
+  Whole,
+} from '../../core/table/field-decorators.js';
 import { Resource, ResourceEntity } from '../../core/resource/resource.js';
 import { Client } from '../../directory/clients/client.entity.js';
 import { Site } from '../../directory/sites/site.entity.js';

@@ -1,10 +1,10 @@
 import { DefaultValuePipe, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiProperty, ApiQuery, ApiResponse } from '@nestjs/swagger';
-import { RequireScope } from '../../core/access/access.decorators.js';
+import { RequireScope } from '../../core/http/access.decorators.js';
 import { ErrorsOf } from '../../core/http/error-answer.js';
-import { ApiController } from '../../core/resource/api-controller.js';
+import { ApiController } from '../../core/http/api-controller.js';
 import { bodiesOf } from '../../core/resource/bodies.js';
-import { IdPipe } from '../../core/resource/id.pipe.js';
+import { IdPipe } from '../../core/http/id.pipe.js';
 import { ResourceController } from '../../core/resource/resource.controller.js';
 import { resourceOf } from '../../core/resource/resource.js';
 import { CountPipe } from './count.pipe.js';

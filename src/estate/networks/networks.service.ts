@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type FieldFault, ValidationError } from '../../core/http/errors.js';
+import { type FieldFault, ValidationError } from '../../core/context/errors.js';
 import { ResourceService } from '../../core/resource/resource.service.js';
 import { Infrastructure } from '../infrastructure/infrastructure.entity.js';
 import { addressOf, hostsOf, overlap, rangeOf, textOf } from './address-range.js';

@@ -1,4 +1,4 @@
-import { BelongsTo, Choice, LongText, Text, Url, Whole } from '../../core/resource/fields.js';
+import { BelongsTo, Choice, LongText, Text, Url, Whole } from '../../core/table/field-decorators.js';
 import { Resource, ResourceEntity } from '../../core/resource/resource.js';
 import { Client } from '../../directory/clients/client.entity.js';
 import { Infrastructure } from '../infrastructure/infrastructure.entity.js';

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { type Outcome, OUTCOMES } from '../../core/audit/journal-entry.entity.js';
 import { PageFrame } from '../../core/resource/answers.js';
-import { decodeMoment } from '../../core/resource/codec.js';
+import { decodeMoment } from '../../core/table/codec.js';
 
 /** The actions that programs of the earlier system know. */
 export const LOG_ACTIONS = ['view', 'create', 'update', 'delete', 'rotate', 'decrypt'] as const;

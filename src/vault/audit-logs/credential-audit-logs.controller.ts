@@ -1,11 +1,11 @@
 import { applyDecorators, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiQuery, ApiResponse } from '@nestjs/swagger';
 import { OUTCOMES } from '../../core/audit/journal-entry.entity.js';
-import { RequireScope } from '../../core/access/access.decorators.js';
+import { RequireScope } from '../../core/http/access.decorators.js';
 import { ErrorsOf } from '../../core/http/error-answer.js';
 import { DescribedTag } from '../../core/http/tags.js';
-import { ApiController } from '../../core/resource/api-controller.js';
-import { IdPipe } from '../../core/resource/id.pipe.js';
+import { ApiController } from '../../core/http/api-controller.js';
+import { IdPipe } from '../../core/http/id.pipe.js';
 import type { RawQuery } from '../../core/resource/list-query.js';
 import { CredentialAuditLog, CredentialAuditLogPage, LOG_ACTIONS } from './credential-audit-log.js';
 import { CredentialAuditLogsService } from './credential-audit-logs.service.js';

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { Actor, isAdmin } from '../../core/access/actor.js';
-import { marks, SqlValue } from '../../core/database/sql.js';
+import { Actor, isAdmin } from '../../core/context/actor.js';
+import { placeholders, SqlValue } from '../../core/database/sql.js';
 import { Units } from '../../core/database/units.js';
-import { NotFoundError } from '../../core/http/errors.js';
-import { currentActor } from '../../core/http/request-context.js';
+import { NotFoundError } from '../../core/context/errors.js';
+import { currentActor } from '../../core/context/request-context.js';
 import type { Page } from '../../core/resource/page.js';
-import type { Clause } from '../../core/resource/rows.js';
+import type { Clause } from '../../core/table/rows.js';
 import { CredentialsService } from '../credentials/credentials.service.js';
 import { CredentialAuditLog, entryOf, JournalRow, toLog } from './credential-audit-log.js';
 import { encodeLogCursor, LogQuery } from './log-query.js';
@@ -100,7 +100,7 @@ export class CredentialAuditLogsService {
 
 /** As for rows: entries without a client are there for `all` and `except`, for `only` when they are one's own. */
 function clientClause({ id, client_access, client_ids }: Actor): Clause[] {
-  const list = marks(client_ids.length) || 'NULL';
+  const list = placeholders(client_ids.length) || 'NULL';
   if (client_access === 'only')
     return [
       {

@@ -1,11 +1,11 @@
 import { type Outcome, OUTCOMES } from '../../core/audit/journal-entry.entity.js';
-import { type FieldFault, ValidationError } from '../../core/http/errors.js';
-import { encodeMoment } from '../../core/resource/codec.js';
+import { type FieldFault, ValidationError } from '../../core/context/errors.js';
+import { encodeMoment } from '../../core/table/codec.js';
 import { isUuid } from '../../core/resource/filters.js';
 import type { RawQuery } from '../../core/resource/list-query.js';
-import type { Clause } from '../../core/resource/rows.js';
-import { isInstant } from '../../core/resource/validators.js';
-import { marks } from '../../core/database/sql.js';
+import type { Clause } from '../../core/table/rows.js';
+import { isInstant } from '../../core/table/validators.js';
+import { placeholders } from '../../core/database/sql.js';
 import { JOURNAL_ACTIONS, LOG_ACTIONS, type LogAction } from './credential-audit-log.js';
 
 /** A checked query of the audit view. */
@@ -48,7 +48,7 @@ function whole(text: string, min: number, max: number): number | undefined {
 /** An action of this view → the journal's entries that are shown as it. */
 function actionClause(actions: LogAction[]): Clause {
   const own = actions.flatMap(action => JOURNAL_ACTIONS[action].own);
-  const parts = [`(twins.twin = 0 AND journal.action IN (${marks(own.length)}))`];
+  const parts = [`(twins.twin = 0 AND journal.action IN (${placeholders(own.length)}))`];
   if (actions.some(action => JOURNAL_ACTIONS[action].twin)) parts.push('twins.twin = 1');
   return { sql: `(${parts.join(' OR ')})`, values: own };
 }
@@ -97,14 +97,14 @@ function apply(query: LogQuery, name: string, texts: string[]): Omit<FieldFault,
     case 'outcome':
       if (!texts.every(one => OUTCOMES.includes(one as Outcome)))
         return { message: `must be one of ${OUTCOMES.join(', ')}`, rule: 'enum' };
-      query.clauses.push({ sql: `journal.outcome IN (${marks(texts.length)})`, values: texts });
+      query.clauses.push({ sql: `journal.outcome IN (${placeholders(texts.length)})`, values: texts });
       return undefined;
     case 'user_id':
     case 'credential_id': {
       if (!texts.every(isUuid)) return { message: 'must be a UUID', rule: 'isUuid' };
       const column = name === 'user_id' ? 'actor_id' : 'resource_id';
       query.clauses.push({
-        sql: `journal.${column} IN (${marks(texts.length)})`,
+        sql: `journal.${column} IN (${placeholders(texts.length)})`,
         values: texts.map(one => one.toLowerCase()),
       });
       return undefined;

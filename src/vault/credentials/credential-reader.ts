@@ -1,17 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import { Actor, isAdmin } from '../../core/access/actor.js';
+import { Actor, isAdmin } from '../../core/context/actor.js';
 import { Audit, AuditFact } from '../../core/audit/audit.service.js';
 import { OpeningError } from '../../core/crypto/opening-error.js';
 import { sealedFromColumn } from '../../core/crypto/sealed-text.js';
 import { Sealer } from '../../core/crypto/sealer.js';
-import { marks, Row, SqlValue } from '../../core/database/sql.js';
+import { placeholders, Row, SqlValue } from '../../core/database/sql.js';
 import { Units } from '../../core/database/units.js';
 import { EventBus } from '../../core/events/events.js';
-import { currentActor } from '../../core/http/request-context.js';
-import { encodeMoment, now } from '../../core/resource/codec.js';
+import { currentActor } from '../../core/context/request-context.js';
+import { encodeMoment, now } from '../../core/table/codec.js';
 import { resourceOf } from '../../core/resource/resource.js';
 import { clientRestriction } from '../../core/resource/restriction.js';
-import { Rows } from '../../core/resource/rows.js';
+import { Rows } from '../../core/table/rows.js';
 import type { Level } from '../permissions/credential-permission.entity.js';
 import { LEVELS } from '../permissions/credential-permission.entity.js';
 import { placeOf, type SealedSecret } from './credential-secrets.service.js';
@@ -57,7 +57,7 @@ export class CredentialReader {
         's.field AS s_field, s.version AS s_version, s.sealed AS s_sealed FROM credentials ' +
         'LEFT JOIN credential_secrets s ON s.credential_id = credentials.id AND s.version = (SELECT MAX(x.version) ' +
         'FROM credential_secrets x WHERE x.credential_id = s.credential_id AND x.field = s.field) ' +
-        `WHERE credentials.id IN (${marks(ids.length)})${allowed ? ` AND ${allowed.sql}` : ''}`,
+        `WHERE credentials.id IN (${placeholders(ids.length)})${allowed ? ` AND ${allowed.sql}` : ''}`,
       [...grants, ...ids, ...(allowed?.values ?? [])],
     );
     return this.gather(rows, actor);

@@ -1,6 +1,6 @@
 import type { SealedText } from '../../core/crypto/sealed-text.js';
-import { BelongsTo, LongText, Moment, Text, Uuid, Whole } from '../../core/resource/fields.js';
-import { Stored } from '../../core/resource/resource.js';
+import { BelongsTo, LongText, Moment, Text, Uuid, Whole } from '../../core/table/field-decorators.js';
+import { Stored } from '../../core/table/stored.js';
 import { Credential } from './credential.entity.js';
 
 /**

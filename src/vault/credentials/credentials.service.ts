@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { isAdmin } from '../../core/access/actor.js';
+import { isAdmin } from '../../core/context/actor.js';
 import { passwordScore } from '../../core/access/password-strength.js';
 import { Plaintext } from '../../core/crypto/plaintext.js';
-import { AuthorizationError, ConflictError } from '../../core/http/errors.js';
-import { currentActor } from '../../core/http/request-context.js';
-import { encodeMoment, now } from '../../core/resource/codec.js';
+import { AuthorizationError, ConflictError } from '../../core/context/errors.js';
+import { currentActor } from '../../core/context/request-context.js';
+import { encodeMoment, now } from '../../core/table/codec.js';
 import { Asked, Body, ResourceService, View } from '../../core/resource/resource.service.js';
-import type { Clause } from '../../core/resource/rows.js';
+import type { Clause } from '../../core/table/rows.js';
 import { CredentialReader } from './credential-reader.js';
 import { CredentialSecretsService, Secrets } from './credential-secrets.service.js';
 import { Credential } from './credential.entity.js';
@@ -36,14 +36,14 @@ export class CredentialsService extends ResourceService(Credential) {
       asked !== undefined && asked.query.reveal !== 'false' && level !== 'view' && sealed.length > 0;
     if (!opens) {
       await this.reader.record(this.reader.factOf(credential, 'credential.view'));
-      return this.shown(credential);
+      return this.viewOf(credential);
     }
     const reason = await this.gate.pass(credential, asked);
     const opened = await this.reader.open(credential, sealed);
     const fields = Object.keys(opened);
     await this.reader.record(this.reader.factOf(credential, 'credential.decrypt', { fields, reason }));
     this.gate.noteReveal([id]);
-    return { ...(await this.shown(credential)), ...disclose(opened) };
+    return { ...(await this.viewOf(credential)), ...disclose(opened) };
   }
 
   protected override beforeCreate(row: Credential, body: Body): void {
@@ -102,7 +102,7 @@ export class CredentialsService extends ResourceService(Credential) {
   }
 
   /** A user who goes leaves no private credential behind that nobody could open any more. */
-  override async forget(field: string, ids: string[]): Promise<void> {
+  override async clearReference(field: string, ids: string[]): Promise<void> {
     if (field === 'owner_id') {
       const rows = await this.kit.rows.find(Credential, { id: ids });
       if (rows.some(one => one.client_id === null && one.visibility === 'private'))
@@ -111,7 +111,7 @@ export class CredentialsService extends ResourceService(Credential) {
           referenced_by: 'credentials',
         });
     }
-    await super.forget(field, ids);
+    await super.clearReference(field, ids);
   }
 
   protected override restrictions(): Clause[] {
@@ -131,13 +131,9 @@ export class CredentialsService extends ResourceService(Credential) {
     ];
   }
 
-  view(row: Credential): Promise<View<Credential>> {
-    return this.shown(row);
-  }
-
-  protected override async present(rows: Credential[]): Promise<View<Credential>[]> {
+  protected override async completeViews(rows: Credential[]): Promise<View<Credential>[]> {
     const at = Date.now();
-    const shown = await super.present(rows);
+    const shown = await super.completeViews(rows);
     for (const row of shown) {
       row.needs_rotation_reason = rotationReason(row, at);
       row.needs_rotation = row.needs_rotation_reason !== null;

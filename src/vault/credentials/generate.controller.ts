@@ -1,12 +1,12 @@
 import { Body, Get, Header, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { RequireScope } from '../../core/access/access.decorators.js';
+import { RequireScope } from '../../core/http/access.decorators.js';
 import { passwordScore } from '../../core/access/password-strength.js';
 import { ErrorsOf } from '../../core/http/error-answer.js';
-import { FieldFault, ValidationError } from '../../core/http/errors.js';
-import { OwnUnits } from '../../core/http/unit.interceptor.js';
-import { ApiController } from '../../core/resource/api-controller.js';
-import { BodyPipe } from '../../core/resource/body.pipe.js';
+import { FieldFault, ValidationError } from '../../core/context/errors.js';
+import { OwnUnits } from '../../core/requests/unit.interceptor.js';
+import { ApiController } from '../../core/http/api-controller.js';
+import { BodyPipe } from '../../core/http/body.pipe.js';
 import type { RawQuery } from '../../core/resource/list-query.js';
 import { GeneratedAnswer, StrengthAnswer } from './credential.answers.js';
 import { StrengthBody } from './credential.bodies.js';

@@ -1,7 +1,7 @@
 import { Controller, Get, Header, Headers, Param } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { RequireScope } from '../../core/access/access.decorators.js';
-import { IdPipe } from '../../core/resource/id.pipe.js';
+import { RequireScope } from '../../core/http/access.decorators.js';
+import { IdPipe } from '../../core/http/id.pipe.js';
 import type { Asked } from '../../core/resource/resource.service.js';
 import { RevealService } from './reveal.service.js';
 

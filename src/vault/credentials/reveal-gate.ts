@@ -4,10 +4,10 @@ import { User } from '../../core/access/user.entity.js';
 import { AppSettings } from '../../core/config/settings.js';
 import { Units } from '../../core/database/units.js';
 import { EventBus } from '../../core/events/events.js';
-import { AuthorizationError } from '../../core/http/errors.js';
-import { currentActor } from '../../core/http/request-context.js';
+import { AuthorizationError } from '../../core/context/errors.js';
+import { currentActor } from '../../core/context/request-context.js';
 import type { Asked } from '../../core/resource/resource.service.js';
-import { Rows } from '../../core/resource/rows.js';
+import { Rows } from '../../core/table/rows.js';
 import type { Credential } from './credential.entity.js';
 // The type of the event is declared there.
 import type {} from './vault-events.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AuthorizationError, NotFoundError, ValidationError } from '../../core/http/errors.js';
+import { AuthorizationError, NotFoundError, ValidationError } from '../../core/context/errors.js';
 import type { Asked } from '../../core/resource/resource.service.js';
 import { CredentialReader, ReadCredential } from './credential-reader.js';
 import { CredentialSecretsService, SecretVersion } from './credential-secrets.service.js';

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Plaintext } from '../../core/crypto/plaintext.js';
-import { ValidationError } from '../../core/http/errors.js';
+import { ValidationError } from '../../core/context/errors.js';
 import { Units } from '../../core/database/units.js';
-import { now } from '../../core/resource/codec.js';
+import { now } from '../../core/table/codec.js';
 import type { View } from '../../core/resource/resource.service.js';
 import type { Changes } from '../../core/resource/row-changes.js';
-import { Rows } from '../../core/resource/rows.js';
+import { Rows } from '../../core/table/rows.js';
 import type { RotateBody } from './credential.bodies.js';
 import { CredentialSecretsService } from './credential-secrets.service.js';
 import { Credential } from './credential.entity.js';
@@ -46,12 +46,12 @@ export class RotationService {
       applySecrets(row, { [field]: value });
       await this.credentials.write(before, row);
       await this.secrets.write(row, { [field]: value });
-      this.credentials.tell('rotate', row, {
+      this.credentials.recordChange('rotate', row, {
         fields: [field],
         generated: body.value === undefined,
         secret_version: row.secret_version,
       });
-      return this.credentials.view(row);
+      return this.credentials.viewOf(row);
     });
   }
 
@@ -63,7 +63,7 @@ export class RotationService {
       const row = { ...before, rotation_demand: reason, version: before.version + 1, updated_at: now() };
       await this.credentials.write(before, row);
       const changes: Changes = { rotation_demand: [before.rotation_demand, reason] };
-      this.credentials.tell('update', row, { changes, ...details });
+      this.credentials.recordChange('update', row, { changes, ...details });
     });
   }
 

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
-import { marks } from '../../core/database/sql.js';
-import { NotFoundError, ValidationError } from '../../core/http/errors.js';
-import { decodeMoment, now } from '../../core/resource/codec.js';
+import { placeholders } from '../../core/database/sql.js';
+import { NotFoundError, ValidationError } from '../../core/context/errors.js';
+import { decodeMoment, now } from '../../core/table/codec.js';
 import { ResourceKit } from '../../core/resource/kit.js';
 import type { RawQuery } from '../../core/resource/list-query.js';
 import type { Page } from '../../core/resource/page.js';
-import type { AnyResourceService } from '../../core/resource/resource-services.js';
-import type { Clause } from '../../core/resource/rows.js';
+import type { AnyResourceService } from '../../core/resource/resource-registry.js';
+import type { Clause } from '../../core/table/rows.js';
 import { Credential } from '../credentials/credential.entity.js';
 import { childPage, childSpec, incidentFact, retryIfDoubled } from './incident-children.js';
 import { IncidentCredential } from './incident-credential.entity.js';
@@ -112,7 +112,7 @@ export class AffectedCredentialsService {
   }
 
   private credentials(): AnyResourceService {
-    const service = this.kit.services.of(Credential);
+    const service = this.kit.registry.of(Credential);
     if (!service) throw new Error('Incidents need the credentials of the vault');
     return service;
   }
@@ -130,7 +130,7 @@ export class AffectedCredentialsService {
     const ids = rows.flatMap(one => one.credential_id ?? []);
     if (ids.length === 0) return rows;
     const found = await this.kit.units.sql.select<Pick<Credential, 'id' | 'name' | 'service_name'>>(
-      `SELECT id, name, service_name FROM credentials WHERE id IN (${marks(ids.length)})`,
+      `SELECT id, name, service_name FROM credentials WHERE id IN (${placeholders(ids.length)})`,
       ids,
     );
     const names = new Map(found.map(({ id, name, service_name }) => [id, { name, service_name }]));

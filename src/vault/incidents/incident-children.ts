@@ -1,11 +1,12 @@
 import type { AuditFact } from '../../core/audit/audit.service.js';
-import { ConflictError, StaleRowError } from '../../core/http/errors.js';
-import type { Type } from '../../core/resource/field.js';
+import { ConflictError, StaleRowError } from '../../core/context/errors.js';
+import type { Type } from '../../core/table/field-spec.js';
 import type { ResourceKit } from '../../core/resource/kit.js';
 import { parseListQuery, type RawQuery } from '../../core/resource/list-query.js';
 import { type Page, readPage } from '../../core/resource/page.js';
-import { type ResourceSpec, storedOf } from '../../core/resource/resource.js';
-import type { Clause } from '../../core/resource/rows.js';
+import type { ResourceSpec } from '../../core/resource/resource.js';
+import { storedOf } from '../../core/table/stored.js';
+import type { Clause } from '../../core/table/rows.js';
 import type { SecurityIncident } from './security-incident.entity.js';
 
 /**

@@ -1,5 +1,5 @@
-import { BelongsTo, Derived, Moment, Uuid } from '../../core/resource/fields.js';
-import { Stored } from '../../core/resource/resource.js';
+import { BelongsTo, Derived, Moment, Uuid } from '../../core/table/field-decorators.js';
+import { Stored } from '../../core/table/stored.js';
 import { Credential } from '../credentials/credential.entity.js';
 import { SecurityIncident } from './security-incident.entity.js';
 

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { marks } from '../../core/database/sql.js';
-import { encodeMoment, now } from '../../core/resource/codec.js';
+import { placeholders } from '../../core/database/sql.js';
+import { encodeMoment, now } from '../../core/table/codec.js';
 import { ResourceKit } from '../../core/resource/kit.js';
 import { RotationService } from '../credentials/rotation.service.js';
 import { incidentFact } from './incident-children.js';
@@ -62,7 +62,7 @@ export class IncidentCredentialsService implements OnModuleInit {
     const ids = found.map(one => one.id);
     await this.kit.units.sql.change(
       'UPDATE incident_credentials SET marked_at = ?, rotated_at = NULL ' +
-        `WHERE ${TO_MARK} AND incident_credentials.id IN (${marks(ids.length)})`,
+        `WHERE ${TO_MARK} AND incident_credentials.id IN (${placeholders(ids.length)})`,
       [encodeMoment(now()), incident.id, ...ids],
     );
     for (const { credential_id } of found)

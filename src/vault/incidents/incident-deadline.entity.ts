@@ -1,5 +1,5 @@
-import { BelongsTo, Choice, Moment, Text, Uuid } from '../../core/resource/fields.js';
-import { Stored } from '../../core/resource/resource.js';
+import { BelongsTo, Choice, Moment, Text, Uuid } from '../../core/table/field-decorators.js';
+import { Stored } from '../../core/table/stored.js';
 import { DEADLINES } from './deadline-templates.js';
 import { SecurityIncident } from './security-incident.entity.js';
 

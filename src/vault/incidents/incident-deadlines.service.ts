@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
-import { ConflictError, NotFoundError, ValidationError } from '../../core/http/errors.js';
-import { now } from '../../core/resource/codec.js';
+import { ConflictError, NotFoundError, ValidationError } from '../../core/context/errors.js';
+import { now } from '../../core/table/codec.js';
 import { ResourceKit } from '../../core/resource/kit.js';
 import type { RawQuery } from '../../core/resource/list-query.js';
 import type { Page } from '../../core/resource/page.js';
@@ -43,7 +43,7 @@ export class IncidentDeadlinesService {
         });
       const row = { ...before, ...given(body) };
       await this.kit.rows.update(IncidentDeadline, { id }, row);
-      this.tell(incident, 'deadline_update', row, {
+      this.recordChange(incident, 'deadline_update', row, {
         notified_at: [before.notified_at, row.notified_at],
         reference: [before.reference, row.reference],
       });
@@ -74,13 +74,13 @@ export class IncidentDeadlinesService {
       if (!rule || deadline.notified_at !== null) continue;
       const due_at = dueAt(awareAt(incident, 'aware_at'), rule);
       await this.kit.rows.update(IncidentDeadline, { id: deadline.id }, { due_at });
-      this.tell(incident, 'deadline_update', deadline, { due_at: [deadline.due_at, due_at] });
+      this.recordChange(incident, 'deadline_update', deadline, { due_at: [deadline.due_at, due_at] });
     }
   }
 
   private async withdraw(incident: SecurityIncident, deadline: IncidentDeadline): Promise<void> {
     await this.kit.rows.remove(IncidentDeadline, { id: deadline.id });
-    this.tell(incident, 'deadline_withdraw', deadline, { is_personal_data: [true, false] });
+    this.recordChange(incident, 'deadline_withdraw', deadline, { is_personal_data: [true, false] });
   }
 
   private insert(incident: SecurityIncident, deadlines: NewDeadline[]): Promise<IncidentDeadline[]> {
@@ -98,12 +98,13 @@ export class IncidentDeadlinesService {
           ? new ConflictError('The incident has the deadlines of this template already', error.details)
           : error;
       });
-      for (const row of rows) this.tell(incident, 'deadline_add', row, { due_at: [null, row.due_at] });
+      for (const row of rows)
+        this.recordChange(incident, 'deadline_add', row, { due_at: [null, row.due_at] });
       return rows;
     });
   }
 
-  private tell(
+  private recordChange(
     incident: SecurityIncident,
     verb: string,
     deadline: IncidentDeadline,

@@ -1,4 +1,4 @@
-import { ConflictError } from '../../core/http/errors.js';
+import { ConflictError } from '../../core/context/errors.js';
 
 export const STATUSES = ['investigating', 'contained', 'resolved', 'monitoring'] as const;
 export type IncidentStatus = (typeof STATUSES)[number];

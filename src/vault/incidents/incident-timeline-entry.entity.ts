@@ -1,5 +1,14 @@
-import { BelongsTo, Choice, Flag, ListOf, LongText, Moment, Text, Uuid } from '../../core/resource/fields.js';
-import { Stored } from '../../core/resource/resource.js';
+import {
+  BelongsTo,
+  Choice,
+  Flag,
+  ListOf,
+  LongText,
+  Moment,
+  Text,
+  Uuid,
+} from '../../core/table/field-decorators.js';
+import { Stored } from '../../core/table/stored.js';
 import { SecurityIncident } from './security-incident.entity.js';
 
 /** What people write. */

@@ -1,13 +1,13 @@
 import { Body, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiBody, ApiExtraModels, ApiOperation, ApiParam, ApiQuery, ApiResponse, getSchemaPath } from '@nestjs/swagger'; // prettier-ignore
 import type { FastifyReply } from 'fastify';
-import { RequireScope } from '../../core/access/access.decorators.js';
+import { RequireScope } from '../../core/http/access.decorators.js';
 import { ErrorsOf } from '../../core/http/error-answer.js';
 import { pageOf } from '../../core/resource/answers.js';
-import { ApiController } from '../../core/resource/api-controller.js';
+import { ApiController } from '../../core/http/api-controller.js';
 import { bodiesOf } from '../../core/resource/bodies.js';
-import { BodyPipe } from '../../core/resource/body.pipe.js';
-import { IdPipe } from '../../core/resource/id.pipe.js';
+import { BodyPipe } from '../../core/http/body.pipe.js';
+import { IdPipe } from '../../core/http/id.pipe.js';
 import type { RawQuery } from '../../core/resource/list-query.js';
 import { ResourceController } from '../../core/resource/resource.controller.js';
 import { resourceOf } from '../../core/resource/resource.js';

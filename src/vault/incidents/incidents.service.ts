@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { systemActor } from '../../core/access/actor.js';
-import { runAs } from '../../core/http/request-context.js';
-import { now } from '../../core/resource/codec.js';
+import { systemActor } from '../../core/context/actor.js';
+import { runAs } from '../../core/context/request-context.js';
+import { now } from '../../core/table/codec.js';
 import type { RawQuery } from '../../core/resource/list-query.js';
 import type { Page } from '../../core/resource/page.js';
 import { ResourceService, View } from '../../core/resource/resource.service.js';
@@ -54,8 +54,8 @@ export class IncidentsService extends ResourceService(SecurityIncident) {
       };
       await this.write(before, row);
       await this.timeline.append(row, { kind: 'reopened', text: reason });
-      this.tell('reopen', row, { changes: changesBetween(this.spec, before, row), reason });
-      return this.shown(row);
+      this.recordChange('reopen', row, { changes: changesBetween(this.spec, before, row), reason });
+      return this.viewOf(row);
     });
   }
 

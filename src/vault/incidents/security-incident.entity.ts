@@ -1,4 +1,4 @@
-import { BelongsTo, Choice, Day, Flag, LongText, Moment, Text } from '../../core/resource/fields.js';
+import { BelongsTo, Choice, Day, Flag, LongText, Moment, Text } from '../../core/table/field-decorators.js';
 import { Resource, ResourceEntity } from '../../core/resource/resource.js';
 import { Client } from '../../directory/clients/client.entity.js';
 import { Infrastructure } from '../../estate/infrastructure/infrastructure.entity.js';

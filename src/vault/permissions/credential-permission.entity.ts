@@ -1,5 +1,5 @@
 import { User } from '../../core/access/user.entity.js';
-import { BelongsTo, Choice, Moment } from '../../core/resource/fields.js';
+import { BelongsTo, Choice, Moment } from '../../core/table/field-decorators.js';
 import { Resource, ResourceEntity } from '../../core/resource/resource.js';
 import { Client } from '../../directory/clients/client.entity.js';
 import { Credential } from '../credentials/credential.entity.js';

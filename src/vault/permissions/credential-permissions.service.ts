@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { isAdmin } from '../../core/access/actor.js';
-import { AuthorizationError, ValidationError } from '../../core/http/errors.js';
-import { currentActor } from '../../core/http/request-context.js';
+import { isAdmin } from '../../core/context/actor.js';
+import { AuthorizationError, ValidationError } from '../../core/context/errors.js';
+import { currentActor } from '../../core/context/request-context.js';
 import { resourceOf } from '../../core/resource/resource.js';
 import { ResourceService } from '../../core/resource/resource.service.js';
-import type { Clause } from '../../core/resource/rows.js';
+import type { Clause } from '../../core/table/rows.js';
 import { clientRestriction } from '../../core/resource/restriction.js';
 import { Client } from '../../directory/clients/client.entity.js';
 import { CredentialsService } from '../credentials/credentials.service.js';
@@ -37,7 +37,7 @@ export class CredentialPermissionsService extends ResourceService(CredentialPerm
     if (row.client_id !== null && !isAdmin(currentActor()))
       throw new AuthorizationError('Grants on a client need the scope msp:admin', { scope: 'msp:admin' });
     if (row.credential_id === null) return;
-    const credential = await this.kit.services.of(this.credentials.spec.type)?.reference(row.credential_id);
+    const credential = await this.kit.registry.of(this.credentials.spec.type)?.reference(row.credential_id);
     if (!credential) throw ValidationError.of('credential_id', 'refers to nothing that exists', 'reference');
     await this.credentials.requireManage(await this.credentials.find(row.credential_id));
   }

@@ -1,4 +1,12 @@
-import { BelongsTo, Choice, Day, Decimal, ListOf, LongText, Text } from '../../core/resource/fields.js';
+import {
+  BelongsTo,
+  Choice,
+  Day,
+  Decimal,
+  ListOf,
+  LongText,
+  Text,
+} from '../../core/table/field-decorators.js';
 import { Resource, ResourceEntity } from '../../core/resource/resource.js';
 import { Client } from '../../directory/clients/client.entity.js';
 

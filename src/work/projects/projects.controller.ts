@@ -1,7 +1,7 @@
 import { Get, Query } from '@nestjs/common';
 import { ApiQuery } from '@nestjs/swagger';
-import { RequireScope } from '../../core/access/access.decorators.js';
-import { ApiController } from '../../core/resource/api-controller.js';
+import { RequireScope } from '../../core/http/access.decorators.js';
+import { ApiController } from '../../core/http/api-controller.js';
 import { DescribeListAs } from '../../core/resource/describe-list.js';
 import type { RawQuery } from '../../core/resource/list-query.js';
 import { ResourceController } from '../../core/resource/resource.controller.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ConflictError, StaleRowError, ValidationError } from '../../core/http/errors.js';
+import { ConflictError, StaleRowError, ValidationError } from '../../core/context/errors.js';
 import type { RawQuery } from '../../core/resource/list-query.js';
 import type { Page } from '../../core/resource/page.js';
 import { type Body, ResourceService, type View } from '../../core/resource/resource.service.js';

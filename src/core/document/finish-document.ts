@@ -1,5 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { standardResponses } from '../standard-errors.js';
+import { standardResponses } from '../http/standard-errors.js';
 import { Examples } from './examples.js';
 import { finishOperation, METHODS, type Operation } from './operations.js';
 import { changeSchemas, mapValues, reachable, toJsonSchema, type Schema } from './schemas.js';

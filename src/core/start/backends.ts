@@ -2,19 +2,20 @@ import type { MigrationInterface } from 'typeorm';
 import type { AppSettings } from '../config/settings.js';
 import { bindInstall } from '../crypto/install.js';
 import type { Keystore } from '../crypto/keystore.js';
-import type { MasterKeys } from '../crypto/master-keys.js';
+import type { MasterKeys } from '../crypto/master-key-set.js';
 import { openKeystore } from '../crypto/open-keystore.js';
 import { type DatabaseOptions, dialectOf } from '../database/database.js';
 import { MainDatabase } from '../database/main-database.js';
 import { runMigrations } from '../database/migrate.js';
-import { Logger } from '../http/logger.js';
-import { allStored } from '../resource/resource.js';
-import { entitySchema, tagSchemas } from '../resource/schema.js';
+import { Logger } from '../context/logger.js';
+import { allStored } from '../table/stored.js';
+import { tagSchemas } from '../resource/tag-schema.js';
+import { entitySchema } from '../table/entity-schema.js';
 import './fact.entity.js';
 import { ensureJwtSecret } from './jwt-secret.js';
 
 /** What is opened before the application is made and closed after it. */
-export interface Resources {
+export interface Backends {
   settings: AppSettings;
   logger: Logger;
   database: MainDatabase;
@@ -47,11 +48,11 @@ export function openMain(settings: AppSettings, migrations: Migrations): Promise
  * Opens and migrates both databases, and checks that keys, keystore and main database belong together.
  * Throws what is wrong in words for an operator; whatever was opened is closed again.
  */
-export async function openResources(
+export async function openBackends(
   settings: AppSettings,
   migrations: Migrations,
   logger = Logger.create(settings),
-): Promise<Resources> {
+): Promise<Backends> {
   ensureJwtSecret(settings, message => logger.warn({}, message));
   const { keystore, masterKeys } = await openKeystore(settings, message => logger.warn({}, message));
   let database: MainDatabase | undefined;

@@ -1,6 +1,6 @@
 import type { SealedText } from '../crypto/sealed-text.js';
-import { LongText, Moment, Text, Whole } from '../resource/fields.js';
-import { Stored } from '../resource/resource.js';
+import { LongText, Moment, Text, Whole } from '../table/field-decorators.js';
+import { Stored } from '../table/stored.js';
 
 /** An answer that is given again for the same Idempotency-Key; sealed, because answers may hold secrets. */
 @Stored({ table: 'idempotency_keys' })

@@ -5,12 +5,12 @@ import { Plaintext } from '../crypto/plaintext.js';
 import { sealsIn } from '../crypto/sealed-places.js';
 import { Sealer } from '../crypto/sealer.js';
 import { Units } from '../database/units.js';
-import { encodeMoment } from '../resource/codec.js';
-import { ResourceServices } from '../resource/resource-services.js';
-import { Rows } from '../resource/rows.js';
-import { ConflictError, NotFoundError, ValidationError } from './errors.js';
+import { encodeMoment } from '../table/codec.js';
+import { ResourceRegistry } from '../resource/resource-registry.js';
+import { Rows } from '../table/rows.js';
+import { ConflictError, NotFoundError, ValidationError } from '../context/errors.js';
 import { IdempotencyKey } from './idempotency-key.entity.js';
-import { currentActor } from './request-context.js';
+import { currentActor } from '../context/request-context.js';
 
 const KEPT_MS = 24 * 3_600_000;
 const WAIT_MS = 2_000;
@@ -39,7 +39,7 @@ export class Idempotency implements OnModuleInit, OnApplicationShutdown {
     private readonly units: Units,
     private readonly rows: Rows,
     private readonly sealer: Sealer,
-    private readonly services: ResourceServices,
+    private readonly registry: ResourceRegistry,
   ) {}
 
   onModuleInit(): void {
@@ -133,7 +133,7 @@ export class Idempotency implements OnModuleInit, OnApplicationShutdown {
   /** What the caller may no longer see is not told again. */
   private async checkAccess(location: string | undefined): Promise<void> {
     const [, path, id] = /^\/api\/([^/]+)\/([^/]+)$/.exec(location ?? '') ?? [];
-    const service = path && this.services.byPath(path);
+    const service = path && this.registry.byPath(path);
     if (service && id && !(await service.reference(id)))
       throw new NotFoundError('The created row is not there any more');
   }

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { duplicateOf, isForeignKey } from '../database/database-errors.js';
-import { marks, Row, SqlValue } from '../database/sql.js';
+import { placeholders, Row, SqlValue } from '../database/sql.js';
 import { Units } from '../database/units.js';
-import { ConflictError } from '../http/errors.js';
+import { ConflictError } from '../context/errors.js';
 import { decoderOf, encode } from './codec.js';
-import type { Type } from './field.js';
-import { resourceLabel, StoredSpec, storedOf } from './resource.js';
+import type { Type } from './field-spec.js';
+import { storedLabel, StoredSpec, storedOf } from './stored.js';
 
 /** Part of a WHERE with its values. */
 export interface Clause {
@@ -26,7 +26,7 @@ export class Rows {
     const spec = storedOf(type);
     if (rows.length === 0) return;
     const fields = spec.fields.filter(one => !one.generated);
-    const line = `(${marks(fields.length)})`;
+    const line = `(${placeholders(fields.length)})`;
     const text = `INSERT INTO ${spec.table} (${fields.map(one => one.name).join(', ')}) VALUES ${rows.map(() => line).join(', ')}`;
     const values = rows.flatMap(row => fields.map(one => encode(one, (row as Row)[one.name])));
     await this.guarded(spec, () => this.units.sql.change(text, values));
@@ -87,7 +87,10 @@ export class Rows {
       if (value === null) return { sql: `${name} IS NULL`, values: [] };
       if (!Array.isArray(value)) return { sql: `${name} = ?`, values: [encode(field, value)] };
       if (value.length === 0) return { sql: '1 = 0', values: [] };
-      return { sql: `${name} IN (${marks(value.length)})`, values: value.map(one => encode(field, one)) };
+      return {
+        sql: `${name} IN (${placeholders(value.length)})`,
+        values: value.map(one => encode(field, one)),
+      };
     });
     return {
       sql: parts.length === 0 ? '1 = 1' : parts.map(one => one.sql).join(' AND '),
@@ -105,7 +108,7 @@ export class Rows {
 }
 
 function translate(error: unknown, spec: StoredSpec): unknown {
-  const label = resourceLabel(spec);
+  const label = storedLabel(spec);
   const duplicate = duplicateOf(error);
   if (duplicate) {
     const columns = duplicate.columns ?? indexColumns(spec, duplicate.index);

@@ -1,6 +1,6 @@
 import { applyDecorators, SetMetadata } from '@nestjs/common';
 import { ApiBearerAuth, ApiExtension, ApiSecurity } from '@nestjs/swagger';
-import type { Scope } from './actor.js';
+import type { Scope } from '../context/actor.js';
 
 export const ACCESS = 'opskeep:access';
 

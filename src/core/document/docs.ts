@@ -1,9 +1,9 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { FastifyInstance } from 'fastify';
-import { finishDocument } from './document/finish-document.js';
-import { INTRODUCTION, SCOPES_TOLD } from './document/introduction.js';
-import { describedTags } from './tags.js';
+import { finishDocument } from './finish-document.js';
+import { INTRODUCTION, SCOPES_TOLD } from './introduction.js';
+import { describedTags } from '../http/tags.js';
 
 const PATH = 'api/docs';
 

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { NotFoundError } from '../http/errors.js';
-import { FieldSpec, Type } from './field.js';
-import { allStored, ResourceSpec, storedOf } from './resource.js';
-import type { Clause } from './rows.js';
+import type { NotFoundError } from '../context/errors.js';
+import { FieldSpec, Type } from '../table/field-spec.js';
+import { ResourceSpec } from './resource.js';
+import { allStored, storedOf } from '../table/stored.js';
+import type { Clause } from '../table/rows.js';
 
 /** What one resource may ask of another one's service: visibility and deletion. */
 export interface AnyResourceService {
@@ -19,7 +20,7 @@ export interface AnyResourceService {
   /** Deletes rows together with what hangs on them, each with its audit entry and event. */
   removeAll(ids: string[]): Promise<void>;
   /** Clears a reference to a row that goes. */
-  forget(field: string, ids: string[]): Promise<void>;
+  clearReference(field: string, ids: string[]): Promise<void>;
 }
 
 /** A field of another table that refers to this one. */
@@ -31,7 +32,7 @@ export interface Reference {
 
 /** The services of all resources, by their entity; each registers itself when it is made. */
 @Injectable()
-export class ResourceServices {
+export class ResourceRegistry {
   private readonly byType = new Map<Type, AnyResourceService>();
 
   register(service: AnyResourceService): void {

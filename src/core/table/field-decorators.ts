@@ -4,7 +4,7 @@ import {
 } from 'class-validator'; // prettier-ignore
 import type { ApiPropertyOptions } from '@nestjs/swagger';
 import type { ColumnShape } from '../database/columns.js';
-import { declareField, type FieldOptions, type FieldSpec, type OnDelete, type Type } from './field.js';
+import { declareField, type FieldOptions, type FieldSpec, type OnDelete, type Type } from './field-spec.js';
 import { IsCidr, IsDay, IsHttpUrl, IsInstant, IsIpAddress, IsLoginEmail, IsTextMap } from './validators.js';
 
 type Extra = Partial<Pick<FieldSpec, 'choices' | 'normalize' | 'reference' | 'primary' | 'generated'>>;

@@ -1,12 +1,12 @@
 import { HttpCode, Post } from '@nestjs/common';
 import { ApiOperation, ApiResponse } from '@nestjs/swagger';
-import { RequireScope } from '../access/access.decorators.js';
-import { ErrorsOf } from '../http/error-answer.js';
-import { DescribedTag } from '../http/tags.js';
-import { OwnUnits } from '../http/unit.interceptor.js';
-import { ApiController } from '../resource/api-controller.js';
-import { VerificationAnswer } from './audit.bodies.js';
-import { JournalVerifier } from './journal-verifier.js';
+import { RequireScope } from '../../core/http/access.decorators.js';
+import { ErrorsOf } from '../../core/http/error-answer.js';
+import { DescribedTag } from '../../core/http/tags.js';
+import { OwnUnits } from '../../core/requests/unit.interceptor.js';
+import { ApiController } from '../../core/http/api-controller.js';
+import { VerificationAnswer } from './audit.answers.js';
+import { JournalVerifier } from '../../core/audit/journal-verifier.js';
 
 @DescribedTag('audit', 'The append-only journal of everything that happened, and the proof that it is whole.')
 @ApiController('audit')

@@ -1,5 +1,5 @@
 import type { Row, SqlValue } from '../database/sql.js';
-import type { FieldSpec } from './field.js';
+import type { FieldSpec } from './field-spec.js';
 
 /** ISO 8601 with any offset → `YYYY-MM-DD HH:MM:SS.mmm` in UTC, as both databases store and order it. */
 export function encodeMoment(iso: string): string {

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
-import type { Actor } from '../access/actor.js';
+import type { Actor } from './actor.js';
 import { AuthenticationError } from './errors.js';
 
 /** What is known of the request (or command) that is being served. */

@@ -1,6 +1,6 @@
 import { Injectable, PipeTransform } from '@nestjs/common';
-import { ValidationError } from '../http/errors.js';
-import { isUuid } from './filters.js';
+import { ValidationError } from '../context/errors.js';
+import { isUuid } from '../table/validators.js';
 
 /** A UUID of the path, in lower case; anything else is 422. */
 @Injectable()

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { JournalFault, Verification } from './verify.js';
+import type { JournalFault, Verification } from '../../core/audit/verify.js';
 
 class JournalFaultAnswer implements JournalFault {
   @ApiProperty({

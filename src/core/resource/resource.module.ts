@@ -1,0 +1,12 @@
+import { Global, Module } from '@nestjs/common';
+import { ResourceKit } from './kit.js';
+import { RefusedTargets } from './refused-targets.js';
+import { ResourceRegistry } from './resource-registry.js';
+
+/** What every service of a resource stands on. */
+@Global()
+@Module({
+  providers: [ResourceRegistry, ResourceKit, RefusedTargets],
+  exports: [ResourceRegistry, ResourceKit, RefusedTargets],
+})
+export class ResourceModule {}
