@@ -40,7 +40,7 @@ const noDisclosure = {
 const DISCLOSING = [
   'src/core/crypto/sealer.ts',
   'src/core/access/totp.ts',
-  'src/core/http/idempotency.ts',
+  'src/core/requests/idempotency.ts',
   'src/vault/credentials/opened-secrets.ts',
   'src/vault/credentials/one-time-codes.ts',
   'src/vault/credentials/credentials.service.ts',

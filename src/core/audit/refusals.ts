@@ -1,6 +1,6 @@
 import { Injectable, OnApplicationShutdown } from '@nestjs/common';
 import { EventBus } from '../events/events.js';
-import { subscriberOf } from '../http/address.js';
+import { subscriberOf } from '../context/address.js';
 import { Logger } from '../context/logger.js';
 import { currentContext, type RequestContext, runInContext } from '../context/request-context.js';
 import { Audit, type AuditFact } from './audit.service.js';

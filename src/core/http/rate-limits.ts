@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { AppSettings } from '../config/settings.js';
-import { subscriberOf } from './address.js';
+import { subscriberOf } from '../context/address.js';
 import { RateLimitedError } from '../context/errors.js';
 
 type Kind = 'address' | 'actor' | 'login';
