@@ -1,7 +1,7 @@
 import { type Outcome, OUTCOMES } from '../../core/audit/journal-entry.entity.js';
 import { type FieldFault, ValidationError } from '../../core/context/errors.js';
 import { encodeMoment } from '../../core/table/codec.js';
-import { isUuid } from '../../core/resource/filters.js';
+import { isUuid } from '../../core/table/validators.js';
 import type { RawQuery } from '../../core/resource/list-query.js';
 import type { Clause } from '../../core/table/rows.js';
 import { isInstant } from '../../core/table/validators.js';
