@@ -121,7 +121,7 @@ export class Audit {
       const batch = this.waiting.splice(0, BATCH);
       try {
         const { text, values } = await this.statement(batch.flatMap(one => one.rows));
-        await this.database.connections.commitOne(text, values);
+        await this.database.connections.commitOne(text, values, PATIENCE_MS);
         batch.forEach(one => one.done());
       } catch (error) {
         const refusal = unwritable(error);
@@ -135,7 +135,7 @@ export class Audit {
     try {
       for (let from = 0; from < rows.length; from += BATCH) {
         const { text, values } = await this.statement(rows.slice(from, from + BATCH));
-        await this.units.sql.change(text, values);
+        await this.units.sql.change(text, values, PATIENCE_MS);
       }
     } catch (error) {
       throw unwritable(error);

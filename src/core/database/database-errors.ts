@@ -38,6 +38,11 @@ export function isConnectionLost(error: unknown): boolean {
   return LOST.has(code ?? '') || (code === undefined && LOST_MESSAGE.test(message ?? ''));
 }
 
+/** A statement that did not end in time; the server may still be at it. */
+export function isTimeout(error: unknown): boolean {
+  return of(error).code === 'PROTOCOL_SEQUENCE_TIMEOUT';
+}
+
 /** The database cannot serve now: away, shutting down, full, read-only, or unreadable. */
 export function isUnavailable(error: unknown): boolean {
   return (

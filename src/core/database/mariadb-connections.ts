@@ -1,6 +1,6 @@
 import type { Pool, PoolConnection, ResultSetHeader } from 'mysql2';
 import { UnavailableError } from '../context/errors.js';
-import { isConnectionLost } from './database-errors.js';
+import { isConnectionLost, isTimeout } from './database-errors.js';
 import { MariadbTransaction, run } from './mariadb-transaction.js';
 import type { Connections, Sql, SqlValue, Transaction } from './sql.js';
 
@@ -47,19 +47,21 @@ export class MariadbConnections implements Connections {
     return connections;
   }
 
-  async begin(): Promise<Transaction> {
-    const connection = await this.take();
+  async begin(patience?: number): Promise<Transaction> {
+    const connection = await this.take(patience);
     try {
-      await run(connection, this.patience.statement, 'START TRANSACTION');
+      await run(connection, patience ?? this.patience.statement, 'START TRANSACTION');
     } catch (error) {
-      connection.destroy();
+      this.giveUp(connection, error);
       throw error;
     }
-    return new MariadbTransaction(connection, this.patience.statement);
+    return new MariadbTransaction(connection, this.patience.statement, error =>
+      this.giveUp(connection, error),
+    );
   }
 
-  commitOne(text: string, values: readonly SqlValue[]): Promise<number> {
-    return this.alone<ResultSetHeader>(text, values).then(result => result.affectedRows);
+  commitOne(text: string, values: readonly SqlValue[], patience?: number): Promise<number> {
+    return this.alone<ResultSetHeader>(text, values, patience).then(result => result.affectedRows);
   }
 
   ping(): Promise<void> {
@@ -71,13 +73,13 @@ export class MariadbConnections implements Connections {
   }
 
   /** Waits for a free connection; the wait is bounded, so that a database that hangs becomes a 503. */
-  private take(): Promise<PoolConnection> {
+  private take(patience = this.patience.connection): Promise<PoolConnection> {
     return new Promise((resolve, reject) => {
       let late = false;
       const timer = setTimeout(() => {
         late = true;
         reject(new UnavailableError('The database is busy'));
-      }, this.patience.connection);
+      }, patience);
       this.pool.getConnection((error, got) => {
         clearTimeout(timer);
         if (error) reject(error);
@@ -88,16 +90,26 @@ export class MariadbConnections implements Connections {
   }
 
   /** One statement on a connection of its own. */
-  private async alone<T>(text: string, values?: readonly SqlValue[]): Promise<T> {
-    const connection = await this.take();
+  private async alone<T>(text: string, values?: readonly SqlValue[], patience?: number): Promise<T> {
+    const deadline = Date.now() + (patience ?? Infinity);
+    const connection = await this.take(patience);
     try {
-      const result = await run<T>(connection, this.patience.statement, text, values);
+      const left = Math.max(1, Math.min(this.patience.statement, deadline - Date.now()));
+      const result = await run<T>(connection, left, text, values);
       connection.release();
       return result;
     } catch (error) {
-      if (isConnectionLost(error)) connection.destroy();
+      if (isConnectionLost(error)) this.giveUp(connection, error);
       else connection.release();
       throw error;
     }
+  }
+
+  /** A statement that nobody waits for any more goes on waiting in the server, with its locks, unless it is ended. */
+  private giveUp(connection: PoolConnection, error: unknown): void {
+    const id = connection.threadId;
+    connection.destroy();
+    if (!isTimeout(error) || !Number.isSafeInteger(id)) return;
+    this.pool.query({ sql: `KILL CONNECTION ${id}`, timeout: this.patience.connection }, () => undefined);
   }
 }

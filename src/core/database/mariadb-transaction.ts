@@ -20,19 +20,21 @@ export function run<T>(
 /** A transaction that has begun on a connection of its own; the end gives the connection back. */
 export class MariadbTransaction implements Transaction {
   readonly dialect = 'mariadb';
-  private lost = false;
+  private lost?: unknown;
 
   constructor(
     private readonly connection: PoolConnection,
     private readonly patience: number,
+    /** Takes the connection out of use. */
+    private readonly giveUp: (error: unknown) => void,
   ) {}
 
   select<T = Row>(text: string, values?: readonly SqlValue[]): Promise<T[]> {
     return this.run<T[]>(text, values);
   }
 
-  change(text: string, values?: readonly SqlValue[]): Promise<number> {
-    return this.run<ResultSetHeader>(text, values).then(result => result.affectedRows);
+  change(text: string, values?: readonly SqlValue[], patience?: number): Promise<number> {
+    return this.run<ResultSetHeader>(text, values, patience).then(result => result.affectedRows);
   }
 
   async commit(): Promise<void> {
@@ -40,7 +42,7 @@ export class MariadbTransaction implements Transaction {
       await this.run('COMMIT');
       this.connection.release();
     } catch (error) {
-      this.connection.destroy();
+      this.giveUp(error);
       if (isConnectionLost(error))
         throw new UnavailableError('The connection was lost while committing', { cause: error });
       throw error;
@@ -49,20 +51,20 @@ export class MariadbTransaction implements Transaction {
 
   async rollback(): Promise<void> {
     // A connection that did not answer would not answer this either; without it the server rolls back by itself.
-    if (this.lost) return this.connection.destroy();
+    if (this.lost !== undefined) return this.giveUp(this.lost);
     try {
       await this.run('ROLLBACK');
       this.connection.release();
-    } catch {
-      this.connection.destroy();
+    } catch (error) {
+      this.giveUp(error);
     }
   }
 
-  private async run<T>(text: string, values?: readonly SqlValue[]): Promise<T> {
+  private async run<T>(text: string, values?: readonly SqlValue[], patience?: number): Promise<T> {
     try {
-      return await run<T>(this.connection, this.patience, text, values);
+      return await run<T>(this.connection, Math.min(this.patience, patience ?? Infinity), text, values);
     } catch (error) {
-      this.lost ||= isConnectionLost(error);
+      if (isConnectionLost(error)) this.lost ??= error;
       throw error;
     }
   }

@@ -12,8 +12,12 @@ export interface Sql {
 
 /** A transaction; everything goes through it in the order of the calls. */
 export interface Transaction extends Sql {
-  /** Runs a statement and returns the number of rows that it matched. */
-  change(text: string, values?: readonly SqlValue[]): Promise<number>;
+  /**
+   * Runs a statement and returns the number of rows that it matched.
+   *
+   * @param patience milliseconds after which it counts as failed, where that is sooner than usual
+   */
+  change(text: string, values?: readonly SqlValue[], patience?: number): Promise<number>;
   /** A failure here leaves the outcome unknown; the connection is given up. */
   commit(): Promise<void>;
   rollback(): Promise<void>;
@@ -23,9 +27,10 @@ export interface Transaction extends Sql {
 export interface Connections {
   readonly dialect: Dialect;
   readonly reader: Sql;
-  begin(): Promise<Transaction>;
-  /** One statement as a transaction of its own; resolves after its commit. */
-  commitOne(text: string, values: readonly SqlValue[]): Promise<number>;
+  /** @param patience milliseconds to wait for one's turn, where that is less than usual */
+  begin(patience?: number): Promise<Transaction>;
+  /** One statement as a transaction of its own; resolves after its commit. `patience` is for all of it. */
+  commitOne(text: string, values: readonly SqlValue[], patience?: number): Promise<number>;
   /** Resolves when the database answers; throws otherwise. */
   ping(): Promise<void>;
   close(): Promise<void>;

@@ -66,10 +66,11 @@ export class SqliteConnections implements Connections {
     this.reader = { dialect: 'sqlite', select: (text, values) => reads.select(text, values) };
   }
 
-  async begin(): Promise<Transaction> {
-    const release = await this.turn();
+  async begin(patience = QUEUE_LIMIT_MS): Promise<Transaction> {
+    const deadline = Date.now() + patience;
+    const release = await this.turn(patience);
     try {
-      await this.beginImmediate();
+      await this.beginImmediate(deadline);
     } catch (error) {
       release();
       throw error;
@@ -77,8 +78,8 @@ export class SqliteConnections implements Connections {
     return new SqliteTransaction(this.writer, release);
   }
 
-  async commitOne(text: string, values: readonly SqlValue[]): Promise<number> {
-    const transaction = await this.begin();
+  async commitOne(text: string, values: readonly SqlValue[], patience?: number): Promise<number> {
+    const transaction = await this.begin(patience);
     try {
       const count = await transaction.change(text, values);
       await transaction.commit();
@@ -99,7 +100,7 @@ export class SqliteConnections implements Connections {
   }
 
   /** Waits in line; the line is bounded in time, so that a stuck writer becomes a 503 and not a hang. */
-  private turn(): Promise<() => void> {
+  private turn(patience: number): Promise<() => void> {
     let release!: () => void;
     const mine = new Promise<void>(done => (release = done));
     const before = this.last;
@@ -108,7 +109,7 @@ export class SqliteConnections implements Connections {
       const timer = setTimeout(() => {
         release();
         reject(new UnavailableError('The database is busy'));
-      }, QUEUE_LIMIT_MS);
+      }, patience);
       void before.then(() => {
         clearTimeout(timer);
         resolve(release);
@@ -117,8 +118,7 @@ export class SqliteConnections implements Connections {
   }
 
   /** IMMEDIATE takes the write lock at once; a second process (the command line) is waited for without blocking. */
-  private async beginImmediate(): Promise<void> {
-    const deadline = Date.now() + QUEUE_LIMIT_MS;
+  private async beginImmediate(deadline: number): Promise<void> {
     for (;;) {
       try {
         await this.writer.change('BEGIN IMMEDIATE');

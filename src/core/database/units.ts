@@ -18,9 +18,9 @@ class Unit {
   private ended = false;
   constructor(private readonly database: MainDatabase) {}
 
-  begun(): Promise<Transaction> {
+  begun(patience?: number): Promise<Transaction> {
     if (this.ended) throw new Error('A statement came after the end of its unit: a promise was not awaited');
-    return (this.transaction ??= this.database.connections.begin());
+    return (this.transaction ??= this.database.connections.begin(patience));
   }
 
   async commit(): Promise<void> {
@@ -64,7 +64,7 @@ export class Units {
     this.sql = {
       dialect: database.connections.dialect,
       select: <T = Row>(text: string, values?: readonly SqlValue[]) => this.select<T>(text, values),
-      change: (text, values) => this.change(text, values),
+      change: (text, values, patience) => this.change(text, values, patience),
     };
   }
 
@@ -137,9 +137,9 @@ export class Units {
     return unit.begun().then(transaction => transaction.select<T>(text, values));
   }
 
-  private change(text: string, values?: readonly SqlValue[]): Promise<number> {
+  private change(text: string, values?: readonly SqlValue[], patience?: number): Promise<number> {
     const unit = this.current.getStore();
     if (!unit) throw new Error('A change needs a unit of work: units.run(…)');
-    return unit.begun().then(transaction => transaction.change(text, values));
+    return unit.begun(patience).then(transaction => transaction.change(text, values, patience));
   }
 }
