@@ -3,10 +3,10 @@ import { createHash, pbkdf2Sync, randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import BetterSqlite from 'better-sqlite3';
 import ts from 'typescript';
 import * as crypto from '../src/formats/crypto.js';
 import { isPublishedKey } from '../src/formats/key-text.js';
+import { openSqlite } from '../src/formats/sqlite-driver.js';
 
 const { decrypt, decryptString, encrypt, encryptString, getOrCreateUserKey, resolveMasterKey } = crypto;
 
@@ -194,7 +194,7 @@ describe('getOrCreateUserKey', () => {
     expect(key).toHaveLength(32);
     expect(getOrCreateUserKey('anna', file('once'), master)).toEqual(key);
     expect(getOrCreateUserKey('ben', file('once'), master)).not.toEqual(key);
-    const database = new BetterSqlite(file('once'));
+    const database = openSqlite(file('once'));
     const rows = database.prepare('SELECT wrapped FROM opskeep_user_keys').all() as { wrapped: Buffer }[];
     database.close();
     expect(rows).toHaveLength(2);
@@ -207,7 +207,7 @@ describe('getOrCreateUserKey', () => {
     expect(() => getOrCreateUserKey('anna', file('moved'), randomBytes(32))).toThrow(
       'Failed to decrypt data',
     );
-    const database = new BetterSqlite(file('moved'));
+    const database = openSqlite(file('moved'));
     database.exec(`UPDATE opskeep_user_keys SET wrapped =
       (SELECT wrapped FROM opskeep_user_keys WHERE user_id = 'ben') WHERE user_id = 'anna'`);
     database.close();

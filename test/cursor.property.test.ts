@@ -1,8 +1,9 @@
-import BetterSqlite from 'better-sqlite3';
+import type BetterSqlite from 'better-sqlite3';
 import fc from 'fast-check';
 import { afterCursor, type Cursor, decodeCursor, encodeCursor } from '../src/core/resource/cursor.js';
 import type { FieldSpec } from '../src/core/table/field-spec.js';
 import { likePattern, type SortKey } from '../src/core/resource/list-query.js';
+import { openSqlite } from '../src/formats/sqlite-driver.js';
 import { prepareSqlite } from '../src/core/database/sqlite-connections.js';
 
 const field = (name: string, kind: FieldSpec['column']['kind'], nullable = true) =>
@@ -31,7 +32,7 @@ const uuid = (n: number) => `01981f5e-6f43-7bd1-b4a5-${String(n).padStart(12, '0
 describe('cursors', () => {
   let database: BetterSqlite.Database;
   beforeAll(() => {
-    database = new BetterSqlite(':memory:');
+    database = openSqlite(':memory:');
     prepareSqlite(database);
     database.exec(
       'CREATE TABLE t (id text PRIMARY KEY, whole integer, text varchar(10), amount varchar(14))',

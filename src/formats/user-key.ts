@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import BetterSqlite from 'better-sqlite3';
+import type BetterSqlite from 'better-sqlite3';
 import { openBytes, sealBytes } from './aes-gcm.js';
 import { KEY_BYTES } from './key-text.js';
 import { lengthPrefixed } from './length-prefixed.js';
+import { openSqlite } from './sqlite-driver.js';
 import { type CompatKey, keyBytes } from './v2.js';
 
 const BUSY_MS = 10_000;
@@ -45,7 +46,7 @@ export function getOrCreateUserKey(
 ): Buffer {
   const id = String(userId);
   const wrapping = keyBytes(masterKey);
-  const database = new BetterSqlite(sqlitePath, { timeout: BUSY_MS });
+  const database = openSqlite(sqlitePath, { timeout: BUSY_MS });
   try {
     const wrapped = find(database, id) ?? create(database, id, wrapping);
     return unwrap(wrapped, id, wrapping);

@@ -1,5 +1,5 @@
-import BetterSqlite from 'better-sqlite3';
 import mysql from 'mysql2/promise';
+import { openSqlite } from '../../src/formats/sqlite-driver.js';
 
 /** Runs statements on a database from outside of the application, as an intruder or operator would. */
 export async function query<T = Record<string, unknown>>(
@@ -8,7 +8,7 @@ export async function query<T = Record<string, unknown>>(
   values: (string | number)[] = [],
 ): Promise<T[]> {
   if (url.startsWith('sqlite:')) {
-    const handle = new BetterSqlite(url.slice('sqlite:'.length), { timeout: 5000 });
+    const handle = openSqlite(url.slice('sqlite:'.length), { timeout: 5000 });
     try {
       const statement = handle.prepare(text);
       if (statement.reader) return statement.all(...values) as T[];

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { SQLITE_PACKAGE } from '../../src/formats/sqlite-driver.js';
 import { startApp, type TestApp } from '../app.js';
 import { testDatabase } from '../harness/database.js';
 import { makeScratch, scratchOf } from '../harness/scratch.js';
@@ -9,7 +10,7 @@ const onSqlite = testDatabase() === 'sqlite' ? describe : describe.skip;
 /** Another process that holds the write lock for `ms`, writes one row and commits. */
 const OTHER_PROCESS = `
   const [file, ms] = process.argv.slice(1);
-  const database = require('better-sqlite3')(file, { timeout: 5000 });
+  const database = require('${SQLITE_PACKAGE}')(file, { timeout: 5000 });
   database.exec("BEGIN IMMEDIATE; INSERT INTO marks (id) VALUES ('other process')");
   process.stdout.write('locked');
   setTimeout(() => { database.exec('COMMIT'); database.close(); }, Number(ms));

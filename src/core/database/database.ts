@@ -1,6 +1,7 @@
 import type BetterSqlite from 'better-sqlite3';
 import type { Pool } from 'mysql2';
 import { DataSource, type DataSourceOptions, type EntitySchema, type MigrationInterface } from 'typeorm';
+import { sqliteDriver } from '../../formats/sqlite-driver.js';
 import { MariadbConnections } from './mariadb-connections.js';
 import type { Connections, Dialect } from './sql.js';
 import { SqliteConnections, prepareSqlite } from './sqlite-connections.js';
@@ -32,6 +33,7 @@ export function sourceOptions(options: DatabaseOptions): DataSourceOptions {
     return {
       ...shared,
       type: 'better-sqlite3',
+      driver: sqliteDriver(),
       database: options.url.slice('sqlite:'.length),
       prepareDatabase: (handle: BetterSqlite.Database) => prepareSqlite(handle),
     };

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import BetterSqlite from 'better-sqlite3';
+import type BetterSqlite from 'better-sqlite3';
 import { LRUCache } from 'lru-cache';
+import { openSqlite } from '../../formats/sqlite-driver.js';
 import { UnavailableError } from '../context/errors.js';
 import { isBusy } from './database-errors.js';
 import type { Connections, Row, Sql, SqlValue, Transaction } from './sql.js';
@@ -60,7 +61,7 @@ export class SqliteConnections implements Connections {
 
   constructor(writeHandle: BetterSqlite.Database) {
     this.writer = new Statements(writeHandle);
-    this.readHandle = new BetterSqlite(writeHandle.name, { readonly: true, timeout: 20 });
+    this.readHandle = openSqlite(writeHandle.name, { readonly: true, timeout: 20 });
     defineFunctions(this.readHandle);
     const reads = new Statements(this.readHandle);
     this.reader = { dialect: 'sqlite', select: (text, values) => reads.select(text, values) };

@@ -1,0 +1,38 @@
+import { createRequire } from 'node:module';
+import type BetterSqlite from 'better-sqlite3';
+
+/** better-sqlite3 13 and later are made for this version of Node-API (Node 22.14 and later have it). */
+const NODE_API = 10;
+
+/**
+ * The package that drives SQLite on this Node. better-sqlite3 12 is compiled against Node's own interface and aborts
+ * the process on Node 24.19 and later; 13 crashes where its Node-API is missing. So each runs only where it is sound.
+ */
+export const SQLITE_PACKAGE =
+  Number(process.versions.napi) >= NODE_API ? 'better-sqlite3' : 'better-sqlite3-12';
+
+/**
+ * The driver of SQLite for this Node, loaded when it is first needed: an installation on MariaDB does without.
+ *
+ * @throws Error when it is not installed: both packages are optional, and npm passes over the one that does not fit
+ */
+export function sqliteDriver(): typeof BetterSqlite {
+  try {
+    return createRequire(import.meta.url)(SQLITE_PACKAGE) as typeof BetterSqlite;
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw cause;
+    throw new Error(
+      `SQLite needs the package ${SQLITE_PACKAGE} on Node ${process.versions.node}, and it is not installed. ` +
+        'Run "npm ci" with this Node' +
+        (SQLITE_PACKAGE === 'better-sqlite3'
+          ? '.'
+          : '; where no ready-made binary can be downloaded it is compiled, which needs python3, make and g++.'),
+      { cause },
+    );
+  }
+}
+
+/** Opens a file of SQLite; it is made when it does not exist. */
+export function openSqlite(file: string, options: BetterSqlite.Options = {}): BetterSqlite.Database {
+  return new (sqliteDriver())(file, options);
+}
