@@ -7,7 +7,7 @@ import { SCOPES } from '../context/actor.js';
 
 export class LoginBody {
   @ApiProperty({ example: 'admin@localhost' })
-  @Transform(({ value }) => normalizeText({ lower: true }, value))
+  @Transform(({ value }) => normalizeText({ lower: true, column: { length: 254 } }, value))
   @IsLoginEmail()
   @MaxLength(254)
   email!: string;

@@ -4,6 +4,8 @@ import { UnsupportedMediaTypeError, ValidationError } from '../context/errors.js
 type Done = (error: Error | null, body?: unknown) => void;
 
 const MAX_DEPTH = 20;
+/** Of one object; a body has far fewer fields, and a map at most 200. */
+const MAX_KEYS = 1000;
 /** What a form may be sent to: the log-in of earlier clients, and OAuth 2, which knows nothing else. */
 const FORM_ROUTES = new Set(['/auth/admin', '/api/auth/admin', '/api/auth/token']);
 const FORMS_ONLY = new Set(['/api/auth/token']);
@@ -11,7 +13,10 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 const fault = (field: string, message: string, rule: string) => ValidationError.of(field, message, rule);
 
-/** JSON as it may come in: valid UTF-8, at most 20 levels deep, no NUL, no half surrogates, no `__proto__`. */
+/**
+ * JSON as it may come in: valid UTF-8, at most 20 levels deep and 1,000 keys wide, no NUL, no half surrogates, no
+ * `__proto__`.
+ */
 export function readJson(request: FastifyRequest, body: Buffer, done: Done): void {
   if (FORMS_ONLY.has(request.routeOptions.url ?? ''))
     return done(new UnsupportedMediaTypeError('The body must be application/x-www-form-urlencoded'));
@@ -33,7 +38,10 @@ function inspect(root: unknown): void {
     if (typeof value === 'string') inspectText(value, path);
     if (typeof value !== 'object' || value === null) continue;
     if (depth > MAX_DEPTH) throw fault(path || 'body', `is nested deeper than ${MAX_DEPTH} levels`, 'depth');
-    for (const [key, inner] of Object.entries(value)) {
+    const entries = Object.entries(value);
+    if (entries.length > MAX_KEYS && !Array.isArray(value))
+      throw fault(path || 'body', `has more than ${MAX_KEYS} keys`, 'keys');
+    for (const [key, inner] of entries) {
       inspectText(key, path || 'body');
       if (key === '__proto__') throw fault(path || 'body', 'has a key that is not allowed', 'key');
       if (typeof inner === 'string') inspectText(inner, join(path, key));
@@ -55,12 +63,10 @@ export function readForm(request: FastifyRequest, body: string, done: Done): voi
   if (!FORM_ROUTES.has(request.routeOptions.url ?? ''))
     return done(new UnsupportedMediaTypeError('The body must be application/json'));
   try {
-    const form = new URLSearchParams(body);
-    const fields = [...new Set(form.keys())].map((name): [string, unknown] => {
-      const values = form.getAll(name).filter(value => value !== '');
-      return [name, values.length > 1 ? values : values[0]];
-    });
-    const value = Object.fromEntries(fields.filter(([, one]) => one !== undefined));
+    const fields = new Map<string, string | string[]>();
+    for (const [name, text] of new URLSearchParams(body))
+      if (text !== '') fields.set(name, fields.has(name) ? [text] : text);
+    const value = Object.fromEntries(fields);
     inspect(value);
     done(null, value);
   } catch (error) {

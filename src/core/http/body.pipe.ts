@@ -30,6 +30,9 @@ function faultOf(field: string, property: string, rule: string, message: string,
   };
 }
 
+/** More than any body has. */
+const MAX_FIELDS = 200;
+
 const OPTIONS: ValidationPipeOptions = {
   whitelist: true,
   forbidNonWhitelisted: true,
@@ -55,6 +58,9 @@ export async function validateBody<T extends object>(
 ): Promise<T> {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new ValidationError([{ field: 'body', message: 'must be a JSON object', rule: 'type' }]);
+  // Each field that is not known would be a fault of its own.
+  if (Object.keys(value).length > MAX_FIELDS)
+    throw ValidationError.of('body', `has more than ${MAX_FIELDS} fields`, 'fields');
   // The transformer passes over what every object inherits, such as `constructor`.
   const inherited = Object.keys(value).filter(name => name in Object.prototype);
   if (inherited.length > 0)

@@ -17,11 +17,20 @@ export interface Bodies {
 
 const BODIES = new WeakMap<ResourceSpec, Bodies>();
 
-/** NFC, trimmed and, where declared, in lower case; anything but text is left for the validators. */
-export function normalizeText(field: Pick<FieldSpec, 'lower'>, value: unknown): unknown {
-  if (typeof value !== 'string') return value;
+/** What text is made of before it is checked: a column's length bounds it. */
+interface Normalized {
+  lower?: boolean;
+  column?: { length?: number };
+}
+
+/**
+ * NFC, trimmed and, where declared, in lower case; anything but text is left for the validators. So is text that is
+ * too long in any form: NFC leaves at least a quarter of it, and takes minutes for a megabyte of combining marks.
+ */
+export function normalizeText({ lower, column }: Normalized, value: unknown): unknown {
+  if (typeof value !== 'string' || value.length > 4 * (column?.length ?? 2000)) return value;
   const text = value.normalize('NFC').trim();
-  return field.lower ? text.toLowerCase() : text;
+  return lower ? text.toLowerCase() : text;
 }
 
 function named(name: string): Type {
@@ -75,7 +84,9 @@ function addEchoed(type: Type, field: FieldSpec): void {
 
 const TAGS = [
   Transform(({ value }: { value: unknown }) =>
-    Array.isArray(value) ? value.map(name => normalizeText({ lower: true }, name)) : value,
+    Array.isArray(value) && value.length <= MAX_TAGS
+      ? value.map(name => normalizeText({ lower: true, column: { length: 100 } }, name))
+      : value,
   ),
   IsOptional(),
   IsArray(),
