@@ -8,6 +8,8 @@ import { Work1763800000060 } from './0006-work.js';
 import { Credentials1763800000070 } from './0007-credentials.js';
 import { Incidents1763800000080 } from './0008-incidents.js';
 import { Networks1763800000090 } from './0009-networks.js';
+import { ClientRevealPolicy1763800000130 } from './0013-client-reveal-policy.js';
+import { BreakGlass1763800000140 } from './0014-break-glass.js';
 import { ClientRequestId1763800000170 } from './0017-client-request-id.js';
 
 /** The migrations of the main database, in order. */
@@ -21,5 +23,7 @@ export const migrations: (new () => MigrationInterface)[] = [
   Credentials1763800000070,
   Incidents1763800000080,
   Networks1763800000090,
+  ClientRevealPolicy1763800000130,
+  BreakGlass1763800000140,
   ClientRequestId1763800000170,
 ];

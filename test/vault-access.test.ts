@@ -99,7 +99,11 @@ test('view shows the metadata, reveal opens, manage changes; each level no more'
 
 test('an expired grant is none; a grant on the client reaches all of its credentials', async () => {
   const [one, two] = [await create(), await create()];
-  await grant({ credential_id: one.id, level: 'reveal', expires_at: '2020-01-01T00:00:00Z' });
+  const ended = await grant({ credential_id: one.id, level: 'reveal' });
+  await t.change('UPDATE credential_permissions SET expires_at = ? WHERE id = ?', [
+    '2020-01-01 00:00:00.000',
+    ended.id,
+  ]);
   expect((await get(one.id, other)).status).toBe(404);
   const all = await grant({ client_id: client, level: 'reveal' });
   expect((await get(one.id, other)).body.password).toBe('CANARY-mail');
@@ -146,14 +150,17 @@ test('nobody creates in another one’s name, or grants what is not theirs', asy
   ).toBe(403);
 });
 
-test('a grant is on a credential or on a client, once for each user', async () => {
+test('a grant is on a credential or on a client, once for each user: granting again changes it', async () => {
   const { id } = await create();
   const post = (body: object) =>
     t.http('POST', '/api/credential-permissions', { body: { user_id: other.id, level: 'view', ...body } });
   expect((await post({})).status).toBe(422);
   expect((await post({ credential_id: id, client_id: client })).status).toBe(422);
-  expect((await post({ credential_id: id })).status).toBe(201);
-  expect((await post({ credential_id: id })).status).toBe(409);
+  const first = await post({ credential_id: id });
+  const again = await post({ credential_id: id, level: 'reveal' });
+  expect([first.status, again.status]).toEqual([201, 201]);
+  expect(again.body).toMatchObject({ id: first.body.id, level: 'reveal', version: 2 });
+  expect(await t.sql('SELECT id FROM credential_permissions WHERE credential_id = ?', [id])).toHaveLength(1);
 });
 
 test('the policy reason asks for one, otp for a fresh code, and each is on the record', async () => {

@@ -1,11 +1,18 @@
 import { Module } from '@nestjs/common';
 import { CredentialAuditLogsModule } from './audit-logs/credential-audit-logs.module.js';
+import { BreakGlassModule } from './break-glass/break-glass.module.js';
 import { CredentialsModule } from './credentials/credentials.module.js';
 import { IncidentsModule } from './incidents/incidents.module.js';
 import { CredentialPermissionsModule } from './permissions/credential-permissions.module.js';
 
 /** The keys of all clients: credentials, grants, their trail, and incidents. */
 @Module({
-  imports: [CredentialsModule, CredentialPermissionsModule, CredentialAuditLogsModule, IncidentsModule],
+  imports: [
+    CredentialsModule,
+    CredentialPermissionsModule,
+    CredentialAuditLogsModule,
+    IncidentsModule,
+    BreakGlassModule,
+  ],
 })
 export class VaultModule {}

@@ -249,4 +249,14 @@ describe('a unit', () => {
     expect(begun).not.toHaveBeenCalled();
     begun.mockRestore();
   });
+
+  it('lets what is done outside of it stand, whatever becomes of it', async () => {
+    const unit = s.units.run(async () => {
+      await s.units.outside(() => s.units.run(() => s.mark('outside')));
+      await s.mark('inside');
+      throw failure;
+    });
+    await expect(unit).rejects.toBe(failure);
+    expect(await s.marks()).toEqual(['outside']);
+  });
 });

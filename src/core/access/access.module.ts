@@ -10,7 +10,9 @@ import { LoginCheck } from './login-check.js';
 import { Lockouts } from './lockouts.js';
 import { Logins } from './logins.js';
 import { Passwords } from './passwords.js';
+import { RevealGate } from './reveal-gate.js';
 import { RouteCheck } from './route-check.js';
+import { StepUp } from './step-up.js';
 import { TokenController } from './token.controller.js';
 import { INSTALL_ID, TokenSigner } from './token-signer.js';
 import { Totp } from './totp.js';
@@ -40,10 +42,12 @@ const signer = {
     LoginCheck,
     Logins,
     Passwords,
+    RevealGate,
     RouteCheck,
+    StepUp,
     Totp,
     UsersService,
   ],
-  exports: [AccessGuard, AuthService, Logins, Passwords, Totp, UsersService],
+  exports: [AccessGuard, AuthService, Logins, Passwords, RevealGate, StepUp, Totp, UsersService],
 })
 export class AccessModule {}

@@ -55,6 +55,18 @@ export class Lockouts {
     return changed === 1;
   }
 
+  /**
+   * In the running unit: whether the user is still as `user` was read, active and not locked. A statement that locks
+   * the row: of parallel guesses, those after the fifth find the lock.
+   */
+  async isFree(user: User): Promise<boolean> {
+    const changed = await this.units.sql.change(
+      `UPDATE users SET failed_logins = failed_logins WHERE id = ? AND password_hash = ? AND is_active = 1 AND ${FREE}`,
+      [user.id, user.password_hash, encodeMoment(now())],
+    );
+    return changed === 1;
+  }
+
   /** In the running unit: one more failure, unless the user is locked already. */
   async count(user_id: string): Promise<void> {
     const text = `UPDATE users SET failed_logins = failed_logins + 1 WHERE id = ? AND ${FREE}`;

@@ -20,6 +20,7 @@ export interface RefusedEvent {
   actor_name: string | null;
   resource_type: string | null;
   resource_id: string | null;
+  details: Record<string, unknown>;
   journal_id: string | null;
 }
 
@@ -99,6 +100,7 @@ export class Refusals implements OnApplicationShutdown {
         actor_name: actor?.name ?? null,
         resource_type: fact.resource_type ?? null,
         resource_id: fact.resource_id ?? null,
+        details: fact.details ?? {},
         journal_id: ids[fresh.indexOf(fact)] ?? null,
       });
   }

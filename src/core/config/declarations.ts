@@ -95,6 +95,7 @@ export const DECLARATIONS: Record<keyof Settings, Declaration> = {
   LOGIN_LIMIT_PER_MINUTE: whole(10, 0, 1_000_000),
   MASS_REVEAL_LIMIT: whole(20, 0, 100_000),
   MASS_REVEAL_WINDOW_MINUTES: whole(10, 1, 1440),
+  REFUSED_REVEAL_LIMIT: whole(10, 0, 100_000),
   DEFAULT_CURRENCY: {
     parse: checks.currency,
     fallback: () => 'USD',

@@ -25,6 +25,7 @@ export interface Settings {
   LOGIN_LIMIT_PER_MINUTE: number;
   MASS_REVEAL_LIMIT: number;
   MASS_REVEAL_WINDOW_MINUTES: number;
+  REFUSED_REVEAL_LIMIT: number;
   DEFAULT_CURRENCY: string;
   LOG_LEVEL: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
   LOG_FORMAT: 'pretty' | 'json';

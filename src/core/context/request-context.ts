@@ -12,6 +12,8 @@ export interface RequestContext {
   ip: string | null;
   user_agent: string | null;
   actor?: Actor;
+  /** Of a request over HTTP, names in lower case. */
+  headers?: Readonly<Record<string, string | string[] | undefined>>;
   /** Stands in the details of every audit entry: which command, by which user of the operating system. */
   details?: Record<string, unknown>;
 }
@@ -42,4 +44,10 @@ export function currentActor(): Actor {
   const actor = storage.getStore()?.actor;
   if (!actor) throw new AuthenticationError('Authentication is required');
   return actor;
+}
+
+/** The first value of a header of this request, trimmed, at most 500 characters; undefined when there is none. */
+export function currentHeader(name: string): string | undefined {
+  const text = [storage.getStore()?.headers?.[name]].flat()[0]?.trim();
+  return text ? text.slice(0, 500) : undefined;
 }

@@ -92,6 +92,14 @@ export class Units {
     }
   }
 
+  /**
+   * Outside of the caller's unit: what is read is committed, and the units of `work` stand although the caller's
+   * fails. Only before the first statement of the caller's unit: SQLite has one writer.
+   */
+  outside<T>(work: () => Promise<T>): Promise<T> {
+    return this.current.exit(work);
+  }
+
   /** A savepoint: a failure inside undoes what was done inside, and nothing else. */
   async attempt<T>(work: () => Promise<T>): Promise<T> {
     const unit = this.current.getStore();

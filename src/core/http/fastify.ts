@@ -54,7 +54,8 @@ export async function prepareHttp(app: NestFastifyApplication, settings: Setting
   fastify.addHook('onRoute', route => routes.add(route.method, route.url));
   fastify.addHook('onRequest', (request, reply, done) => {
     const user_agent = request.headers['user-agent'] ?? null;
-    runInContext({ ...nameRequest(request, reply), ip: request.ip, user_agent }, done);
+    const { headers, ip } = request;
+    runInContext({ ...nameRequest(request, reply), ip, user_agent, headers }, done);
   });
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, readJson);

@@ -25,7 +25,7 @@ export class RateLimits {
   }
 
   /** Counts one request; throws a RateLimitedError above the limit. Sets the `RateLimit-*` headers. */
-  async take(kind: Kind, who: string, reply: FastifyReply): Promise<true> {
+  async take(kind: Kind, who: string, reply?: FastifyReply): Promise<true> {
     const { limit, limiter } = this.limiters[kind];
     if (limit === 0) return true;
     const key = kind === 'actor' ? who : subscriberOf(who);
@@ -34,9 +34,9 @@ export class RateLimits {
       throw refused;
     });
     const seconds = Math.ceil(result.msBeforeNext / 1000);
-    reply.header('ratelimit-limit', limit);
-    reply.header('ratelimit-remaining', Math.max(0, result.remainingPoints));
-    reply.header('ratelimit-reset', seconds);
+    reply?.header('ratelimit-limit', limit);
+    reply?.header('ratelimit-remaining', Math.max(0, result.remainingPoints));
+    reply?.header('ratelimit-reset', seconds);
     if (result.consumedPoints > limit) throw new RateLimitedError(seconds);
     return true;
   }

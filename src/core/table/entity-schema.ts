@@ -10,6 +10,7 @@ function columnOf(field: FieldSpec, dialect: Dialect): EntitySchemaColumnOptions
     ...(columnType(field.column, dialect) as Pick<EntitySchemaColumnOptions, 'type'>),
     primary: field.primary,
     nullable: field.nullable,
+    default: field.columnDefault,
     generated: field.generated ? 'increment' : undefined,
   } as EntitySchemaColumnOptions;
 }

@@ -11,6 +11,8 @@ export interface FieldOptions {
   optional?: boolean;
   /** The value when absent on create; makes the field not required. A function is called for each row. */
   default?: unknown;
+  /** Of a column that came to a table with rows: what those got, which stays its default in the database. */
+  columnDefault?: string | number | boolean;
   /** Set by the server; a body may only repeat the stored value. */
   readOnly?: boolean;
   /** Never in an answer. */

@@ -1,3 +1,4 @@
+import { REVEAL_POLICIES, type RevealPolicy } from '../../core/access/reveal-policy.js';
 import {
   Choice,
   Currency,
@@ -28,6 +29,12 @@ export class Client extends ResourceEntity {
   @Decimal({ optional: true }) default_hourly_rate!: string | null;
   @MapOf('text', { optional: true, description: 'System → id there, such as {"syncro": "4711"}' })
   external_refs!: Record<string, string> | null;
+  @Choice(REVEAL_POLICIES, {
+    index: false,
+    columnDefault: 'open',
+    description: 'What revealing any of its credentials asks for at least; loosened only by who passes it',
+  })
+  reveal_policy!: RevealPolicy;
   @LongText({ optional: true, search: true }) notes!: string | null;
   @Moment({ optional: true }) archived_at!: string | null;
 }

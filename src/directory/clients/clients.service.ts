@@ -1,12 +1,30 @@
 import { Injectable } from '@nestjs/common';
+import { RevealGate } from '../../core/access/reveal-gate.js';
+import type { RevealPolicy } from '../../core/access/reveal-policy.js';
 import { AppSettings } from '../../core/config/settings.js';
-import { ResourceService } from '../../core/resource/resource.service.js';
+import { type Body, ResourceService, type View } from '../../core/resource/resource.service.js';
 import { Client } from './client.entity.js';
 
 @Injectable()
 export class ClientsService extends ResourceService(Client) {
-  constructor(private readonly settings: AppSettings) {
+  constructor(
+    private readonly settings: AppSettings,
+    private readonly gate: RevealGate,
+  ) {
     super();
+  }
+
+  override async update(id: string, body: Body, ifMatch?: string): Promise<View<Client>> {
+    const after = body.reveal_policy as RevealPolicy | undefined;
+    if (after) {
+      const { reveal_policy } = await this.kit.units.outside(() => this.find(id));
+      await this.gate.passToLoosen(reveal_policy, after);
+    }
+    return super.update(id, body, ifMatch);
+  }
+
+  protected override beforeUpdate(before: Client, { reveal_policy }: Partial<Client>): void {
+    if (reveal_policy) this.gate.checkLoosening(before.reveal_policy, reveal_policy);
   }
 
   protected override beforeCreate(row: Client): void {

@@ -3,8 +3,16 @@ import { type Outcome, OUTCOMES } from '../../core/audit/journal-entry.entity.js
 import { PageFrame } from '../../core/resource/answers.js';
 import { decodeMoment } from '../../core/table/codec.js';
 
-/** The actions that programs of the earlier system know. */
-export const LOG_ACTIONS = ['view', 'create', 'update', 'delete', 'rotate', 'decrypt'] as const;
+/** The actions that programs of the earlier system know, and the one that owners must be told of. */
+export const LOG_ACTIONS = [
+  'view',
+  'create',
+  'update',
+  'delete',
+  'rotate',
+  'decrypt',
+  'break_glass',
+] as const;
 export type LogAction = (typeof LOG_ACTIONS)[number];
 
 /** An entry of the journal about a credential, in the shape of the earlier system. */
@@ -54,6 +62,7 @@ export const JOURNAL_ACTIONS: Record<LogAction, { own: string[]; twin: boolean }
   delete: { own: ['credential.delete'], twin: false },
   rotate: { own: ['credential.rotate'], twin: false },
   decrypt: { own: ['credential.decrypt', 'credential.reveal'], twin: false },
+  break_glass: { own: ['credential.break_glass'], twin: false },
 };
 
 const SHOWN = new Map(

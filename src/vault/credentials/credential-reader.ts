@@ -1,38 +1,38 @@
 import { Injectable } from '@nestjs/common';
-import { Actor, isAdmin } from '../../core/context/actor.js';
-import { Audit, AuditFact } from '../../core/audit/audit.service.js';
-import { OpeningError } from '../../core/crypto/opening-error.js';
+import { type Actor, isAdmin } from '../../core/context/actor.js';
+import { type RevealPolicy, stricterOf } from '../../core/access/reveal-policy.js';
 import { sealedFromColumn } from '../../core/crypto/sealed-text.js';
-import { Sealer } from '../../core/crypto/sealer.js';
-import { placeholders, Row, SqlValue } from '../../core/database/sql.js';
+import { placeholders, type Row } from '../../core/database/sql.js';
 import { Units } from '../../core/database/units.js';
-import { EventBus } from '../../core/events/events.js';
 import { currentActor } from '../../core/context/request-context.js';
-import { encodeMoment, now } from '../../core/table/codec.js';
+import { decodeMoment, encodeMoment, now } from '../../core/table/codec.js';
 import { resourceOf } from '../../core/resource/resource.js';
 import { clientRestriction } from '../../core/resource/restriction.js';
 import { Rows } from '../../core/table/rows.js';
-import type { Level } from '../permissions/credential-permission.entity.js';
 import { LEVELS } from '../permissions/credential-permission.entity.js';
-import { placeOf, type SealedSecret } from './credential-secrets.service.js';
+import { type BrokenGlass, type Granted, isPrivate, type Right, rightOf } from './credential-right.js';
+import type { SealedSecret } from './credential-secrets.service.js';
 import { Credential } from './credential.entity.js';
-import type { OpenedSecrets } from './opened-secrets.js';
-import { NEVER_SHOWN, type SecretField } from './secret-fields.js';
-// The type of the event is declared there.
-import type {} from './vault-events.js';
 
 /** A credential that the actor may see, with what it takes to open it. */
 export interface ReadCredential {
   credential: Credential;
-  level: Level;
+  right: Right;
+  /** The stricter of its own and its client's. */
+  policy: RevealPolicy;
+  /** The present secrets. */
   sealed: SealedSecret[];
 }
 
-const LEVEL_SQL = `CASE p.level WHEN 'manage' THEN 3 WHEN 'reveal' THEN 2 ELSE 1 END`;
-const GRANT_SQL = (column: string) =>
-  `(SELECT MAX(${LEVEL_SQL}) FROM credential_permissions p WHERE p.user_id = ? AND p.${column === 'id' ? 'credential_id' : 'client_id'} = credentials.${column} AND (p.expires_at IS NULL OR p.expires_at > ?))`;
+const ENDLESS = '9999-12-31 23:59:59.999';
+/** `2` and the end: of several grants the highest level wins, and of these the latest end. */
+const GRANT = (column: 'credential_id' | 'client_id') =>
+  "(SELECT MAX(CONCAT(CASE p.level WHEN 'manage' THEN '2' WHEN 'reveal' THEN '1' ELSE '0' END, " +
+  `CASE WHEN p.expires_at IS NULL THEN '${ENDLESS}' ELSE p.expires_at END)) FROM credential_permissions p ` +
+  `WHERE p.user_id = ? AND p.${column} = credentials.${column === 'client_id' ? column : 'id'} ` +
+  'AND (p.expires_at IS NULL OR p.expires_at > ?))';
 
-/** Reads credentials with grants and sealed secrets in one statement, and opens them on the record. */
+/** Reads credentials with the actor's rights and the sealed secrets in one statement. */
 @Injectable()
 export class CredentialReader {
   private readonly spec = resourceOf(Credential);
@@ -41,9 +41,6 @@ export class CredentialReader {
   constructor(
     private readonly units: Units,
     private readonly rows: Rows,
-    private readonly sealer: Sealer,
-    private readonly audit: Audit,
-    private readonly events: EventBus,
   ) {}
 
   /** Those of the ids that the actor may see, by id. */
@@ -51,103 +48,68 @@ export class CredentialReader {
     const actor = currentActor();
     const allowed = clientRestriction(this.spec, actor);
     const time = encodeMoment(now());
-    const grants: SqlValue[] = [actor.id, time, actor.id, time];
     const rows = await this.units.sql.select(
-      `SELECT ${this.columns}, ${GRANT_SQL('id')} AS own_grant, ${GRANT_SQL('client_id')} AS client_grant, ` +
-        's.field AS s_field, s.version AS s_version, s.sealed AS s_sealed FROM credentials ' +
+      `SELECT ${this.columns}, ${GRANT('credential_id')} AS own_grant, ${GRANT('client_id')} AS client_grant, ` +
+        'clients.reveal_policy AS client_policy, s.field AS s_field, s.version AS s_version, s.sealed AS s_sealed ' +
+        'FROM credentials LEFT JOIN clients ON clients.id = credentials.client_id ' +
         'LEFT JOIN credential_secrets s ON s.credential_id = credentials.id AND s.version = (SELECT MAX(x.version) ' +
         'FROM credential_secrets x WHERE x.credential_id = s.credential_id AND x.field = s.field) ' +
         `WHERE credentials.id IN (${placeholders(ids.length)})${allowed ? ` AND ${allowed.sql}` : ''}`,
-      [...grants, ...ids, ...(allowed?.values ?? [])],
+      [actor.id, time, actor.id, time, ...ids, ...(allowed?.values ?? [])],
     );
-    return this.gather(rows, actor);
+    return this.withBrokenGlass(this.gather(rows, actor), actor);
   }
 
   private gather(rows: Row[], actor: Actor): Map<string, ReadCredential> {
     const found = new Map<string, ReadCredential>();
     for (const row of rows) {
-      const { own_grant, client_grant, s_field, s_version, s_sealed, ...columns } = row;
+      const { own_grant, client_grant, client_policy, s_field, s_version, s_sealed, ...columns } = row;
       const id = columns.id as string;
       let one = found.get(id);
       if (!one) {
-        const [credential] = this.rows.decode<Credential>(this.spec, [columns]);
-        const level = levelOf(
-          actor,
-          credential as Credential,
-          Math.max(Number(own_grant ?? 0), Number(client_grant ?? 0)),
-        );
-        if (!level) continue;
-        found.set(id, (one = { credential: credential as Credential, level, sealed: [] }));
+        const [credential] = this.rows.decode<Credential>(this.spec, [columns]) as [Credential];
+        const right = rightOf(actor, credential, grantOf(own_grant, client_grant));
+        if (!right) continue;
+        const policy = stricterOf(credential.reveal_policy, client_policy as RevealPolicy | null);
+        found.set(id, (one = { credential, right, policy, sealed: [] }));
       }
       if (typeof s_sealed === 'string')
-        one.sealed.push({
-          field: String(s_field),
-          version: Number(s_version),
-          sealed: sealedFromColumn(s_sealed),
-        });
+        one.sealed.push({ field: String(s_field), version: Number(s_version), sealed: sealedFromColumn(s_sealed) }); // prettier-ignore
     }
     return found;
   }
 
-  /** Opens secrets; what cannot be opened is an entry in the journal and an error, never a silent null. */
-  async open(
-    credential: Credential,
-    sealed: ReadCredential['sealed'],
-    shown = (field: string) => field !== NEVER_SHOWN,
-  ): Promise<OpenedSecrets> {
-    const secrets: OpenedSecrets = {};
-    for (const one of sealed.filter(({ field }) => shown(field))) {
-      try {
-        secrets[one.field as SecretField] = await this.sealer.open(
-          placeOf(credential.id, one.field, one.version),
-          one.sealed,
-        );
-      } catch (error) {
-        if (error instanceof OpeningError) await this.tellFailure(credential, one.field);
-        throw error;
-      }
+  /** Of the private ones of others, those to which the administrator has opened a right meanwhile. */
+  private async withBrokenGlass(
+    found: Map<string, ReadCredential>,
+    actor: Actor,
+  ): Promise<Map<string, ReadCredential>> {
+    const closed = [...found.values()].filter(
+      ({ credential, right }) => isPrivate(credential) && right.level !== 'manage',
+    );
+    if (!isAdmin(actor) || closed.length === 0) return found;
+    const rows = await this.units.sql.select<{
+      credential_id: string;
+      until: string;
+      is_active: number | null;
+    }>(
+      'SELECT b.credential_id, MAX(b.expires_at) AS until, MAX(u.is_active) AS is_active FROM break_glass_rights b ' +
+        'JOIN credentials c ON c.id = b.credential_id LEFT JOIN users u ON u.id = c.owner_id ' +
+        `WHERE b.user_id = ? AND b.expires_at > ? AND b.credential_id IN (${placeholders(closed.length)}) GROUP BY b.credential_id`,
+      [actor.id, encodeMoment(now()), ...closed.map(one => one.credential.id)],
+    );
+    for (const { credential_id, until, is_active } of rows) {
+      const one = found.get(credential_id) as ReadCredential;
+      const broken: BrokenGlass = { until: decodeMoment(until), abandoned: is_active !== 1 };
+      one.right = rightOf(actor, one.credential, one.right.basis === 'grant' ? one.right : undefined, broken) ?? one.right; // prettier-ignore
     }
-    return secrets;
-  }
-
-  private async tellFailure(credential: Credential, field: string): Promise<void> {
-    await this.record(this.factOf(credential, 'credential.decrypt', { field }, 'failed'));
-    const name = credential.name ?? credential.service_name;
-    this.events.announce('vault.opening_failed', { credential_id: credential.id, name, field });
-  }
-
-  factOf(
-    credential: Credential,
-    action: string,
-    details: Record<string, unknown> = {},
-    outcome: AuditFact['outcome'] = 'ok',
-  ): AuditFact {
-    return {
-      action,
-      outcome,
-      resource_type: 'credential',
-      resource_id: credential.id,
-      client_id: credential.client_id,
-      name: credential.name ?? credential.service_name,
-      details: {
-        service_name: credential.service_name,
-        credential_type: credential.credential_type,
-        ...details,
-      },
-    };
-  }
-
-  /** Resolves when the entries are committed; the answer waits for it. */
-  record(...facts: AuditFact[]): Promise<void> {
-    return this.audit.recordRead(...facts);
+    return found;
   }
 }
 
-/** What the actor may do: administrators reveal client and pool secrets, and see the metadata of private ones. */
-export function levelOf(actor: Actor, credential: Credential, grant: number): Level | undefined {
-  if (credential.owner_id === actor.id) return 'manage';
-  const granted = LEVELS[grant - 1];
-  if (!isAdmin(actor) || granted === 'manage') return granted;
-  if (credential.client_id || credential.visibility === 'pool') return 'manage';
-  return granted ?? 'view';
+function grantOf(...found: unknown[]): Granted | undefined {
+  const best = found.filter(one => typeof one === 'string').sort().at(-1); // prettier-ignore
+  if (best === undefined) return undefined;
+  const [level, end] = [LEVELS[Number(best.charAt(0))], best.slice(1)];
+  return level && { level, until: end === ENDLESS ? null : decodeMoment(end) };
 }

@@ -1,3 +1,4 @@
+import { REVEAL_POLICIES, type RevealPolicy } from '../../core/access/reveal-policy.js';
 import { User } from '../../core/access/user.entity.js';
 import {
   BelongsTo,
@@ -18,9 +19,6 @@ import { Site } from '../../directory/sites/site.entity.js';
 import { Infrastructure } from '../../estate/infrastructure/infrastructure.entity.js';
 import { Service } from '../../estate/services/service.entity.js';
 import { CREDENTIAL_TYPES, SECRET_FIELDS } from './secret-fields.js';
-
-export const REVEAL_POLICIES = ['open', 'reason', 'otp'] as const;
-export type RevealPolicy = (typeof REVEAL_POLICIES)[number];
 
 /** A credential; its secrets stand sealed in `credential_secrets`, never in this row. */
 @Resource({
@@ -68,7 +66,9 @@ export class Credential extends ResourceEntity {
   })
   owner_id!: string | null;
   @Choice(REVEAL_POLICIES, {
-    description: 'What revealing asks for: nothing, a reason, or a fresh one-time code',
+    description:
+      'What revealing asks for: nothing, a reason, or a fresh one-time code; the stricter of this and that of the ' +
+      'client. Loosened only by who passes it. `approval` is not available yet',
   })
   reveal_policy!: RevealPolicy;
   @LongText({ optional: true }) notes!: string | null;

@@ -1,12 +1,15 @@
 import { Module } from '@nestjs/common';
 import { CredentialReader } from './credential-reader.js';
+import { CredentialRights } from './credential-rights.service.js';
 import { CredentialSecretsService } from './credential-secrets.service.js';
 import './credential-secret.entity.js';
 import { CredentialsController } from './credentials.controller.js';
 import { CredentialsService } from './credentials.service.js';
 import { GenerateController } from './generate.controller.js';
 import { LegacyCredentialsController } from './legacy.controller.js';
-import { RevealGate } from './reveal-gate.js';
+import { Opening } from './opening.service.js';
+import { PolicyChanges } from './policy-changes.service.js';
+import { RevealSeries } from './reveal-series.js';
 import { RevealService } from './reveal.service.js';
 import { RotationService } from './rotation.service.js';
 import { SecretsController } from './secrets.controller.js';
@@ -17,10 +20,19 @@ import { SecretsController } from './secrets.controller.js';
     CredentialsService,
     CredentialSecretsService,
     CredentialReader,
-    RevealGate,
+    CredentialRights,
+    Opening,
+    PolicyChanges,
+    RevealSeries,
     RevealService,
     RotationService,
   ],
-  exports: [CredentialsService, RotationService, CredentialReader, CredentialSecretsService],
+  exports: [
+    CredentialsService,
+    RotationService,
+    CredentialReader,
+    CredentialRights,
+    CredentialSecretsService,
+  ],
 })
 export class CredentialsModule {}

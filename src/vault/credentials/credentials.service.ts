@@ -8,10 +8,13 @@ import { encodeMoment, now } from '../../core/table/codec.js';
 import { Asked, Body, ResourceService, View } from '../../core/resource/resource.service.js';
 import type { Clause } from '../../core/table/rows.js';
 import { CredentialReader } from './credential-reader.js';
+import type { Right } from './credential-right.js';
+import { CredentialRights } from './credential-rights.service.js';
 import { CredentialSecretsService, Secrets } from './credential-secrets.service.js';
 import { Credential } from './credential.entity.js';
 import { disclose } from './opened-secrets.js';
-import { RevealGate } from './reveal-gate.js';
+import { credentialFact, Opening } from './opening.service.js';
+import { PolicyChanges } from './policy-changes.service.js';
 import { rotationReason } from './rotation.js';
 import { SECRET_FIELDS } from './secret-fields.js';
 import { checkTotpSecret } from './one-time-codes.js';
@@ -22,7 +25,9 @@ export class CredentialsService extends ResourceService(Credential) {
   constructor(
     private readonly secrets: CredentialSecretsService,
     private readonly reader: CredentialReader,
-    private readonly gate: RevealGate,
+    private readonly rights: CredentialRights,
+    private readonly opening: Opening,
+    private readonly policies: PolicyChanges,
   ) {
     super();
   }
@@ -31,19 +36,29 @@ export class CredentialsService extends ResourceService(Credential) {
   override async get(id: string, asked?: Asked): Promise<View<Credential>> {
     const found = (await this.reader.read([id])).get(id);
     if (!found) throw this.missing(id);
-    const { credential, level, sealed } = found;
+    const { credential, right, sealed } = found;
     const opens =
-      asked !== undefined && asked.query.reveal !== 'false' && level !== 'view' && sealed.length > 0;
+      asked !== undefined && asked.query.reveal !== 'false' && right.level !== 'view' && sealed.length > 0;
     if (!opens) {
-      await this.reader.record(this.reader.factOf(credential, 'credential.view'));
+      await this.kit.audit.recordRead(credentialFact(credential, 'credential.view'));
       return this.viewOf(credential);
     }
-    const reason = await this.gate.pass(credential, asked);
-    const opened = await this.reader.open(credential, sealed);
-    const fields = Object.keys(opened);
-    await this.reader.record(this.reader.factOf(credential, 'credential.decrypt', { fields, reason }));
-    this.gate.noteReveal([id]);
+    const instead = 'with ?reveal=false the answer holds the metadata alone';
+    const opened = await this.opening.open(found, { action: 'credential.decrypt', instead });
     return { ...(await this.viewOf(credential)), ...disclose(opened) };
+  }
+
+  override async update(id: string, body: Body, ifMatch?: string): Promise<View<Credential>> {
+    await this.policies.pass(id, body as Partial<Credential>);
+    return super.update(id, body, ifMatch);
+  }
+
+  /** Deleting is a change like any other: of another one's private credential nobody has the right to it. */
+  override async remove(id: string, ifMatch?: string): Promise<void> {
+    await this.kit.units.run(async () => {
+      await this.requireManage(await this.find(id, true));
+      await super.remove(id, ifMatch);
+    });
   }
 
   protected override beforeCreate(row: Credential, body: Body): void {
@@ -68,6 +83,7 @@ export class CredentialsService extends ResourceService(Credential) {
     body: Body,
   ): Promise<void> {
     await this.requireManage(before, changes);
+    await this.policies.check(before, changes);
     const secrets = secretsOf(body, before);
     if (Object.keys(secrets).length === 0) return;
     const after = { ...before, ...changes };
@@ -83,22 +99,8 @@ export class CredentialsService extends ResourceService(Credential) {
     if (Object.keys(secrets).length > 0) await this.secrets.write(row, secrets);
   }
 
-  /** Changing needs the ownership, a manage grant or msp:admin; nobody moves another one's private credential. */
-  async requireManage(credential: Credential, changes: Partial<Credential> = {}): Promise<void> {
-    const actor = currentActor();
-    const level = (await this.reader.read([credential.id])).get(credential.id)?.level;
-    if (level !== 'manage' && !isAdmin(actor))
-      throw new AuthorizationError('This needs the grant manage on the credential');
-    const moves = (['client_id', 'visibility', 'owner_id'] as const).filter(
-      name => changes[name] !== undefined && changes[name] !== credential[name],
-    );
-    if (moves.length === 0) return;
-    if (level !== 'manage')
-      throw new AuthorizationError('Only its owner moves a private credential', { field: moves[0] });
-    if (changes.owner_id !== undefined && credential.owner_id !== actor.id && !isAdmin(actor))
-      throw new AuthorizationError('Only the owner or an administrator hands a credential over', {
-        field: 'owner_id',
-      });
+  requireManage(credential: Credential, changes: Partial<Credential> = {}): Promise<Right> {
+    return this.rights.requireManage(credential, changes);
   }
 
   /** A user who goes leaves no private credential behind that nobody could open any more. */

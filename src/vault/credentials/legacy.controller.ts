@@ -1,8 +1,7 @@
-import { Controller, Get, Header, Headers, Param } from '@nestjs/common';
+import { Controller, Get, Header, Param } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { RequireScope } from '../../core/http/access.decorators.js';
 import { IdPipe } from '../../core/http/id.pipe.js';
-import type { Asked } from '../../core/resource/resource.service.js';
 import { RevealService } from './reveal.service.js';
 
 /** `GET /credentials/{id}` and `/creds/{id}` of the earlier credentials manager, with today's rights and entries. */
@@ -14,7 +13,7 @@ export class LegacyCredentialsController {
   @Get(['credentials/:id', 'creds/:id'])
   @Header('cache-control', 'no-store')
   @RequireScope('msp:read')
-  get(@Param('id', new IdPipe()) id: string, @Headers() headers: Asked['headers']) {
-    return this.reveals.legacy(id, { headers });
+  get(@Param('id', new IdPipe()) id: string) {
+    return this.reveals.legacy(id);
   }
 }

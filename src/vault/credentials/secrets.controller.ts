@@ -1,4 +1,4 @@
-import { Body, Get, Header, Headers, HttpCode, Param, ParseIntPipe, Post } from '@nestjs/common';
+import { Body, Get, Header, HttpCode, Param, ParseIntPipe, Post } from '@nestjs/common';
 import { ApiBody, ApiHeader, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { RequireScope } from '../../core/http/access.decorators.js';
 import { ValidationError } from '../../core/context/errors.js';
@@ -8,7 +8,6 @@ import { ApiController } from '../../core/http/api-controller.js';
 import { bodiesOf } from '../../core/resource/bodies.js';
 import { BodyPipe } from '../../core/http/body.pipe.js';
 import { IdPipe } from '../../core/http/id.pipe.js';
-import type { Asked } from '../../core/resource/resource.service.js';
 import { resourceOf } from '../../core/resource/resource.js';
 import { ReasonBody, RevealBody, RotateBody } from './credential.bodies.js';
 import { OneTimeCodeAnswer, RevealAnswer, SecretsAnswer, VersionsAnswer } from './credential.answers.js';
@@ -16,7 +15,6 @@ import { Credential } from './credential.entity.js';
 import { RevealService } from './reveal.service.js';
 import { RotationService } from './rotation.service.js';
 
-type AskedHeaders = Asked['headers'];
 const versionPipe = new ParseIntPipe({
   exceptionFactory: () => ValidationError.of('n', 'must be the number of a version', 'isInt'),
 });
@@ -47,8 +45,26 @@ export class SecretsController {
   @StepUp()
   @ApiResponse({ status: 200, description: 'One result for each id', type: RevealAnswer })
   @ErrorsOf(401, 403, 422)
-  async reveal(@Body(new BodyPipe(RevealBody)) body: RevealBody, @Headers() headers: AskedHeaders) {
-    return { results: await this.reveals.revealMany(body.ids, body.reason, { headers }) };
+  async revealMany(@Body(new BodyPipe(RevealBody)) body: RevealBody) {
+    return { results: await this.reveals.revealMany(body.ids, body.reason) };
+  }
+
+  @Post(':id/reveal')
+  @HttpCode(200)
+  @NoStore()
+  @RequireScope('msp:read')
+  @OwnUnits()
+  @ApiOperation({
+    operationId: 'revealCredential',
+    summary: 'Opens the secrets of a credential, for a reason',
+  })
+  @IdParam()
+  @ApiBody({ type: ReasonBody })
+  @StepUp()
+  @ApiResponse({ status: 200, description: 'The secrets', type: SecretsAnswer })
+  @ErrorsOf(401, 403, 404, 422)
+  reveal(@Param('id', new IdPipe()) id: string, @Body(new BodyPipe(ReasonBody)) body: ReasonBody) {
+    return this.reveals.reveal(id, body.reason);
   }
 
   @Get(':id/otp')
@@ -62,8 +78,8 @@ export class SecretsController {
   @StepUp()
   @ApiResponse({ status: 200, description: 'The code and how long it is good', type: OneTimeCodeAnswer })
   @ErrorsOf(401, 403, 404, 422)
-  otp(@Param('id', new IdPipe()) id: string, @Headers() headers: AskedHeaders) {
-    return this.reveals.otp(id, { headers });
+  otp(@Param('id', new IdPipe()) id: string) {
+    return this.reveals.otp(id);
   }
 
   @Get(':id/versions')
@@ -92,13 +108,12 @@ export class SecretsController {
   @StepUp()
   @ApiResponse({ status: 200, description: 'The secrets', type: SecretsAnswer })
   @ErrorsOf(401, 403, 404, 422)
-  async revealVersion(
+  revealVersion(
     @Param('id', new IdPipe()) id: string,
     @Param('n', versionPipe) n: number,
     @Body(new BodyPipe(ReasonBody)) body: ReasonBody,
-    @Headers() headers: AskedHeaders,
   ) {
-    return { id, version: n, secrets: await this.reveals.revealVersion(id, n, body.reason, { headers }) };
+    return this.reveals.revealVersion(id, n, body.reason);
   }
 
   @Post(':id/rotate')

@@ -4,6 +4,16 @@ declare module '../../core/events/events.js' {
     'vault.mass_reveal': { actor_id: string; actor_name: string; credential_ids: string[] };
     /** A sealed value did not open: altered, moved, or under another key. */
     'vault.opening_failed': { credential_id: string; name: string; field: string };
+    /** An administrator has opened a right to another one's private credential; for its owner. */
+    'vault.break_glass': {
+      actor_id: string;
+      actor_name: string;
+      credential_id: string;
+      /** Null when nobody owns it any more. */
+      owner_id: string | null;
+      incident_id: string;
+      expires_at: string;
+    };
   }
 }
 

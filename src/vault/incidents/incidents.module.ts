@@ -11,6 +11,7 @@ import { IncidentTimelineController } from './incident-timeline.controller.js';
 import { IncidentTimelineService } from './incident-timeline.service.js';
 import { IncidentsController } from './incidents.controller.js';
 import { IncidentsService } from './incidents.service.js';
+import { RefusalWatch } from './refusal-watch.js';
 import { RevealWatch } from './reveal-watch.js';
 
 @Module({
@@ -29,6 +30,7 @@ import { RevealWatch } from './reveal-watch.js';
     AffectedCredentialsService,
     IncidentReportsService,
     BruteForceWatch,
+    RefusalWatch,
     RevealWatch,
   ],
   exports: [IncidentsService, IncidentCredentialsService],

@@ -1,25 +1,63 @@
 import { Injectable } from '@nestjs/common';
 import { isAdmin } from '../../core/context/actor.js';
-import { AuthorizationError, ValidationError } from '../../core/context/errors.js';
+import {
+  AuthorizationError,
+  ConflictError,
+  StaleRowError,
+  ValidationError,
+} from '../../core/context/errors.js';
 import { currentActor } from '../../core/context/request-context.js';
+import { encodeMoment, now } from '../../core/table/codec.js';
 import { resourceOf } from '../../core/resource/resource.js';
-import { ResourceService } from '../../core/resource/resource.service.js';
+import { type Body, ResourceService, type View } from '../../core/resource/resource.service.js';
 import type { Clause } from '../../core/table/rows.js';
 import { clientRestriction } from '../../core/resource/restriction.js';
 import { Client } from '../../directory/clients/client.entity.js';
+import { CredentialRights, type Management } from '../credentials/credential-rights.service.js';
 import { CredentialsService } from '../credentials/credentials.service.js';
 import { CredentialPermission } from './credential-permission.entity.js';
 
-/** Grants: on a client by administrators, on a credential also by who manages it. */
+type Target = Pick<CredentialPermission, 'credential_id' | 'client_id'>;
+
+/** Grants: given, changed and taken back by whoever manages, never beyond the own right, and never one's own. */
 @Injectable()
 export class CredentialPermissionsService extends ResourceService(CredentialPermission) {
-  constructor(private readonly credentials: CredentialsService) {
+  constructor(
+    private readonly credentials: CredentialsService,
+    private readonly rights: CredentialRights,
+  ) {
     super();
   }
 
+  /** Granting again changes the grant that there is, expired or not. */
+  override async create(body: Body): Promise<View<CredentialPermission>> {
+    return this.kit.units.run(async () => {
+      const {
+        credential_id = null,
+        client_id = null,
+        user_id,
+        level,
+        expires_at = null,
+      } = body as Partial<CredentialPermission>;
+      if ((credential_id === null) === (client_id === null))
+        throw ValidationError.of('credential_id', 'give either credential_id or client_id', 'exclusive');
+      await this.managementOf({ credential_id, client_id });
+      const known = await this.kit.rows.findOne(CredentialPermission, { credential_id, client_id, user_id });
+      if (known) return this.update(known.id, { level, expires_at });
+      return super.create(body).catch(retryIfGranted);
+    });
+  }
+
+  /** Whoever manages takes grants back; a holder gives up the own one. */
+  override async remove(id: string, ifMatch?: string): Promise<void> {
+    await this.kit.units.run(async () => {
+      const row = await this.find(id, true);
+      if (row.user_id !== currentActor().id) await this.managementOf(row);
+      await super.remove(id, ifMatch);
+    });
+  }
+
   protected override async beforeCreate(row: CredentialPermission): Promise<void> {
-    if ((row.credential_id === null) === (row.client_id === null))
-      throw ValidationError.of('credential_id', 'give either credential_id or client_id', 'exclusive');
     await this.requireGranter(row);
   }
 
@@ -30,19 +68,44 @@ export class CredentialPermissionsService extends ResourceService(CredentialPerm
     for (const name of ['credential_id', 'client_id', 'user_id'] as const)
       if (changes[name] !== undefined && changes[name] !== before[name])
         throw ValidationError.of(name, 'cannot be changed; make another grant', 'immutable');
-    await this.requireGranter(before);
+    await this.requireGranter({ ...before, ...changes });
   }
 
+  /** A grant as it is to be: not one's own, with an end that lies ahead and not beyond that of the own right. */
   private async requireGranter(row: CredentialPermission): Promise<void> {
-    if (row.client_id !== null && !isAdmin(currentActor()))
-      throw new AuthorizationError('Grants on a client need the scope msp:admin', { scope: 'msp:admin' });
-    if (row.credential_id === null) return;
-    const credential = await this.kit.registry.of(this.credentials.spec.type)?.reference(row.credential_id);
-    if (!credential) throw ValidationError.of('credential_id', 'refers to nothing that exists', 'reference');
-    await this.credentials.requireManage(await this.credentials.find(row.credential_id));
+    const { until } = await this.managementOf(row);
+    if (row.user_id === currentActor().id)
+      throw new AuthorizationError('Nobody gives or changes a grant of their own', { field: 'user_id' });
+    const end = row.expires_at === null ? Infinity : Date.parse(row.expires_at);
+    if (end <= Date.now())
+      throw ValidationError.of(
+        'expires_at',
+        'must lie in the future; delete the grant to end it now',
+        'future',
+      );
+    if (until !== null && end > Date.parse(until))
+      throw ValidationError.of(
+        'expires_at',
+        `may not be later than the end of your own right, ${until}`,
+        'until',
+      );
   }
 
-  /** Administrators see the grants on what they see; others their own, and those on credentials they own. */
+  /** The actor's own right to what is granted; 403 without it. */
+  private async managementOf({ credential_id, client_id }: Target): Promise<Management> {
+    if (client_id !== null) {
+      const own = await this.rights.managementOfClient(client_id);
+      if (own) return own;
+      throw new AuthorizationError('Grants on a client need the scope msp:admin, or the grant manage on it', {
+        scope: 'msp:admin',
+      });
+    }
+    const visible = await this.kit.registry.of(this.credentials.spec.type)?.reference(credential_id ?? '');
+    if (!visible) throw ValidationError.of('credential_id', 'refers to nothing that exists', 'reference');
+    return this.rights.requireManage(await this.credentials.find(visible.id));
+  }
+
+  /** Administrators see the grants on what they see; others their own, and those on what they manage. */
   protected override restrictions(): Clause[] {
     const actor = currentActor();
     const clients = clientRestriction(resourceOf(Client), actor);
@@ -56,11 +119,26 @@ export class CredentialPermissionsService extends ResourceService(CredentialPerm
       sql: `(${clientSide} OR ${table}.credential_id IN (SELECT credentials.id FROM credentials WHERE ${credentialSide}))`,
       values: [...(clients?.values ?? []), ...visible.flatMap(one => one.values)],
     };
-    if (isAdmin(actor)) return [reach];
-    const own = {
-      sql: `(${table}.user_id = ? OR ${table}.credential_id IN (SELECT o.id FROM credentials o WHERE o.owner_id = ?))`,
-      values: [actor.id, actor.id],
-    };
-    return [reach, own];
+    return isAdmin(actor) ? [reach] : [reach, ownOrManaged(actor.id)];
   }
+}
+
+function ownOrManaged(actor_id: string): Clause {
+  const table = 'credential_permissions';
+  const managed = "m.user_id = ? AND m.level = 'manage' AND (m.expires_at IS NULL OR m.expires_at > ?)";
+  const time = encodeMoment(now());
+  return {
+    sql:
+      `(${table}.user_id = ? OR ${table}.client_id IN (SELECT m.client_id FROM credential_permissions m WHERE ${managed}) ` +
+      `OR ${table}.credential_id IN (SELECT o.id FROM credentials o WHERE o.owner_id = ? ` +
+      `UNION SELECT m.credential_id FROM credential_permissions m WHERE ${managed} ` +
+      `UNION SELECT c.id FROM credential_permissions m JOIN credentials c ON c.client_id = m.client_id WHERE ${managed}))`,
+    values: [actor_id, actor_id, time, actor_id, actor_id, time, actor_id, time],
+  };
+}
+
+/** Granted at the same time by somebody else: the unit runs anew, and finds it. */
+function retryIfGranted(error: unknown): never {
+  const granted = error instanceof ConflictError && error.details.field === 'user_id';
+  throw granted ? new StaleRowError('The same was granted at the same time', error.details) : error;
 }

@@ -1,0 +1,94 @@
+import { Injectable } from '@nestjs/common';
+import { Audit } from '../audit/audit.service.js';
+import { Units } from '../database/units.js';
+import { AuthenticationError } from '../context/errors.js';
+import { RateLimits } from '../http/rate-limits.js';
+import {
+  currentActor,
+  currentContext,
+  currentHeader,
+  type RequestContext,
+} from '../context/request-context.js';
+import { Rows } from '../table/rows.js';
+import { Lockouts } from './lockouts.js';
+import { Passwords } from './passwords.js';
+import { Totp } from './totp.js';
+import { User } from './user.entity.js';
+
+/** What proves that whoever holds a token is its user: either is enough. */
+export interface Proof {
+  /** The present password. */
+  password?: string;
+  /** A fresh one-time code of the user's second factor. */
+  otp?: string;
+}
+
+/**
+ * A token alone does not open what is guarded further: the user proves to be there. Wrong proofs are entries of the
+ * trail, and count against the account's lockout and the limit of logins, like failed logins.
+ */
+@Injectable()
+export class StepUp {
+  private readonly codes = new WeakMap<RequestContext, Promise<boolean>>();
+
+  constructor(
+    private readonly units: Units,
+    private readonly rows: Rows,
+    private readonly passwords: Passwords,
+    private readonly totp: Totp,
+    private readonly lockouts: Lockouts,
+    private readonly limits: RateLimits,
+    private readonly audit: Audit,
+  ) {}
+
+  /**
+   * Whether `X-Opskeep-Otp` holds a fresh code of the actor. It is used up once in a request, whatever asks for it:
+   * one code opens all of a bulk. False without one.
+   */
+  hasFreshCode(): Promise<boolean> {
+    const context = currentContext();
+    const otp = currentHeader('x-opskeep-otp');
+    if (!context || otp === undefined) return Promise.resolve(false);
+    let proved = this.codes.get(context);
+    if (!proved) this.codes.set(context, (proved = this.proves({ otp })));
+    return proved;
+  }
+
+  /** Whether this request has brought its code already; a wrong one has ended it. */
+  get wasAsked(): boolean {
+    const context = currentContext();
+    return context !== undefined && this.codes.has(context);
+  }
+
+  /**
+   * False for a wrong password or code, for a locked account, and for a second factor that is not enrolled. Stands
+   * in units of its own, so that a wrong one counts although the request is refused: to be asked before the first
+   * statement of a unit.
+   */
+  proves(proof: Proof): Promise<boolean> {
+    return this.units.outside(() => this.check(proof));
+  }
+
+  private async check({ password, otp }: Proof): Promise<boolean> {
+    const ip = currentContext()?.ip;
+    if (ip) await this.limits.take('login', ip);
+    const user = await this.rows.findOne(User, { id: currentActor().id });
+    if (!user) throw new AuthenticationError('The user is gone');
+    const known =
+      password !== undefined && (await this.passwords.check(password, user.password_hash)).matches;
+    return this.units.run(async () => {
+      const right = known || (user.totp_enrolled && otp !== undefined && (await this.totp.use(user, otp)));
+      if (right && (await this.lockouts.isFree(user))) return true;
+      await this.lockouts.count(user.id);
+      this.audit.record({
+        action: 'auth.step_up',
+        outcome: 'refused',
+        resource_type: 'user',
+        resource_id: user.id,
+        name: user.email,
+        details: { by: password === undefined ? 'otp' : 'password' },
+      });
+      return false;
+    });
+  }
+}

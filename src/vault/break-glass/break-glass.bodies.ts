@@ -1,0 +1,42 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { IsOptional, IsString, Matches, MaxLength, MinLength } from 'class-validator';
+import { normalizeText } from '../../core/resource/bodies.js';
+
+export class BreakGlassBody {
+  @ApiProperty({ minLength: 10, maxLength: 500, example: 'Its owner is ill, and the mail server is down' })
+  @Transform(({ value }) => normalizeText({}, value))
+  @IsString()
+  @MinLength(10)
+  @MaxLength(500)
+  reason!: string;
+
+  @ApiPropertyOptional({
+    format: 'password',
+    minLength: 1,
+    maxLength: 1024,
+    description: 'Your present password; either this or a code is needed',
+  })
+  @IsOptional()
+  @IsString()
+  @MinLength(1)
+  @MaxLength(1024)
+  password?: string;
+
+  @ApiPropertyOptional({
+    pattern: '^\\d{6}$',
+    description: 'A fresh code of your second factor; the header X-Opskeep-Otp is as good',
+  })
+  @IsOptional()
+  @Matches(/^\d{6}$/, { message: 'must be six digits' })
+  otp?: string;
+}
+
+export class BreakGlassAnswer {
+  @ApiProperty({ format: 'uuid' }) credential_id!: string;
+  @ApiProperty({ enum: ['reveal', 'manage'], description: 'manage where the owner is disabled or gone' })
+  level!: string;
+  @ApiProperty({ format: 'date-time', description: 'Until when; 15 minutes' }) expires_at!: string;
+  @ApiProperty({ format: 'uuid', description: 'The security incident that tells of it' })
+  incident_id!: string;
+}

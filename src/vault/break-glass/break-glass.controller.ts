@@ -1,0 +1,40 @@
+import { Body, Header, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiBody, ApiHeader, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { RequireScope } from '../../core/http/access.decorators.js';
+import { ErrorsOf } from '../../core/http/error-answer.js';
+import { OwnUnits } from '../../core/requests/unit.interceptor.js';
+import { ApiController } from '../../core/http/api-controller.js';
+import { BodyPipe } from '../../core/http/body.pipe.js';
+import { IdPipe } from '../../core/http/id.pipe.js';
+import { BreakGlassAnswer, BreakGlassBody } from './break-glass.bodies.js';
+import { BreakGlass } from './break-glass.service.js';
+
+@ApiTags('credentials')
+@ApiController('credentials')
+export class BreakGlassController {
+  constructor(private readonly glass: BreakGlass) {}
+
+  @Post(':id/break-glass')
+  @HttpCode(200)
+  @Header('cache-control', 'no-store')
+  @RequireScope('msp:admin')
+  @OwnUnits()
+  @ApiOperation({
+    operationId: 'breakGlass',
+    summary: 'Opens a right to another user’s private credential for 15 minutes',
+    description:
+      'With the present password or a fresh code. Opens a security incident, stands on the trail, and the owner is told.',
+  })
+  @ApiParam({ name: 'id', schema: { type: 'string', format: 'uuid' } })
+  @ApiHeader({
+    name: 'X-Opskeep-Otp',
+    required: false,
+    description: 'A fresh code, instead of one in the body',
+  })
+  @ApiBody({ type: BreakGlassBody })
+  @ApiResponse({ status: 200, description: 'Until when, and the incident', type: BreakGlassAnswer })
+  @ErrorsOf(401, 403, 404, 409, 422)
+  open(@Param('id', new IdPipe()) id: string, @Body(new BodyPipe(BreakGlassBody)) body: BreakGlassBody) {
+    return this.glass.open(id, body);
+  }
+}

@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import { Audit } from '../../core/audit/audit.service.js';
+import { refusing } from '../../core/audit/refusals.js';
+import { StepUp } from '../../core/access/step-up.js';
+import { Units } from '../../core/database/units.js';
+import { EventBus } from '../../core/events/events.js';
+import { AuthorizationError, ConflictError } from '../../core/context/errors.js';
+import { currentActor } from '../../core/context/request-context.js';
+import { now } from '../../core/table/codec.js';
+import { Rows } from '../../core/table/rows.js';
+import { missingCredential } from '../credentials/credential-errors.js';
+import { CredentialReader, type ReadCredential } from '../credentials/credential-reader.js';
+import { credentialFact } from '../credentials/opening.service.js';
+// The type of the event is declared there.
+import type {} from '../credentials/vault-events.js';
+import { IncidentsService } from '../incidents/incidents.service.js';
+import { BreakGlassRight } from './break-glass-right.entity.js';
+import type { BreakGlassAnswer, BreakGlassBody } from './break-glass.bodies.js';
+
+const MINUTES = 15;
+const ACTION = 'credential.break_glass';
+
+/** How an administrator reaches another one's private credential: possible, loud, and for a few minutes. */
+@Injectable()
+export class BreakGlass {
+  constructor(
+    private readonly units: Units,
+    private readonly rows: Rows,
+    private readonly audit: Audit,
+    private readonly events: EventBus,
+    private readonly stepUp: StepUp,
+    private readonly reader: CredentialReader,
+    private readonly incidents: IncidentsService,
+  ) {}
+
+  /**
+   * Right, incident and entry are committed together; the event for the owner follows.
+   *
+   * @throws AuthorizationError without the present password or a fresh code; ConflictError where there is no glass
+   */
+  async open(id: string, { reason, ...proof }: BreakGlassBody): Promise<BreakGlassAnswer> {
+    const one = await this.closed(id);
+    const given = proof.password !== undefined || proof.otp !== undefined;
+    const proved = given ? await this.stepUp.proves(proof) : await this.stepUp.hasFreshCode();
+    if (!proved) throw notProved(one);
+    return this.units.run(async () => {
+      const { credential } = one;
+      const actor = currentActor();
+      const expires_at = new Date(Date.now() + MINUTES * 60_000).toISOString();
+      const right = { credential_id: id, user_id: actor.id, reason, expires_at };
+      await this.rows.insert(BreakGlassRight, { id: uuidv7(), ...right, created_at: now() });
+      const { level } = (await this.reader.read([id])).get(id)?.right ?? { level: 'reveal' };
+      const incident = await this.incidents.raise({
+        key: `break_glass:${id}`,
+        incident_type: 'unauthorized_access',
+        severity: 'high',
+        title: `Break-glass by ${actor.name}`,
+        text: `${actor.name} opened a right to another user’s private credential for ${MINUTES} minutes; the audit trail holds the reason`,
+        credential_ids: [id],
+      });
+      const { owner_id } = credential;
+      const told = { owner_id, incident_id: incident.id, expires_at };
+      this.audit.record(credentialFact(credential, ACTION, { ...told, level, reason }));
+      const { id: actor_id, name: actor_name } = actor;
+      this.events.announce('vault.break_glass', { actor_id, actor_name, credential_id: id, ...told });
+      return { credential_id: id, level, expires_at, incident_id: incident.id };
+    });
+  }
+
+  /** Outside of the unit, which must not have begun when a wrong proof is counted. */
+  private async closed(id: string): Promise<ReadCredential> {
+    const one = (await this.reader.read([id])).get(id);
+    if (!one) throw missingCredential(id);
+    if (one.right.level === 'view' || one.right.basis === 'break-glass') return one;
+    throw new ConflictError('This credential is open to you without breaking the glass', {
+      resource_type: 'Credential',
+      resource_id: id,
+    });
+  }
+}
+
+function notProved({ credential }: ReadCredential): AuthorizationError {
+  const error = new AuthorizationError(
+    'Breaking the glass needs your present password or a fresh one-time code: password or otp in the body, or the header X-Opskeep-Otp',
+    { resource_type: 'Credential', resource_id: credential.id },
+  );
+  const { action, resource_type, resource_id, client_id, name } = credentialFact(credential, ACTION);
+  return refusing(error, { action, resource_type, resource_id, client_id, name });
+}

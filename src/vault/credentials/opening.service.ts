@@ -1,0 +1,174 @@
+import { Injectable } from '@nestjs/common';
+import { RevealGate } from '../../core/access/reveal-gate.js';
+import { Audit, type AuditFact } from '../../core/audit/audit.service.js';
+import { Refusals, refusing, type RefusedFact } from '../../core/audit/refusals.js';
+import { OpeningError } from '../../core/crypto/opening-error.js';
+import { Sealer } from '../../core/crypto/sealer.js';
+import { EventBus } from '../../core/events/events.js';
+import { AuthorizationError } from '../../core/context/errors.js';
+import type { ReadCredential } from './credential-reader.js';
+import { placeOf, type SealedSecret } from './credential-secrets.service.js';
+import type { Credential } from './credential.entity.js';
+import type { OpenedSecrets } from './opened-secrets.js';
+import { RevealSeries } from './reveal-series.js';
+import { NEVER_SHOWN, type SecretField } from './secret-fields.js';
+
+/** What is to be opened, and what the trail says of it. */
+export interface Wish {
+  /** `decrypt` for what the earlier manager's clients know as reading a credential, `reveal` for all else. */
+  action: 'credential.decrypt' | 'credential.reveal';
+  /** The reason that a body gave; that of the header otherwise. */
+  reason?: string;
+  /** Which fields; all that may be shown when absent. */
+  only?: (field: string) => boolean;
+  /** Other secrets than the present ones. */
+  sealed?: SealedSecret[];
+  /** For the entry, beside the fields and the reason. */
+  details?: Record<string, unknown>;
+  /** What a refused caller can do instead. */
+  instead?: string;
+}
+
+/** The secrets, or why not. */
+export type Opened = { secrets: OpenedSecrets } | { refused: AuthorizationError };
+
+/**
+ * The one way to a secret. Whoever may, passes the policy, and is on the record before the secret is handed over; who
+ * may not is on the record as well. Nothing else in the wings opens what is sealed.
+ */
+@Injectable()
+export class Opening {
+  constructor(
+    private readonly sealer: Sealer,
+    private readonly audit: Audit,
+    private readonly refusals: Refusals,
+    private readonly events: EventBus,
+    private readonly gate: RevealGate,
+    private readonly series: RevealSeries,
+  ) {}
+
+  /** @throws AuthorizationError without the right or the policy's demand; OpeningError; UnavailableError */
+  async open(one: ReadCredential, wish: Wish): Promise<OpenedSecrets> {
+    const [opened] = (await this.openEach([one], wish)) as [Opened];
+    if ('secrets' in opened) return opened.secrets;
+    throw refusing(opened.refused, refusedFact(one.credential, wish, opened.refused));
+  }
+
+  /** Of several, each on its own: one entry for each, committed together. Those refused are told to the trail. */
+  async openMany(
+    ids: string[],
+    found: Map<string, ReadCredential>,
+    wish: Wish,
+  ): Promise<Map<string, Opened>> {
+    const seen = ids.flatMap(id => found.get(id) ?? []);
+    const opened = await this.openEach(seen, wish);
+    const refused = seen.flatMap(({ credential }, n) => {
+      const one = opened[n];
+      return one && 'refused' in one ? [refusedFact(credential, wish, one.refused)] : [];
+    });
+    const unseen = ids.filter(id => !found.has(id)).map(id => unseenFact(id, wish));
+    await this.refusals.record(...refused, ...unseen);
+    return new Map(seen.map(({ credential }, n) => [credential.id, opened[n] as Opened]));
+  }
+
+  private async openEach(ones: ReadCredential[], wish: Wish): Promise<Opened[]> {
+    const results: Opened[] = [];
+    const facts: AuditFact[] = [];
+    for (const one of ones) {
+      const passed = await this.pass(one, wish);
+      if (passed instanceof AuthorizationError) {
+        results.push({ refused: passed });
+        continue;
+      }
+      const secrets = await this.unseal(one.credential, wish.sealed ?? one.sealed, wish.only);
+      results.push({ secrets });
+      const by = one.right.basis === 'break-glass' ? { break_glass: true } : {};
+      const details = { fields: Object.keys(secrets), reason: passed.reason, ...by, ...wish.details };
+      facts.push(credentialFact(one.credential, wish.action, details));
+    }
+    if (facts.length > 0) await this.audit.recordRead(...facts);
+    this.series.noteRevealed(facts.map(fact => String(fact.resource_id)));
+    return results;
+  }
+
+  private async pass(one: ReadCredential, wish: Wish): Promise<{ reason?: string } | AuthorizationError> {
+    const { credential, right, policy } = one;
+    const about = { resource_type: 'Credential', resource_id: credential.id };
+    if (right.level === 'view')
+      return new AuthorizationError('This needs the grant reveal on the credential', about);
+    try {
+      return { reason: await this.gate.pass(policy, wish.reason, { what: 'Revealing this credential', instead: wish.instead }) }; // prettier-ignore
+    } catch (error) {
+      if (!(error instanceof AuthorizationError)) throw error;
+      Object.assign(error.details, about);
+      return error;
+    }
+  }
+
+  /** What does not open is an entry in the journal and an error, never a silent null. */
+  private async unseal(
+    credential: Credential,
+    sealed: SealedSecret[],
+    only = (field: string) => field !== NEVER_SHOWN,
+  ): Promise<OpenedSecrets> {
+    const secrets: OpenedSecrets = {};
+    for (const { field, version, sealed: value } of sealed.filter(one => only(one.field))) {
+      try {
+        secrets[field as SecretField] = await this.sealer.open(placeOf(credential.id, field, version), value);
+      } catch (error) {
+        if (error instanceof OpeningError) await this.tellFailure(credential, field);
+        throw error;
+      }
+    }
+    return secrets;
+  }
+
+  private async tellFailure(credential: Credential, field: string): Promise<void> {
+    await this.audit.recordRead(credentialFact(credential, 'credential.decrypt', { field }, 'failed'));
+    const name = credential.name ?? credential.service_name;
+    this.events.announce('vault.opening_failed', { credential_id: credential.id, name, field });
+  }
+}
+
+/** An entry about a credential. */
+export function credentialFact(
+  credential: Credential,
+  action: string,
+  details: Record<string, unknown> = {},
+  outcome: AuditFact['outcome'] = 'ok',
+): AuditFact {
+  const { id, client_id, name, service_name, credential_type } = credential;
+  return {
+    action,
+    outcome,
+    resource_type: 'credential',
+    resource_id: id,
+    client_id,
+    name: name ?? service_name,
+    details: { service_name, credential_type, ...details },
+  };
+}
+
+function refusedFact(
+  credential: Credential,
+  { action, details }: Wish,
+  error: AuthorizationError,
+): RefusedFact {
+  const { id, client_id, name, service_name } = credential;
+  const { policy, given } = error.details;
+  return {
+    action,
+    resource_type: 'credential',
+    resource_id: id,
+    client_id,
+    name: name ?? service_name,
+    details: { status: error.status, policy, given, ...details },
+  };
+}
+
+const unseenFact = (id: string, { action }: Wish): RefusedFact => ({
+  action,
+  resource_type: 'credential',
+  resource_id: id,
+  details: { status: 404 },
+});

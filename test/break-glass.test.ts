@@ -1,0 +1,146 @@
+import { ADMIN_PASSWORD, type Body, type Shown, startApp, type TestApp, type TestUser } from './app.js';
+import { EventBus } from '../src/core/events/events.js';
+import { enrol } from './harness/second-factor.js';
+
+let t: TestApp;
+let owner: TestUser;
+let admin: TestUser;
+beforeAll(async () => {
+  t = await startApp();
+  owner = await t.user({ scopes: ['msp:read', 'msp:write'] });
+  admin = await t.user();
+});
+afterAll(() => t.close());
+
+const REASON = 'The owner is ill, and the mail server is down';
+
+async function secret(user = owner): Promise<Shown> {
+  const body = { credential_type: 'password', service_name: 'Mail', password: 'CANARY-private' };
+  const answer = await t.http('POST', '/api/credentials', { token: user.token, body });
+  expect(answer.status).toBe(201);
+  return answer.body;
+}
+
+const breakGlass = (id: string, body: Body, { user = admin, headers = {} } = {}) =>
+  t.http('POST', `/api/credentials/${id}/break-glass`, { token: user.token, body, headers });
+const get = (id: string, user = admin) => t.http('GET', `/api/credentials/${id}`, { token: user.token });
+const logs = async (id: string, user: TestUser) =>
+  (await t.http('GET', `/api/credential-audit-logs/by-credential/${id}`, { token: user.token })).body.items;
+
+test('opens another one’s private credential for 15 minutes, with an incident, an entry and the owner told', async () => {
+  const { id } = await secret();
+  expect((await get(id)).body).not.toHaveProperty('password');
+  const told: unknown[] = [];
+  t.app.get(EventBus).on('vault.break_glass', fact => void told.push(fact));
+  const answer = await breakGlass(id, { reason: REASON, password: ADMIN_PASSWORD });
+  expect([answer.status, answer.body]).toMatchObject([200, { credential_id: id, level: 'reveal' }]);
+  const left = Date.parse(String(answer.body.expires_at)) - Date.now();
+  expect(left).toBeGreaterThan(14 * 60_000);
+  expect(left).toBeLessThanOrEqual(15 * 60_000);
+
+  expect((await get(id)).body.password).toBe('CANARY-private');
+  const bulk = { ids: [id], reason: 'to restart the mail' };
+  const many = await t.http('POST', '/api/credentials/reveal', { token: admin.token, body: bulk });
+  expect(many.body.results).toMatchObject([{ status: 200 }]);
+
+  const incident = await t.http('GET', `/api/security-incidents/${String(answer.body.incident_id)}`);
+  expect(incident.body).toMatchObject({ severity: 'high', incident_type: 'unauthorized_access' });
+  expect(JSON.stringify(incident.body)).not.toContain('Mail');
+  const linked = await t.http('GET', `/api/security-incidents/${incident.body.id}/credentials`);
+  expect(linked.body.items).toMatchObject([{ credential_id: id }]);
+
+  const seen = (await logs(id, owner)) as unknown as { action: string; user_id: string; details: Body }[];
+  const entry = seen.find(one => one.action === 'break_glass');
+  expect(entry).toMatchObject({ user_id: admin.id, details: { reason: REASON, owner_id: owner.id } });
+  expect(seen.filter(one => one.details.break_glass === true).length).toBeGreaterThan(1);
+  expect(told).toMatchObject([{ actor_id: admin.id, credential_id: id, owner_id: owner.id }]);
+
+  // The right is to reveal, of this administrator alone, and ends by itself.
+  const token = admin.token;
+  const path = `/api/credentials/${id}`;
+  for (const body of [
+    { notes: 'x' },
+    { password: 'CANARY-other' },
+    { visibility: 'pool' },
+    { owner_id: admin.id },
+  ])
+    expect((await t.http('PATCH', path, { token, body })).status).toBe(403);
+  expect((await t.http('POST', `${path}/rotate`, { token, body: {} })).status).toBe(403);
+  expect((await t.http('DELETE', path, { token })).status).toBe(403);
+  expect((await get(id, t.admin)).body).not.toHaveProperty('password');
+  await t.change('UPDATE break_glass_rights SET expires_at = ?', ['2020-01-01 00:00:00.000']);
+  expect((await get(id)).body).not.toHaveProperty('password');
+  expect((await t.http('GET', `/creds/${id}`, { token })).status).toBe(403);
+});
+
+test('needs a reason, msp:admin, and the present password or a fresh code', async () => {
+  const { id } = await secret();
+  const factor = await enrol(t, admin);
+  const asked: [Body, Record<string, string>, number][] = [
+    [{ password: ADMIN_PASSWORD }, {}, 422],
+    [{ reason: '    short   ', password: ADMIN_PASSWORD }, {}, 422],
+    [{ reason: REASON }, {}, 403],
+    [{ reason: REASON, password: 'CANARY-wrong' }, {}, 403],
+    [{ reason: REASON, otp: factor.wrong() }, {}, 403],
+    [{ reason: REASON }, { 'x-opskeep-otp': factor.wrong() }, 403],
+  ];
+  for (const [body, headers, status] of asked)
+    expect([body, (await breakGlass(id, body, { headers })).status]).toEqual([body, status]);
+  expect(await t.sql('SELECT id FROM break_glass_rights WHERE credential_id = ?', [id])).toEqual([]);
+  const refused = await t.sql(
+    "SELECT id FROM journal WHERE action = 'credential.break_glass' AND outcome = 'refused' AND resource_id = ?",
+    [id],
+  );
+  expect(refused.length).toBeGreaterThan(0);
+  const wrong = await t.sql("SELECT id FROM journal WHERE action = 'auth.step_up' AND actor_id = ?", [
+    admin.id,
+  ]);
+  expect(wrong).toHaveLength(3);
+  const [user] = await t.sql('SELECT failed_logins FROM users WHERE id = ?', [admin.id]);
+  expect(Number(user?.failed_logins)).toBe(3);
+
+  expect((await breakGlass(id, { reason: REASON, otp: await factor.code() })).status).toBe(200);
+  const headers = { 'x-opskeep-otp': await factor.code() };
+  expect((await breakGlass(id, { reason: REASON }, { headers })).status).toBe(200);
+  const plain = await t.user({ scopes: ['msp:read', 'msp:write'] });
+  const answer = await breakGlass(id, { reason: REASON, password: ADMIN_PASSWORD }, { user: plain });
+  expect(answer.status).toBe(403);
+});
+
+test('wrong passwords lock it like the login', async () => {
+  const { id } = await secret();
+  const guesser = await t.user();
+  for (let n = 0; n < 5; n++)
+    await breakGlass(id, { reason: REASON, password: `CANARY-wrong ${n}` }, { user: guesser });
+  const right = await breakGlass(id, { reason: REASON, password: ADMIN_PASSWORD }, { user: guesser });
+  expect(right.status).toBe(403);
+});
+
+test('is for private credentials of others alone', async () => {
+  const shared = await t.make('credentials');
+  const own = await secret(admin);
+  for (const { id } of [shared, own])
+    expect((await breakGlass(id, { reason: REASON, password: ADMIN_PASSWORD })).status).toBe(409);
+  const fenced = await t.user({ client_access: 'only', client_ids: [await t.client()] });
+  const { id } = await secret();
+  const answer = await breakGlass(id, { reason: REASON, password: ADMIN_PASSWORD }, { user: fenced });
+  expect(answer.status).toBe(404);
+});
+
+test('of an owner who has left, it also moves the credential for these minutes', async () => {
+  const leaver = await t.user();
+  const { id } = await secret(leaver);
+  await t.http('PATCH', `/api/users/${leaver.id}`, { body: { is_active: false } });
+  const token = admin.token;
+  const move = () => t.http('PATCH', `/api/credentials/${id}`, { token, body: { owner_id: admin.id } });
+  expect((await move()).status).toBe(403);
+  const opened = await breakGlass(id, { reason: REASON, password: ADMIN_PASSWORD });
+  expect(opened.body.level).toBe('manage');
+  const permission = { credential_id: id, user_id: owner.id, level: 'manage' };
+  const grant = (more: Body) =>
+    t.http('POST', '/api/credential-permissions', { token, body: { ...permission, ...more } });
+  expect((await grant({})).status).toBe(422);
+  expect((await grant({ user_id: admin.id, expires_at: opened.body.expires_at })).status).toBe(403);
+  expect((await move()).status).toBe(200);
+  expect((await get(id)).body).toMatchObject({ owner_id: admin.id, password: 'CANARY-private' });
+});
