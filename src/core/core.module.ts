@@ -12,6 +12,7 @@ import { RequestsModule } from './requests/requests.module.js';
 import { ResourceModule } from './resource/resource.module.js';
 import type { Backends } from './start/backends.js';
 import { TableModule } from './table/table.module.js';
+import { WorkersModule } from './workers/workers.module.js';
 
 /** What every wing stands on, bottom up, made from what was opened before the application. */
 @Module({})
@@ -21,6 +22,7 @@ export class CoreModule {
       module: CoreModule,
       global: true,
       imports: [
+        WorkersModule,
         DatabaseModule.register(opened.database),
         TableModule,
         CryptoModule.register(opened.keystore, opened.masterKeys),

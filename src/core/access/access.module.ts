@@ -9,6 +9,7 @@ import { LegacyLoginController } from './legacy-login.controller.js';
 import { LoginCheck } from './login-check.js';
 import { Lockouts } from './lockouts.js';
 import { Logins } from './logins.js';
+import { PasswordStrength } from './password-strength.js';
 import { Passwords } from './passwords.js';
 import { RevealGate } from './reveal-gate.js';
 import { RouteCheck } from './route-check.js';
@@ -42,12 +43,23 @@ const signer = {
     LoginCheck,
     Logins,
     Passwords,
+    PasswordStrength,
     RevealGate,
     RouteCheck,
     StepUp,
     Totp,
     UsersService,
   ],
-  exports: [AccessGuard, AuthService, Logins, Passwords, RevealGate, StepUp, Totp, UsersService],
+  exports: [
+    AccessGuard,
+    AuthService,
+    Logins,
+    Passwords,
+    PasswordStrength,
+    RevealGate,
+    StepUp,
+    Totp,
+    UsersService,
+  ],
 })
 export class AccessModule {}

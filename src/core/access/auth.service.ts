@@ -65,7 +65,7 @@ export class AuthService {
     const { matches } = await this.passwords.check(body.current_password, user.password_hash);
     if (!matches || this.lockouts.isLocked(user)) await this.countWrong(user, 'auth.password_changed');
     else {
-      this.passwords.requireStrong(body.new_password, 'new_password', [user.email, user.name]);
+      await this.passwords.requireStrong(body.new_password, 'new_password', [user.email, user.name]);
       const password_hash = await this.passwords.hash(body.new_password);
       const tokens = await this.units.run(() => this.replacePassword(user, password_hash));
       if (tokens) return tokens;

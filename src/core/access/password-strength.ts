@@ -1,48 +1,38 @@
-import { ZxcvbnFactory } from '@zxcvbn-ts/core';
-import * as common from '@zxcvbn-ts/language-common';
-import * as english from '@zxcvbn-ts/language-en';
+import { Injectable } from '@nestjs/common';
+import { currentContext, type RequestContext } from '../context/request-context.js';
+import { Workers, WorkersBusyError } from '../workers/workers.js';
 
-/** Word lists are ranked by frequency; taken in turn, each word keeps about its rank. */
-function interleaved(lists: (string | number)[][]): (string | number)[] {
-  const words = new Set<string | number>();
-  const longest = Math.max(...lists.map(list => list.length));
-  for (let rank = 0; rank < longest; rank++)
-    for (const list of lists) {
-      const word = list[rank];
-      if (word !== undefined) words.add(word);
+export type Score = 0 | 1 | 2 | 3 | 4;
+
+/** For one password, and for all of one request: a thousand slow ones would keep the thread busy for minutes. */
+const LIMIT_MS = 1_000;
+const REQUEST_MS = 10_000;
+
+/** How hard passwords are to guess. */
+@Injectable()
+export class PasswordStrength {
+  private readonly spent = new WeakMap<RequestContext, number>();
+
+  constructor(private readonly workers: Workers) {}
+
+  /**
+   * zxcvbn's score, 0 (at once) to 4, of the first 100 characters; null when it is not known, because it would have
+   * taken too long. Words of what is known of the user (name, address) are worth nothing.
+   */
+  async score(password: string, known: string[] = []): Promise<Score | null> {
+    const context = currentContext();
+    const left = REQUEST_MS - ((context && this.spent.get(context)) ?? 0);
+    if (left <= 0) return null;
+    const began = performance.now();
+    const limit = Math.min(LIMIT_MS, left);
+    try {
+      const input = { password: password.slice(0, 1000), known: known.map(text => text.slice(0, 1000)) };
+      return await this.workers.run('passwordScore', input, limit);
+    } catch (error) {
+      if (error instanceof WorkersBusyError) return null;
+      throw error;
+    } finally {
+      if (context) this.spent.set(context, REQUEST_MS - left + performance.now() - began);
     }
-  return [...words];
-}
-
-const { 'passwords-common': passwords = [], ...rest } = { ...common.dictionary, ...english.dictionary };
-const isName = (list: string) => /^(first|last)names/.test(list);
-const lists = Object.entries(rest);
-
-/**
- * Twenty dictionaries as three, and few l33t variants: the same scores in a tenth of the time, which stands
- * in the way of every credential that is stored.
- */
-const zxcvbn = new ZxcvbnFactory({
-  dictionary: {
-    passwords,
-    words: interleaved(lists.filter(([name]) => !isName(name)).map(([, words]) => words)),
-    names: interleaved(lists.filter(([name]) => isName(name)).map(([, words]) => words)),
-  },
-  graphs: common.adjacencyGraphs,
-  l33tMaxSubstitutions: 3,
-});
-
-const score = (password: string, known: string[]) => zxcvbn.check(password.slice(0, 100), known).score;
-
-/**
- * How hard a password is to guess: zxcvbn's score, 0 (at once) to 4; only its first 100 characters count. Words of
- * what is known of the user (name, address) are worth nothing: what is left without them must be hard as well.
- */
-export function passwordScore(password: string, known: string[] = []): 0 | 1 | 2 | 3 | 4 {
-  const words = known
-    .flatMap(text => text.toLowerCase().split(/[^\p{L}\p{N}]+/u))
-    .filter(word => word.length > 3);
-  const rest = words.reduce((left, word) => left.replaceAll(word, ''), password.toLowerCase());
-  const whole = score(password, known);
-  return rest.length === password.length ? whole : (Math.min(whole, score(rest, known)) as 0 | 1 | 2 | 3 | 4);
+  }
 }

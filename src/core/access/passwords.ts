@@ -1,12 +1,18 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import argon2 from 'argon2';
-import bcrypt from 'bcryptjs';
-import { ValidationError } from '../context/errors.js';
-import { passwordScore } from './password-strength.js';
+import { UnavailableError, ValidationError } from '../context/errors.js';
+import { Workers } from '../workers/workers.js';
+import { PasswordStrength } from './password-strength.js';
 
 /** Argon2id, RFC 9106: 64 MiB, three passes, one lane. */
 const PARAMETERS = { type: argon2.argon2id, memoryCost: 65_536, timeCost: 3, parallelism: 1 } as const;
-const BCRYPT = /^\$2[aby]\$/;
+/** A higher cost than 14 takes longer than anybody waits. */
+const BCRYPT = /^\$2[aby]\$(?:0[4-9]|1[0-4])\$/;
+const BCRYPT_BYTES = 72;
+const BCRYPT_LIMIT_MS = 10_000;
+/** Refusals take a multiple of it: longer than Argon2 and bcrypt usually need. */
+const REFUSAL_MS = 500;
 
 export interface PasswordCheck {
   matches: boolean;
@@ -19,32 +25,52 @@ export interface PasswordCheck {
 export class Passwords {
   private readonly decoy = argon2.hash('no user has this password', PARAMETERS);
 
+  constructor(
+    private readonly workers: Workers,
+    private readonly strength: PasswordStrength,
+  ) {}
+
   hash(password: string): Promise<string> {
     return argon2.hash(password, PARAMETERS);
   }
 
-  /** Takes the same time for a user that does not exist (hash null). */
+  /** A wrong password takes the same time for any kind of hash, and for a user that does not exist (hash null). */
   async check(password: string, hash: string | null): Promise<PasswordCheck> {
+    const began = performance.now();
+    const checked = await this.compare(password, hash);
+    if (!checked.matches) await sleep(REFUSAL_MS - ((performance.now() - began) % REFUSAL_MS));
+    return checked;
+  }
+
+  private async compare(password: string, hash: string | null): Promise<PasswordCheck> {
     if (hash === null) {
       await argon2.verify(await this.decoy, password);
       return { matches: false, outdated: false };
     }
-    if (BCRYPT.test(hash)) return { matches: await bcrypt.compare(password, hash), outdated: true };
+    if (BCRYPT.test(hash)) return this.compareBcrypt(password, hash);
     try {
       return { matches: await argon2.verify(hash, password), outdated: argon2.needsRehash(hash, PARAMETERS) };
     } catch {
       // An imported hash of a kind that nobody knows opens nothing.
-      return this.check(password, null);
+      return this.compare(password, null);
     }
   }
 
+  /** bcrypt looks at 72 bytes alone: whoever knows those of a longer password would be let in with any end. */
+  private async compareBcrypt(password: string, hash: string): Promise<PasswordCheck> {
+    if (Buffer.byteLength(password) > BCRYPT_BYTES) return this.compare(password, null);
+    const matches = await this.workers.run('bcryptMatches', { password, hash }, BCRYPT_LIMIT_MS);
+    return { matches, outdated: true };
+  }
+
   /** At least 12 characters and zxcvbn 3 of 4, without the user's own name and address; 422 otherwise. */
-  requireStrong(password: string, field: string, known: string[]): void {
+  async requireStrong(password: string, field: string, known: string[]): Promise<void> {
     if ([...password].length < 12)
       throw ValidationError.of(field, 'must have at least 12 characters', 'length');
     if (Buffer.byteLength(password) > 1024)
       throw ValidationError.of(field, 'must have at most 1024 bytes', 'length');
-    if (passwordScore(password, known) < 3)
-      throw ValidationError.of(field, 'is too easy to guess', 'strength');
+    const score = await this.strength.score(password, known);
+    if (score === null) throw new UnavailableError('How strong the password is cannot be told now');
+    if (score < 3) throw ValidationError.of(field, 'is too easy to guess', 'strength');
   }
 }

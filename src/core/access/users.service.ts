@@ -73,7 +73,7 @@ export class UsersService extends ResourceService(User) {
   /** Argon2 works before any transaction begins. */
   private async withHash(body: Body, known: string[]): Promise<Body> {
     if (typeof body.password !== 'string') return body;
-    this.passwords.requireStrong(body.password, 'password', known);
+    await this.passwords.requireStrong(body.password, 'password', known);
     return { ...body, password: undefined, password_hash: await this.passwords.hash(body.password) };
   }
 

@@ -44,13 +44,20 @@ export class SecretsAnswer {
   @ApiProperty(SECRETS) secrets!: object;
 }
 
+const STRENGTH = {
+  type: 'integer',
+  minimum: 0,
+  maximum: 4,
+  nullable: true,
+  description: 'zxcvbn score: 0 is guessed at once; null when it would have taken too long to tell',
+} as const;
+
 export class GeneratedAnswer {
   @ApiProperty() value!: string;
   @ApiProperty({ description: 'Bits of entropy of the way it was made' }) entropy_bits!: number;
-  @ApiProperty({ minimum: 0, maximum: 4, description: 'zxcvbn score' }) strength!: number;
+  @ApiProperty(STRENGTH) strength!: number | null;
 }
 
 export class StrengthAnswer {
-  @ApiProperty({ minimum: 0, maximum: 4, description: 'zxcvbn score: 0 is guessed at once' })
-  strength!: number;
+  @ApiProperty(STRENGTH) strength!: number | null;
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { isAdmin } from '../../core/context/actor.js';
-import { passwordScore } from '../../core/access/password-strength.js';
+import { PasswordStrength, type Score } from '../../core/access/password-strength.js';
 import { Plaintext } from '../../core/crypto/plaintext.js';
 import { AuthorizationError, ConflictError } from '../../core/context/errors.js';
 import { currentActor } from '../../core/context/request-context.js';
@@ -28,6 +28,7 @@ export class CredentialsService extends ResourceService(Credential) {
     private readonly rights: CredentialRights,
     private readonly opening: Opening,
     private readonly policies: PolicyChanges,
+    private readonly passwords: PasswordStrength,
   ) {
     super();
   }
@@ -61,7 +62,7 @@ export class CredentialsService extends ResourceService(Credential) {
     });
   }
 
-  protected override beforeCreate(row: Credential, body: Body): void {
+  protected override async beforeCreate(row: Credential, body: Body): Promise<void> {
     const secrets = secretsOf(body);
     if (row.owner_id !== currentActor().id && currentActor().kind === 'user' && !isAdmin(currentActor()))
       throw new AuthorizationError('Only an administrator creates credentials for others', {
@@ -69,7 +70,7 @@ export class CredentialsService extends ResourceService(Credential) {
       });
     if (!row.client_id && row.visibility === 'private' && !row.owner_id)
       throw new ConflictError('A private credential without a client needs an owner', { field: 'owner_id' });
-    applySecrets(row, secrets);
+    applySecrets(row, secrets, await this.strengthOf(row, secrets));
   }
 
   protected override async afterCreate(row: Credential, body: Body): Promise<void> {
@@ -87,7 +88,7 @@ export class CredentialsService extends ResourceService(Credential) {
     const secrets = secretsOf(body, before);
     if (Object.keys(secrets).length === 0) return;
     const after = { ...before, ...changes };
-    applySecrets(after, secrets);
+    applySecrets(after, secrets, await this.strengthOf(after, secrets));
     const { secret_fields, secret_version, strength, last_rotated_at, rotation_demand } = after;
     Object.assign(changes, { secret_fields, secret_version, strength, last_rotated_at, rotation_demand });
   }
@@ -101,6 +102,13 @@ export class CredentialsService extends ResourceService(Credential) {
 
   requireManage(credential: Credential, changes: Partial<Credential> = {}): Promise<Right> {
     return this.rights.requireManage(credential, changes);
+  }
+
+  /** Of the password that is written, if one is. */
+  async strengthOf(row: Credential, { password }: Secrets): Promise<Score | null> {
+    return password
+      ? this.passwords.score(password.disclose(), [row.username ?? '', row.service_name])
+      : null;
   }
 
   /** A user who goes leaves no private credential behind that nobody could open any more. */
@@ -169,7 +177,7 @@ function secretsOf(body: Body, before?: Credential): Secrets {
 }
 
 /** What the row says of its secrets after a write. */
-export function applySecrets(row: Credential, secrets: Secrets): void {
+export function applySecrets(row: Credential, secrets: Secrets, strength: Score | null): void {
   if (Object.keys(secrets).length === 0) return;
   const set = new Set(row.secret_fields);
   for (const [field, value] of Object.entries(secrets)) if (value === null) set.delete(field); else set.add(field); // prettier-ignore
@@ -177,7 +185,5 @@ export function applySecrets(row: Credential, secrets: Secrets): void {
   row.secret_version += 1;
   row.last_rotated_at = now();
   row.rotation_demand = null;
-  if (secrets.password)
-    row.strength = passwordScore(secrets.password.disclose(), [row.username ?? '', row.service_name]);
-  else if (secrets.password === null) row.strength = null;
+  if (secrets.password !== undefined) row.strength = strength;
 }

@@ -1,7 +1,7 @@
 import { Body, Get, Header, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { RequireScope } from '../../core/http/access.decorators.js';
-import { passwordScore } from '../../core/access/password-strength.js';
+import { PasswordStrength } from '../../core/access/password-strength.js';
 import { ErrorsOf } from '../../core/http/error-answer.js';
 import { FieldFault, ValidationError } from '../../core/context/errors.js';
 import { OwnUnits } from '../../core/requests/unit.interceptor.js';
@@ -34,6 +34,8 @@ function wholeOf(
 @ApiTags('credentials')
 @ApiController('credentials')
 export class GenerateController {
+  constructor(private readonly passwords: PasswordStrength) {}
+
   @Get('generate')
   @Header('cache-control', 'no-store')
   @RequireScope('msp:read')
@@ -57,7 +59,7 @@ export class GenerateController {
   })
   @ApiResponse({ status: 200, description: 'The secret; it is stored nowhere', type: GeneratedAnswer })
   @ErrorsOf(401, 403, 422)
-  generate(@Query() query: RawQuery): GeneratedAnswer {
+  async generate(@Query() query: RawQuery): Promise<GeneratedAnswer> {
     const faults: FieldFault[] = [];
     for (const name of Object.keys(query))
       if (!['length', 'classes', 'words'].includes(name))
@@ -73,7 +75,7 @@ export class GenerateController {
     if (faults.length > 0) throw new ValidationError(faults, 'The query is not valid');
     const made =
       words === undefined ? generatePassword(length, classes as CharacterClass[]) : generateWords(words);
-    return { ...made, strength: passwordScore(made.value) };
+    return { ...made, strength: await this.passwords.score(made.value) };
   }
 
   @Post('strength')
@@ -85,7 +87,7 @@ export class GenerateController {
   @ApiBody({ type: StrengthBody })
   @ApiResponse({ status: 200, description: 'The score', type: StrengthAnswer })
   @ErrorsOf(401, 403, 422)
-  strength(@Body(new BodyPipe(StrengthBody)) body: StrengthBody): StrengthAnswer {
-    return { strength: passwordScore(body.password) };
+  async strength(@Body(new BodyPipe(StrengthBody)) body: StrengthBody): Promise<StrengthAnswer> {
+    return { strength: await this.passwords.score(body.password) };
   }
 }

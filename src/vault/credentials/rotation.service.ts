@@ -43,7 +43,7 @@ export class RotationService {
         version: before.version + 1,
         updated_at: now(),
       };
-      applySecrets(row, { [field]: value });
+      applySecrets(row, { [field]: value }, await this.credentials.strengthOf(row, { [field]: value }));
       await this.credentials.write(before, row);
       await this.secrets.write(row, { [field]: value });
       this.credentials.recordChange('rotate', row, {
