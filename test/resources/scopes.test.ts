@@ -39,7 +39,7 @@ describe.each(RESOURCES)('scopes of /api/%s', (path, spec) => {
       [`get /api/${path}/{id}`]: 'msp:read',
       [`put /api/${path}/{id}`]: write,
       [`patch /api/${path}/{id}`]: write,
-      [`delete /api/${path}/{id}`]: 'msp:admin',
+      [`delete /api/${path}/{id}`]: spec.removeScope ?? 'msp:admin',
     };
     for (const [route, scope] of Object.entries(expected)) {
       const [method = '', url = ''] = route.split(' ');

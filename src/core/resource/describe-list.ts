@@ -59,6 +59,8 @@ function filterQuery(field: FieldSpec): ApiQueryOptions {
 
 function filterQueries(spec: ResourceSpec): ApiQueryOptions[] {
   const queries = spec.fields.filter(isFilterable).map(filterQuery);
+  for (const { name, description, schema } of spec.filters ?? [])
+    queries.push({ name, required: false, description, schema } as ApiQueryOptions);
   if (spec.fields.some(one => one.search)) queries.push(text('q', 'Text in any of the searched fields'));
   if (spec.archivable)
     queries.push(text('archived', 'Archived rows too', { enum: ['true', 'false', 'any'], default: 'false' }));

@@ -32,7 +32,7 @@ function summaryOf(spec: ResourceSpec): string {
     : spec.client === 'self' && spec.byName.has('client_id')
       ? 'Belongs to a client; who may see the client sees it.'
       : '';
-  const writing = `Writing needs \`${spec.writeScope ?? 'msp:write'}\`, deleting \`msp:admin\`.`;
+  const writing = `Writing needs \`${spec.writeScope ?? 'msp:write'}\`, deleting \`${spec.removeScope ?? 'msp:admin'}\`.`;
   const search = searched.length > 0 ? `\`q\` searches ${searched.join(', ')}.` : '';
   return [belonging, writing, search].filter(Boolean).join(' ');
 }

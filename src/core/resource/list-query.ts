@@ -3,6 +3,7 @@ import { type FieldFault, ValidationError } from '../context/errors.js';
 import { decodeCursor, type Cursor } from './cursor.js';
 import type { FieldSpec } from '../table/field-spec.js';
 import { filterClause, isFilterable, type Operator, operatorsOf } from './filters.js';
+import type { ListFilter } from './list-filter.js';
 import type { ResourceSpec } from './resource.js';
 import type { Clause } from '../table/rows.js';
 
@@ -140,6 +141,8 @@ class Parser {
     return Object.keys(this.raw)
       .filter(parameter => !RESERVED.has(parameter))
       .flatMap(parameter => {
+        const own = this.spec.filters?.find(one => one.name === parameter);
+        if (own) return this.ownFilter(own);
         const [name = '', operator, ...more] = parameter.split('__');
         const field = this.spec.byName.get(name);
         const known = field && isFilterable(field) && more.length === 0;
@@ -158,6 +161,14 @@ class Parser {
           ) ?? []
         );
       });
+  }
+
+  private ownFilter({ name, expected, clause }: ListFilter): Clause[] {
+    const text = this.one(name);
+    if (text === undefined) return [];
+    const found = clause(text, this.dialect);
+    if (!found) this.fault(name, expected, 'type');
+    return found ? [found] : [];
   }
 
   private search(): Clause[] {

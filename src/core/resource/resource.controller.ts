@@ -129,7 +129,7 @@ export function ResourceController(type: Type<ResourceEntity>): abstract new () 
 
     @Delete(':id')
     @HttpCode(204)
-    @RequireScope('msp:admin')
+    @RequireScope(spec.removeScope ?? 'msp:admin')
     @DescribeRemove(spec)
     async remove(@Param('id', new IdPipe()) id: string, @Headers('if-match') ifMatch?: string) {
       await this.rows.remove(id, ifMatch);

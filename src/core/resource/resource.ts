@@ -1,3 +1,4 @@
+import type { ListFilter } from './list-filter.js';
 import { nameRoutes } from '../audit/route-target.js';
 import type { Type } from '../table/field-spec.js';
 import { declareStored, type StoredSpec } from '../table/stored.js';
@@ -26,6 +27,10 @@ export interface ResourceOptions {
   indexes?: string[][];
   /** Writing needs msp:admin instead of msp:write. */
   writeScope?: 'msp:write' | 'msp:admin';
+  /** Deleting needs msp:write instead of msp:admin. */
+  removeScope?: 'msp:write' | 'msp:admin';
+  /** Filters of its lists that no single column answers. */
+  filters?: ListFilter[];
   /** Accepts `tags: [names]` and the tag filters. */
   taggable?: boolean;
   /** The field that names the owner: such rows without a client are visible to their owner. */

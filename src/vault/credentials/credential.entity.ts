@@ -18,6 +18,7 @@ import { Client } from '../../directory/clients/client.entity.js';
 import { Site } from '../../directory/sites/site.entity.js';
 import { Infrastructure } from '../../estate/infrastructure/infrastructure.entity.js';
 import { Service } from '../../estate/services/service.entity.js';
+import { CREDENTIAL_FILTERS } from './credential-filters.js';
 import { CREDENTIAL_TYPES, SECRET_FIELDS } from './secret-fields.js';
 
 /** A credential; its secrets stand sealed in `credential_secrets`, never in this row. */
@@ -30,6 +31,7 @@ import { CREDENTIAL_TYPES, SECRET_FIELDS } from './secret-fields.js';
   archivable: true,
   derived: true,
   secrets: true,
+  filters: CREDENTIAL_FILTERS,
 })
 export class Credential extends ResourceEntity {
   @BelongsTo(() => Client, { onDelete: 'RESTRICT', optional: true }) client_id!: string | null;

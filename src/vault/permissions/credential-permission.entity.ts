@@ -13,6 +13,7 @@ export type Level = (typeof LEVELS)[number];
   name: 'credential_permission',
   path: 'credential-permissions',
   client: 'none',
+  removeScope: 'msp:write',
   unique: [
     ['credential_id', 'user_id'],
     ['client_id', 'user_id'],

@@ -1,0 +1,38 @@
+import type { Dialect } from '../../core/database/sql.js';
+import { flagFilter, type ListFilter, wholeFilter } from '../../core/resource/list-filter.js';
+import { encodeMoment } from '../../core/table/codec.js';
+
+const DAY_MS = 86_400_000;
+const soon = (days: number) => encodeMoment(new Date(Date.now() + days * DAY_MS).toISOString());
+
+/** When a rotation is due by `rotate_every_days`; NULL where none is wanted. */
+function dueSql(dialect: Dialect): string {
+  const since = 'COALESCE(credentials.last_rotated_at, credentials.created_at)';
+  return dialect === 'sqlite'
+    ? `strftime('%Y-%m-%d %H:%M:%f', ${since}, '+' || credentials.rotate_every_days || ' days')`
+    : `DATE_ADD(${since}, INTERVAL credentials.rotate_every_days DAY)`;
+}
+
+/** How credentials are found that want something; the first says the same as `needs_rotation` of an answer. */
+export const CREDENTIAL_FILTERS: ListFilter[] = [
+  flagFilter('needs_rotation', 'Demanded by an incident, expired, or due by rotate_every_days', dialect => ({
+    sql:
+      "COALESCE(credentials.rotation_demand, '') <> '' OR COALESCE(credentials.expires_at <= ?, 0) = 1 " +
+      `OR COALESCE(${dueSql(dialect)} <= ?, 0) = 1`,
+    values: [soon(0), soon(0)],
+  })),
+  flagFilter('rotation_demanded', 'An incident wants it rotated', () => ({
+    sql: "COALESCE(credentials.rotation_demand, '') <> ''",
+    values: [],
+  })),
+  flagFilter('has_totp', 'Gives one-time codes', () => ({
+    sql: `credentials.secret_fields LIKE '%"totp_secret"%'`,
+    values: [],
+  })),
+  wholeFilter(
+    'expires_within_days',
+    'Expires within so many days, or has expired; with expires_at__gt only what still lies ahead',
+    [0, 3650],
+    days => ({ sql: 'credentials.expires_at <= ?', values: [soon(days)] }),
+  ),
+];
