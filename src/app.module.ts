@@ -3,6 +3,7 @@ import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { AccessGuard } from './core/access/access.guard.js';
 import { CoreModule } from './core/core.module.js';
 import { ErrorFilter } from './core/http/error.filter.js';
+import { AuditInterceptor } from './core/audit/audit.interceptor.js';
 import { UnitInterceptor } from './core/requests/unit.interceptor.js';
 import { FirstAdminMaker } from './core/start/first-admin.js';
 import type { Backends } from './core/start/backends.js';
@@ -12,7 +13,7 @@ import { OperationsModule } from './operations/operations.module.js';
 import { VaultModule } from './vault/vault.module.js';
 import { WorkModule } from './work/work.module.js';
 
-/** The wings, and what stands before every route: guard, unit of work, one filter for all errors. */
+/** The wings, and what stands before every route: guard, unit of work, audit, one filter for all errors. */
 @Module({})
 export class AppModule {
   static register(opened: Backends): DynamicModule {
@@ -30,6 +31,7 @@ export class AppModule {
         FirstAdminMaker,
         { provide: APP_GUARD, useExisting: AccessGuard },
         { provide: APP_INTERCEPTOR, useClass: UnitInterceptor },
+        { provide: APP_INTERCEPTOR, useClass: AuditInterceptor },
         { provide: APP_FILTER, useClass: ErrorFilter },
       ],
     };

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApplication } from '../src/application.js';
 import { type ClientAccess, type Scope, SCOPES, systemActor } from '../src/core/context/actor.js';
@@ -15,6 +16,7 @@ import { FirstAdminMaker } from '../src/core/start/first-admin.js';
 import type { Backends } from '../src/core/start/backends.js';
 import { type Answer, type Body, type RequestOptions, type Shown, httpOf } from './harness/requests.js';
 import { freshDatabase } from './harness/database.js';
+import { createWithControllers } from './harness/with-controllers.js';
 import { makerOf } from './factories.js';
 
 export type { Answer, Body, RequestOptions, Shown } from './harness/requests.js';
@@ -68,6 +70,8 @@ export interface TestApp {
 export interface StartOptions {
   /** Environment variables on top of those of the tests. */
   settings?: Record<string, string>;
+  /** Controllers of the test, beside those of the application. */
+  controllers?: Type[];
 }
 
 /** Starts the application with migrations and its first administrator. */
@@ -89,7 +93,10 @@ export async function startApp(options: StartOptions = {}): Promise<TestApp> {
   };
   const { settings } = loadSettings(environment, fresh.data);
   const logger = Logger.create(settings, { write: line => void logs.push(JSON.parse(line) as Body) });
-  const { app, opened } = await createApplication(settings, logger).catch(async (error: unknown) => {
+  const create = options.controllers
+    ? createWithControllers(settings, logger, options.controllers)
+    : createApplication(settings, logger);
+  const { app, opened } = await create.catch(async (error: unknown) => {
     await fresh.drop();
     throw error;
   });

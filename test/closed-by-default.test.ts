@@ -1,17 +1,13 @@
-import { Body, Controller, Get, Module, Post, Type } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { Body, Controller, Get, Post, Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { v7 as uuidv7 } from 'uuid';
-import { migrations } from '../migrations/index.js';
-import { AppModule } from '../src/app.module.js';
 import { Authenticated, Public, RequireScope } from '../src/core/http/access.decorators.js';
 import { loadSettings } from '../src/core/config/load-settings.js';
-import { makeAdapter, prepareHttp } from '../src/core/http/fastify.js';
 import { Logger } from '../src/core/context/logger.js';
 import { BodyPipe } from '../src/core/http/body.pipe.js';
-import { openBackends } from '../src/core/start/backends.js';
 import { startApp, type TestApp } from './app.js';
 import { freshDatabase } from './harness/database.js';
+import { createWithControllers } from './harness/with-controllers.js';
 
 class Anything {}
 
@@ -53,20 +49,15 @@ async function withController<T>(
   }, fresh.data); // prettier-ignore
   const lines: string[] = [];
   const logger = Logger.create(settings, { write: line => void lines.push(line) });
-  const opened = await openBackends(settings, migrations, logger);
-  @Module({ imports: [AppModule.register(opened)], controllers: [controller] })
-  class WithController {}
-  let app: NestFastifyApplication | undefined;
   try {
-    const options = { logger: false, bodyParser: false, abortOnError: false } as const;
-    app = await NestFactory.create<NestFastifyApplication>(WithController, makeAdapter(settings), options);
-    await prepareHttp(app, settings);
-    await app.init();
-    await app.getHttpAdapter().getInstance().ready();
-    return await use(app, lines);
+    const { app, opened } = await createWithControllers(settings, logger, [controller]);
+    try {
+      return await use(app, lines);
+    } finally {
+      await app.close();
+      await opened.close();
+    }
   } finally {
-    await app?.close();
-    await opened.close();
     await fresh.drop();
   }
 }

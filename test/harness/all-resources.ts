@@ -24,6 +24,7 @@ export interface Operation {
   parameters?: { name: string; in: string; schema?: Body }[];
   requestBody?: { content: Record<string, { schema: Body }> };
   'x-required-scope'?: string;
+  'x-changes-nothing'?: boolean;
 }
 export interface ApiDocument {
   paths: Record<string, Record<string, Operation>>;

@@ -5,7 +5,8 @@ import { Audit } from '../audit/audit.service.js';
 import { AppSettings } from '../config/settings.js';
 import { Units } from '../database/units.js';
 import { AuthenticationError } from '../context/errors.js';
-import { currentContext } from '../context/request-context.js';
+import { systemActor } from '../context/actor.js';
+import { currentContext, runAs } from '../context/request-context.js';
 import { encodeMoment, now } from '../table/codec.js';
 import { Rows } from '../table/rows.js';
 import { Login, RefreshToken } from './login.entity.js';
@@ -82,6 +83,7 @@ export class Logins implements OnModuleInit, OnApplicationShutdown {
       this.record(user, 'auth.refresh_reused', 'refused', { login_id: login.id });
       return undefined;
     }
+    this.record(user, 'auth.refresh', 'ok', { login_id: login.id });
     return this.issue(user, login.id, login.machine);
   }
 
@@ -97,7 +99,12 @@ export class Logins implements OnModuleInit, OnApplicationShutdown {
   /** Removes logins that have been over for a week. */
   async forgetOld(): Promise<void> {
     const limit = encodeMoment(new Date(Date.now() - 7 * 86_400_000).toISOString());
-    await this.units.run(() => this.units.sql.change('DELETE FROM logins WHERE expires_at < ?', [limit]));
+    await runAs(systemActor('cleanup'), () =>
+      this.units.run(async () => {
+        const count = await this.units.sql.change('DELETE FROM logins WHERE expires_at < ?', [limit]);
+        if (count > 0) this.audit.record({ action: 'auth.logins_expired', details: { count } });
+      }),
+    );
   }
 
   record(user: User, action: string, outcome: 'ok' | 'refused', details: Record<string, unknown> = {}): void {

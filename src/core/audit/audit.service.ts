@@ -10,6 +10,7 @@ import { currentContext } from '../context/request-context.js';
 import { encode } from '../table/codec.js';
 import { storedOf } from '../table/stored.js';
 import { JournalEntry, Outcome } from './journal-entry.entity.js';
+import { routeTarget } from './route-target.js';
 import { journalMac } from './journal-mac.js';
 
 /** What happened, as a service tells it; who, where and when come from the request. */
@@ -33,6 +34,7 @@ export interface AuditFact {
 const MAX_JSON = 60_000;
 const MAX_WAITING = 20_000;
 const BATCH = 500;
+const PURPOSE = 'audit';
 /** How long anybody waits for the trail. */
 const PATIENCE_MS = 2_000;
 
@@ -67,21 +69,35 @@ export class Audit {
     private readonly units: Units,
     private readonly database: MainDatabase,
     private readonly keys: KeyRing,
-  ) {}
+  ) {
+    units.beforeEveryCommit(changed => {
+      if (changed && units.gathered(PURPOSE) === 0) this.record(unnamedFact());
+    });
+  }
 
   /** Adds an entry to the running unit; it commits with the change or not at all. */
   record(...facts: AuditFact[]): void {
     const rows = facts.map(fact => this.rowOf(fact));
-    this.units.beforeCommit('audit', rows, all => this.insert(all));
+    this.units.beforeCommit(PURPOSE, rows, all => this.insert(all));
+  }
+
+  /** Whether the request, or the running unit, has an entry by now. */
+  get hasRecorded(): boolean {
+    return currentContext()?.recorded === true || this.units.gathered(PURPOSE) > 0;
   }
 
   /**
-   * Resolves when the entries are committed; reads in flight share one insert and one commit.
+   * Resolves when the entries are committed; reads in flight share one insert and one commit. Inside of a unit they
+   * are committed with it, and those of what was refused or failed after it, however it ends.
    *
    * @throws UnavailableError when they cannot be written, or are not within two seconds; nothing may leave then
    */
-  recordRead(...facts: AuditFact[]): Promise<void> {
-    return this.commit(facts.map(fact => this.rowOf(fact)));
+  async recordRead(...facts: AuditFact[]): Promise<void> {
+    if (!this.units.active) return this.commit(facts.map(fact => this.rowOf(fact)));
+    const happened = (fact: AuditFact) => (fact.outcome ?? 'ok') === 'ok';
+    this.record(...facts.filter(happened));
+    const others = facts.filter(fact => !happened(fact)).map(fact => this.rowOf(fact));
+    if (others.length > 0) await this.units.afterEnd(() => this.commit(others));
   }
 
   /** As `recordRead`, for what did not happen; resolves with the ids of the entries. */
@@ -111,6 +127,7 @@ export class Audit {
       this.waiting.push(one);
       if (!this.flushing) void this.flush();
     });
+    noteRecorded();
   }
 
   private async flush(): Promise<void> {
@@ -137,6 +154,7 @@ export class Audit {
         const { text, values } = await this.statement(rows.slice(from, from + BATCH));
         await this.units.sql.change(text, values, PATIENCE_MS);
       }
+      noteRecorded();
     } catch (error) {
       throw unwritable(error);
     }
@@ -172,7 +190,7 @@ export class Audit {
       actor_type: who.type,
       actor_id: cut(who.id, 100),
       actor_name: cut(who.name, 255),
-      action: fact.action,
+      action: cut(fact.action, 60),
       resource_type: fact.resource_type,
       resource_id: cut(fact.resource_id, 100),
       client_id: fact.client_id,
@@ -187,6 +205,21 @@ export class Audit {
     };
     return Object.fromEntries(this.columns.map(one => [one.name, encode(one, entry[one.name])]));
   }
+}
+
+function noteRecorded(): void {
+  const context = currentContext();
+  if (context) context.recorded = true;
+}
+
+/** For changes that nobody has named: the route, or the command, and the row that its path names. */
+export function unnamedFact(): AuditFact {
+  const { route } = currentContext() ?? {};
+  if (!route) return { action: 'system.change' };
+  const { method, pattern, params } = route;
+  const name = `${method} ${pattern ?? '(no route)'}`;
+  const { resource_type, resource_id } = routeTarget(method, pattern, params);
+  return { action: name, resource_type, resource_id, details: { route: name } };
 }
 
 /** A unit that will run anew keeps its error; everything else means that nothing may happen unrecorded. */

@@ -2,8 +2,11 @@ import { Injectable, OnApplicationShutdown } from '@nestjs/common';
 import { EventBus } from '../events/events.js';
 import { subscriberOf } from '../context/address.js';
 import { Logger } from '../context/logger.js';
+import type { OpskeepError } from '../context/errors.js';
 import { currentContext, type RequestContext, runInContext } from '../context/request-context.js';
+import { Units } from '../database/units.js';
 import { Audit, type AuditFact } from './audit.service.js';
+import { routeTarget } from './route-target.js';
 
 declare module '../events/events.js' {
   interface Events {
@@ -79,6 +82,7 @@ export class Refusals implements OnApplicationShutdown {
 
   constructor(
     private readonly audit: Audit,
+    private readonly units: Units,
     private readonly events: EventBus,
     private readonly logger: Logger,
   ) {}
@@ -88,8 +92,26 @@ export class Refusals implements OnApplicationShutdown {
     this.describe = describe;
   }
 
-  /** Resolves when the entries are committed. Never throws: a refusal stands whether or not it can be recorded. */
-  async record(...facts: RefusedFact[]): Promise<void> {
+  /**
+   * Resolves when the entries are committed; inside of a unit they are written after it, however it ends. Never
+   * throws: a refusal stands whether or not it can be recorded.
+   */
+  record(...facts: RefusedFact[]): Promise<void> {
+    return this.units.afterEnd(() => this.recordNow(facts));
+  }
+
+  /** Records an error that is a refusal: 401 and 403, 404 on credentials, and what was named with `refusing`. */
+  async note(error: OpskeepError): Promise<void> {
+    const { route } = currentContext() ?? {};
+    const fact = refusalOf(error) ?? (route && factOf(error, route));
+    if (!fact) return;
+    const { scope, policy } = error.details;
+    const name = route && `${route.method} ${route.pattern ?? '(no route)'}`;
+    const details = { status: error.status, route: name, scope, policy, ...fact.details };
+    await this.record({ ...fact, details });
+  }
+
+  private async recordNow(facts: RefusedFact[]): Promise<void> {
     const fresh = facts.filter(fact => this.isFresh(fact));
     const ids = await this.write(fresh);
     const actor = currentContext()?.actor;
@@ -176,6 +198,17 @@ export class Refusals implements OnApplicationShutdown {
     if (!fact.resource_type || !fact.resource_id || fact.client_id !== undefined) return fact;
     return { ...fact, ...(await this.describe(fact.resource_type, fact.resource_id)) };
   }
+}
+
+function factOf(
+  error: OpskeepError,
+  { method, pattern, params }: NonNullable<RequestContext['route']>,
+): RefusedFact | undefined {
+  // Who has no valid token has done nothing in particular: one entry for all that was tried.
+  if (error.status === 401) return { action: 'access.refused' };
+  const target = routeTarget(method, pattern, params, error.details);
+  const unseen = error.status === 404 && target.resource_type === 'credential';
+  return error.status === 403 || unseen ? target : undefined;
 }
 
 function summaryOf(window: Window, fact: RefusedFact): RefusedFact {

@@ -14,6 +14,10 @@ export interface RequestContext {
   actor?: Actor;
   /** Of a request over HTTP, names in lower case. */
   headers?: Readonly<Record<string, string | string[] | undefined>>;
+  /** Which route serves it; absent for commands and jobs. `pattern` is undefined where there is no such route. */
+  route?: { method: string; pattern: string | undefined; params: unknown };
+  /** Whether something stands in the journal about it already. */
+  recorded?: boolean;
   /** Stands in the details of every audit entry: which command, by which user of the operating system. */
   details?: Record<string, unknown>;
 }

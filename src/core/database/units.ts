@@ -14,6 +14,9 @@ class Unit {
   /** By purpose: what was gathered, and the statement that writes it all as the last of the unit. */
   readonly gathered = new Map<string, { items: unknown[]; write: (items: never[]) => Promise<void> }>();
   savepoints = 0;
+  /** Whether a statement has changed a row. */
+  changed = false;
+  readonly afterEnd: (() => Promise<void>)[] = [];
   private transaction?: Promise<Transaction>;
   private ended = false;
   constructor(private readonly database: MainDatabase) {}
@@ -60,6 +63,8 @@ export class Units {
   /** Statements inside the running unit, or, without one, reads of what is committed. */
   readonly sql: Sql & Pick<Transaction, 'change'>;
 
+  private lastly: (changed: boolean) => void = () => undefined;
+
   constructor(private readonly database: MainDatabase) {
     this.sql = {
       dialect: database.connections.dialect,
@@ -79,14 +84,19 @@ export class Units {
       try {
         const result = await this.current.run(unit, async () => {
           const done = await work();
+          this.lastly(unit.changed);
           await unit.commit();
           return done;
         });
         this.current.exit(() => unit.afterCommit.forEach(runAnnouncement));
+        await this.end(unit);
         return result;
       } catch (error) {
         await unit.rollback();
-        if (attempt >= ATTEMPTS || !(isRetryable(error) || error instanceof StaleRowError)) throw error;
+        if (attempt >= ATTEMPTS || !(isRetryable(error) || error instanceof StaleRowError)) {
+          await this.end(unit);
+          throw error;
+        }
         await sleep(Math.random() * 15 * 2 ** attempt);
       }
     }
@@ -106,6 +116,7 @@ export class Units {
     if (!unit) return this.run(work);
     const name = `s${++unit.savepoints}`;
     const announced = unit.afterCommit.length;
+    const { changed } = unit;
     const counts = new Map([...unit.gathered].map(([purpose, { items }]) => [purpose, items.length]));
     const transaction = await unit.begun();
     await transaction.change(`SAVEPOINT ${name}`);
@@ -118,6 +129,7 @@ export class Units {
       if (isUnavailable(error)) throw error;
       await transaction.change(`ROLLBACK TO SAVEPOINT ${name}`);
       unit.afterCommit.length = announced;
+      unit.changed = changed;
       for (const [purpose, { items }] of unit.gathered) items.length = counts.get(purpose) ?? 0;
       throw error;
     }
@@ -130,6 +142,31 @@ export class Units {
     else announce();
   }
 
+  /**
+   * Runs after the unit has ended, with a commit or not, outside of it; whoever runs the unit waits for it. For what
+   * must stand although a request fails. Without a unit, at once.
+   */
+  async afterEnd(work: () => Promise<void>): Promise<void> {
+    const unit = this.current.getStore();
+    if (unit) unit.afterEnd.push(work);
+    else await work();
+  }
+
+  /** Has `work` called at the end of every unit, before its commit and inside of it, with whether it changed a row. */
+  beforeEveryCommit(work: (changed: boolean) => void): void {
+    this.lastly = work;
+  }
+
+  /** Whether the running unit has changed a row; false without one. */
+  get changed(): boolean {
+    return this.current.getStore()?.changed ?? false;
+  }
+
+  /** How many items the running unit has gathered for a purpose. */
+  gathered(purpose: string): number {
+    return this.current.getStore()?.gathered.get(purpose)?.items.length ?? 0;
+  }
+
   /** Gathers items that one `write` stores inside the transaction, as the last of its statements. */
   beforeCommit<I>(purpose: string, items: I[], write: (items: I[]) => Promise<void>): void {
     const unit = this.current.getStore();
@@ -137,6 +174,10 @@ export class Units {
     const known = unit.gathered.get(purpose);
     if (known) known.items.push(...items);
     else unit.gathered.set(purpose, { items: [...items], write });
+  }
+
+  private async end(unit: Unit): Promise<void> {
+    for (const work of unit.afterEnd) await this.current.exit(work);
   }
 
   private select<T>(text: string, values?: readonly SqlValue[]): Promise<T[]> {
@@ -148,6 +189,12 @@ export class Units {
   private change(text: string, values?: readonly SqlValue[], patience?: number): Promise<number> {
     const unit = this.current.getStore();
     if (!unit) throw new Error('A change needs a unit of work: units.run(…)');
-    return unit.begun(patience).then(transaction => transaction.change(text, values, patience));
+    return unit
+      .begun(patience)
+      .then(transaction => transaction.change(text, values, patience))
+      .then(count => {
+        unit.changed ||= count > 0;
+        return count;
+      });
   }
 }

@@ -7,7 +7,7 @@ import {
 } from '../context/errors.js'; // prettier-ignore
 import { Logger } from '../context/logger.js';
 import { currentContext } from '../context/request-context.js';
-import { RefusedRequests } from './refused-requests.js';
+import { Refusals } from '../audit/refusals.js';
 
 /** A bug: nothing of the inside leaves; the log has it under the request id. */
 class InternalError extends OpskeepError {
@@ -83,7 +83,7 @@ export function sendError(
 export class ErrorFilter implements ExceptionFilter {
   constructor(
     private readonly logger: Logger,
-    private readonly refused: RefusedRequests,
+    private readonly refusals: Refusals,
   ) {}
 
   async catch(thrown: unknown, host: ArgumentsHost): Promise<void> {
@@ -91,7 +91,7 @@ export class ErrorFilter implements ExceptionFilter {
     const request = http.getRequest<FastifyRequest>();
     const error = toOpskeepError(thrown);
     this.log(error);
-    await this.refused.note(error, request);
+    await this.refusals.note(error);
     sendError(error, request, http.getResponse<FastifyReply>());
   }
 

@@ -54,8 +54,9 @@ export async function prepareHttp(app: NestFastifyApplication, settings: Setting
   fastify.addHook('onRoute', route => routes.add(route.method, route.url));
   fastify.addHook('onRequest', (request, reply, done) => {
     const user_agent = request.headers['user-agent'] ?? null;
-    const { headers, ip } = request;
-    runInContext({ ...nameRequest(request, reply), ip, user_agent, headers }, done);
+    const { headers, ip, method, params } = request;
+    const route = { method, pattern: request.routeOptions.url, params };
+    runInContext({ ...nameRequest(request, reply), ip, user_agent, headers, route }, done);
   });
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, readJson);

@@ -4,13 +4,15 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Plaintext } from '../crypto/plaintext.js';
 import { sealsIn } from '../crypto/sealed-places.js';
 import { Sealer } from '../crypto/sealer.js';
+import { Audit } from '../audit/audit.service.js';
+import { systemActor } from '../context/actor.js';
 import { Units } from '../database/units.js';
 import { encodeMoment } from '../table/codec.js';
 import { ResourceRegistry } from '../resource/resource-registry.js';
 import { Rows } from '../table/rows.js';
 import { ConflictError, NotFoundError, ValidationError } from '../context/errors.js';
 import { IdempotencyKey } from './idempotency-key.entity.js';
-import { currentActor } from '../context/request-context.js';
+import { currentActor, runAs } from '../context/request-context.js';
 
 const KEPT_MS = 24 * 3_600_000;
 const WAIT_MS = 2_000;
@@ -40,6 +42,7 @@ export class Idempotency implements OnModuleInit, OnApplicationShutdown {
     private readonly rows: Rows,
     private readonly sealer: Sealer,
     private readonly registry: ResourceRegistry,
+    private readonly audit: Audit,
   ) {}
 
   onModuleInit(): void {
@@ -139,10 +142,13 @@ export class Idempotency implements OnModuleInit, OnApplicationShutdown {
   }
 
   private async forgetExpired(): Promise<void> {
-    await this.units.run(() =>
-      this.units.sql.change('DELETE FROM idempotency_keys WHERE expires_at < ?', [
-        encodeMoment(new Date().toISOString()),
-      ]),
+    await runAs(systemActor('cleanup'), () =>
+      this.units.run(async () => {
+        const count = await this.units.sql.change('DELETE FROM idempotency_keys WHERE expires_at < ?', [
+          encodeMoment(new Date().toISOString()),
+        ]);
+        if (count > 0) this.audit.record({ action: 'request.answers_expired', details: { count } });
+      }),
     );
   }
 }

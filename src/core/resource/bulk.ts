@@ -14,7 +14,7 @@ export interface BulkResult {
 
 /**
  * Each item in a savepoint of its own, so that a bad one leaves the others alone; or, when atomic, all or
- * nothing: the first fault ends the request and names its item.
+ * nothing: the first fault ends the request and names its item. `refused` learns of the faults that do not.
  */
 export function runBulk(
   units: Units,
@@ -22,6 +22,7 @@ export function runBulk(
   atomic: boolean,
   type: Type,
   create: (body: object) => Promise<{ id: string }>,
+  refused: (error: OpskeepError) => Promise<void>,
 ): Promise<BulkResult[]> {
   return units.run(async () => {
     const results: BulkResult[] = [];
@@ -34,6 +35,7 @@ export function runBulk(
           throw error;
         if (isRetryable(error)) throw error;
         if (atomic) throw atItem(error, index);
+        await refused(error);
         results.push({
           index,
           status: error.status,

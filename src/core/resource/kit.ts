@@ -1,5 +1,6 @@
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import { Audit } from '../audit/audit.service.js';
+import { Refusals } from '../audit/refusals.js';
 import { Units } from '../database/units.js';
 import { EventBus } from '../events/events.js';
 import { ResourceRegistry } from './resource-registry.js';
@@ -15,6 +16,7 @@ export class ResourceKit {
     readonly units: Units,
     readonly rows: Rows,
     readonly audit: Audit,
+    readonly refusals: Refusals,
     readonly events: EventBus,
     readonly registry: ResourceRegistry,
   ) {}

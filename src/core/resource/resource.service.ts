@@ -129,7 +129,9 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
   }
 
   bulk(items: unknown[], atomic: boolean, type: Type): Promise<BulkResult[]> {
-    return runBulk(this.kit.units, items, atomic, type, body => this.create(body as Body));
+    const { units, refusals } = this.kit;
+    const create = (body: object) => this.create(body as Body);
+    return runBulk(units, items, atomic, type, create, error => refusals.note(error));
   }
 
   /**

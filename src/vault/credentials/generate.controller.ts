@@ -1,5 +1,6 @@
 import { Body, Get, Header, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ChangesNothing } from '../../core/audit/audit.interceptor.js';
 import { RequireScope } from '../../core/http/access.decorators.js';
 import { PasswordStrength } from '../../core/access/password-strength.js';
 import { ErrorsOf } from '../../core/http/error-answer.js';
@@ -79,6 +80,7 @@ export class GenerateController {
   }
 
   @Post('strength')
+  @ChangesNothing()
   @HttpCode(200)
   @Header('cache-control', 'no-store')
   @RequireScope('msp:read')

@@ -1,0 +1,34 @@
+import { Module, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { migrations } from '../../migrations/index.js';
+import { AppModule } from '../../src/app.module.js';
+import type { Application } from '../../src/application.js';
+import type { AppSettings } from '../../src/core/config/settings.js';
+import type { Logger } from '../../src/core/context/logger.js';
+import { makeAdapter, prepareHttp } from '../../src/core/http/fastify.js';
+import { openBackends } from '../../src/core/start/backends.js';
+
+/** The application with controllers of a test beside its own; throws what the start throws. */
+export async function createWithControllers(
+  settings: AppSettings,
+  logger: Logger,
+  controllers: Type[],
+): Promise<Application> {
+  const opened = await openBackends(settings, migrations, logger);
+  @Module({ imports: [AppModule.register(opened)], controllers })
+  class WithControllers {}
+  let app: NestFastifyApplication | undefined;
+  try {
+    const options = { logger: false, bodyParser: false, abortOnError: false } as const;
+    app = await NestFactory.create<NestFastifyApplication>(WithControllers, makeAdapter(settings), options);
+    await prepareHttp(app, settings);
+    await app.init();
+    await app.getHttpAdapter().getInstance().ready();
+    return { app, opened };
+  } catch (error) {
+    await app?.close();
+    await opened.close();
+    throw error;
+  }
+}
