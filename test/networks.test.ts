@@ -1,5 +1,11 @@
 import fc from 'fast-check';
-import { addressOf, hostsOf, overlap, rangeOf, textOf } from '../src/estate/networks/address-range.js';
+import {
+  addressOf,
+  hostsOf,
+  overlappingPairs,
+  rangeOf,
+  textOf,
+} from '../src/estate/networks/address-range.js';
 import { type Body, startApp, type TestApp } from './app.js';
 
 describe('networks', () => {
@@ -43,6 +49,20 @@ describe('networks', () => {
     expect((await t.http('GET', '/api/networks/overlaps')).status).toBe(422);
   });
 
+  test('the overlap of the thousand-and-first network is found', async () => {
+    const place = (await t.make('clients')).id;
+    const items = Array.from({ length: 1000 }, (_, n) => ({
+      client_id: place,
+      name: `n${n}`,
+      cidr: `10.${64 + (n >> 8)}.${n & 255}.0/24`,
+    }));
+    expect((await t.http('POST', '/api/networks/bulk', { body: { items } })).status).toBe(200);
+    const last = await network({ client_id: place, cidr: '10.67.231.128/25' });
+    const { body } = await t.http('GET', '/api/networks/overlaps', { query: { client_id: place } });
+    expect(body.items.map(one => (one.networks as Body[]).map(row => row.id)[1])).toEqual([last.id]);
+    expect(body.truncated).toBe(false);
+  });
+
   test('free addresses leave out gateway, name servers, DHCP and known machines', async () => {
     await t.make('infrastructure', { client_id, ip_address: '10.3.0.3' });
     const { id } = await network({
@@ -69,23 +89,27 @@ test('an address and its number are the same thing', () => {
   fc.assert(fc.property(ipv4, text => textOf('ipv4', addressOf(text).value) === text));
 });
 
-test('two networks overlap exactly when one holds the first address of the other', () => {
-  const cidr = fc
-    .tuple(fc.integer({ min: 0, max: 0xffffffff }), fc.integer({ min: 0, max: 32 }))
-    .map(([value, prefix]) => {
-      const size = 1n << BigInt(32 - prefix);
-      return `${textOf('ipv4', (BigInt(value) / size) * size)}/${prefix}`;
-    });
+test('the pairs of the sweep are those of comparing each with each', () => {
+  const cidr = (family: 'ipv4' | 'ipv6', bits: number) =>
+    fc
+      .tuple(fc.bigInt({ min: 0n, max: 255n }), fc.integer({ min: bits - 8, max: bits }))
+      .map(([value, prefix]) => {
+        const size = 1n << BigInt(bits - prefix);
+        return `${textOf(family, (value / size) * size)}/${prefix}`;
+      });
   const holds = (outer: string, inner: string) => {
-    const [range, { first }] = [rangeOf(outer), rangeOf(inner)];
-    return first >= range.first && first <= range.last;
+    const [range, other] = [rangeOf(outer), rangeOf(inner)];
+    return range.family === other.family && other.first >= range.first && other.first <= range.last;
   };
+  const texts = (pairs: Iterable<[string, string]>) => [...pairs].map(pair => pair.sort().join(' ')).sort();
   fc.assert(
-    fc.property(
-      cidr,
-      cidr,
-      (one, two) => overlap(rangeOf(one), rangeOf(two)) === (holds(one, two) || holds(two, one)),
-    ),
+    fc.property(fc.array(fc.oneof(cidr('ipv4', 32), cidr('ipv6', 128)), { maxLength: 12 }), cidrs => {
+      const each = cidrs.flatMap((one, index) =>
+        cidrs.slice(index + 1).map((other): [string, string] => [one, other]),
+      );
+      const expected = each.filter(([one, two]) => holds(one, two) || holds(two, one));
+      expect(texts(overlappingPairs(cidrs, rangeOf))).toEqual(texts(expected));
+    }),
   );
 });
 

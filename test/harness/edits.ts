@@ -29,7 +29,8 @@ export const isWritable = (field: FieldSpec) => !field.readOnly && !field.intern
 
 function editOf(field: FieldSpec): Edit | undefined {
   if (isPlainText(field)) return { field: field.name, values: TEXTS };
-  if (field.column.kind === 'flag') return { field: field.name, values: [true, false] };
+  if (field.column.kind === 'flag')
+    return { field: field.name, values: [field.default !== true, field.default === true] };
   if (field.column.kind === 'moment' && field.nullable) return { field: field.name, values: TIMES };
   return undefined;
 }

@@ -1,3 +1,4 @@
+import { isRequired } from '../../src/core/table/field-spec.js';
 import { randomUUID } from 'node:crypto';
 import { startApp, type TestApp } from '../app.js';
 import { type ApiDocument, documentOf, RESOURCES, uniformRoutes } from '../harness/all-resources.js';
@@ -93,9 +94,7 @@ describe.each(RESOURCES)('/api/%s', (path, spec) => {
 
   it('names every missing field at once', async () => {
     const { status, body } = await t.http('POST', `/api/${path}`, { body: {} });
-    const required = spec.fields
-      .filter(one => isWritable(one) && !one.nullable && one.default === undefined)
-      .map(one => one.name);
+    const required = spec.fields.filter(one => isWritable(one) && isRequired(one)).map(one => one.name);
     if (required.length === 0) return;
     expect(status).toBe(422);
     expect(body.details.errors.map(one => one.field)).toEqual(expect.arrayContaining(required));

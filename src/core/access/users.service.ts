@@ -7,7 +7,6 @@ import {
   ValidationError,
 } from '../context/errors.js';
 import { currentActor } from '../context/request-context.js';
-import { now } from '../table/codec.js';
 import { Body, ResourceService, View } from '../resource/resource.service.js';
 import { Logins } from './logins.js';
 import { Passwords } from './passwords.js';
@@ -46,10 +45,8 @@ export class UsersService extends ResourceService(User) {
   async resetTotp(id: string): Promise<void> {
     await this.kit.units.run(async () => {
       const user = await this.find(id);
-      const row = { ...user, totp_enrolled: false, totp_sealed: null, version: user.version + 1 };
-      await this.write(user, { ...row, updated_at: now() });
+      await this.change(user, { totp_enrolled: false, totp_sealed: null }, 'totp_reset');
       await this.logins.end({ user_id: id }, 'second factor reset');
-      this.recordChange('totp_reset', row);
     });
   }
 
@@ -77,22 +74,20 @@ export class UsersService extends ResourceService(User) {
     return { ...body, password: undefined, password_hash: await this.passwords.hash(body.password) };
   }
 
-  protected override async beforeCreate(row: User, body: Body): Promise<void> {
-    if (typeof body.password_hash !== 'string')
-      throw ValidationError.of('password', 'is required', 'required');
-    row.password_hash = body.password_hash;
-    await this.checkClients(row.client_ids);
-  }
-
-  protected override async beforeUpdate(before: User, changes: Partial<User>, body: Body): Promise<void> {
+  protected override fill(row: User, before: User | undefined, body: Body): void {
     if (typeof body.password_hash === 'string')
-      Object.assign(changes, { password_hash: body.password_hash, failed_logins: 0, locked_until: null });
-    if (changes.client_ids) await this.checkClients(changes.client_ids);
-    const row = { ...before, ...changes };
-    if (isActiveAdmin(before) && !isActiveAdmin(row)) await this.requireAnotherAdmin(before);
+      Object.assign(row, { password_hash: body.password_hash, failed_logins: 0, locked_until: null });
+    else if (!before) throw ValidationError.of('password', 'is required', 'required');
   }
 
-  protected override async afterUpdate(before: User, row: User): Promise<void> {
+  protected override async check(row: User, before?: User): Promise<void> {
+    if (JSON.stringify(before?.client_ids) !== JSON.stringify(row.client_ids))
+      await this.checkClients(row.client_ids);
+    if (before && isActiveAdmin(before) && !isActiveAdmin(row)) await this.requireAnotherAdmin(before);
+  }
+
+  protected override async after(row: User, before?: User): Promise<void> {
+    if (!before) return;
     const narrowed =
       (before.is_active && !row.is_active) ||
       before.password_hash !== row.password_hash ||

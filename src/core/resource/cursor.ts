@@ -4,7 +4,7 @@ import type { FieldSpec } from '../table/field-spec.js';
 import { comparable } from './filters.js';
 import { isUuid } from '../table/validators.js';
 import type { SortKey } from './list-query.js';
-import type { Clause } from '../table/rows.js';
+import type { Clause } from '../table/clause.js';
 import { isDay, isInstant } from '../table/validators.js';
 
 /** Where a page ended: the values of the sort keys of its last row, as the database stores them. */

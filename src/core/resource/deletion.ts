@@ -1,9 +1,7 @@
 import { ConflictError } from '../context/errors.js';
-import { placeholders } from '../database/sql.js';
-import { now } from '../table/codec.js';
 import type { ResourceKit } from './kit.js';
 import type { ResourceSpec } from './resource.js';
-import type { AnyResourceService, Reference } from './resource-registry.js';
+import type { Reference } from './resource-registry.js';
 
 /**
  * What hangs on a row that goes, inside the same unit: RESTRICT refuses (409), CASCADE deletes with entry
@@ -39,25 +37,4 @@ async function refuseWhileReferenced(
     resource_id: id,
     referenced_by: one.table,
   });
-}
-
-/** SET NULL as an ordinary change: a new version, an entry and an event for each row. */
-export async function clearReferences(
-  kit: ResourceKit,
-  spec: ResourceSpec,
-  field: string,
-  ids: string[],
-  write: (before: object, row: object) => Promise<void>,
-): Promise<void> {
-  const service = kit.registry.of(spec.type) as AnyResourceService & {
-    recordChange(verb: string, row: object, what: object): void;
-  };
-  const columns = spec.fields.map(one => one.name).join(', ');
-  const text = `SELECT ${columns} FROM ${spec.table} WHERE id IN (${placeholders(ids.length)})`;
-  const rows = kit.rows.decode<Record<string, unknown>>(spec, await kit.units.sql.select(text, ids));
-  for (const before of rows) {
-    const row = { ...before, [field]: null, version: Number(before.version) + 1, updated_at: now() };
-    await write(before, row);
-    service.recordChange('update', row, { changes: { [field]: [before[field], null] } });
-  }
 }

@@ -11,7 +11,7 @@ import {
 import { ErrorsOf } from '../http/error-answer.js';
 import { pageOf } from './answers.js';
 import { bodiesOf } from './bodies.js';
-import { pluralOf, words } from './naming.js';
+import { capitalized, pluralOf, words } from './naming.js';
 import type { FieldSpec } from '../table/field-spec.js';
 import { isFilterable, operatorsOf } from './filters.js';
 import type { ResourceSpec } from './resource.js';
@@ -109,12 +109,12 @@ export function DescribeListAs(spec: ResourceSpec, operationId: string, summary:
 
 /** The list, restricted to the rows of one parent. */
 export function DescribeListBy(spec: ResourceSpec, parent: string): MethodDecorator {
-  const operationId = `list${pluralOf(spec)}By${parent.charAt(0).toUpperCase()}${parent.slice(1)}`;
+  const operationId = `list${pluralOf(spec)}By${capitalized(parent)}`;
   return applyDecorators(
-    DescribeListAs(spec, operationId, `The ${words(spec.path)} of one ${parent}`),
+    DescribeListAs(spec, operationId, `The ${words(spec.path)} of one ${words(parent)}`),
     ApiParam({
       name: 'id',
-      description: `The id of the ${parent}`,
+      description: `The id of the ${words(parent)}`,
       schema: { type: 'string', format: 'uuid' },
     }),
   );

@@ -29,7 +29,7 @@ function summaryOf(spec: ResourceSpec): string {
   const [owner] = typeof spec.client === 'object' ? [spec.client.via] : [];
   const belonging = owner
     ? `Belongs to the client of its \`${owner}\`.`
-    : spec.client === 'self' && spec.byName.has('client_id')
+    : spec.client === 'self'
       ? 'Belongs to a client; who may see the client sees it.'
       : '';
   const writing = `Writing needs \`${spec.writeScope ?? 'msp:write'}\`, deleting \`${spec.removeScope ?? 'msp:admin'}\`.`;

@@ -3,7 +3,7 @@ import type { Dialect } from '../database/sql.js';
 import type { FieldFault } from '../context/errors.js';
 import { encode } from '../table/codec.js';
 import type { FieldSpec } from '../table/field-spec.js';
-import type { Clause } from '../table/rows.js';
+import type { Clause } from '../table/clause.js';
 import { isDay, isInstant, isUuid } from '../table/validators.js';
 
 export const OPERATORS = ['ne', 'in', 'gt', 'gte', 'lt', 'lte', 'startswith', 'isnull'] as const;

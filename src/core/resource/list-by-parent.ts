@@ -1,26 +1,29 @@
 import { Get, Param, Query } from '@nestjs/common';
 import { RequireScope } from '../http/access.decorators.js';
 import { DescribeListBy } from './describe-list.js';
+import { capitalized } from './naming.js';
 import { IdPipe } from '../http/id.pipe.js';
 import type { RawQuery } from './list-query.js';
 import type { ResourceSpec } from './resource.js';
+import type { FieldSpec } from '../table/field-spec.js';
 import type { AnyService } from './resource.controller.js';
 
 /** `GET /api/<plural>/by-<parent>/{id}`: the list, restricted to one parent. */
-export function listByParent(
-  prototype: object,
-  spec: ResourceSpec,
-  parent: 'client' | 'project' | 'session',
-): void {
-  const name = `listBy${parent.charAt(0).toUpperCase()}${parent.slice(1)}`;
-  const column = `${spec.table}.${parent}_id`;
+export function listByParent(prototype: object, spec: ResourceSpec, field: FieldSpec): void {
+  const parent = field.name.replace(/_id$/, '');
+  const name = `listBy${capitalized(parent)}`;
+  const column = `${spec.table}.${field.name}`;
   async function list(this: { service: AnyService }, id: string, query: RawQuery) {
     return this.service.list(query, { sql: `${column} = ?`, values: [id] });
   }
   Object.defineProperty(list, 'name', { value: name });
   Object.defineProperty(prototype, name, { value: list, writable: true, configurable: true });
   const descriptor = Object.getOwnPropertyDescriptor(prototype, name) as PropertyDescriptor;
-  for (const decorate of [Get(`by-${parent}/:id`), RequireScope('msp:read'), DescribeListBy(spec, parent)])
+  for (const decorate of [
+    Get(`by-${parent.replaceAll('_', '-')}/:id`),
+    RequireScope('msp:read'),
+    DescribeListBy(spec, parent),
+  ])
     decorate(prototype, name, descriptor);
   Param('id', new IdPipe())(prototype, name, 0);
   Query()(prototype, name, 1);

@@ -5,7 +5,7 @@ import type { FieldSpec } from '../table/field-spec.js';
 import { filterClause, isFilterable, type Operator, operatorsOf } from './filters.js';
 import type { ListFilter } from './list-filter.js';
 import type { ResourceSpec } from './resource.js';
-import type { Clause } from '../table/rows.js';
+import type { Clause } from '../table/clause.js';
 
 export interface SortKey {
   field: FieldSpec;

@@ -1,11 +1,16 @@
 import type { ResourceSpec } from './resource.js';
 
-/** `security-incidents` → `SecurityIncidents`, as operation ids say it. */
-export function pluralOf(spec: ResourceSpec): string {
-  return spec.path
-    .split('-')
+/** `parent_host` → `ParentHost` */
+export function capitalized(text: string): string {
+  return text
+    .split(/[-_]/)
     .map(word => word.charAt(0).toUpperCase() + word.slice(1))
     .join('');
+}
+
+/** `security-incidents` → `SecurityIncidents`, as operation ids say it. */
+export function pluralOf(spec: ResourceSpec): string {
+  return capitalized(spec.path);
 }
 
 /** `security-incidents` or `security_incident` as words. */

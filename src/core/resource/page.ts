@@ -6,7 +6,7 @@ import type { FieldSpec } from '../table/field-spec.js';
 import { comparable } from './filters.js';
 import { everything, type ListQuery } from './list-query.js';
 import type { ResourceSpec } from './resource.js';
-import type { Clause } from '../table/rows.js';
+import type { Clause } from '../table/clause.js';
 
 export interface Page<T> {
   items: T[];

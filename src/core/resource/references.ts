@@ -1,7 +1,7 @@
 import { type FieldFault, ValidationError } from '../context/errors.js';
 import type { FieldSpec } from '../table/field-spec.js';
 import type { ResourceKit } from './kit.js';
-import { allResources, clientColumn, type ResourceSpec } from './resource.js';
+import { allResources, clientColumn, type ResourceSpec, viaField } from './resource.js';
 
 type Values = Record<string, unknown>;
 
@@ -49,10 +49,7 @@ async function faultsOfReference(
 async function checkChildren(kit: ResourceKit, spec: ResourceSpec, row: Values): Promise<void> {
   for (const { table, field, service } of kit.registry.referencesTo(spec.type)) {
     if (!service || clientColumn(service.spec) !== 'client_id') continue;
-    if (typeof service.spec.client === 'object' && service.spec.client.via === field.name) {
-      await moveChildren(kit, table, field.name, row);
-      continue;
-    }
+    if (viaField(service.spec) === field.name) continue;
     const text = `SELECT id FROM ${table} WHERE ${field.name} = ? AND client_id IS NOT NULL AND client_id <> ? LIMIT 1`;
     if (
       (await kit.units.sql.select(text, [row.id as string, (row.client_id as string | null) ?? ''])).length >
@@ -62,16 +59,25 @@ async function checkChildren(kit: ResourceKit, spec: ResourceSpec, row: Values):
   }
 }
 
-async function moveChildren(kit: ResourceKit, table: string, field: string, row: Values): Promise<void> {
-  const text = `UPDATE ${table} SET client_id = ?, version = version + 1 WHERE ${field} = ?`;
-  await kit.units.sql.change(text, [row.client_id as string | null, row.id as string]);
+/** Rows whose client is that of this row move along, each with its own children, entry, event and new version. */
+export async function moveChildren(
+  kit: ResourceKit,
+  spec: ResourceSpec,
+  row: object,
+  before: object,
+): Promise<void> {
+  const { id, client_id } = row as Values;
+  if (clientColumn(spec) !== 'client_id' || (before as Values).client_id === client_id) return;
+  for (const { field, service } of kit.registry.referencesTo(spec.type))
+    if (service && viaField(service.spec) === field.name)
+      await service.moveWithParent(field.name, id as string, client_id as string | null);
 }
 
 /** `client: via('infrastructure_id')`: the row's client_id is its parent's. */
 export async function followClient(kit: ResourceKit, spec: ResourceSpec, row: object): Promise<void> {
-  if (typeof spec.client !== 'object') return;
+  const via = viaField(spec);
+  if (via === undefined) return;
   const values = row as Values;
-  const { via } = spec.client;
   const parent = allResources().find(one => one.type === spec.byName.get(via)?.reference?.target());
   const id = values[via];
   if (!parent || typeof id !== 'string') return;

@@ -3,7 +3,7 @@ import type { NotFoundError } from '../context/errors.js';
 import { FieldSpec, Type } from '../table/field-spec.js';
 import { ResourceSpec } from './resource.js';
 import { allStored, storedOf } from '../table/stored.js';
-import type { Clause } from '../table/rows.js';
+import type { Clause } from '../table/clause.js';
 
 /** What one resource may ask of another one's service: visibility and deletion. */
 export interface AnyResourceService {
@@ -19,8 +19,10 @@ export interface AnyResourceService {
   missing(id: string): NotFoundError;
   /** Deletes rows together with what hangs on them, each with its audit entry and event. */
   removeAll(ids: string[]): Promise<void>;
-  /** Clears a reference to a row that goes. */
+  /** Clears a reference to a row that goes: a new version, an entry and an event for each row. */
   clearReference(field: string, ids: string[]): Promise<void>;
+  /** Follows a parent to another client, with what hangs on the rows in turn. */
+  moveWithParent(field: string, parent_id: string, client_id: string | null): Promise<void>;
 }
 
 /** A field of another table that refers to this one. */

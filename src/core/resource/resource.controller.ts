@@ -1,5 +1,5 @@
 import {
-  Body, Delete, Get, Headers, HttpCode, Param, Patch, Post, Put, Query, Req, Res, StreamableFile,
+  applyDecorators, Body, Delete, Get, Headers, HttpCode, Param, Patch, Post, Put, Query, Req, Res, StreamableFile,
 } from '@nestjs/common'; // prettier-ignore
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RequireScope } from '../http/access.decorators.js';
@@ -16,13 +16,13 @@ import { IdPipe } from '../http/id.pipe.js';
 import type { RawQuery } from './list-query.js';
 import { listByParent } from './list-by-parent.js';
 import type { AbstractResourceService, Body as Values } from './resource.service.js';
-import { ResourceEntity, resourceOf } from './resource.js';
+import { ResourceEntity, resourceOf, type Route, ROUTES } from './resource.js';
 
 export type AnyService = AbstractResourceService<ResourceEntity>;
 
-/** What the factory makes: a controller that needs a service. */
-export abstract class UniformController {
-  abstract readonly service: unknown;
+/** What the factory makes: a controller that needs the service of its resource, and of no other. */
+export abstract class UniformController<T extends ResourceEntity> {
+  abstract readonly service: AbstractResourceService<T>;
 }
 
 function etag(reply: FastifyReply, row: { version: number }): void {
@@ -35,64 +35,57 @@ function etag(reply: FastifyReply, row: { version: number }): void {
  *
  * `class SitesController extends ResourceController(Site) { constructor(readonly service: SitesService) { super(); } }`
  */
-export function ResourceController(type: Type<ResourceEntity>): abstract new () => UniformController {
+export function ResourceController<T extends ResourceEntity>(
+  type: Type<T>,
+): abstract new () => UniformController<T> {
   const spec = resourceOf(type);
   const bodies = bodiesOf(spec);
   const write = spec.writeScope ?? 'msp:write';
   // A representation with derived fields can change while the row, and so the ETag, does not.
   const plain = !spec.taggable && !spec.derived && !spec.secrets;
 
-  @DescribeResource(spec)
-  abstract class Made extends UniformController {
-    private get rows(): AnyService {
-      return this.service as AnyService;
-    }
+  /** A route that the resource has; one that it does not have is a method that nothing calls. */
+  const route = (name: Route, ...decorators: MethodDecorator[]): MethodDecorator =>
+    applyDecorators(...((spec.routes ?? ROUTES).includes(name) ? decorators : []));
 
-    @Get()
-    @RequireScope('msp:read')
-    @DescribeList(spec)
+  @DescribeResource(spec)
+  abstract class Made extends UniformController<T> {
+    @route('list', Get(), RequireScope('msp:read'), DescribeList(spec))
     async list(
       @Query() query: RawQuery,
       @Req() request: FastifyRequest,
       @Res({ passthrough: true }) reply: FastifyReply,
     ) {
       const format = exportFormat(request.headers.accept);
-      if (!format) return this.rows.list(query);
+      if (!format) return this.service.list(query);
       reply.type(format.type);
-      return new StreamableFile(await exportStream(this.rows, query, format));
+      return new StreamableFile(await exportStream(this.service, query, format));
     }
 
-    @Post()
-    @RequireScope(write)
-    @DescribeCreate(spec)
+    @route('create', Post(), RequireScope(write), DescribeCreate(spec))
     async create(
       @Body(new BodyPipe(bodies.create)) body: object,
       @Res({ passthrough: true }) reply: FastifyReply,
     ) {
-      const row = await this.rows.create(body as Values);
+      const row = await this.service.create(body as Values);
       etag(reply, row);
       reply.header('location', `/api/${spec.path}/${row.id}`);
       return row;
     }
 
-    @Post('bulk')
-    @HttpCode(200)
-    @RequireScope(write)
-    @DescribeBulk(spec)
+    @route('bulk', Post('bulk'), HttpCode(200), RequireScope(write), DescribeBulk(spec))
     async bulk(@Body(new BodyPipe(bulkBodyOf(spec))) body: BulkBody) {
-      return { results: await this.rows.bulk(body.items, body.atomic ?? false, bodies.create) };
+      return { results: await this.service.bulk(body.items, body.atomic ?? false, bodies.create) };
     }
 
-    @Get(':id')
-    @RequireScope('msp:read')
-    @DescribeGet(spec, plain)
+    @route('get', Get(':id'), RequireScope('msp:read'), DescribeGet(spec, plain))
     async get(
       @Param('id', new IdPipe()) id: string,
       @Req() request: FastifyRequest,
       @Res({ passthrough: true }) reply: FastifyReply,
       @Headers('if-none-match') known?: string,
     ) {
-      const row = await this.rows.get(id, { query: request.query as RawQuery, headers: request.headers });
+      const row = await this.service.get(id, { query: request.query as RawQuery, headers: request.headers });
       etag(reply, row);
       if (spec.secrets) reply.header('cache-control', 'no-store');
       if (known === undefined || !plain || !known.split(',').some(tag => tag.trim() === `"${row.version}"`))
@@ -101,9 +94,7 @@ export function ResourceController(type: Type<ResourceEntity>): abstract new () 
       return undefined;
     }
 
-    @Put(':id')
-    @RequireScope(write)
-    @DescribeUpdate(spec, 'replace')
+    @route('update', Put(':id'), RequireScope(write), DescribeUpdate(spec, 'replace'))
     async replace(
       @Param('id', new IdPipe()) id: string,
       @Body(new BodyPipe(bodies.update)) body: object,
@@ -113,30 +104,32 @@ export function ResourceController(type: Type<ResourceEntity>): abstract new () 
       return this.update(id, body, reply, ifMatch);
     }
 
-    @Patch(':id')
-    @RequireScope(write)
-    @DescribeUpdate(spec, 'update')
+    @route('update', Patch(':id'), RequireScope(write), DescribeUpdate(spec, 'update'))
     async update(
       @Param('id', new IdPipe()) id: string,
       @Body(new BodyPipe(bodies.update)) body: object,
       @Res({ passthrough: true }) reply: FastifyReply,
       @Headers('if-match') ifMatch?: string,
     ) {
-      const row = await this.rows.update(id, body as Values, ifMatch);
+      const row = await this.service.update(id, body as Values, ifMatch);
       etag(reply, row);
       return row;
     }
 
-    @Delete(':id')
-    @HttpCode(204)
-    @RequireScope(spec.removeScope ?? 'msp:admin')
-    @DescribeRemove(spec)
+    @route(
+      'remove',
+      Delete(':id'),
+      HttpCode(204),
+      RequireScope(spec.removeScope ?? 'msp:admin'),
+      DescribeRemove(spec),
+    )
     async remove(@Param('id', new IdPipe()) id: string, @Headers('if-match') ifMatch?: string) {
-      await this.rows.remove(id, ifMatch);
+      await this.service.remove(id, ifMatch);
     }
   }
 
-  for (const parent of ['client', 'project', 'session'] as const)
-    if (spec.byName.has(`${parent}_id`)) listByParent(Made.prototype, spec, parent);
+  if ((spec.routes ?? ROUTES).includes('list'))
+    for (const field of spec.fields.filter(one => one.listBy || one.name === 'client_id'))
+      listByParent(Made.prototype, spec, field);
   return Made;
 }

@@ -1,19 +1,23 @@
 import type { ListFilter } from './list-filter.js';
 import { nameRoutes } from '../audit/route-target.js';
-import type { Type } from '../table/field-spec.js';
+import { fieldsOf, type Type } from '../table/field-spec.js';
 import { declareStored, type StoredSpec } from '../table/stored.js';
-import { Moment, Uuid, Whole } from '../table/field-decorators.js';
+import { BelongsTo, Moment, Uuid, Whole } from '../table/field-decorators.js';
 
-/** How a row belongs to a client: itself or by its own `client_id`, through a parent, or not at all. */
-export type ClientRule = 'self' | 'none' | ClientVia;
+/** Whose a row is: the client itself, by its own `client_id`, its parent's client, or nobody's. */
+export type ClientRule = 'itself' | 'self' | 'none' | ClientVia;
 export interface ClientVia {
   via: string;
 }
 
-/** The row belongs to the client of the row that `field` references; `client_id` is copied from there. */
+/** The client of the row that `field` references: `client_id` is declared by this, read-only, and follows it. */
 export function via(field: string): ClientVia {
   return { via: field };
 }
+
+/** The uniform routes. */
+export const ROUTES = ['list', 'create', 'bulk', 'get', 'update', 'remove'] as const;
+export type Route = (typeof ROUTES)[number];
 
 export interface ResourceOptions {
   /** Singular, snake_case: `security_incident`. */
@@ -25,6 +29,8 @@ export interface ResourceOptions {
   table?: string;
   unique?: string[][];
   indexes?: string[][];
+  /** Only these uniform routes (`list` brings the lists by parent along); all when absent. */
+  routes?: readonly Route[];
   /** Writing needs msp:admin instead of msp:write. */
   writeScope?: 'msp:write' | 'msp:admin';
   /** Deleting needs msp:write instead of msp:admin. */
@@ -55,11 +61,33 @@ const RESOURCES = new Map<Type, ResourceSpec>();
 export function Resource(options: ResourceOptions): ClassDecorator {
   return target => {
     const type = target as unknown as Type;
+    declareClient(type, options);
     const table = options.table ?? options.path.replaceAll('-', '_');
     const spec = { ...options, ...declareStored(type, { ...options, table }), label: type.name };
     RESOURCES.set(type, spec);
     nameRoutes(spec.path, spec.name, spec.label);
   };
+}
+
+/** No resource without an owner by mistake: whoever says that it has a client has the column. */
+function declareClient(type: Type, { client, name }: ResourceOptions): void {
+  const has = (field: string) => fieldsOf(type).some(one => one.name === field);
+  if (client === 'self' && !has('client_id'))
+    throw new Error(`${name} says client: 'self' and has no client_id`);
+  if (typeof client !== 'object') return;
+  if (has('client_id'))
+    throw new Error(`${name} takes its client_id from ${client.via} and declares another`);
+  if (!has(client.via)) throw new Error(`${name} has no ${client.via} to take its client from`);
+  const description = `The client of its ${client.via}`;
+  const column = { onDelete: 'SET NULL', optional: true, readOnly: true, description } as const;
+  BelongsTo(clientType, column)(type.prototype as object, 'client_id');
+}
+
+/** The resource that is a client itself. */
+function clientType(): Type {
+  const found = allResources().find(one => one.client === 'itself');
+  if (!found) throw new Error("No resource says client: 'itself'");
+  return found.type;
 }
 
 /** What every resource has. */
@@ -82,7 +110,12 @@ export function allResources(): ResourceSpec[] {
 }
 
 /** The column that says whose a row is; undefined for resources that belong to no client. */
-export function clientColumn(spec: ResourceSpec): string | undefined {
+export function clientColumn(spec: ResourceSpec): 'id' | 'client_id' | undefined {
   if (spec.client === 'none') return undefined;
-  return spec.byName.has('client_id') ? 'client_id' : 'id';
+  return spec.client === 'itself' ? 'id' : 'client_id';
+}
+
+/** The field whose row says which client a row belongs to; undefined where it says so itself. */
+export function viaField(spec: ResourceSpec): string | undefined {
+  return typeof spec.client === 'object' ? spec.client.via : undefined;
 }

@@ -1,7 +1,7 @@
 import type { Actor } from '../context/actor.js';
 import { placeholders } from '../database/sql.js';
 import { clientColumn, type ResourceSpec } from './resource.js';
-import type { Clause } from '../table/rows.js';
+import type { Clause } from '../table/clause.js';
 
 const NOTHING: Clause = { sql: '1 = 0', values: [] };
 

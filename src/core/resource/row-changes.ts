@@ -1,6 +1,7 @@
+import { v7 as uuidv7 } from 'uuid';
 import { type FieldFault, ValidationError } from '../context/errors.js';
 import { currentActor } from '../context/request-context.js';
-import { canonical } from '../table/codec.js';
+import { canonical, now } from '../table/codec.js';
 import type { FieldSpec } from '../table/field-spec.js';
 import type { ResourceSpec } from './resource.js';
 
@@ -15,8 +16,9 @@ function defaultOf(field: FieldSpec): unknown {
 }
 
 /** A new row: what was given, defaults for what was not; the owner is the actor unless named. */
-export function fillDefaults(spec: ResourceSpec, given: Values): Values {
-  const row = Object.fromEntries(
+export function newRow<T>(spec: ResourceSpec, given: Values): T {
+  const time = now();
+  const row: Values = Object.fromEntries(
     spec.fields.map(field => [
       field.name,
       given[field.name] === undefined ? defaultOf(field) : canonical(field, given[field.name]),
@@ -24,11 +26,11 @@ export function fillDefaults(spec: ResourceSpec, given: Values): Values {
   );
   const actor = currentActor();
   if (spec.owner && row[spec.owner] === null && actor.kind === 'user') row[spec.owner] = actor.id;
-  return row;
+  return Object.assign(row, { id: uuidv7(), version: 1, created_at: time, updated_at: time }) as T;
 }
 
 /** The writable part of an update; a read-only field may only repeat what is stored. */
-export function writableChanges(spec: ResourceSpec, stored: object, given: Values): Values {
+export function writableChanges(spec: ResourceSpec, stored: object, given: Values): object {
   const faults: FieldFault[] = [];
   const changes: Values = {};
   for (const [name, value] of Object.entries(given)) {
@@ -40,6 +42,11 @@ export function writableChanges(spec: ResourceSpec, stored: object, given: Value
   }
   if (faults.length > 0) throw new ValidationError(faults);
   return changes;
+}
+
+/** Whether nothing that is stored differs. */
+export function isUnchanged(spec: ResourceSpec, before: object, after: object): boolean {
+  return spec.fields.every(({ name }) => same((before as Values)[name], (after as Values)[name]));
 }
 
 const UNREPORTED = new Set(['id', 'version', 'created_at', 'updated_at']);

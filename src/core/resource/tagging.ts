@@ -1,5 +1,5 @@
 import type { Changes } from './row-changes.js';
-import type { Clause } from '../table/rows.js';
+import type { Clause } from '../table/clause.js';
 import type { ResourceSpec } from './resource.js';
 
 /** A comma separates names in the tag filters. */

@@ -1,5 +1,5 @@
 import type { Units } from '../database/units.js';
-import type { Clause } from '../table/rows.js';
+import type { Clause } from '../table/clause.js';
 
 /** A table whose rows name their parent in a column. */
 export interface Tree {

@@ -7,7 +7,9 @@ import type { ColumnShape } from '../database/columns.js';
 import { declareField, type FieldOptions, type FieldSpec, type OnDelete, type Type } from './field-spec.js';
 import { IsCidr, IsDay, IsHttpUrl, IsInstant, IsIpAddress, IsLoginEmail, IsTextMap } from './validators.js';
 
-type Extra = Partial<Pick<FieldSpec, 'choices' | 'normalize' | 'reference' | 'primary' | 'generated'>>;
+type Extra = Partial<
+  Pick<FieldSpec, 'choices' | 'normalize' | 'reference' | 'listBy' | 'primary' | 'generated'>
+>;
 
 /** Makes a field decorator out of a column, its rules and its schema. Domains with a special field use it too. */
 export function field(
@@ -225,10 +227,13 @@ export function MapOf(values: 'text' | 'any', options: FieldOptions = {}): Prope
   return field({ kind: 'json' }, rules, api, options);
 }
 
-/** A foreign key. RESTRICT refuses the deletion of the parent, CASCADE deletes with it, SET NULL forgets it. */
+/**
+ * A foreign key. RESTRICT refuses the deletion of the parent, CASCADE deletes with it, SET NULL clears the reference.
+ * `listBy` gives the resource a list of the rows of one parent.
+ */
 export function BelongsTo(
   target: () => Type,
-  options: FieldOptions & { onDelete: OnDelete },
+  options: FieldOptions & { onDelete: OnDelete; listBy?: boolean },
 ): PropertyDecorator {
   const { onDelete, ...rest } = options;
   const api = { type: 'string', format: 'uuid' } as ApiPropertyOptions;

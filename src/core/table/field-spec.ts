@@ -13,6 +13,8 @@ export interface FieldOptions {
   default?: unknown;
   /** Of a column that came to a table with rows: what those got, which stays its default in the database. */
   columnDefault?: string | number | boolean;
+  /** Given by the service when absent on create (`fill`): not required, and no default. */
+  assigned?: boolean;
   /** Set by the server; a body may only repeat the stored value. */
   readOnly?: boolean;
   /** Never in an answer. */
@@ -48,6 +50,8 @@ export interface FieldSpec extends FieldOptions {
   /** NFC and trimmed; secrets, content and commands are kept byte for byte. */
   normalize?: boolean;
   reference?: { target: () => Type; onDelete: OnDelete };
+  /** The resource has `GET /api/<path>/by-<target>/{id}`: its list, restricted to the rows of one such row. */
+  listBy?: boolean;
   primary?: boolean;
   generated?: boolean;
 }
@@ -75,5 +79,5 @@ export function fieldsOf(type: Type): FieldSpec[] {
 
 /** Required on create: no default, not optional, and the client's to set. */
 export function isRequired(field: FieldSpec): boolean {
-  return !field.nullable && field.default === undefined && !field.readOnly;
+  return !field.nullable && field.default === undefined && !field.readOnly && !field.assigned;
 }

@@ -1,19 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { duplicateOf, isForeignKey } from '../database/database-errors.js';
-import { placeholders, Row, SqlValue } from '../database/sql.js';
+import { placeholders, Row } from '../database/sql.js';
 import { Units } from '../database/units.js';
 import { ConflictError } from '../context/errors.js';
+import { allOf, type Clause } from './clause.js';
 import { decoderOf, encode } from './codec.js';
 import type { Type } from './field-spec.js';
 import { storedLabel, StoredSpec, storedOf } from './stored.js';
 
-/** Part of a WHERE with its values. */
-export interface Clause {
-  sql: string;
-  values: SqlValue[];
-}
-
-type Where<T> = { [K in keyof T]?: T[K] | readonly T[K][] };
+/** Fields and the values that they have, or one of which they have. */
+export type Where<T> = { [K in keyof T]?: T[K] | readonly T[K][] };
 
 /** Rows of declared tables: statements made from the fields, values encoded and decoded in one place. */
 @Injectable()
@@ -36,7 +32,7 @@ export class Rows {
   async update<T extends object>(type: Type<T>, where: Where<T>, changes: Partial<T>): Promise<number> {
     const spec = storedOf(type);
     const fields = spec.fields.filter(one => (changes as Row)[one.name] !== undefined);
-    const condition = this.where(spec, where);
+    const condition = this.condition(spec, where);
     const set = fields.map(one => `${one.name} = ?`).join(', ');
     const values = fields.map(one => encode(one, (changes as Row)[one.name]));
     const text = `UPDATE ${spec.table} SET ${set} WHERE ${condition.sql}`;
@@ -46,7 +42,7 @@ export class Rows {
   /** Deletes the rows that match; returns how many there were. */
   async remove<T extends object>(type: Type<T>, where: Where<T>): Promise<number> {
     const spec = storedOf(type);
-    const condition = this.where(spec, where);
+    const condition = this.condition(spec, where);
     return this.guarded(spec, () =>
       this.units.sql.change(`DELETE FROM ${spec.table} WHERE ${condition.sql}`, condition.values),
     );
@@ -59,7 +55,7 @@ export class Rows {
     { order = '', limit }: { order?: string; limit?: number } = {},
   ): Promise<T[]> {
     const spec = storedOf(type);
-    const condition = this.where(spec, where);
+    const condition = this.condition(spec, where);
     const tail = `${order && ` ORDER BY ${order}`}${limit === undefined ? '' : ` LIMIT ${limit}`}`;
     const columns = spec.fields.map(one => one.name).join(', ');
     const rows = await this.units.sql.select(
@@ -80,7 +76,8 @@ export class Rows {
     return decoder(rows) as T[];
   }
 
-  private where(spec: StoredSpec, where: object): Clause {
+  /** The condition that the fields have these values; none at all is true. */
+  condition(spec: StoredSpec, where: object): Clause {
     const parts = Object.entries(where).map(([name, value]): Clause => {
       const field = spec.byName.get(name);
       if (!field) throw new Error(`${spec.table} has no field ${name}`);
@@ -92,10 +89,7 @@ export class Rows {
         values: value.map(one => encode(field, one)),
       };
     });
-    return {
-      sql: parts.length === 0 ? '1 = 1' : parts.map(one => one.sql).join(' AND '),
-      values: parts.flatMap(one => one.values),
-    };
+    return allOf(parts);
   }
 
   private async guarded<R>(spec: StoredSpec, work: () => Promise<R>): Promise<R> {

@@ -13,7 +13,7 @@ import {
 } from '../../core/table/field-decorators.js';
 import { Resource, ResourceEntity } from '../../core/resource/resource.js';
 
-@Resource({ name: 'client', path: 'clients', client: 'self', writeScope: 'msp:admin', archivable: true })
+@Resource({ name: 'client', path: 'clients', client: 'itself', writeScope: 'msp:admin', archivable: true })
 export class Client extends ResourceEntity {
   @Text({ unique: true, search: true }) name!: string;
   @Choice(['msp_client', 'internal', 'project']) type!: string;

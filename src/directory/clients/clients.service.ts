@@ -23,11 +23,11 @@ export class ClientsService extends ResourceService(Client) {
     return super.update(id, body, ifMatch);
   }
 
-  protected override beforeUpdate(before: Client, { reveal_policy }: Partial<Client>): void {
-    if (reveal_policy) this.gate.checkLoosening(before.reveal_policy, reveal_policy);
+  protected override fill(row: Client, before?: Client): void {
+    if (!before) row.currency ??= this.settings.DEFAULT_CURRENCY;
   }
 
-  protected override beforeCreate(row: Client): void {
-    row.currency ??= this.settings.DEFAULT_CURRENCY;
+  protected override check(row: Client, before?: Client): void {
+    if (before) this.gate.checkLoosening(before.reveal_policy, row.reveal_policy);
   }
 }

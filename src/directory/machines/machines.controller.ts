@@ -31,8 +31,8 @@ export class MachinesController extends ResourceController(Machine) {
     @Body(new BodyPipe(create)) body: object,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const row = await this.service.upsert(fingerprint, body as Record<string, unknown>);
-    reply.status(row.version === 1 ? 201 : 200).header('etag', `"${row.version}"`);
+    const { row, created } = await this.service.upsert(fingerprint, body as Record<string, unknown>);
+    reply.status(created ? 201 : 200).header('etag', `"${row.version}"`);
     return row;
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { ConflictError, ValidationError } from '../../core/context/errors.js';
+import { ValidationError } from '../../core/context/errors.js';
 import { now } from '../../core/table/codec.js';
+import { retryIfTaken } from '../../core/resource/retry.js';
 import { type Body, ResourceService, type View } from '../../core/resource/resource.service.js';
 import { Machine } from './machine.entity.js';
 
@@ -12,7 +13,7 @@ export class MachinesService extends ResourceService(Machine) {
    * What a machine says of itself: its row by fingerprint, or the one that was entered by hand under its
    * hostname, or a new one.
    */
-  upsert(machine_fingerprint: string, body: Body): Promise<View<Machine>> {
+  upsert(machine_fingerprint: string, body: Body): Promise<{ row: View<Machine>; created: boolean }> {
     if (!FINGERPRINT.test(machine_fingerprint))
       throw ValidationError.of('machine_fingerprint', 'must be 1 to 500 visible characters', 'matches');
     if (body.machine_fingerprint !== undefined && body.machine_fingerprint !== machine_fingerprint)
@@ -22,15 +23,9 @@ export class MachinesService extends ResourceService(Machine) {
       const known =
         (await this.by({ machine_fingerprint })) ??
         (await this.by({ hostname: body.hostname as string, machine_fingerprint: null }));
-      if (known) return this.update(known.id, row);
-      try {
-        return await this.kit.units.attempt(() => this.create(row));
-      } catch (error) {
-        // The same machine twice at once: the other request was faster.
-        const made = error instanceof ConflictError && (await this.by({ machine_fingerprint }));
-        if (!made) throw error;
-        return this.update(made.id, row);
-      }
+      if (known) return { row: await this.update(known.id, row), created: false };
+      // The same machine twice at once: the slower request finds what the other one made.
+      return { row: await this.create(row).catch(retryIfTaken(['machine_fingerprint'])), created: true };
     });
   }
 

@@ -6,7 +6,8 @@ import { normalizeText } from '../../core/resource/bodies.js';
 import { ResourceRegistry } from '../../core/resource/resource-registry.js';
 import type { ResourceSpec } from '../../core/resource/resource.js';
 import type { Changes } from '../../core/resource/row-changes.js';
-import { Clause, Rows } from '../../core/table/rows.js';
+import { Rows } from '../../core/table/rows.js';
+import type { Clause } from '../../core/table/clause.js';
 import { MAX_TAGS, type Retag, Tagging, tagTable } from '../../core/resource/tagging.js';
 import { Tag } from './tag.entity.js';
 

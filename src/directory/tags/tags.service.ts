@@ -4,7 +4,7 @@ import { NotFoundError } from '../../core/context/errors.js';
 import type { AnyResourceService } from '../../core/resource/resource-registry.js';
 import { ResourceService, type View } from '../../core/resource/resource.service.js';
 import { allResources } from '../../core/resource/resource.js';
-import type { Clause } from '../../core/table/rows.js';
+import type { Clause } from '../../core/table/clause.js';
 import { type Retag, tagTable } from '../../core/resource/tagging.js';
 import { Tag } from './tag.entity.js';
 

@@ -15,13 +15,10 @@ export class InfrastructureService extends ResourceService(Infrastructure) {
     return this.list(query, below(HOSTS, id));
   }
 
-  protected override async beforeUpdate(
-    before: Infrastructure,
-    changes: Partial<Infrastructure>,
-  ): Promise<void> {
-    const host = changes.parent_host_id;
-    if (!host || host === before.parent_host_id) return;
-    if (await isAtOrAbove(this.kit.units, HOSTS, before.id, host))
-      throw this.conflict('Infrastructure cannot be hosted on itself', before, 'parent_host_id');
+  protected override async check(row: Infrastructure, before?: Infrastructure): Promise<void> {
+    const host = row.parent_host_id;
+    if (!before || !host || host === before.parent_host_id) return;
+    if (await isAtOrAbove(this.kit.units, HOSTS, row.id, host))
+      throw this.conflict('Infrastructure cannot be hosted on itself', row, 'parent_host_id');
   }
 }

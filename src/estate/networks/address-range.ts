@@ -24,8 +24,27 @@ export function rangeOf(cidr: string): AddressRange {
   return { family: address.kind(), first, last: first + (1n << bits) - 1n };
 }
 
-export function overlap(one: AddressRange, other: AddressRange): boolean {
-  return one.family === other.family && one.first <= other.last && other.first <= one.last;
+const byPlace = (one: AddressRange, other: AddressRange) => {
+  if (one.family !== other.family) return one.family < other.family ? -1 : 1;
+  if (one.first !== other.first) return one.first < other.first ? -1 : 1;
+  return one.last === other.last ? 0 : one.last > other.last ? -1 : 1;
+};
+
+/**
+ * Pairs that share addresses, ordered by where they begin: one sweep over the sorted ranges, O(n log n + pairs).
+ * Lazy, because n equal ranges are n² / 2 pairs.
+ */
+export function* overlappingPairs<T>(
+  items: readonly T[],
+  rangeOfItem: (item: T) => AddressRange,
+): Generator<[T, T], void, undefined> {
+  const ranges = items.map(item => ({ item, ...rangeOfItem(item) })).sort(byPlace);
+  let open: typeof ranges = [];
+  for (const range of ranges) {
+    open = open.filter(one => one.family === range.family && one.last >= range.first);
+    for (const one of open) yield [one.item, range.item];
+    open.push(range);
+  }
 }
 
 /** What hosts may have: without network and broadcast address in IPv4 (but RFC 3021 for /31 and /32). */

@@ -17,6 +17,8 @@ class NetworkOverlap {
 }
 class NetworkOverlaps {
   @ApiProperty({ type: [NetworkOverlap] }) items!: NetworkOverlap[];
+  @ApiProperty({ example: false, description: 'True when there are more than these 1,000 pairs' })
+  truncated!: boolean;
 }
 class AvailableIps {
   @ApiProperty({ type: [String], example: ['10.20.0.2'] }) items!: string[];
@@ -37,8 +39,8 @@ export class NetworksController extends ResourceController(Network) {
   @ApiQuery({ name: 'client_id', required: true, schema: { type: 'string', format: 'uuid' } })
   @ApiResponse({ status: 200, description: 'The pairs', type: NetworkOverlaps })
   @ErrorsOf()
-  async overlaps(@Query('client_id', new DefaultValuePipe(''), new IdPipe('client_id')) client_id: string) {
-    return { items: await this.service.overlaps(client_id) };
+  overlaps(@Query('client_id', new DefaultValuePipe(''), new IdPipe('client_id')) client_id: string) {
+    return this.service.overlaps(client_id);
   }
 
   @Get(':id/available-ips')

@@ -2,21 +2,24 @@ import { Injectable } from '@nestjs/common';
 import { type FieldFault, ValidationError } from '../../core/context/errors.js';
 import { ResourceService } from '../../core/resource/resource.service.js';
 import { Infrastructure } from '../infrastructure/infrastructure.entity.js';
-import { addressOf, hostsOf, overlap, rangeOf, textOf } from './address-range.js';
+import { addressOf, hostsOf, overlappingPairs, rangeOf, textOf } from './address-range.js';
 import { Network } from './network.entity.js';
+
+const MAX_PAIRS = 1_000;
+type NetworkPair = { networks: [Network, Network] };
 
 @Injectable()
 export class NetworksService extends ResourceService(Network) {
-  /** Pairs of networks of one client that share addresses. */
-  async overlaps(client_id: string): Promise<{ networks: [Network, Network] }[]> {
-    const rows = await this.ofClient(client_id);
-    const ranges = rows.map(row => rangeOf(row.cidr));
-    return rows.flatMap((row, index) =>
-      rows.slice(index + 1).flatMap((other, offset) => {
-        const [one, two] = [ranges[index], ranges[index + 1 + offset]];
-        return one && two && overlap(one, two) ? [{ networks: [row, other] as [Network, Network] }] : [];
-      }),
-    );
+  /** Pairs of networks of one client that share addresses, by where they begin; at most 1,000 pairs. */
+  async overlaps(client_id: string): Promise<{ items: NetworkPair[]; truncated: boolean }> {
+    const networks: Network[] = [];
+    for await (const network of this.all({ client_id })) networks.push(network);
+    const items: NetworkPair[] = [];
+    for (const pair of overlappingPairs(networks, one => rangeOf(one.cidr))) {
+      if (items.length === MAX_PAIRS) return { items, truncated: true };
+      items.push({ networks: pair });
+    }
+    return { items, truncated: false };
   }
 
   /** The first free addresses: outside of DHCP, and neither gateway, name server nor a known machine. */
@@ -41,17 +44,8 @@ export class NetworksService extends ResourceService(Network) {
     return free;
   }
 
-  protected override beforeCreate(row: Network): void {
+  protected override check(row: Network): void {
     checkAddresses(row);
-  }
-
-  protected override beforeUpdate(before: Network, changes: Partial<Network>): void {
-    checkAddresses({ ...before, ...changes });
-  }
-
-  private async ofClient(client_id: string): Promise<Network[]> {
-    const visible = await this.list({ client_id, limit: '1000', sort: 'id' });
-    return visible.items;
   }
 }
 

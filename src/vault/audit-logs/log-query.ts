@@ -3,7 +3,7 @@ import { type FieldFault, ValidationError } from '../../core/context/errors.js';
 import { encodeMoment } from '../../core/table/codec.js';
 import { isUuid } from '../../core/table/validators.js';
 import type { RawQuery } from '../../core/resource/list-query.js';
-import type { Clause } from '../../core/table/rows.js';
+import type { Clause } from '../../core/table/clause.js';
 import { isInstant } from '../../core/table/validators.js';
 import { placeholders } from '../../core/database/sql.js';
 import { JOURNAL_ACTIONS, LOG_ACTIONS, type LogAction } from './credential-audit-log.js';

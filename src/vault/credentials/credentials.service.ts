@@ -6,7 +6,7 @@ import { AuthorizationError, ConflictError } from '../../core/context/errors.js'
 import { currentActor } from '../../core/context/request-context.js';
 import { encodeMoment, now } from '../../core/table/codec.js';
 import { Asked, Body, ResourceService, View } from '../../core/resource/resource.service.js';
-import type { Clause } from '../../core/table/rows.js';
+import type { Clause } from '../../core/table/clause.js';
 import { CredentialReader } from './credential-reader.js';
 import type { Right } from './credential-right.js';
 import { CredentialRights } from './credential-rights.service.js';
@@ -18,6 +18,9 @@ import { PolicyChanges } from './policy-changes.service.js';
 import { rotationReason } from './rotation.js';
 import { SECRET_FIELDS } from './secret-fields.js';
 import { checkTotpSecret } from './one-time-codes.js';
+
+/** What says under whose key a credential's secrets are. */
+const MOVES = ['client_id', 'visibility', 'owner_id'] as const;
 
 /** Credentials: metadata for everybody who may see them, secrets sealed, and every read of one on the record. */
 @Injectable()
@@ -55,47 +58,32 @@ export class CredentialsService extends ResourceService(Credential) {
   }
 
   /** Deleting is a change like any other: of another one's private credential nobody has the right to it. */
-  override async remove(id: string, ifMatch?: string): Promise<void> {
-    await this.kit.units.run(async () => {
-      await this.requireManage(await this.find(id, true));
-      await super.remove(id, ifMatch);
-    });
+  protected override async requireWriter(before?: Credential): Promise<void> {
+    await super.requireWriter(before);
+    if (before) await this.requireManage(before);
   }
 
-  protected override async beforeCreate(row: Credential, body: Body): Promise<void> {
-    const secrets = secretsOf(body);
+  protected override async fill(row: Credential, before: Credential | undefined, body: Body): Promise<void> {
+    const secrets = secretsOf(body, before);
+    applySecrets(row, secrets, await this.strengthOf(row, secrets));
+  }
+
+  protected override async check(row: Credential, before?: Credential): Promise<void> {
+    if (before) {
+      await this.requireManage(before, row);
+      return this.policies.check(before, row);
+    }
     if (row.owner_id !== currentActor().id && currentActor().kind === 'user' && !isAdmin(currentActor()))
       throw new AuthorizationError('Only an administrator creates credentials for others', {
         scope: 'msp:admin',
       });
     if (!row.client_id && row.visibility === 'private' && !row.owner_id)
       throw new ConflictError('A private credential without a client needs an owner', { field: 'owner_id' });
-    applySecrets(row, secrets, await this.strengthOf(row, secrets));
   }
 
-  protected override async afterCreate(row: Credential, body: Body): Promise<void> {
-    const secrets = secretsOf(body);
-    if (Object.keys(secrets).length > 0) await this.secrets.write(row, secrets);
-  }
-
-  protected override async beforeUpdate(
-    before: Credential,
-    changes: Partial<Credential>,
-    body: Body,
-  ): Promise<void> {
-    await this.requireManage(before, changes);
-    await this.policies.check(before, changes);
-    const secrets = secretsOf(body, before);
-    if (Object.keys(secrets).length === 0) return;
-    const after = { ...before, ...changes };
-    applySecrets(after, secrets, await this.strengthOf(after, secrets));
-    const { secret_fields, secret_version, strength, last_rotated_at, rotation_demand } = after;
-    Object.assign(changes, { secret_fields, secret_version, strength, last_rotated_at, rotation_demand });
-  }
-
-  protected override async afterUpdate(before: Credential, row: Credential, body: Body): Promise<void> {
-    const moved = (['client_id', 'visibility', 'owner_id'] as const).some(name => before[name] !== row[name]);
-    if (moved || before.service_name !== row.service_name) await this.secrets.reseal(row);
+  protected override async after(row: Credential, before: Credential | undefined, body: Body): Promise<void> {
+    const moved = before && MOVES.some(name => before[name] !== row[name]);
+    if (moved || (before && before.service_name !== row.service_name)) await this.secrets.reseal(row);
     const secrets = secretsOf(body, before);
     if (Object.keys(secrets).length > 0) await this.secrets.write(row, secrets);
   }

@@ -2,9 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Plaintext } from '../../core/crypto/plaintext.js';
 import { ValidationError } from '../../core/context/errors.js';
 import { Units } from '../../core/database/units.js';
-import { now } from '../../core/table/codec.js';
 import type { View } from '../../core/resource/resource.service.js';
-import type { Changes } from '../../core/resource/row-changes.js';
 import { Rows } from '../../core/table/rows.js';
 import type { RotateBody } from './credential.bodies.js';
 import { CredentialSecretsService } from './credential-secrets.service.js';
@@ -38,19 +36,15 @@ export class RotationService {
       const field = (body.field as SecretField | undefined) ?? mainField(before.credential_type);
       const value = Plaintext.of(body.value ?? this.generated(field, body));
       if (field === 'totp_secret') checkTotpSecret(value);
-      const row: Credential = {
-        ...before,
-        version: before.version + 1,
-        updated_at: now(),
-      };
-      applySecrets(row, { [field]: value }, await this.credentials.strengthOf(row, { [field]: value }));
-      await this.credentials.write(before, row);
-      await this.secrets.write(row, { [field]: value });
-      this.credentials.recordChange('rotate', row, {
+      const secrets = { [field]: value };
+      const after = { ...before };
+      applySecrets(after, secrets, await this.credentials.strengthOf(after, secrets));
+      const row = await this.credentials.change(before, after, 'rotate', {
         fields: [field],
         generated: body.value === undefined,
-        secret_version: row.secret_version,
+        secret_version: after.secret_version,
       });
+      await this.secrets.write(row, secrets);
       return this.credentials.viewOf(row);
     });
   }
@@ -60,10 +54,7 @@ export class RotationService {
     await this.units.run(async () => {
       const before = await this.rows.findOne(Credential, { id });
       if (!before || before.rotation_demand === reason) return;
-      const row = { ...before, rotation_demand: reason, version: before.version + 1, updated_at: now() };
-      await this.credentials.write(before, row);
-      const changes: Changes = { rotation_demand: [before.rotation_demand, reason] };
-      this.credentials.recordChange('update', row, { changes, ...details });
+      await this.credentials.change(before, { rotation_demand: reason }, 'update', details);
     });
   }
 

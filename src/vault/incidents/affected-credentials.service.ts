@@ -7,9 +7,10 @@ import { ResourceKit } from '../../core/resource/kit.js';
 import type { RawQuery } from '../../core/resource/list-query.js';
 import type { Page } from '../../core/resource/page.js';
 import type { AnyResourceService } from '../../core/resource/resource-registry.js';
-import type { Clause } from '../../core/table/rows.js';
+import type { Clause } from '../../core/table/clause.js';
+import { retryIfTaken } from '../../core/resource/retry.js';
 import { Credential } from '../credentials/credential.entity.js';
-import { childPage, childSpec, incidentFact, retryIfDoubled } from './incident-children.js';
+import { childPage, childSpec, incidentFact } from './incident-children.js';
 import { IncidentCredential } from './incident-credential.entity.js';
 import type { ReportedCredential } from './incident-report.js';
 import type { SecurityIncident } from './security-incident.entity.js';
@@ -102,7 +103,7 @@ export class AffectedCredentialsService {
       marked_at: null,
       rotated_at: null,
     };
-    await this.kit.rows.insert(IncidentCredential, row).catch(retryIfDoubled('credential_id'));
+    await this.kit.rows.insert(IncidentCredential, row).catch(retryIfTaken(['credential_id']));
     this.kit.audit.record(incidentFact(incident, 'credential_add', { credential_id }));
     return row;
   }

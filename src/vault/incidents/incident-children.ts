@@ -1,12 +1,11 @@
 import type { AuditFact } from '../../core/audit/audit.service.js';
-import { ConflictError, StaleRowError } from '../../core/context/errors.js';
 import type { Type } from '../../core/table/field-spec.js';
 import type { ResourceKit } from '../../core/resource/kit.js';
 import { parseListQuery, type RawQuery } from '../../core/resource/list-query.js';
 import { type Page, readPage } from '../../core/resource/page.js';
 import type { ResourceSpec } from '../../core/resource/resource.js';
 import { storedOf } from '../../core/table/stored.js';
-import type { Clause } from '../../core/table/rows.js';
+import type { Clause } from '../../core/table/clause.js';
 import type { SecurityIncident } from './security-incident.entity.js';
 
 /**
@@ -46,16 +45,5 @@ export function incidentFact(
     name: title,
     details,
     changes,
-  };
-}
-
-/**
- * Somebody else wrote the same at the same time: the unit runs anew and finds it. To look for it at once is not
- * enough: MariaDB refuses the second row a moment before it shows the first one.
- */
-export function retryIfDoubled(field: string): (error: unknown) => never {
-  return error => {
-    const doubled = error instanceof ConflictError && error.details.field === field;
-    throw doubled ? new StaleRowError('The same was written at the same time', error.details) : error;
   };
 }

@@ -5,10 +5,10 @@ import { now } from '../../core/table/codec.js';
 import type { RawQuery } from '../../core/resource/list-query.js';
 import type { Page } from '../../core/resource/page.js';
 import { ResourceService, View } from '../../core/resource/resource.service.js';
-import { changesBetween } from '../../core/resource/row-changes.js';
+import { retryIfTaken } from '../../core/resource/retry.js';
 import { AffectedCredentialsService } from './affected-credentials.service.js';
 import type { Detection } from './detection.js';
-import { incidentFact, retryIfDoubled } from './incident-children.js';
+import { incidentFact } from './incident-children.js';
 import { IncidentCredential } from './incident-credential.entity.js';
 import { IncidentDeadline } from './incident-deadline.entity.js';
 import { IncidentDeadlinesService } from './incident-deadlines.service.js';
@@ -43,18 +43,14 @@ export class IncidentsService extends ResourceService(SecurityIncident) {
     return this.kit.units.run(async () => {
       const before = await this.find(id);
       requireReopenable(before);
-      const row: SecurityIncident = {
-        ...before,
+      const changes = {
         status: 'investigating',
         contained_at: null,
         resolved_at: null,
         open_detection: before.open_detection ?? (await this.freeKey(before.detection_key)),
-        version: before.version + 1,
-        updated_at: now(),
-      };
-      await this.write(before, row);
+      } as const;
+      const row = await this.change(before, changes, 'reopen', { reason });
       await this.timeline.append(row, { kind: 'reopened', text: reason });
-      this.recordChange('reopen', row, { changes: changesBetween(this.spec, before, row), reason });
       return this.viewOf(row);
     });
   }
@@ -77,30 +73,24 @@ export class IncidentsService extends ResourceService(SecurityIncident) {
     );
   }
 
-  protected override async beforeCreate(row: SecurityIncident): Promise<void> {
-    requireFirstStatus(row.status);
-    if (row.title === '') row.title = titleOf(row);
+  protected override fill(row: SecurityIncident, before?: SecurityIncident): void {
+    row.title ??= titleOf(row);
+    if (!before || before.status === row.status) return;
+    requireTransition(before, row.status);
+    Object.assign(
+      row,
+      stampsOf(row.status, now()),
+      row.status === 'resolved' ? { open_detection: null } : {},
+    );
   }
 
-  protected override async afterCreate(row: SecurityIncident): Promise<void> {
-    await this.deadlines.follow(row);
+  protected override async check(row: SecurityIncident, before?: SecurityIncident): Promise<void> {
+    if (!before) requireFirstStatus(row.status);
+    else if (row.client_id !== before.client_id) await this.affected.requireClient(before, row.client_id);
   }
 
-  protected override async beforeUpdate(
-    before: SecurityIncident,
-    changes: Partial<SecurityIncident>,
-  ): Promise<void> {
-    const { status, client_id } = changes;
-    if (status !== undefined && status !== before.status) {
-      requireTransition(before, status);
-      Object.assign(changes, stampsOf(status, now()), status === 'resolved' ? { open_detection: null } : {});
-    }
-    if (client_id !== undefined && client_id !== before.client_id)
-      await this.affected.requireClient(before, client_id);
-  }
-
-  protected override async afterUpdate(before: SecurityIncident, row: SecurityIncident): Promise<void> {
-    if (before.status !== row.status)
+  protected override async after(row: SecurityIncident, before?: SecurityIncident): Promise<void> {
+    if (before && before.status !== row.status)
       await this.timeline.append(row, {
         kind: 'status',
         text: `Status: ${before.status} → ${row.status}`,
@@ -133,7 +123,7 @@ export class IncidentsService extends ResourceService(SecurityIncident) {
     const time = now();
     const body = { incident_type, severity, client_id, detected_at: time, incident_date: time.slice(0, 10) };
     const row = { ...body, title: title.slice(0, 500), detection_key: key, open_detection: key };
-    return this.create(row).catch(retryIfDoubled('open_detection'));
+    return this.create(row).catch(retryIfTaken(['open_detection']));
   }
 }
 

@@ -27,7 +27,7 @@ export class SecurityIncident extends ResourceEntity {
   @Choice(INCIDENT_TYPES, { required: true }) incident_type!: IncidentType;
   @Day() incident_date!: string;
   @Choice(SEVERITIES) severity!: Severity;
-  @Text({ max: 500, default: () => '', search: true, description: 'Type and date when absent' })
+  @Text({ max: 500, assigned: true, search: true, description: 'Type and date when absent' })
   title!: string;
   @LongText({ optional: true, search: true, description: REPORTED }) description!: string | null;
   @LongText({ optional: true, search: true, description: 'Working notes; not in the report to the client' })

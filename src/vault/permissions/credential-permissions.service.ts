@@ -1,16 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { isAdmin } from '../../core/context/actor.js';
-import {
-  AuthorizationError,
-  ConflictError,
-  StaleRowError,
-  ValidationError,
-} from '../../core/context/errors.js';
+import { AuthorizationError, ValidationError } from '../../core/context/errors.js';
 import { currentActor } from '../../core/context/request-context.js';
 import { encodeMoment, now } from '../../core/table/codec.js';
 import { resourceOf } from '../../core/resource/resource.js';
+import { retryIfTaken } from '../../core/resource/retry.js';
 import { type Body, ResourceService, type View } from '../../core/resource/resource.service.js';
-import type { Clause } from '../../core/table/rows.js';
+import type { Clause } from '../../core/table/clause.js';
 import { clientRestriction } from '../../core/resource/restriction.js';
 import { Client } from '../../directory/clients/client.entity.js';
 import { CredentialRights, type Management } from '../credentials/credential-rights.service.js';
@@ -44,7 +40,7 @@ export class CredentialPermissionsService extends ResourceService(CredentialPerm
       await this.managementOf({ credential_id, client_id });
       const known = await this.kit.rows.findOne(CredentialPermission, { credential_id, client_id, user_id });
       if (known) return this.update(known.id, { level, expires_at });
-      return super.create(body).catch(retryIfGranted);
+      return super.create(body).catch(retryIfTaken(['user_id']));
     });
   }
 
@@ -57,18 +53,11 @@ export class CredentialPermissionsService extends ResourceService(CredentialPerm
     });
   }
 
-  protected override async beforeCreate(row: CredentialPermission): Promise<void> {
-    await this.requireGranter(row);
-  }
-
-  protected override async beforeUpdate(
-    before: CredentialPermission,
-    changes: Partial<CredentialPermission>,
-  ): Promise<void> {
+  protected override async check(row: CredentialPermission, before?: CredentialPermission): Promise<void> {
     for (const name of ['credential_id', 'client_id', 'user_id'] as const)
-      if (changes[name] !== undefined && changes[name] !== before[name])
+      if (before && row[name] !== before[name])
         throw ValidationError.of(name, 'cannot be changed; make another grant', 'immutable');
-    await this.requireGranter({ ...before, ...changes });
+    await this.requireGranter(row);
   }
 
   /** A grant as it is to be: not one's own, with an end that lies ahead and not beyond that of the own right. */
@@ -135,10 +124,4 @@ function ownOrManaged(actor_id: string): Clause {
       `UNION SELECT c.id FROM credential_permissions m JOIN credentials c ON c.client_id = m.client_id WHERE ${managed}))`,
     values: [actor_id, actor_id, time, actor_id, actor_id, time, actor_id, time],
   };
-}
-
-/** Granted at the same time by somebody else: the unit runs anew, and finds it. */
-function retryIfGranted(error: unknown): never {
-  const granted = error instanceof ConflictError && error.details.field === 'user_id';
-  throw granted ? new StaleRowError('The same was granted at the same time', error.details) : error;
 }

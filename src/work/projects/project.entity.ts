@@ -20,7 +20,7 @@ export class Project extends ResourceEntity {
     unique: true,
     search: true,
     pattern: /^[a-z0-9]+(-[a-z0-9]+)*$/,
-    default: () => '',
+    assigned: true,
     description: 'Made from the name when absent',
   })
   slug!: string;

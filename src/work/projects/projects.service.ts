@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { ConflictError, StaleRowError, ValidationError } from '../../core/context/errors.js';
+import { ValidationError } from '../../core/context/errors.js';
 import type { RawQuery } from '../../core/resource/list-query.js';
 import type { Page } from '../../core/resource/page.js';
-import { type Body, ResourceService, type View } from '../../core/resource/resource.service.js';
+import { ResourceService, type View } from '../../core/resource/resource.service.js';
 import { Project } from './project.entity.js';
 import { repositoryKey } from './repository-key.js';
 import { freeSlug, slugOf } from './slug.js';
@@ -16,23 +16,9 @@ export class ProjectsService extends ResourceService(Project) {
     return this.list(query, { sql: 'projects.repository_key = ?', values: [key] });
   }
 
-  override async create(body: Body): Promise<View<Project>> {
-    try {
-      return await super.create(body);
-    } catch (error) {
-      const taken = error instanceof ConflictError && error.details.field === 'slug';
-      // The free slug was taken at the same time: the unit runs anew and finds another one.
-      throw taken && body.slug === undefined ? new StaleRowError(error.message, error.details) : error;
-    }
-  }
-
-  protected override async beforeCreate(row: Project): Promise<void> {
+  protected override async fill(row: Project): Promise<void> {
     row.slug ||= await this.free(slugOf(row.name));
     row.repository_key = keyOf(row.repository_url);
-  }
-
-  protected override beforeUpdate(_before: Project, changes: Partial<Project>): void {
-    if (changes.repository_url !== undefined) changes.repository_key = keyOf(changes.repository_url);
   }
 
   private async free(slug: string): Promise<string> {

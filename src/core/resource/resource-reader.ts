@@ -1,0 +1,145 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { NotFoundError } from '../context/errors.js';
+import { currentActor } from '../context/request-context.js';
+import { allOf, type Clause } from '../table/clause.js';
+import type { FieldSpec } from '../table/field-spec.js';
+import type { Where } from '../table/rows.js';
+import { ResourceKit } from './kit.js';
+import { everything, ListQuery, parseListQuery, RawQuery } from './list-query.js';
+import { Page, readPage } from './page.js';
+import { clientColumn, ResourceEntity, type ResourceSpec } from './resource.js';
+import { clientRestriction } from './restriction.js';
+import { pick, plainView } from './row-changes.js';
+
+/** A row as an answer shows it: the stored fields, and what is derived from them. */
+export type View<T> = T & { tags?: string[] };
+
+/** How a single row was asked for: for resources whose answer depends on it. */
+export interface Asked {
+  query: RawQuery;
+  headers: Record<string, string | string[] | undefined>;
+}
+
+/** How many rows `all` reads at once. */
+const BATCH = 1_000;
+
+/** The reading side of a resource: nothing but what the actor may see leaves it. */
+@Injectable()
+export abstract class ResourceReader<T extends ResourceEntity> {
+  @Inject(ResourceKit) protected readonly kit!: ResourceKit;
+
+  constructor(readonly spec: ResourceSpec) {}
+
+  async list(raw: RawQuery, ...more: Clause[]): Promise<Page<View<T>>> {
+    return this.page(parseListQuery(this.spec, raw, this.kit.units.sql.dialect), ...more);
+  }
+
+  async page(query: ListQuery, ...more: Clause[]): Promise<Page<View<T>>> {
+    const tagged = this.spec.taggable
+      ? this.kit.tagging.condition(this.spec, query.tags, query.tags_all)
+      : [];
+    const clauses = [...this.restrictions(), ...tagged, ...more];
+    const tags = query.derived.includes('tags') ? this.kit.tagging.column(this.spec) : undefined;
+    const read = (fields: FieldSpec[]) =>
+      readPage<T>(this.kit.units, this.spec, { ...query, fields }, clauses, tags);
+    // Derived fields are made from whole rows: where only some are wanted, the rest is left out afterwards.
+    if (query.derived.length === 0) return read(query.fields);
+    const all = everything(this.spec);
+    const page = await read(all.fields);
+    const items = await this.completeViews(page.items);
+    if (query.fields === all.fields) return { ...page, items };
+    const names = [...query.fields.map(one => one.name), ...query.derived];
+    return { ...page, items: items.map(one => pick(one, names)) };
+  }
+
+  /** The names of the columns that a list's query asks for, as an export writes them. */
+  columnsOf(raw: RawQuery): string[] {
+    const { fields, derived } = parseListQuery(this.spec, raw, this.kit.units.sql.dialect);
+    return [...fields.map(one => one.name), ...derived];
+  }
+
+  /** A row that the actor may see; 404 otherwise. */
+  async get(id: string, _asked?: Asked): Promise<View<T>> {
+    return this.viewOf(await this.find(id));
+  }
+
+  /**
+   * The stored row, visible to the actor; 404 otherwise. With `lock` nobody else changes it until the unit ends:
+   * on MariaDB many changes of one row would else find it stale again and again.
+   */
+  async find(id: string, lock = false): Promise<T> {
+    const tail = lock && this.kit.units.sql.dialect === 'mariadb' ? ' FOR UPDATE' : '';
+    const [row] = await this.select([this.byId(id), ...this.restrictions()], tail);
+    if (!row) throw this.missing(id);
+    return row;
+  }
+
+  /** Every stored row that matches and that the actor may see, in the order of ids, read 1,000 at a time. */
+  async *all(where: Where<T> = {}, ...more: Clause[]): AsyncGenerator<T, void, undefined> {
+    const clauses = [this.kit.rows.condition(this.spec, where), ...this.restrictions(), ...more];
+    for (let after = ''; ;) {
+      const further = { sql: `${this.spec.table}.id > ?`, values: [after] };
+      const tail = ` ORDER BY ${this.spec.table}.id LIMIT ${BATCH}`;
+      const rows = await this.select([...clauses, further], tail);
+      yield* rows;
+      const last = rows.at(-1);
+      if (!last || rows.length < BATCH) return;
+      after = last.id;
+    }
+  }
+
+  async reference(id: string): Promise<{ id: string; client_id: string | null } | undefined> {
+    const { table } = this.spec;
+    const column = clientColumn(this.spec);
+    const { sql, values } = allOf([this.byId(id), ...this.restrictions()]);
+    const client = column ? `${table}.${column}` : 'NULL';
+    const text = `SELECT ${table}.id, ${client} AS client_id FROM ${table} WHERE ${sql}`;
+    return (await this.kit.units.sql.select<{ id: string; client_id: string | null }>(text, values))[0];
+  }
+
+  missing(id: string): NotFoundError {
+    return new NotFoundError(`${this.spec.label} was not found`, {
+      resource_type: this.spec.label,
+      resource_id: id,
+    });
+  }
+
+  visible(): Clause[] {
+    return this.restrictions();
+  }
+
+  /** A stored row as its answer; the row itself stays as it is. */
+  async viewOf(row: T): Promise<View<T>> {
+    const view: View<T> = plainView(this.spec, row);
+    if (this.spec.taggable)
+      view.tags = (await this.kit.tagging.namesOf(this.spec, [row.id])).get(row.id) ?? [];
+    const [complete] = await this.completeViews([view]);
+    return complete as View<T>;
+  }
+
+  /** Which rows the actor may see, as conditions inside every query. */
+  protected restrictions(): Clause[] {
+    const own = clientRestriction(this.spec, currentActor());
+    return own ? [own] : [];
+  }
+
+  /** Adds derived fields to the answers, with a fixed number of queries. */
+  protected completeViews(rows: View<T>[]): Promise<View<T>[]> {
+    return Promise.resolve(rows);
+  }
+
+  private byId(id: string): Clause {
+    return { sql: `${this.spec.table}.id = ?`, values: [id] };
+  }
+
+  private async select(clauses: Clause[], tail: string): Promise<T[]> {
+    const { table, fields } = this.spec;
+    const columns = fields.map(one => `${table}.${one.name}`).join(', ');
+    const { sql, values } = allOf(clauses);
+    const rows = await this.kit.units.sql.select(
+      `SELECT ${columns} FROM ${table} WHERE ${sql}${tail}`,
+      values,
+    );
+    return this.kit.rows.decode<T>(this.spec, rows);
+  }
+}

@@ -1,0 +1,15 @@
+import type { SqlValue } from '../database/sql.js';
+
+/** Part of a WHERE with its values. */
+export interface Clause {
+  sql: string;
+  values: SqlValue[];
+}
+
+/** All of the conditions at once; none at all is true. */
+export function allOf(clauses: Clause[]): Clause {
+  return {
+    sql: clauses.map(one => one.sql).join(' AND ') || '1 = 1',
+    values: clauses.flatMap(one => one.values),
+  };
+}
