@@ -61,8 +61,8 @@ export class UsersService extends ResourceService(User) {
   }
 
   /** Who sees only some clients would give themselves the others: through their own row, or another's password. */
-  protected override requireWriter(): void {
-    super.requireWriter();
+  protected override async requireWriter(before?: User): Promise<void> {
+    await super.requireWriter(before);
     if (currentActor().client_access !== 'all')
       throw new AuthorizationError('Users are managed by those who see every client');
   }
