@@ -12,10 +12,11 @@ afterAll(() => t.close());
 const codeOf = (seed: string, steps = 0): string =>
   new TOTP({ secret: Secret.fromBase32(seed) }).generate({ timestamp: Date.now() + steps * 30_000 });
 
-const act = (user: TestUser, verb: string, otp?: string): Promise<Answer> =>
+/** What needs the password is given it. */
+const act = (user: TestUser, verb: string, otp?: string, password = ADMIN_PASSWORD): Promise<Answer> =>
   t.http('POST', `/api/auth/totp/${verb}`, {
     token: user.token,
-    body: otp === undefined ? undefined : { otp },
+    body: { ...(verb === 'confirm' ? {} : { password }), ...(otp === undefined ? {} : { otp }) },
   });
 
 const logIn = (user: TestUser, otp?: string): Promise<Answer> =>
@@ -98,6 +99,24 @@ describe('the second factor', () => {
     expect((await logIn(user, codeOf(seed))).status).toBe(401);
     const [row] = await t.sql('SELECT failed_logins, totp_enrolled FROM users WHERE id = ?', [user.id]);
     expect(row).toEqual({ failed_logins: 5, totp_enrolled: 1 });
+  });
+
+  test.each(['enroll', 'disable'])('%s needs the password; wrong ones count', async verb => {
+    const { user, seed } = verb === 'disable' ? await enrolled() : { user: await t.user(), seed: '' };
+    const otp = verb === 'disable' ? codeOf(seed) : undefined;
+    const { token } = user;
+    const without = await t.http('POST', `/api/auth/totp/${verb}`, { token, body: otp ? { otp } : {} });
+    expect([without.status, without.body.details.field]).toEqual([422, 'password']);
+    const refused = await act(user, verb, otp, 'CANARY not the password 8');
+    expect([refused.status, refused.text.includes('CANARY')]).toEqual([422, false]);
+    const [row] = await t.sql('SELECT failed_logins, totp_enrolled FROM users WHERE id = ?', [user.id]);
+    expect(row).toEqual({ failed_logins: 1, totp_enrolled: verb === 'disable' ? 1 : 0 });
+    expect((await act(user, verb, otp)).status).toBe(verb === 'disable' ? 204 : 200);
+    const entries = await t.sql(
+      `SELECT outcome FROM journal WHERE action = 'auth.totp_${verb}' AND resource_id = ? ORDER BY n`,
+      [user.id],
+    );
+    expect(entries.map(one => one.outcome)).toEqual(['refused', 'ok']);
   });
 
   test('wrong codes at the log-in lock too, and tell nothing', async () => {

@@ -85,10 +85,10 @@ async function plantAccess(): Promise<void> {
   const token = next.body.access_token;
   heard(await t.http('GET', '/api/auth/me', { token: `${planted('broken token').replaceAll(' ', '')}.x.y` }));
 
-  const seed = String((await post('/api/auth/totp/enroll', undefined, token)).body.secret);
+  const seed = String((await post('/api/auth/totp/enroll', { password }, token)).body.secret);
   secrets.set('seed of the second factor', seed);
   heard(await post('/api/auth/totp/confirm', { otp: planted('text in the place of a code') }, token));
-  const current = String((await post('/api/auth/totp/enroll', undefined, token)).body.secret);
+  const current = String((await post('/api/auth/totp/enroll', { password }, token)).body.secret);
   secrets.set('newest seed of the second factor', current);
   secrets.set('its bytes', Buffer.from(Secret.fromBase32(current).bytes).toString('latin1'));
   const otp = new TOTP({ secret: Secret.fromBase32(current) }).generate();

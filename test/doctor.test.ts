@@ -38,7 +38,10 @@ beforeAll(async () => {
   await t.make('credentials');
   await t.make('credentials', { client_id: null, visibility: 'pool' });
   const user = await t.user();
-  await t.http('POST', '/api/auth/totp/enroll', { token: user.token });
+  await t.http('POST', '/api/auth/totp/enroll', {
+    token: user.token,
+    body: { password: user.password },
+  });
 });
 afterAll(() => t.close());
 

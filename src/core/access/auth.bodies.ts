@@ -52,10 +52,26 @@ export class ChangePasswordBody {
   new_password!: string;
 }
 
+export class EnrollBody {
+  @ApiProperty({ format: 'password', maxLength: 1024, description: 'The present one' })
+  @IsString()
+  @MinLength(1)
+  @MaxLength(1024)
+  password!: string;
+}
+
 export class OtpBody {
   @ApiProperty({ pattern: '^\\d{6}$', example: '123456' })
   @Matches(/^\d{6}$/, { message: 'must be six digits' })
   otp!: string;
+}
+
+export class DisableBody extends OtpBody {
+  @ApiProperty({ format: 'password', maxLength: 1024, description: 'The present one' })
+  @IsString()
+  @MinLength(1)
+  @MaxLength(1024)
+  password!: string;
 }
 
 /** What the earlier credentials manager's clients send as a form. */

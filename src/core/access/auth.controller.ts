@@ -12,6 +12,8 @@ import { resourceOf } from '../resource/resource.js';
 import { Authenticated, Public } from '../http/access.decorators.js';
 import {
   ChangePasswordBody,
+  DisableBody,
+  EnrollBody,
   LoginBody,
   OtpBody,
   RefreshBody,
@@ -20,7 +22,6 @@ import {
 } from './auth.bodies.js';
 import { AuthService } from './auth.service.js';
 import { Logins } from './logins.js';
-import { Totp } from './totp.js';
 import { User } from './user.entity.js';
 import { UsersService } from './users.service.js';
 
@@ -32,7 +33,6 @@ export class AuthController {
   constructor(
     private readonly auth: AuthService,
     private readonly logins: Logins,
-    private readonly totp: Totp,
     private readonly users: UsersService,
     private readonly limits: RateLimits,
   ) {}
@@ -125,11 +125,17 @@ export class AuthController {
   @Authenticated()
   @OwnUnits()
   @ApiOperation({ operationId: 'enrollTotp', summary: 'Makes a second factor, to be confirmed with a code' })
+  @ApiBody({ type: EnrollBody })
   @ApiResponse({ status: 200, description: 'The seed, shown this once', type: TotpAnswer })
-  @ErrorsOf(401, 409)
-  async enroll(@Res({ passthrough: true }) reply: FastifyReply) {
+  @ErrorsOf(401, 409, 422)
+  async enroll(
+    @Body(new BodyPipe(EnrollBody)) body: EnrollBody,
+    @Ip() ip: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    await this.limits.take('login', ip, reply);
     reply.header(...NO_STORE);
-    return this.totp.enroll(await this.auth.me());
+    return this.auth.enrollTotp(body.password);
   }
 
   @Post('totp/confirm')
@@ -154,15 +160,15 @@ export class AuthController {
   @Authenticated()
   @OwnUnits()
   @ApiOperation({ operationId: 'disableTotp', summary: 'Switches the second factor off' })
-  @ApiBody({ type: OtpBody })
+  @ApiBody({ type: DisableBody })
   @ApiResponse({ status: 204, description: 'Off' })
   @ErrorsOf(401, 422)
   async disable(
-    @Body(new BodyPipe(OtpBody)) body: OtpBody,
+    @Body(new BodyPipe(DisableBody)) body: DisableBody,
     @Ip() ip: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     await this.limits.take('login', ip, reply);
-    await this.auth.disableTotp(body.otp);
+    await this.auth.disableTotp(body.password, body.otp);
   }
 }

@@ -27,20 +27,38 @@ export class AuthService {
   ) {}
 
   async login(body: LoginBody): Promise<Tokens> {
+    const tokens = await this.passwords.unhurried(() => this.attempt(body));
+    if (!tokens) throw new AuthenticationError(REFUSED);
+    return tokens;
+  }
+
+  private async attempt(body: LoginBody): Promise<Tokens | undefined> {
     const user = await this.rows.findOne(User, { email: body.email });
     const { matches, outdated } = await this.passwords.check(body.password, user?.password_hash ?? null);
-    if (!user || !matches || !user.is_active || this.lockouts.isLocked(user))
-      return this.refuse(body.email, user);
-    if (user.totp_enrolled && body.otp === undefined)
-      throw new AuthenticationError('A one-time code is required', { otp_required: true });
-    const hash = outdated ? await this.passwords.hash(body.password) : user.password_hash;
+    if (!user || !matches) return this.refuse(body.email, user);
+    if (user.totp_enrolled && body.otp === undefined) return this.askForCode(user);
     const tokens = await this.units.run(async () => {
       if (user.totp_enrolled && !(await this.totp.use(user, body.otp ?? ''))) return undefined;
-      if (!(await this.lockouts.admit(user, hash))) return undefined;
+      if (!(await this.lockouts.admit(user))) return undefined;
       this.logins.record(user, 'auth.login', 'ok', { machine: body.machine });
       return this.logins.open(user, body.machine ?? null);
     });
-    return tokens ?? this.refuse(body.email, user);
+    if (!tokens) return this.refuse(body.email, user);
+    if (outdated) await this.renewHash(user, body.password);
+    return tokens;
+  }
+
+  /** That a code is wanted says that the password is right: nobody hears it past the lock. */
+  private async askForCode(user: User): Promise<undefined> {
+    if (await this.units.run(() => this.lockouts.isFree(user)))
+      throw new AuthenticationError('A one-time code is required', { otp_required: true });
+    return this.refuse(user.email, user);
+  }
+
+  /** A hash of an older kind is replaced, unless the password was changed meanwhile. */
+  private async renewHash({ id, password_hash: known }: User, password: string): Promise<void> {
+    const password_hash = await this.passwords.hash(password);
+    await this.units.run(() => this.rows.update(User, { id, password_hash: known }, { password_hash }));
   }
 
   async logout(): Promise<void> {
@@ -62,27 +80,61 @@ export class AuthService {
   /** Ends every login of the user, this one too; answers with a new one. */
   async changePassword(body: ChangePasswordBody): Promise<Tokens> {
     const user = await this.me();
-    const { matches } = await this.passwords.check(body.current_password, user.password_hash);
-    if (!matches || this.lockouts.isLocked(user)) await this.countWrong(user, 'auth.password_changed');
-    else {
-      await this.passwords.requireStrong(body.new_password, 'new_password', [user.email, user.name]);
-      const password_hash = await this.passwords.hash(body.new_password);
-      const tokens = await this.units.run(() => this.replacePassword(user, password_hash));
-      if (tokens) return tokens;
-    }
-    throw ValidationError.of('current_password', 'is not the present password', 'password');
+    // First: that a new password is too weak must not tell whether the present one was right.
+    await this.passwords.requireStrong(body.new_password, 'new_password', [user.email, user.name]);
+    const password_hash = await this.passwords.hash(body.new_password);
+    const action = 'auth.password_changed';
+    const tokens = await this.withPassword(user, body.current_password, action, () =>
+      this.replacePassword(user, password_hash),
+    );
+    if (!tokens) throw wrongPassword('current_password');
+    return tokens;
+  }
+
+  /** Whoever has stolen a token puts no second factor of theirs on the account. */
+  async enrollTotp(password: string): Promise<{ secret: string; uri: string }> {
+    const user = await this.me();
+    const enrolment = await this.totp.prepare(user);
+    const action = 'auth.totp_enroll';
+    const made = await this.withPassword(user, password, action, () => this.totp.enroll(user, enrolment));
+    if (!made) throw wrongPassword('password');
+    return made;
   }
 
   async confirmTotp(otp: string): Promise<void> {
     if (!(await this.totp.confirm(await this.me(), otp))) throw wrongCode();
   }
 
-  /** Whoever has stolen a token may not guess codes: wrong ones count like failed logins. */
-  async disableTotp(otp: string): Promise<void> {
+  /** Wrong codes count like wrong passwords, and the answer does not say which of the two was wrong. */
+  async disableTotp(password: string, otp: string): Promise<void> {
     const user = await this.me();
-    if (!this.lockouts.isLocked(user) && (await this.totp.disable(user, otp))) return;
-    await this.countWrong(user, 'auth.totp_disable');
-    throw wrongCode();
+    const work = () => this.totp.disable(user, otp);
+    if (!(await this.withPassword(user, password, 'auth.totp_disable', work)))
+      throw ValidationError.of('otp', 'is not the present code, or the password is wrong', 'otp');
+  }
+
+  /**
+   * Does what needs the present password, under the lock: of parallel guesses those after the fifth do nothing and
+   * count nothing. Wrong ones stand, with their entry, although the request is refused.
+   */
+  private withPassword<T>(
+    user: User,
+    password: string,
+    action: string,
+    work: () => Promise<T | undefined>,
+  ): Promise<T | undefined> {
+    return this.passwords.unhurried(async () => {
+      const { matches } = await this.passwords.check(password, user.password_hash);
+      const done = matches
+        ? await this.units.run(async () => ((await this.lockouts.isFree(user)) ? work() : undefined))
+        : undefined;
+      if (done) return done;
+      await this.units.run(async () => {
+        await this.lockouts.count(user.id);
+        this.logins.record(user, action, 'refused');
+      });
+      return undefined;
+    });
   }
 
   async me(): Promise<User> {
@@ -100,15 +152,7 @@ export class AuthService {
     return this.logins.open(user, null);
   }
 
-  /** In a unit that stands although the request is refused. */
-  private countWrong(user: User, action: string): Promise<void> {
-    return this.units.run(async () => {
-      await this.lockouts.count(user.id);
-      this.logins.record(user, action, 'refused');
-    });
-  }
-
-  private async refuse(email: string, user: User | undefined): Promise<never> {
+  private async refuse(email: string, user: User | undefined): Promise<undefined> {
     await this.units.run(async () => {
       if (user) await this.lockouts.count(user.id);
       this.audit.record({
@@ -121,8 +165,12 @@ export class AuthService {
         actor: { type: 'anonymous', id: user?.id ?? null, name: user ? email : null },
       });
     });
-    throw new AuthenticationError(REFUSED);
+    return undefined;
   }
+}
+
+function wrongPassword(field: string): ValidationError {
+  return ValidationError.of(field, 'is not the present password', 'password');
 }
 
 function wrongCode(): ValidationError {

@@ -42,15 +42,13 @@ export class Lockouts {
   /**
    * In the running unit: forgets the failures, unless the user was locked, disabled or got another password since
    * `user` was read; false then.
-   *
-   * @param password_hash what is stored from now on
    */
-  async admit(user: User, password_hash: string | null): Promise<boolean> {
+  async admit(user: User): Promise<boolean> {
     const time = encodeMoment(now());
     const changed = await this.units.sql.change(
-      'UPDATE users SET failed_logins = 0, locked_until = NULL, last_login_at = ?, password_hash = ? ' +
+      'UPDATE users SET failed_logins = 0, locked_until = NULL, last_login_at = ? ' +
         `WHERE id = ? AND password_hash = ? AND is_active = 1 AND ${FREE}`,
-      [time, password_hash, user.id, user.password_hash, time],
+      [time, user.id, user.password_hash, time],
     );
     return changed === 1;
   }

@@ -12,7 +12,7 @@ const BCRYPT = /^\$2[aby]\$(?:0[4-9]|1[0-4])\$/;
 const BCRYPT_BYTES = 72;
 const BCRYPT_LIMIT_MS = 10_000;
 /** Refusals take a multiple of it: longer than Argon2 and bcrypt usually need. */
-const REFUSAL_MS = 500;
+const REFUSAL_MS = 1_000;
 
 export interface PasswordCheck {
   matches: boolean;
@@ -34,31 +34,37 @@ export class Passwords {
     return argon2.hash(password, PARAMETERS);
   }
 
-  /** A wrong password takes the same time for any kind of hash, and for a user that does not exist (hash null). */
-  async check(password: string, hash: string | null): Promise<PasswordCheck> {
+  /**
+   * Tells no one by its time what was refused, and why: with an unknown user, any kind of hash, a wrong password or
+   * the right one of a locked account, a refusal comes after a whole number of seconds.
+   *
+   * @param attempt gives nothing, or false, when it refuses
+   */
+  async unhurried<T>(attempt: () => Promise<T>): Promise<T> {
     const began = performance.now();
-    const checked = await this.compare(password, hash);
-    if (!checked.matches) await sleep(REFUSAL_MS - ((performance.now() - began) % REFUSAL_MS));
-    return checked;
+    const outcome = await attempt();
+    if (!outcome) await sleep(REFUSAL_MS - ((performance.now() - began) % REFUSAL_MS));
+    return outcome;
   }
 
-  private async compare(password: string, hash: string | null): Promise<PasswordCheck> {
+  /** Costs about the same for a user that does not exist (hash null). */
+  async check(password: string, hash: string | null): Promise<PasswordCheck> {
     if (hash === null) {
       await argon2.verify(await this.decoy, password);
       return { matches: false, outdated: false };
     }
-    if (BCRYPT.test(hash)) return this.compareBcrypt(password, hash);
+    if (BCRYPT.test(hash)) return this.checkBcrypt(password, hash);
     try {
       return { matches: await argon2.verify(hash, password), outdated: argon2.needsRehash(hash, PARAMETERS) };
     } catch {
       // An imported hash of a kind that nobody knows opens nothing.
-      return this.compare(password, null);
+      return this.check(password, null);
     }
   }
 
   /** bcrypt looks at 72 bytes alone: whoever knows those of a longer password would be let in with any end. */
-  private async compareBcrypt(password: string, hash: string): Promise<PasswordCheck> {
-    if (Buffer.byteLength(password) > BCRYPT_BYTES) return this.compare(password, null);
+  private async checkBcrypt(password: string, hash: string): Promise<PasswordCheck> {
+    if (Buffer.byteLength(password) > BCRYPT_BYTES) return this.check(password, null);
     const matches = await this.workers.run('bcryptMatches', { password, hash }, BCRYPT_LIMIT_MS);
     return { matches, outdated: true };
   }

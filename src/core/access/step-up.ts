@@ -66,7 +66,7 @@ export class StepUp {
    * statement of a unit.
    */
   proves(proof: Proof): Promise<boolean> {
-    return this.units.outside(() => this.check(proof));
+    return this.units.outside(() => this.passwords.unhurried(() => this.check(proof)));
   }
 
   private async check({ password, otp }: Proof): Promise<boolean> {

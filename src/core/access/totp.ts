@@ -20,6 +20,12 @@ const place = (user: Pick<User, 'id'>) => ({
 });
 sealsIn({ table: 'users', column: 'totp_sealed', needs: [], place: row => place({ id: String(row.id) }) });
 
+/** What an enrolment stores, and what it shows. */
+export interface Enrolment {
+  totp_sealed: User['totp_sealed'];
+  answer: { secret: string; uri: string };
+}
+
 /** Second factors by time (RFC 6238, SHA-1, six digits, 30 seconds); the seed is sealed under the user's key. */
 @Injectable()
 export class Totp {
@@ -30,8 +36,8 @@ export class Totp {
     private readonly audit: Audit,
   ) {}
 
-  /** Makes a seed; it counts only after `confirm`. Shown this once. */
-  async enroll(user: User): Promise<{ secret: string; uri: string }> {
+  /** A seed and how it is stored: made before the unit that stores it. */
+  async prepare(user: User): Promise<Enrolment> {
     if (user.totp_enrolled) throw enrolled();
     const secret = new Secret({ size: 20 });
     const totp_sealed = await this.sealer.seal(
@@ -39,19 +45,22 @@ export class Totp {
       place(user),
       Plaintext.of(secret.base32),
     );
-    await this.units.run(async () => {
-      const changes = { totp_sealed, totp_step: 0 };
-      if ((await this.rows.update(User, { id: user.id, totp_enrolled: false }, changes)) !== 1)
-        throw enrolled();
-      this.audit.record({
-        action: 'auth.totp_enroll',
-        resource_type: 'user',
-        resource_id: user.id,
-        name: user.email,
-      });
-    });
     const uri = new TOTP({ issuer: 'Opskeep', label: user.email, secret, period: PERIOD }).toString();
-    return { secret: secret.base32, uri };
+    return { totp_sealed, answer: { secret: secret.base32, uri } };
+  }
+
+  /** In the running unit: stores a seed, which counts only after `confirm`. The answer is shown this once. */
+  async enroll(user: User, { totp_sealed, answer }: Enrolment): Promise<Enrolment['answer']> {
+    const changes = { totp_sealed, totp_step: 0 };
+    if ((await this.rows.update(User, { id: user.id, totp_enrolled: false }, changes)) !== 1)
+      throw enrolled();
+    this.audit.record({
+      action: 'auth.totp_enroll',
+      resource_type: 'user',
+      resource_id: user.id,
+      name: user.email,
+    });
+    return answer;
   }
 
   /** False when the code is not the present one. */

@@ -25,14 +25,18 @@ function generatorOf(text: string): TOTP {
   return new TOTP({ secret: Secret.fromBase32(seed) });
 }
 
+const WANTED =
+  'must be a base32 seed or an otpauth://totp/ address with a period of 15 to 120 seconds and 6 to 8 digits';
+
 export function checkTotpSecret(seed: Plaintext): void {
   try {
-    const { secret, period } = generatorOf(seed.disclose());
-    if (secret.bytes.length >= 4 && period >= 5) return;
+    const { secret, period, digits } = generatorOf(seed.disclose());
+    const usual = period >= 15 && period <= 120 && digits >= 6 && digits <= 8;
+    if (secret.bytes.length >= 4 && usual) return;
   } catch {
     // Whatever the parser says could quote the seed.
   }
-  throw ValidationError.of('totp_secret', 'must be a base32 seed or an otpauth://totp/ address', 'totp');
+  throw ValidationError.of('totp_secret', WANTED, 'totp');
 }
 
 /** @param at milliseconds */
