@@ -8,9 +8,9 @@ import { Audit } from '../audit/audit.service.js';
 import { systemActor } from '../context/actor.js';
 import { Units } from '../database/units.js';
 import { encodeMoment } from '../table/codec.js';
-import { ResourceRegistry } from '../resource/resource-registry.js';
 import { Rows } from '../table/rows.js';
-import { ConflictError, NotFoundError, ValidationError } from '../context/errors.js';
+import { ConflictError, ValidationError } from '../context/errors.js';
+import { Rehearsal } from './rehearsal.js';
 import { IdempotencyKey } from './idempotency-key.entity.js';
 import { currentActor, runAs } from '../context/request-context.js';
 
@@ -30,7 +30,8 @@ interface Answer {
 
 /**
  * `Idempotency-Key` on POST (api.md): the answer is stored in the transaction of the change, so that the
- * same key and body within 24 hours get it again, and two at once run once. Scoped to actor and route.
+ * same key and body within 24 hours get it again, and two at once run once. Scoped to actor and route; given again
+ * only to who may do the same today (`Rehearsal`).
  */
 @Injectable()
 export class Idempotency implements OnModuleInit, OnApplicationShutdown {
@@ -41,7 +42,7 @@ export class Idempotency implements OnModuleInit, OnApplicationShutdown {
     private readonly units: Units,
     private readonly rows: Rows,
     private readonly sealer: Sealer,
-    private readonly registry: ResourceRegistry,
+    private readonly rehearsal: Rehearsal,
     private readonly audit: Audit,
   ) {}
 
@@ -62,11 +63,11 @@ export class Idempotency implements OnModuleInit, OnApplicationShutdown {
     const ticket = await this.ticket(request, key);
     const done = await this.turn(ticket.id);
     try {
-      return (await this.replay(ticket, reply)) ?? (await this.runAndKeep(ticket, reply, work));
+      return (await this.replay(ticket, reply, work)) ?? (await this.runAndKeep(ticket, reply, work));
     } catch (error) {
       if (!(error instanceof ConflictError)) throw error;
       // Another process may have stored its answer first, under the same key or with the same unique name.
-      const stored = await this.replay(ticket, reply);
+      const stored = await this.replay(ticket, reply, work);
       if (stored === undefined) throw error;
       return stored;
     } finally {
@@ -119,7 +120,8 @@ export class Idempotency implements OnModuleInit, OnApplicationShutdown {
     });
   }
 
-  private async replay(ticket: Ticket, reply: FastifyReply): Promise<unknown> {
+  /** The stored answer, for a caller who may still have it; it is on the record before it leaves. */
+  private async replay(ticket: Ticket, reply: FastifyReply, work: () => Promise<unknown>): Promise<unknown> {
     const stored = await this.rows.findOne(IdempotencyKey, { id: ticket.id });
     if (!stored || Date.parse(stored.expires_at) < Date.now()) return undefined;
     if (stored.body_mac !== ticket.body_mac)
@@ -128,17 +130,12 @@ export class Idempotency implements OnModuleInit, OnApplicationShutdown {
       });
     const answer = await this.sealer.open(place(ticket), stored.answer);
     const { headers, body } = JSON.parse(answer.disclose()) as Answer;
-    await this.checkAccess(headers.location);
+    await this.rehearsal.check(body, headers.location, work);
+    await this.rehearsal.record(headers.location);
+    // The rehearsal has set its own.
+    for (const name of HEADERS) reply.removeHeader(name);
     reply.status(stored.status).headers({ ...headers, 'idempotency-replayed': 'true' });
     return body ?? null;
-  }
-
-  /** What the caller may no longer see is not told again. */
-  private async checkAccess(location: string | undefined): Promise<void> {
-    const [, path, id] = /^\/api\/([^/]+)\/([^/]+)$/.exec(location ?? '') ?? [];
-    const service = path && this.registry.byPath(path);
-    if (service && id && !(await service.reference(id)))
-      throw new NotFoundError('The created row is not there any more');
   }
 
   private async forgetExpired(): Promise<void> {

@@ -56,7 +56,7 @@ export interface JournalRow {
 
 /** Which of the journal's actions are shown as each action here. */
 export const JOURNAL_ACTIONS: Record<LogAction, { own: string[]; twin: boolean }> = {
-  view: { own: ['credential.view', 'credential.refused'], twin: true },
+  view: { own: ['credential.view', 'credential.replay', 'credential.refused'], twin: true },
   create: { own: ['credential.create'], twin: false },
   update: { own: ['credential.update'], twin: false },
   delete: { own: ['credential.delete'], twin: false },
