@@ -4,6 +4,8 @@ import { hmacSha256 } from '../src/formats/derivation.js';
 import { lengthPrefixed } from '../src/formats/length-prefixed.js';
 import { KeyRing } from '../src/core/crypto/key-ring.js';
 import { JournalEntry } from '../src/core/audit/journal-entry.entity.js';
+import type { JournalReport } from '../src/core/audit/journal-verifier.js';
+import { triggerFaults } from '../src/core/audit/journal-triggers.js';
 import { timeCheck, verifyJournal, type Verification } from '../src/core/audit/verify.js';
 import { storedOf } from '../src/core/table/stored.js';
 import { startApp, type TestApp } from './app.js';
@@ -139,7 +141,14 @@ test('an entry under a key that does not exist is found', async () => {
 test('over the API and by the command: what is wrong, where first, and an entry about it', async () => {
   const reader = await t.user({ scopes: ['msp:read', 'msp:write'] });
   expect((await t.http('POST', '/api/audit/verify', { token: reader.token })).status).toBe(403);
-  expect((await t.http('POST', '/api/audit/verify')).body).toMatchObject({ ok: true, fault_count: 0 });
+  const unprotected = (await t.http('POST', '/api/audit/verify')).body as unknown as JournalReport;
+  expect(unprotected).toMatchObject({ ok: false, fault_count: 0 });
+  expect(unprotected.triggers.map(one => `${one.trigger} ${one.message}`).sort()).toEqual([
+    'journal_no_delete is missing',
+    'journal_no_update is missing',
+  ]);
+  for (const { mend } of unprotected.triggers) for (const statement of mend) await change(statement);
+  expect((await t.http('POST', '/api/audit/verify')).body).toMatchObject({ ok: true, triggers: [] });
   const { n, id } = await newest();
   const [before] = await t.sql<{ action: string }>('SELECT action FROM journal WHERE n = ?', [n]);
   expect(before?.action).toBe('audit.verify');
@@ -147,6 +156,7 @@ test('over the API and by the command: what is wrong, where first, and an entry 
   const whole = await runCommand(environmentBeside(t), ['admin', 'audit', 'verify', '--json']);
   expect(whole.code).toBe(0);
   expect(whole.json()).toMatchObject({ ok: true, first_bad: null });
+  await change('DROP TRIGGER journal_no_update');
   await change("UPDATE journal SET outcome = 'failed' WHERE n = ?", [n]);
   expect((await t.http('POST', '/api/audit/verify')).body).toMatchObject({ ok: false, faults: [{ n, id }] });
   const broken = await runCommand(environmentBeside(t), ['admin', 'audit', 'verify', '--json']);
@@ -155,6 +165,38 @@ test('over the API and by the command: what is wrong, where first, and an entry 
   const [told] = await t.sql<{ outcome: string }>('SELECT outcome FROM journal ORDER BY n DESC LIMIT 1');
   expect(told).toEqual({ outcome: 'failed' });
   await change("UPDATE journal SET outcome = 'ok' WHERE n = ?", [n]);
+  await change('DROP TRIGGER journal_no_delete');
+});
+
+test('a trigger that lets some entries through, and one that nobody knows, are found and mended', async () => {
+  const sqlite = t.opened.database.dialect === 'sqlite';
+  const { reader } = t.opened.database.connections;
+  const restore = async () => {
+    for (const { mend } of await triggerFaults(reader)) for (const statement of mend) await change(statement);
+    expect(await triggerFaults(reader)).toEqual([]);
+  };
+  await restore();
+  await change('DROP TRIGGER journal_no_delete');
+  await change(
+    sqlite
+      ? "CREATE TRIGGER journal_no_delete BEFORE DELETE ON journal WHEN OLD.outcome = 'ok' BEGIN SELECT RAISE(ABORT, 'no'); END"
+      : "CREATE TRIGGER journal_no_delete BEFORE DELETE ON journal FOR EACH ROW IF OLD.outcome = 'ok' THEN SIGNAL SQLSTATE '45000'; END IF",
+  );
+  await change(
+    sqlite
+      ? "CREATE TRIGGER other BEFORE INSERT ON journal WHEN NEW.action = 'CANARY' BEGIN SELECT RAISE(IGNORE); END"
+      : 'CREATE TRIGGER other BEFORE INSERT ON journal FOR EACH ROW SET NEW.ip = NEW.ip',
+  );
+  expect((await triggerFaults(reader)).map(one => `${one.trigger} ${one.message}`)).toEqual([
+    'journal_no_delete is not as a migration has made it',
+    'other was made by somebody else',
+  ]);
+  const told = await runCommand(environmentBeside(t), ['admin', 'audit', 'verify']);
+  expect(told.code).toBe(1);
+  expect(told.stdout).toContain('The trigger other was made by somebody else');
+  await restore();
+  await change('DROP TRIGGER journal_no_update');
+  await change('DROP TRIGGER journal_no_delete');
 });
 
 test('an entry that stands there twice is found, though its MAC is right', async () => {

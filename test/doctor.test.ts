@@ -19,6 +19,9 @@ interface Report {
   findings: Finding[];
 }
 
+/** Area, level and words of a finding. */
+type Expected = [string, Finding['level'], RegExp];
+
 let t: TestApp;
 const change = (text: string, values: (string | number)[] = []) =>
   query(t.opened.settings.DATABASE_URL.reveal(), text, values);
@@ -76,9 +79,16 @@ test('everything that was planted is found, each with the way to mend it', async
   const sqlite = t.opened.database.dialect === 'sqlite';
   const other = await t.make('clients');
   const site = await t.make('sites', { client_id: other.id });
-  await chmod(join(t.opened.settings.OPSKEEP_DATA, 'jwt.key'), 0o644);
+  const data = t.opened.settings.OPSKEEP_DATA;
+  await chmod(join(data, 'jwt.key'), 0o644);
   await change(`DROP INDEX ix_clients_status${sqlite ? '' : ' ON clients'}`);
   await change('DROP TRIGGER journal_no_delete');
+  await change('DROP TRIGGER journal_no_update');
+  const raise = sqlite ? "BEGIN SELECT RAISE(ABORT, 'no'); END" : "SIGNAL SQLSTATE '45000'";
+  const each = sqlite ? "WHEN OLD.actor_name <> 'CANARY'" : 'FOR EACH ROW';
+  await change(`CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal ${each} ${raise}`);
+  if (sqlite)
+    for (const file of ['opskeep.sqlite', 'opskeep.sqlite-wal']) await chmod(join(data, file), 0o640);
   await change('UPDATE infrastructure SET site_id = ?', [site.id]);
   const sealed = await query<{ id: string; sealed: string }>(
     t.opened.settings.DATABASE_URL.reveal(),
@@ -96,10 +106,13 @@ test('everything that was planted is found, each with the way to mend it', async
   const { code, report } = await examine();
   expect(code).toBe(1);
   const found = odd(report);
-  const expected: [string, Finding['level'], RegExp][] = [
+  const expected: Expected[] = [
     ['files', 'fault', /jwt\.key is open to others \(644\)/],
     ['schema', 'fault', /ix_clients_status/],
-    ['audit', 'fault', /from a delete/],
+    ['audit', 'fault', /journal_no_delete .* is missing/],
+    ['audit', 'fault', /journal_no_update .* is not as a migration has made it/],
+    ...(sqlite ? [['files', 'fault', /opskeep\.sqlite is open to others \(640\)/] as Expected] : []),
+    ...(sqlite ? [['files', 'fault', /opskeep\.sqlite-wal is open to others \(640\)/] as Expected] : []),
     ['rows', 'fault', /infrastructure: 1 row .* another client than their site_id/],
     ['rows', 'fault', /no active administrator/],
     ['secrets', 'fault', new RegExp(`credential_secrets.sealed: 1 value \\(${sealed[1]!.id}\\)`)],

@@ -1,5 +1,6 @@
 import { SubCommand } from 'nest-commander';
-import type { JournalFault, Verification } from '../../core/audit/verify.js';
+import type { JournalReport } from '../../core/audit/journal-verifier.js';
+import type { JournalFault } from '../../core/audit/verify.js';
 import { Command } from '../command.js';
 import { FoundFaults } from '../failure.js';
 import { Installation } from '../installation.js';
@@ -9,7 +10,8 @@ const line = ({ n, id, at, message }: JournalFault) => `  entry ${n} (${id}, ${a
 
 @SubCommand({
   name: 'verify',
-  description: 'Checks every entry of the audit trail; exit code 1 when one was edited or inserted',
+  description:
+    'Checks every entry of the audit trail and the triggers that protect it; exit code 1 when something was changed',
 })
 export class VerifyCommand extends Command {
   constructor(private readonly installation: Installation) {
@@ -27,10 +29,13 @@ export class VerifyCommand extends Command {
     if (!found.ok) throw new FoundFaults();
   }
 
-  private words({ ok, checked, fault_count, faults, warnings }: Verification): string {
+  private words({ ok, checked, fault_count, faults, warnings, triggers }: JournalReport): string {
     const lines = [`${checked} entries were checked`];
     if (warnings.length > 0) lines.push('Odd, and perhaps innocent:', ...warnings.map(line));
     if (ok) return [...lines, 'Every entry is as it was written'].join('\n');
+    for (const { trigger, message } of triggers)
+      lines.push(`The trigger ${trigger} ${message}; opskeep admin doctor tells how to mend it`);
+    if (fault_count === 0) return lines.join('\n');
     lines.push(`Faults: ${fault_count}, the first at entry ${faults[0]?.n}:`, ...faults.map(line));
     if (fault_count > faults.length) lines.push(`  … and ${fault_count - faults.length} more`);
     return lines.join('\n');

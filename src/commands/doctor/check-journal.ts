@@ -1,3 +1,4 @@
+import { triggerFaults } from '../../core/audit/journal-triggers.js';
 import { isRefusedByTrigger } from '../../core/database/database-errors.js';
 import type { Transaction } from '../../core/database/sql.js';
 import { fault, type Finding, orOk } from './finding.js';
@@ -21,28 +22,43 @@ async function isRefused(transaction: Transaction, statement: string, n: number)
   }
 }
 
-async function mend({ main }: Patient): Promise<string> {
-  const again =
-    'run opskeep admin audit verify, find out who took it away, and create it as migrations/0002-journal.ts does';
-  if (main.dialect === 'sqlite') return again;
-  const [server] = await main.connections.reader.select<{ binary: number; trusting: number }>(
+const FIRST = 'Find out who changed it, and run opskeep admin audit verify';
+
+/** What the server has to allow before a trigger can be made (MariaDB). */
+async function needs({ main }: Patient): Promise<string[]> {
+  if (main.dialect === 'sqlite') return [];
+  const { reader } = main.connections;
+  const [server] = await reader.select<{ binary: number; trusting: number }>(
     'SELECT @@log_bin AS `binary`, @@log_bin_trust_function_creators AS trusting',
   );
-  const grants = await main.connections.reader.select<Record<string, string>>('SHOW GRANTS FOR CURRENT_USER');
+  const grants = await reader.select<Record<string, string>>('SHOW GRANTS FOR CURRENT_USER');
   const may = grants.some(row => /\b(ALL PRIVILEGES|TRIGGER)\b.* ON /.test(Object.values(row)[0] ?? ''));
-  const needs = [
-    may ? '' : 'GRANT TRIGGER ON <database>.* to the account; ',
-    Number(server?.binary) === 1 && Number(server?.trusting) !== 1 ? 'SET GLOBAL log_bin_trust_function_creators = 1 (the binary log is on); ' : '', // prettier-ignore
+  return [
+    ...(may ? [] : ['GRANT TRIGGER ON <database>.* to the account']),
+    ...(Number(server?.binary) === 1 && Number(server?.trusting) !== 1
+      ? ['SET GLOBAL log_bin_trust_function_creators = 1 (the binary log is on)']
+      : []),
   ];
-  return needs.join('') + again;
 }
 
-/** Tries what the journal must refuse, on its newest entry, in a transaction that is always rolled back. */
+/** Triggers that are not as a migration has made them. */
+async function triggers(patient: Patient): Promise<Finding[]> {
+  const found = await triggerFaults(patient.main.connections.reader);
+  const before = found.length > 0 ? [FIRST, ...(await needs(patient))] : [];
+  return found.map(({ trigger, message, mend }) =>
+    fault(AREA, `The trigger ${trigger} of the audit trail ${message}`, [...before, ...mend].join('; ')),
+  );
+}
+
+/**
+ * Compares the triggers of the journal, and tries what it must refuse, on its newest entry, in a transaction that is
+ * always rolled back.
+ */
 export async function checkJournal(patient: Patient): Promise<Finding[]> {
+  const found = await triggers(patient);
   const { connections } = patient.main;
   const [newest] = await connections.reader.select<{ n: number }>('SELECT MAX(n) AS n FROM journal');
-  if (newest?.n === null || newest?.n === undefined) return [];
-  const found: Finding[] = [];
+  if (found.length > 0 || newest?.n === null || newest?.n === undefined) return found;
   for (const [verb, statement] of Object.entries(ATTEMPTS)) {
     const transaction = await connections.begin();
     try {
@@ -50,8 +66,8 @@ export async function checkJournal(patient: Patient): Promise<Finding[]> {
         found.push(
           fault(
             AREA,
-            `Nothing keeps an entry of the audit trail from a ${verb}: its trigger is gone`,
-            await mend(patient),
+            `Nothing keeps an entry of the audit trail from a ${verb}`,
+            `${FIRST}; its triggers are there and do not work: restore the database from a backup`,
           ),
         );
     } finally {

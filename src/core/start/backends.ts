@@ -7,6 +7,7 @@ import { openKeystore } from '../crypto/open-keystore.js';
 import { type DatabaseOptions, dialectOf } from '../database/database.js';
 import { MainDatabase } from '../database/main-database.js';
 import { runMigrations } from '../database/migrate.js';
+import { closeDatabaseFiles } from '../database/sqlite-files.js';
 import { Logger } from '../context/logger.js';
 import { allStored } from '../table/stored.js';
 import { tagSchemas } from '../resource/tag-schema.js';
@@ -26,6 +27,11 @@ export interface Backends {
 }
 
 export type Migrations = (new () => MigrationInterface)[];
+
+/** Where the two databases are. */
+export function databaseUrls(settings: AppSettings): string[] {
+  return [settings.DATABASE_URL.reveal(), settings.KEYSTORE_DATABASE_URL.reveal()];
+}
 
 /** The tables that belong to the keystore, which is a database of its own. */
 const KEYSTORE_TABLES = new Set(['data_keys', 'keystore_facts']);
@@ -54,6 +60,7 @@ export async function openBackends(
   logger = Logger.create(settings),
 ): Promise<Backends> {
   ensureJwtSecret(settings, message => logger.warn({}, message));
+  closeDatabaseFiles(databaseUrls(settings));
   const { keystore, masterKeys } = await openKeystore(settings, message => logger.warn({}, message));
   let database: MainDatabase | undefined;
   try {

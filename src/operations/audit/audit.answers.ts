@@ -1,5 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { JournalFault, Verification } from '../../core/audit/verify.js';
+import type { TriggerFault } from '../../core/audit/journal-triggers.js';
+import type { JournalReport } from '../../core/audit/journal-verifier.js';
+import type { JournalFault } from '../../core/audit/verify.js';
 
 class JournalFaultAnswer implements JournalFault {
   @ApiProperty({
@@ -13,8 +15,14 @@ class JournalFaultAnswer implements JournalFault {
   @ApiProperty({ description: 'In words' }) message!: string;
 }
 
+class TriggerFaultAnswer implements TriggerFault {
+  @ApiProperty({ description: 'The name of the trigger' }) trigger!: string;
+  @ApiProperty({ description: 'In words' }) message!: string;
+  @ApiProperty({ type: [String], description: 'The statements that put it right' }) mend!: string[];
+}
+
 /** What `verifyAudit` answers with. */
-export class VerificationAnswer implements Verification {
+export class VerificationAnswer implements JournalReport {
   @ApiProperty({ description: 'Nothing is wrong' }) ok!: boolean;
   @ApiProperty({ type: 'integer', description: 'Entries that were read' }) checked!: number;
   @ApiProperty({ type: 'integer', description: 'How many faults there are' }) fault_count!: number;
@@ -22,4 +30,10 @@ export class VerificationAnswer implements Verification {
   faults!: JournalFaultAnswer[];
   @ApiProperty({ type: [JournalFaultAnswer], description: 'What is odd and may be innocent' })
   warnings!: JournalFaultAnswer[];
+  @ApiProperty({
+    type: [TriggerFaultAnswer],
+    description:
+      'Triggers of the journal that are missing, altered or strange: entries can be changed or dropped',
+  })
+  triggers!: TriggerFaultAnswer[];
 }
