@@ -36,10 +36,27 @@ export function loginEmail(value: string): string {
 }
 
 export function databaseUrl(value: string): string {
-  const mysql = URL.canParse(value) && /^mysql:\/\/[^/]+\/[\w-]+$/.test(value);
-  if (!mysql && (!/^sqlite:./.test(value) || value.includes(':memory:')))
+  if (value.startsWith('mysql:')) {
+    if (isServerUrl(value)) return value;
+    throw new Error(
+      'must be mysql://user:password@host:port/name, where @ : / ? # and % inside of user and password are ' +
+        'percent-encoded (@ is %40, / is %2F, % is %25)',
+    );
+  }
+  if (!/^sqlite:./.test(value) || value.includes(':memory:'))
     throw new Error('must be sqlite:<file> or mysql://user:password@host:port/name');
   return value;
+}
+
+function isServerUrl(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const { hostname, username, password, pathname, search, hash } = new URL(value);
+  try {
+    decodeURIComponent(username + password);
+  } catch {
+    return false;
+  }
+  return hostname !== '' && search + hash === '' && /^\/[\w-]+$/.test(pathname);
 }
 
 /** Which database a url means, however it is written. */

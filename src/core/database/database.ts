@@ -3,6 +3,7 @@ import type { Pool } from 'mysql2';
 import { DataSource, type DataSourceOptions, type EntitySchema, type MigrationInterface } from 'typeorm';
 import { sqliteDriver } from '../../formats/sqlite-driver.js';
 import { MariadbConnections } from './mariadb-connections.js';
+import { resumable } from './migration-steps.js';
 import type { Connections, Dialect } from './sql.js';
 import { SqliteConnections, prepareSqlite } from './sqlite-connections.js';
 
@@ -22,11 +23,23 @@ export function dialectOf(url: string): Dialect {
   return url.startsWith('sqlite:') ? 'sqlite' : 'mariadb';
 }
 
+/** Server, account and database of `mysql://…`, whose parts are percent-encoded. */
+function serverOf(url: string) {
+  const { hostname, port, username, password, pathname } = new URL(url);
+  return {
+    host: hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: port ? Number(port) : 3306,
+    username: decodeURIComponent(username),
+    password: decodeURIComponent(password),
+    database: pathname.slice(1),
+  };
+}
+
 /** TypeORM's options for one of our databases. */
 export function sourceOptions(options: DatabaseOptions): DataSourceOptions {
   const shared = {
     entities: options.entities,
-    migrations: options.migrations,
+    migrations: options.migrations.map(resumable),
     migrationsTransactionMode: 'none' as const,
   };
   if (dialectOf(options.url) === 'sqlite')
@@ -40,7 +53,7 @@ export function sourceOptions(options: DatabaseOptions): DataSourceOptions {
   return {
     ...shared,
     type: 'mariadb',
-    url: options.url,
+    ...serverOf(options.url),
     charset: 'utf8mb4',
     poolSize: options.pool,
     connectTimeout: 5_000,
@@ -53,6 +66,9 @@ export function sourceOptions(options: DatabaseOptions): DataSourceOptions {
 
 /** A data source (schema, migrations, pool: TypeORM's) and the two sides to run statements on (ours). */
 export abstract class Database {
+  /** Whether its migrations make triggers. */
+  readonly hasTriggers: boolean = false;
+
   protected constructor(
     readonly dataSource: DataSource,
     readonly connections: Connections,

@@ -4,6 +4,8 @@ import type { Connections } from './sql.js';
 
 /** The main database: everything but wrapped keys. */
 export class MainDatabase extends Database {
+  override readonly hasTriggers = true;
+
   constructor(dataSource: DataSource, connections: Connections) {
     super(dataSource, connections);
   }

@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { QueryRunner } from 'typeorm';
 import type { Database } from './database.js';
 import { isBusy } from './database-errors.js';
+import { forgetSteps } from './migration-steps.js';
+import { requirePrivileges, TABLES } from './privileges.js';
 
 const WAIT_SECONDS = 120;
 
@@ -44,10 +46,10 @@ async function aloneOnSqlite<T>(runner: QueryRunner, work: () => Promise<T>): Pr
   }
 }
 
-async function withRunner<T>(database: Database, work: () => Promise<T>): Promise<T> {
+async function withRunner<T>(database: Database, work: (runner: QueryRunner) => Promise<T>): Promise<T> {
   const runner = database.dataSource.createQueryRunner();
   try {
-    return await alone(runner, database, work);
+    return await alone(runner, database, () => work(runner));
   } finally {
     await runner.release();
   }
@@ -55,9 +57,14 @@ async function withRunner<T>(database: Database, work: () => Promise<T>): Promis
 
 /** Runs what is pending, once even when several processes start together; returns the names that ran. */
 export function runMigrations(database: Database): Promise<string[]> {
-  return withRunner(database, async () =>
-    (await database.dataSource.runMigrations({ transaction: 'none' })).map(one => one.name),
-  );
+  return withRunner(database, async runner => {
+    const onMariadb = database.dialect === 'mariadb';
+    if (onMariadb && (await migrationStatus(database)).some(one => !one.done))
+      await requirePrivileges(runner, database.hasTriggers ? [...TABLES, 'TRIGGER'] : TABLES);
+    const ran = await database.dataSource.runMigrations({ transaction: 'none' });
+    if (onMariadb) await forgetSteps(runner);
+    return ran.map(one => one.name);
+  });
 }
 
 /** Takes back the newest migration; returns when done. */
