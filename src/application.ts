@@ -31,7 +31,7 @@ export async function createApplication(settings: AppSettings, logger?: Logger):
         abortOnError: false,
       },
     );
-    await prepareHttp(app, settings);
+    await prepareHttp(app, settings, opened.logger);
     serveDocs(app);
     await app.init();
     await app.getHttpAdapter().getInstance().ready();

@@ -3,30 +3,44 @@ import { createApplication, type Application } from './application.js';
 import { exitCodeOf, explain } from './commands/failure.js';
 import { loadSettings } from './core/config/load-settings.js';
 import type { AppSettings } from './core/config/settings.js';
+import { lockForServer } from './core/database/sqlite-files.js';
+import { databaseUrls } from './core/start/backends.js';
 import { type FirstAdmin, FirstAdminMaker } from './core/start/first-admin.js';
 
 const STOP_MS = 9_000;
 
-/** Starts the server, says how to use it, and stops it in good order on SIGINT and SIGTERM. */
+/** Starts the server, says how to use it, and stops it in good order on the first signal to stop. */
 export async function serve(): Promise<void> {
   let running: Application | undefined;
+  let unlock: (() => void) | undefined;
   try {
     const { settings } = loadSettings();
+    unlock = lockForServer(databaseUrls(settings));
     running = await createApplication(settings);
     const first = await running.app.get(FirstAdminMaker).make();
     // At once: a password that was made and never shown would be lost if the port is taken.
     if (first) introduce(first);
     await listen(running, settings);
+    stopOnSignals(running, unlock);
     greet((running.app.getHttpServer().address() as { port: number }).port, first);
   } catch (error) {
     process.stderr.write(`Opskeep cannot start: ${explain(error as Error)}\n`);
     process.exitCode = exitCodeOf(error as Error);
     await running?.app.close();
     await running?.opened.close();
-    return;
+    unlock?.();
   }
-  const started = running;
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(started, signal));
+}
+
+/** One stop may come as several signals: from the terminal to the whole group, and from npm or systemd once more. */
+function stopOnSignals(running: Application, unlock: () => void): void {
+  let stopping = false;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => {
+      if (stopping) return;
+      stopping = true;
+      void stop(running, signal).finally(unlock);
+    });
 }
 
 async function listen({ app }: Application, { PORT, HOST }: AppSettings): Promise<void> {
@@ -65,6 +79,8 @@ async function stop({ app, opened }: Application, signal: string): Promise<void>
 }
 
 const say = (line = '') => process.stdout.write(`${line}\n`);
+/** For a POSIX shell. */
+const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
 const passwordOf = (first: FirstAdmin) => first.password ?? '<OPSKEEP_ADMIN_PASSWORD>';
 
 function introduce(first: FirstAdmin): void {
@@ -82,6 +98,6 @@ function greet(port: number, first: FirstAdmin | undefined): void {
   say('Try it:');
   say(
     `  curl -s ${local}/api/auth/login -H 'content-type: application/json' ` +
-      `-d '{"email":"${first.email}","password":"${passwordOf(first)}"}'`,
+      `-d ${quoted(JSON.stringify({ email: first.email, password: passwordOf(first) }))}`,
   );
 }

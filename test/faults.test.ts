@@ -1,13 +1,17 @@
 import { createServer } from 'node:net';
 import { randomBytes, randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { symlinkSync } from 'node:fs';
+import { runCommand } from './harness/command.js';
 import { expectConsistent, nothingTold, write } from './harness/crash.js';
-import { freshDatabase, type FreshDatabase } from './harness/database.js';
+import { freshDatabase, type FreshDatabase, testDatabase } from './harness/database.js';
 import { freePort } from './harness/free-port.mjs';
 import { query } from './harness/query.js';
 import {
   ADMIN_PASSWORD, call, environmentOf, logIn, runServer, type Server, spawnServer, startServer, untilReady,
 } from './harness/server.js'; // prettier-ignore
+
+jest.setTimeout(180_000);
 
 let fresh: FreshDatabase;
 let servers: Server[];
@@ -80,7 +84,86 @@ describe('a server that is told to stop', () => {
   });
 });
 
-describe('three servers that start at once on nothing', () => {
+describe('a signal to the whole group of processes', () => {
+  test('arrives several times, and the stop is as orderly as with one', async () => {
+    const server = await spawnServer(environmentOf(fresh), 'src/main.js', [], true);
+    servers.push(server);
+    await untilReady(server);
+    const inFlight = [1, 2, 3, 4].map(() =>
+      call(server, 'POST', '/api/auth/login', {
+        body: { email: 'admin@localhost', password: ADMIN_PASSWORD },
+      }),
+    );
+    await sleep(60);
+    for (const signal of ['SIGINT', 'SIGINT', 'SIGTERM', 'SIGHUP', 'SIGINT'] as const) {
+      process.kill(-server.pid, signal);
+      await sleep(5);
+    }
+    const answers = await Promise.all(inFlight);
+    expect(answers.map(one => one.status)).toEqual([200, 200, 200, 200]);
+    expect(await server.exited).toEqual({ code: 0, signal: null });
+    expect(server.output()).toContain('"stopped"');
+  });
+
+  test('that closes a terminal stops the server in good order too', async () => {
+    const server = await start();
+    server.signal('SIGHUP');
+    expect(await server.exited).toEqual({ code: 0, signal: null });
+    expect(server.output()).toContain('"stopped"');
+  });
+});
+
+const onSqlite = testDatabase() === 'sqlite' ? describe : describe.skip;
+const onMariadb = testDatabase() === 'mariadb' ? describe : describe.skip;
+
+onSqlite('a second server on the same files of SQLite', () => {
+  test('names the process that has them, and leaves them alone; commands work beside it', async () => {
+    const server = await start();
+    const second = await runServer(environmentOf(fresh));
+    expect(second.code).toBe(1);
+    expect(second.output).toMatch(new RegExp(`Another Opskeep server \\(process ${server.pid}\\) serves `));
+    const add = [
+      'admin',
+      'user',
+      'add',
+      'beside@msp.example',
+      '--name',
+      'Beside',
+      '--scopes',
+      'msp:read',
+      '--json',
+    ];
+    expect(await runCommand(environmentOf(fresh), add)).toMatchObject({ code: 0 });
+    expect((await call(server, 'GET', '/health/ready')).status).toBe(200);
+  });
+
+  test('takes over from one that was killed, also by another way to the same file', async () => {
+    const first = await start();
+    const elsewhere = `${fresh.data}/linked.sqlite`;
+    symlinkSync(`${fresh.data}/opskeep.sqlite`, elsewhere);
+    const environment = environmentOf(fresh, { DATABASE_URL: `sqlite:${elsewhere}` });
+    const refused = await runServer(environment);
+    expect(refused.output).toContain(`process ${first.pid}`);
+    await first.kill();
+    const second = await startServer(environment);
+    servers.push(second);
+    expect((await call(second, 'GET', '/health/ready')).status).toBe(200);
+  });
+
+  test('of three that start at once, one serves', async () => {
+    servers = await Promise.all([1, 2, 3].map(() => spawnServer(environmentOf(fresh))));
+    const isServing = (one: Server) => untilReady(one).then(() => true, () => false); // prettier-ignore
+    const serving = await Promise.all(servers.map(isServing));
+    expect(serving.filter(Boolean)).toHaveLength(1);
+    const winner = servers[serving.indexOf(true)];
+    for (const one of servers.filter(other => other !== winner)) {
+      expect(one.output()).toContain(`process ${winner?.pid}`);
+      expect((await one.exited).code).toBe(1);
+    }
+  });
+});
+
+onMariadb('three servers that start at once on nothing', () => {
   test('migrate once, make one administrator, share their keys, and are all healthy', async () => {
     const { OPSKEEP_ADMIN_PASSWORD: _, ...environment } = environmentOf(fresh);
     servers = await Promise.all([1, 2, 3].map(() => spawnServer(environment)));

@@ -1,6 +1,7 @@
 import { CommandFactory } from 'nest-commander';
 import { CommandsModule } from './commands.module.js';
 import { exitCodeOf, explain } from './failure.js';
+import { programVersion } from './version.js';
 
 function fail(error: Error): void {
   process.exitCode = exitCodeOf(error);
@@ -16,7 +17,11 @@ export async function runCommandLine(): Promise<void> {
   // A reader that has seen enough (`| head`) is no failure.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
   try {
-    await CommandFactory.run(CommandsModule, { logger: false, serviceErrorHandler: fail });
+    await CommandFactory.run(CommandsModule, {
+      logger: false,
+      serviceErrorHandler: fail,
+      version: programVersion(),
+    });
   } catch (error) {
     fail(error as Error);
   }

@@ -46,11 +46,12 @@ export function environmentOf(
   };
 }
 
-/** Starts the built server without waiting for it; its working folder is the data folder. */
+/** Starts the built server without waiting for it, in the data folder; detached, it leads a group of its own. */
 export async function spawnServer(
   environment: Record<string, string>,
   entry = 'src/main.js',
   args: string[] = [],
+  detached = false,
 ): Promise<Server> {
   const folder = await buildServer();
   const port = Number(environment.PORT ?? (await freePort()));
@@ -58,6 +59,7 @@ export async function spawnServer(
     cwd: environment.OPSKEEP_DATA,
     env: { ...environment, PORT: String(port) },
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached,
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr])

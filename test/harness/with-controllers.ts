@@ -22,7 +22,7 @@ export async function createWithControllers(
   try {
     const options = { logger: false, bodyParser: false, abortOnError: false } as const;
     app = await NestFactory.create<NestFastifyApplication>(WithControllers, makeAdapter(settings), options);
-    await prepareHttp(app, settings);
+    await prepareHttp(app, settings, logger);
     await app.init();
     await app.getHttpAdapter().getInstance().ready();
     return { app, opened };

@@ -2,11 +2,13 @@ import helmet from '@fastify/helmet';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Settings } from '../config/settings.js';
+import type { Logger } from '../context/logger.js';
 import { readForm, readJson } from './body-parsers.js';
 import { refuseConnection } from './broken-requests.js';
 import { sendError, toOpskeepError } from './error.filter.js';
 import { MethodNotAllowedError, NotFoundError } from '../context/errors.js';
 import { newRequestId, runInContext } from '../context/request-context.js';
+import { type Contexts, logRequests } from './request-log.js';
 import { RouteTable } from './route-table.js';
 
 const BODY_LIMIT = 1024 * 1024;
@@ -48,16 +50,24 @@ export function makeAdapter(settings: Settings): FastifyAdapter {
 }
 
 /** Context first, so that everything that follows knows the request; then parsers, headers and CORS. */
-export async function prepareHttp(app: NestFastifyApplication, settings: Settings): Promise<void> {
+export async function prepareHttp(
+  app: NestFastifyApplication,
+  settings: Settings,
+  logger: Logger,
+): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   const routes = new RouteTable();
+  const contexts: Contexts = new WeakMap();
   fastify.addHook('onRoute', route => routes.add(route.method, route.url));
   fastify.addHook('onRequest', (request, reply, done) => {
     const user_agent = request.headers['user-agent'] ?? null;
     const { headers, ip, method, params } = request;
     const route = { method, pattern: request.routeOptions.url, params };
-    runInContext({ ...nameRequest(request, reply), ip, user_agent, headers, route }, done);
+    const context = { ...nameRequest(request, reply), ip, user_agent, headers, route };
+    contexts.set(request, context);
+    runInContext(context, done);
   });
+  logRequests(fastify, logger, contexts);
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, readJson);
   fastify.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, readForm);
