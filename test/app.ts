@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import type { Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApplication } from '../src/application.js';
 import { type ClientAccess, type Scope, SCOPES, systemActor } from '../src/core/context/actor.js';
@@ -16,7 +15,7 @@ import { FirstAdminMaker } from '../src/core/start/first-admin.js';
 import type { Backends } from '../src/core/start/backends.js';
 import { type Answer, type Body, type RequestOptions, type Shown, httpOf } from './harness/requests.js';
 import { freshDatabase } from './harness/database.js';
-import { createWithControllers } from './harness/with-controllers.js';
+import { type Beside, createWith } from './harness/create-with.js';
 import { makerOf } from './factories.js';
 
 export type { Answer, Body, RequestOptions, Shown } from './harness/requests.js';
@@ -67,11 +66,9 @@ export interface TestApp {
   close(): Promise<void>;
 }
 
-export interface StartOptions {
+export interface StartOptions extends Beside {
   /** Environment variables on top of those of the tests. */
   settings?: Record<string, string>;
-  /** Controllers of the test, beside those of the application. */
-  controllers?: Type[];
 }
 
 /** Starts the application with migrations and its first administrator. */
@@ -93,9 +90,10 @@ export async function startApp(options: StartOptions = {}): Promise<TestApp> {
   };
   const { settings } = loadSettings(environment, fresh.data);
   const logger = Logger.create(settings, { write: line => void logs.push(JSON.parse(line) as Body) });
-  const create = options.controllers
-    ? createWithControllers(settings, logger, options.controllers)
-    : createApplication(settings, logger);
+  const create =
+    options.controllers || options.modules
+      ? createWith(settings, logger, options)
+      : createApplication(settings, logger);
   const { app, opened } = await create.catch(async (error: unknown) => {
     await fresh.drop();
     throw error;

@@ -7,7 +7,7 @@ import { Logger } from '../src/core/context/logger.js';
 import { BodyPipe } from '../src/core/http/body.pipe.js';
 import { startApp, type TestApp } from './app.js';
 import { freshDatabase } from './harness/database.js';
-import { createWithControllers } from './harness/with-controllers.js';
+import { createWith } from './harness/create-with.js';
 
 class Anything {}
 
@@ -50,7 +50,7 @@ async function withController<T>(
   const lines: string[] = [];
   const logger = Logger.create(settings, { write: line => void lines.push(line) });
   try {
-    const { app, opened } = await createWithControllers(settings, logger, [controller]);
+    const { app, opened } = await createWith(settings, logger, { controllers: [controller] });
     try {
       return await use(app, lines);
     } finally {
@@ -149,7 +149,7 @@ describe('the routes', () => {
   afterAll(() => t.close());
 
   /** Who adds a route for everybody adds it here. */
-  const FOR_EVERYBODY = ['POST /api/auth/login', 'POST /api/auth/refresh'];
+  const FOR_EVERYBODY = ['POST /api/auth/login', 'POST /api/auth/refresh', 'POST /api/auth/token'];
   const HIDDEN = ['GET /credentials/{id}', 'GET /creds/{id}', 'GET /metrics', 'GET /api/docs-none'];
 
   test('of the document ask for a token, but for a known few; so do those outside of it', async () => {

@@ -1,7 +1,16 @@
-import { ArrayMaxSize, IsArray, IsOptional, IsString, Matches, MaxLength, ValidateIf } from 'class-validator';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsOptional,
+  IsString,
+  Matches,
+  MaxLength,
+  ValidateIf,
+  validateSync,
+} from 'class-validator';
 import { Transform } from 'class-transformer';
 import { ApiProperty, type ApiPropertyOptions, ApiPropertyOptional } from '@nestjs/swagger';
-import { type FieldSpec, isRequired, type Type } from '../table/field-spec.js';
+import { defaultOf, type FieldSpec, isRequired, type Type } from '../table/field-spec.js';
 import type { ResourceSpec } from './resource.js';
 import { MAX_TAGS, TAG_NAME } from './tagging.js';
 
@@ -43,8 +52,7 @@ function schema(field: FieldSpec): ApiPropertyOptions {
 
 /** A default that is made anew for each row is told when it is the same each time: a list. */
 function defaultShown(field: FieldSpec): ApiPropertyOptions {
-  const made: unknown =
-    typeof field.default === 'function' ? (field.default as () => unknown)() : field.default;
+  const made = defaultOf(field);
   const fixed = typeof field.default !== 'function' || Array.isArray(made);
   return made === undefined || !fixed ? {} : { default: made };
 }
@@ -119,6 +127,21 @@ function revealedOf(spec: ResourceSpec, view: Type): Type {
   return revealed;
 }
 
+/** A default that its own field would refuse ends the start, instead of the first request without the field. */
+function checkDefaults(spec: ResourceSpec, create: Type): void {
+  for (const field of spec.fields.filter(
+    one => one.default !== undefined && !one.readOnly && !one.internal,
+  )) {
+    const body = Object.assign(new create(), { [field.name]: defaultOf(field) });
+    const faults = validateSync(body, { forbidUnknownValues: false }).filter(
+      one => one.property === field.name,
+    );
+    const rules = faults.flatMap(one => Object.keys(one.constraints ?? {}));
+    if (rules.length > 0)
+      throw new Error(`The default of ${spec.label}.${field.name} breaks its own rules: ${rules.join(', ')}`);
+  }
+}
+
 /** Makes the bodies once; the same classes validate, document and test. */
 export function bodiesOf(spec: ResourceSpec): Bodies {
   const known = BODIES.get(spec);
@@ -140,6 +163,7 @@ export function bodiesOf(spec: ResourceSpec): Bodies {
       addField(update, { ...field, default: undefined }, false);
     }
   }
+  checkDefaults(spec, create);
   if (spec.taggable) {
     addTags(create);
     addTags(update);

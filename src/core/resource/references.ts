@@ -15,62 +15,92 @@ export async function checkReferences(
   row: object,
   before?: object,
 ): Promise<void> {
-  const values = row as Values;
   const stored = before as Values | undefined;
-  const moved = stored !== undefined && stored.client_id !== values.client_id;
+  const { client_id } = row as Values;
+  // Of a row that moves, the clients are compared when all that moves with it has moved.
+  const client = stored && stored.client_id !== client_id ? null : client_id;
+  await refuseFaults(
+    kit,
+    spec,
+    row as Values,
+    client,
+    field => !stored || stored[field.name] !== (row as Values)[field.name],
+  );
+}
+
+async function refuseFaults(
+  kit: ResourceKit,
+  spec: ResourceSpec,
+  row: Values,
+  client: unknown,
+  concerned: (field: FieldSpec) => boolean,
+): Promise<void> {
   const faults: FieldFault[] = [];
-  for (const field of spec.fields) {
-    const id = values[field.name];
-    if (!field.reference || typeof id !== 'string') continue;
-    if (stored && stored[field.name] === id && !moved) continue;
-    faults.push(...(await faultsOfReference(kit, field, id, values)));
+  for (const field of spec.fields.filter(one => one.reference && concerned(one))) {
+    const id = row[field.name];
+    if (typeof id === 'string') faults.push(...(await faultsOfReference(kit, field, id, client)));
   }
   if (faults.length > 0)
     throw new ValidationError(faults, faults[0] && `${faults[0].field}: ${faults[0].message}`);
-  if (moved && clientColumn(spec) === 'client_id') await checkChildren(kit, spec, values);
 }
 
 async function faultsOfReference(
   kit: ResourceKit,
   field: FieldSpec,
   id: string,
-  row: Values,
+  client: unknown,
 ): Promise<FieldFault[]> {
   const service = kit.registry.of(field.reference?.target() ?? Object);
   if (!service) throw new Error(`${field.name} refers to a class without a resource service`);
   const found = await service.reference(id);
   if (!found) return [{ field: field.name, message: 'refers to nothing that exists', rule: 'reference' }];
-  const client = row.client_id;
   if (field.name === 'client_id' || !client || !found.client_id || found.client_id === client) return [];
   return [{ field: field.name, message: 'belongs to another client', rule: 'client' }];
 }
 
-/** A row cannot move to another client while rows of the present client refer to it. */
-async function checkChildren(kit: ResourceKit, spec: ResourceSpec, row: Values): Promise<void> {
-  for (const { table, field, service } of kit.registry.referencesTo(spec.type)) {
-    if (!service || clientColumn(service.spec) !== 'client_id') continue;
-    if (viaField(service.spec) === field.name) continue;
-    const text = `SELECT id FROM ${table} WHERE ${field.name} = ? AND client_id IS NOT NULL AND client_id <> ? LIMIT 1`;
-    if (
-      (await kit.units.sql.select(text, [row.id as string, (row.client_id as string | null) ?? ''])).length >
-      0
-    )
-      throw ValidationError.of('client_id', `${table} of the present client refer to this row`, 'client');
-  }
+/** A row that moved to another client with its parent. */
+export interface MovedRow {
+  spec: ResourceSpec;
+  row: object;
 }
 
-/** Rows whose client is that of this row move along, each with its own children, entry, event and new version. */
-export async function moveChildren(
+/**
+ * A row has moved to another client: rows whose client is that of this row move along, each with its own children,
+ * entry, event and new version. Then none of them may refer to a row of another client, or be referred to by one.
+ */
+export async function moveAlong(
   kit: ResourceKit,
   spec: ResourceSpec,
   row: object,
   before: object,
 ): Promise<void> {
+  if (clientColumn(spec) !== 'client_id' || (before as Values).client_id === (row as Values).client_id)
+    return;
+  for (const moved of [{ spec, row }, ...(await moveChildren(kit, spec, row))]) {
+    const values = moved.row as Values;
+    await refuseFaults(kit, moved.spec, values, values.client_id, () => true);
+    await refuseWhileHeld(kit, moved.spec, values);
+  }
+}
+
+/** Moves what follows a row, at any depth; answers with all that moved. */
+export async function moveChildren(kit: ResourceKit, spec: ResourceSpec, row: object): Promise<MovedRow[]> {
   const { id, client_id } = row as Values;
-  if (clientColumn(spec) !== 'client_id' || (before as Values).client_id === client_id) return;
+  const moved: MovedRow[] = [];
   for (const { field, service } of kit.registry.referencesTo(spec.type))
     if (service && viaField(service.spec) === field.name)
-      await service.moveWithParent(field.name, id as string, client_id as string | null);
+      moved.push(...(await service.moveWithParent(field.name, id as string, client_id as string | null)));
+  return moved;
+}
+
+async function refuseWhileHeld(kit: ResourceKit, spec: ResourceSpec, row: Values): Promise<void> {
+  for (const { table, field, service } of kit.registry.referencesTo(spec.type)) {
+    if (!service || clientColumn(service.spec) !== 'client_id') continue;
+    const text = `SELECT id FROM ${table} WHERE ${field.name} = ? AND client_id IS NOT NULL AND client_id <> ? LIMIT 1`;
+    const client = (row.client_id as string | null) ?? '';
+    if ((await kit.units.sql.select(text, [row.id as string, client])).length > 0)
+      throw ValidationError.of('client_id', `${table} of the present client refer to this row`, 'client');
+  }
 }
 
 /** `client: via('infrastructure_id')`: the row's client_id is its parent's. */

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { NotFoundError } from '../context/errors.js';
 import { FieldSpec, Type } from '../table/field-spec.js';
 import { ResourceSpec } from './resource.js';
+import type { MovedRow } from './references.js';
 import { allStored, storedOf } from '../table/stored.js';
 import type { Clause } from '../table/clause.js';
 
@@ -21,8 +22,8 @@ export interface AnyResourceService {
   removeAll(ids: string[]): Promise<void>;
   /** Clears a reference to a row that goes: a new version, an entry and an event for each row. */
   clearReference(field: string, ids: string[]): Promise<void>;
-  /** Follows a parent to another client, with what hangs on the rows in turn. */
-  moveWithParent(field: string, parent_id: string, client_id: string | null): Promise<void>;
+  /** Follows a parent to another client, with what hangs on the rows in turn; answers with all that moved. */
+  moveWithParent(field: string, parent_id: string, client_id: string | null): Promise<MovedRow[]>;
 }
 
 /** A field of another table that refers to this one. */

@@ -7,7 +7,7 @@ import type { Type } from '../table/field-spec.js';
 import { runBulk, BulkResult } from './bulk.js';
 import { removeReferences } from './deletion.js';
 import { checkIfMatch } from './if-match.js';
-import { checkReferences, followClient, moveChildren } from './references.js';
+import { checkReferences, followClient, moveAlong, moveChildren, type MovedRow } from './references.js';
 import { AnyResourceService } from './resource-registry.js';
 import { ResourceReader, type View } from './resource-reader.js';
 import { clientColumn, ResourceEntity, resourceOf } from './resource.js';
@@ -99,13 +99,13 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
       await this.change(row, { [field]: null } as Partial<T>);
   }
 
-  async moveWithParent(field: string, parent_id: string, client_id: string | null): Promise<void> {
+  async moveWithParent(field: string, parent_id: string, client_id: string | null): Promise<MovedRow[]> {
+    const moved: MovedRow[] = [];
     for (const before of await this.kit.rows.find(this.type, { [field]: parent_id } as never)) {
-      const row = { ...before, client_id };
-      await checkReferences(this.kit, this.spec, row, before);
-      await this.change(before, { client_id } as never);
-      await moveChildren(this.kit, this.spec, row, before);
+      const row = await this.change(before, { client_id } as never);
+      moved.push({ spec: this.spec, row }, ...(await moveChildren(this.kit, this.spec, row)));
     }
+    return moved;
   }
 
   /** Conditional: a copy that is older than the row changes nothing, and the unit runs anew. */
@@ -155,7 +155,7 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
     if (before) {
       Object.assign(row, { version: before.version + 1, updated_at: now() });
       await this.write(before, row);
-      await moveChildren(this.kit, this.spec, row, before);
+      await moveAlong(this.kit, this.spec, row, before);
     } else {
       await this.kit.rows.insert(this.type, row).catch(error => retryIfTaken(this.assigned(body))(error));
       Object.assign(tagged, await this.tag(row.id, body.tags));

@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { type FieldFault, ValidationError } from '../context/errors.js';
 import { currentActor } from '../context/request-context.js';
 import { canonical, now } from '../table/codec.js';
-import type { FieldSpec } from '../table/field-spec.js';
+import { defaultOf } from '../table/field-spec.js';
 import type { ResourceSpec } from './resource.js';
 
 type Values = Record<string, unknown>;
@@ -11,17 +11,13 @@ export type Changes = Record<string, [unknown, unknown]>;
 
 const same = (a: unknown, b: unknown) => a === b || JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 
-function defaultOf(field: FieldSpec): unknown {
-  return typeof field.default === 'function' ? (field.default as () => unknown)() : (field.default ?? null);
-}
-
 /** A new row: what was given, defaults for what was not; the owner is the actor unless named. */
 export function newRow<T>(spec: ResourceSpec, given: Values): T {
   const time = now();
   const row: Values = Object.fromEntries(
     spec.fields.map(field => [
       field.name,
-      given[field.name] === undefined ? defaultOf(field) : canonical(field, given[field.name]),
+      given[field.name] === undefined ? (defaultOf(field) ?? null) : canonical(field, given[field.name]),
     ]),
   );
   const actor = currentActor();

@@ -81,3 +81,8 @@ export function fieldsOf(type: Type): FieldSpec[] {
 export function isRequired(field: FieldSpec): boolean {
   return !field.nullable && field.default === undefined && !field.readOnly && !field.assigned;
 }
+
+/** The value of a new row that brings none; a function makes it anew each time. Undefined where there is no default. */
+export function defaultOf(field: FieldSpec): unknown {
+  return typeof field.default === 'function' ? (field.default as () => unknown)() : field.default;
+}

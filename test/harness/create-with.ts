@@ -7,21 +7,28 @@ import type { Application } from '../../src/application.js';
 import type { AppSettings } from '../../src/core/config/settings.js';
 import type { Logger } from '../../src/core/context/logger.js';
 import { makeAdapter, prepareHttp } from '../../src/core/http/fastify.js';
-import { openBackends } from '../../src/core/start/backends.js';
+import { type Migrations, openBackends } from '../../src/core/start/backends.js';
 
-/** The application with controllers of a test beside its own; throws what the start throws. */
-export async function createWithControllers(
+/** What a test brings along. */
+export interface Beside {
+  controllers?: Type[];
+  modules?: Type[];
+  migrations?: Migrations;
+}
+
+/** The application with controllers and whole resources of a test beside its own; throws what the start throws. */
+export async function createWith(
   settings: AppSettings,
   logger: Logger,
-  controllers: Type[],
+  { controllers = [], modules = [], migrations: more = [] }: Beside,
 ): Promise<Application> {
-  const opened = await openBackends(settings, migrations, logger);
-  @Module({ imports: [AppModule.register(opened)], controllers })
-  class WithControllers {}
+  const opened = await openBackends(settings, [...migrations, ...more], logger);
+  @Module({ imports: [AppModule.register(opened), ...modules], controllers })
+  class WithMore {}
   let app: NestFastifyApplication | undefined;
   try {
     const options = { logger: false, bodyParser: false, abortOnError: false } as const;
-    app = await NestFactory.create<NestFastifyApplication>(WithControllers, makeAdapter(settings), options);
+    app = await NestFactory.create<NestFastifyApplication>(WithMore, makeAdapter(settings), options);
     await prepareHttp(app, settings, logger);
     await app.init();
     await app.getHttpAdapter().getInstance().ready();
