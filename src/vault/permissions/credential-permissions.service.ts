@@ -4,6 +4,7 @@ import { AuthorizationError, ValidationError } from '../../core/context/errors.j
 import { currentActor } from '../../core/context/request-context.js';
 import { encodeMoment, now } from '../../core/table/codec.js';
 import { resourceOf } from '../../core/resource/resource.js';
+import { newRow } from '../../core/resource/row-changes.js';
 import { retryIfTaken } from '../../core/resource/retry.js';
 import { type Body, ResourceService, type View } from '../../core/resource/resource.service.js';
 import type { Clause } from '../../core/table/clause.js';
@@ -28,13 +29,10 @@ export class CredentialPermissionsService extends ResourceService(CredentialPerm
   /** Granting again changes the grant that there is, expired or not. */
   override async create(body: Body): Promise<View<CredentialPermission>> {
     return this.kit.units.run(async () => {
-      const {
-        credential_id = null,
-        client_id = null,
-        user_id,
-        level,
-        expires_at = null,
-      } = body as Partial<CredentialPermission>;
+      const { credential_id, client_id, user_id, level, expires_at } = newRow<CredentialPermission>(
+        this.spec,
+        body,
+      );
       if ((credential_id === null) === (client_id === null))
         throw ValidationError.of('credential_id', 'give either credential_id or client_id', 'exclusive');
       await this.managementOf({ credential_id, client_id });
