@@ -43,7 +43,8 @@ const DISCLOSING = [
   'src/core/requests/idempotency.ts',
   'src/vault/credentials/opened-secrets.ts',
   'src/vault/credentials/one-time-codes.ts',
-  'src/vault/credentials/credentials.service.ts',
+  'src/vault/credentials/secret-checks.ts',
+  'src/vault/credentials/written-secrets.ts',
 ];
 const noEnvironment = {
   object: 'process',

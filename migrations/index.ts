@@ -10,6 +10,7 @@ import { Incidents1763800000080 } from './0008-incidents.js';
 import { Networks1763800000090 } from './0009-networks.js';
 import { ClientRevealPolicy1763800000130 } from './0013-client-reveal-policy.js';
 import { BreakGlass1763800000140 } from './0014-break-glass.js';
+import { SecretsOfTypes1763800000150 } from './0015-secrets-of-types.js';
 import { ClientRequestId1763800000170 } from './0017-client-request-id.js';
 
 /** The migrations of the main database, in order. */
@@ -25,5 +26,6 @@ export const migrations: (new () => MigrationInterface)[] = [
   Networks1763800000090,
   ClientRevealPolicy1763800000130,
   BreakGlass1763800000140,
+  SecretsOfTypes1763800000150,
   ClientRequestId1763800000170,
 ];

@@ -1,8 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { Secret, TOTP } from 'otpauth';
 import { allResources } from '../src/core/resource/resource.js';
-import { SECRET_FIELDS } from '../src/vault/credentials/secret-fields.js';
+import {
+  CREDENTIAL_TYPES,
+  type CredentialType,
+  secretsOfType,
+} from '../src/vault/credentials/secret-fields.js';
 import { ADMIN_PASSWORD, type Answer, startApp, type TestApp } from './app.js';
+import { secretFor } from './harness/type-secrets.js';
 import { dumpOf, filesOf, spellingsOf } from './harness/dump.js';
 
 const MASTER_KEY = randomBytes(32).toString('hex');
@@ -106,22 +111,47 @@ async function plantAccess(): Promise<void> {
   secrets.set('access token after the change', changed.body.access_token);
 }
 
+/** A secret for each field of a type; of keys and certificates a line of their base64 is looked for. */
+function plantedFor(type: CredentialType): Record<string, string> {
+  const fields = secretsOfType(type).filter(field => field !== 'totp_secret');
+  return Object.fromEntries(
+    fields.map(field => {
+      if (field !== 'private_key' && field !== 'certificate')
+        return [field, planted(`${field} of a ${type}`)];
+      const pem = secretFor(field);
+      secrets.set(`${field} of a ${type}`, pem.split('\n')[1] ?? '');
+      return [field, pem];
+    }),
+  );
+}
+
 /** Every secret field, written in every way, and what goes wrong with it. */
 async function plantCredentials(): Promise<void> {
   const client_id = await t.client();
   const base = { client_id, credential_type: 'password', service_name: 'Canary' };
-  const fields = SECRET_FIELDS.filter(field => field !== 'totp_secret');
-  const all = Object.fromEntries(fields.map(field => [field, planted(`${field} of a credential`)]));
   const seed = Secret.fromLatin1(canary()).base32;
   secrets.set('seed of a credential', seed);
   const token = t.admin.token;
-  const { body: made } = heard(await post('/api/credentials', { ...base, ...all, totp_secret: seed }, token));
+  for (const type of CREDENTIAL_TYPES) {
+    const all = plantedFor(type);
+    const typed = { ...base, credential_type: type };
+    const { body: one } = heard(await post('/api/credentials', { ...typed, ...all }, token));
+    // Opened on purpose: the answers hold them, and nothing else may.
+    expect((await t.http('GET', `/api/credentials/${one.id}`)).body).toMatchObject(all);
+  }
+  const first = { ...base, password: planted('password of a credential'), totp_secret: seed };
+  const { body: made } = heard(await post('/api/credentials', first, token));
   const path = `/api/credentials/${made.id}`;
   heard(await t.http('PATCH', path, { body: { password: planted('password by an update') } }));
   heard(await post(`${path}/rotate`, { value: planted('password by a rotation') }, token));
-  heard(await post(`${path}/rotate`, { field: 'private_key', value: planted('rotated key') }, token));
+  heard(await post(`${path}/rotate`, { field: 'token', value: planted('rotated into no field') }, token));
+  heard(await post('/api/credentials', { ...base, certificate: planted('text as a certificate') }, token));
   heard(
-    await post('/api/credentials/bulk', { items: [{ ...base, token: planted('token in bulk') }] }, token),
+    await post(
+      '/api/credentials/bulk',
+      { items: [{ ...base, credential_type: 'jwt', token: planted('token in bulk') }] },
+      token,
+    ),
   );
   heard(
     await post('/api/credentials', { ...base, password: planted('beside an unknown field'), no: 1 }, token),
@@ -130,13 +160,12 @@ async function plantCredentials(): Promise<void> {
   heard(await post('/api/credentials', { ...base, password: [planted('in a list')] }, token));
   heard(await post('/api/credentials/strength', { password: planted('password to be judged') }, token));
   const headers = { 'idempotency-key': 'canary' };
-  const body = { ...base, api_key: planted('key with an idempotency key') };
+  const key = planted('key with an idempotency key');
+  const body = { ...base, credential_type: 'api_key', api_key: key };
   for (let twice = 0; twice < 2; twice++) heard(await t.http('POST', '/api/credentials', { body, headers }));
   heard(await t.http('GET', `${path}/otp`));
   heard(await t.http('GET', `${path}/versions`));
   heard(await t.http('GET', `/api/credential-audit-logs/by-credential/${made.id}`));
-  // Opened on purpose: the answers hold them, and nothing else may.
-  expect((await t.http('GET', path)).body.api_key).toBe(all.api_key);
   await post('/api/credentials/reveal', { ids: [made.id], reason: 'canary' }, token);
   await post(`${path}/versions/1/reveal`, { reason: 'canary' }, token);
 }

@@ -1,5 +1,6 @@
 import { type Shown, startApp, type TestApp, type TestUser } from './app.js';
 import { CREDENTIAL_TYPES, mainField, SECRET_FIELDS } from '../src/vault/credentials/secret-fields.js';
+import { allSecrets, privateKey, SEED } from './harness/type-secrets.js';
 
 let t: TestApp;
 let client: string;
@@ -8,9 +9,6 @@ beforeAll(async () => {
   client = await t.client();
 });
 afterAll(() => t.close());
-
-const SEED = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
-const secretFor = (field: string) => (field === 'totp_secret' ? SEED : `CANARY-${field}  with spaces\n`);
 
 async function create(body: object = {}, user?: TestUser): Promise<Shown> {
   const answer = await t.http('POST', '/api/credentials', {
@@ -37,18 +35,19 @@ describe('storing', () => {
   test.each(CREDENTIAL_TYPES)(
     'a %s keeps each of its secrets byte for byte, and shows none in lists',
     async type => {
-      const secrets = Object.fromEntries(SECRET_FIELDS.map(field => [field, secretFor(field)]));
-      const made = await create({ credential_type: type, ...secrets });
-      expect(made.secret_fields).toEqual([...SECRET_FIELDS]);
+      const secrets = allSecrets(type);
+      const set = SECRET_FIELDS.filter(field => field in secrets);
+      const made = await create({ credential_type: type, password: undefined, ...secrets });
+      expect(made.secret_fields).toEqual(set);
       expect(JSON.stringify(made)).not.toContain('CANARY');
       const got = await t.http('GET', `/api/credentials/${made.id}`);
       expect(got.headers['cache-control']).toBe('no-store');
       for (const field of SECRET_FIELDS)
-        expect(got.body[field]).toBe(field === 'totp_secret' ? undefined : secretFor(field));
+        expect(got.body[field]).toBe(field === 'totp_secret' ? undefined : secrets[field]);
       const list = await t.http('GET', '/api/credentials', { query: { id: made.id } });
       expect(list.body.items).toHaveLength(1);
       expect(JSON.stringify(list.body)).not.toContain('CANARY');
-      expect(JSON.stringify(list.body)).not.toContain(SEED);
+      for (const secret of Object.values(secrets)) expect(list.text).not.toContain(JSON.stringify(secret));
       expect(mainField(type)).not.toBe('totp_secret');
     },
   );
@@ -85,29 +84,18 @@ describe('storing', () => {
   });
 
   test('null takes a secret away, absent keeps it, and the strength follows the password', async () => {
-    const made = await create({ password: 'password', api_key: 'CANARY-k' });
+    const made = await create({
+      credential_type: 'ssh_key',
+      private_key: privateKey(),
+      password: 'password',
+    });
     expect(made.strength).toBe(0);
     const path = `/api/credentials/${made.id}`;
     const cleared = await t.http('PATCH', path, { body: { password: null } });
-    expect([cleared.body.secret_fields, cleared.body.strength]).toEqual([['api_key'], null]);
+    expect([cleared.body.secret_fields, cleared.body.strength]).toEqual([['private_key'], null]);
     const got = await t.http('GET', path);
-    expect([got.body.password, got.body.api_key]).toEqual([undefined, 'CANARY-k']);
-  });
-
-  test('in the pool the same secret twice for one service is 409, for another service it is not', async () => {
-    const pooled = {
-      client_id: null,
-      visibility: 'pool',
-      service_name: 'Portal',
-      api_key: 'CANARY-pool',
-      password: undefined,
-    };
-    await create(pooled);
-    const again = await t.http('POST', '/api/credentials', {
-      body: { credential_type: 'api_key', ...pooled },
-    });
-    expect([again.status, again.body.code, again.body.details.field]).toEqual([409, 'conflict', 'api_key']);
-    await create({ ...pooled, service_name: 'Other portal' });
+    expect(got.body.password).toBeUndefined();
+    expect(got.body.private_key).toContain('PRIVATE KEY');
   });
 });
 
@@ -182,14 +170,14 @@ describe('rotation and history', () => {
   test('each write is a version that can be opened again', async () => {
     const { id } = await create({ password: 'CANARY-1' });
     await t.http('POST', `/api/credentials/${id}/rotate`, { body: { value: 'CANARY-2' } });
-    await t.http('PATCH', `/api/credentials/${id}`, { body: { api_key: 'CANARY-key' } });
+    await t.http('PATCH', `/api/credentials/${id}`, { body: { totp_secret: SEED } });
     const rotated = await t.http('POST', `/api/credentials/${id}/rotate`, { body: { length: 40 } });
     expect(rotated.status).toBe(200);
     expect(JSON.stringify(rotated.body)).not.toContain('CANARY');
     const { body } = await t.http('GET', `/api/credentials/${id}/versions`);
     expect(body.items).toMatchObject([
       { version: 4, fields: ['password'] },
-      { version: 3, fields: ['api_key'] },
+      { version: 3, fields: ['totp_secret'] },
       { version: 2, fields: ['password'] },
       { version: 1, fields: ['password'], author_id: t.admin.id },
     ]);
@@ -197,7 +185,7 @@ describe('rotation and history', () => {
       (await t.http('POST', `/api/credentials/${id}/versions/${n}/reveal`, { body: { reason: 'roll back' } }))
         .body.secrets;
     expect(await old(1)).toEqual({ password: 'CANARY-1' });
-    expect(await old(3)).toEqual({ password: 'CANARY-2', api_key: 'CANARY-key' });
+    expect(await old(3)).toEqual({ password: 'CANARY-2' });
     const now = await t.http('GET', `/api/credentials/${id}`);
     expect(now.body.password).toHaveLength(40);
     expect(
@@ -208,7 +196,7 @@ describe('rotation and history', () => {
   test('what cannot be generated must be given', async () => {
     const { id } = await create({
       credential_type: 'ssh_key',
-      private_key: 'CANARY-pem',
+      private_key: privateKey(),
       password: undefined,
     });
     expect((await t.http('POST', `/api/credentials/${id}/rotate`, { body: {} })).status).toBe(422);

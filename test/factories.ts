@@ -1,6 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { allResources, type ResourceSpec } from '../src/core/resource/resource.js';
+import type { CredentialType } from '../src/vault/credentials/secret-fields.js';
 import type { Body, Http, Shown } from './harness/requests.js';
+import { requiredSecret } from './harness/type-secrets.js';
 
 /** What a factory may use: it makes what its row needs. */
 export interface Maker {
@@ -101,11 +103,11 @@ export const factories: Record<string, Factory> = {
   }),
   'm365-tenants': (_t, client_id) => ({ client_id, tenant_id: randomUUID(), default_domain: 'canary.test' }),
 
-  credentials: (_t, client_id) => ({
+  credentials: (_t, client_id, given) => ({
     client_id,
     credential_type: 'password',
     service_name: unique('service'),
-    password: password(),
+    ...requiredSecret((given.credential_type ?? 'password') as CredentialType),
   }),
   'credential-permissions': async (t, client_id, given) => ({
     credential_id: given.client_id ? null : await idOf(t.make('credentials', { client_id })),

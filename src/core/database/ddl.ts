@@ -161,3 +161,21 @@ export async function createIndex(runner: QueryRunner, table: string, names: str
 export async function dropTables(runner: QueryRunner, ...tables: string[]): Promise<void> {
   for (const table of tables) await runner.query(`DROP TABLE ${table}`);
 }
+
+/** Adds columns that are optional or have a value in every row; references are given to whole tables alone. */
+export async function addColumns(runner: QueryRunner, table: string, columns: Column[]): Promise<void> {
+  const dialect = dialectOfRunner(runner);
+  for (const one of columns) {
+    await runner.query(`ALTER TABLE ${table} ADD COLUMN ${columnSql(one, dialect)}`);
+    if (one.isIndexed) await createIndex(runner, table, [one.name, 'id']);
+  }
+}
+
+/** Takes columns away again, with their indexes, for a migration's `down`. */
+export async function dropColumns(runner: QueryRunner, table: string, columns: Column[]): Promise<void> {
+  const where = dialectOfRunner(runner) === 'sqlite' ? '' : ` ON ${table}`;
+  for (const one of columns) {
+    if (one.isIndexed) await runner.query(`DROP INDEX ${indexName(table, [one.name, 'id'])}${where}`);
+    await runner.query(`ALTER TABLE ${table} DROP COLUMN ${one.name}`);
+  }
+}

@@ -14,15 +14,8 @@ export class CredentialSecret {
   @Text({ max: 40 }) field!: string;
   @Whole({ index: false }) version!: number;
   @LongText({ optional: true }) sealed!: SealedText | null;
-  /** Keyed fingerprint of the value: equal secrets are found without opening any. */
+  /** Keyed fingerprint of the value: equal secrets are found without opening any (CredentialDuplicates). */
   @Text({ max: 64, optional: true, index: true }) fingerprint!: string | null;
   @Uuid({ optional: true }) author_id!: string | null;
   @Moment({ index: false }) created_at!: string;
-}
-
-/** The current secrets of the pool by service: the same one twice is refused by the key. */
-@Stored({ table: 'credential_pool_secrets' })
-export class CredentialPoolSecret {
-  @Text({ max: 64, primary: true }) fingerprint!: string;
-  @BelongsTo(() => Credential, { onDelete: 'CASCADE' }) credential_id!: string;
 }

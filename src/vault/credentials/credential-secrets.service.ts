@@ -10,9 +10,9 @@ import { ConflictError } from '../../core/context/errors.js';
 import { currentActor } from '../../core/context/request-context.js';
 import { now } from '../../core/table/codec.js';
 import { Rows } from '../../core/table/rows.js';
-import { CredentialPoolSecret, CredentialSecret } from './credential-secret.entity.js';
+import { CredentialSecret } from './credential-secret.entity.js';
 import { Credential } from './credential.entity.js';
-import type { SecretField } from './secret-fields.js';
+import { NEVER_SHOWN, type SecretField } from './secret-fields.js';
 
 /** Secrets by field; null takes one away. */
 export type Secrets = Partial<Record<SecretField, Plaintext | null>>;
@@ -55,8 +55,6 @@ sealsIn({
   place: row => placeOf(String(row.credential_id), String(row.field), Number(row.version)),
 });
 
-const isPooled = (credential: Credential) => !credential.client_id && credential.visibility === 'pool';
-
 /** The sealed secrets behind credentials. All methods work inside the caller's unit. */
 @Injectable()
 export class CredentialSecretsService {
@@ -81,13 +79,12 @@ export class CredentialSecretsService {
         field,
         version: credential.secret_version,
         sealed: value === null ? null : await this.sealer.seal(keyOwner(credential), place, value),
-        fingerprint: value === null ? null : await this.sealer.blindIndex('credential-secret', value),
+        fingerprint: value === null ? null : await this.fingerprint(credential, field, value),
         author_id: actor.kind === 'user' ? actor.id : null,
         created_at: now(),
       });
     }
     await this.rows.insert(CredentialSecret, ...rows);
-    if (isPooled(credential)) await this.claimPool(credential);
     if (credential.secret_version > 1) for (const rotated of this.followers) await rotated(credential.id);
   }
 
@@ -98,9 +95,26 @@ export class CredentialSecretsService {
       const place = placeOf(row.credential_id, row.field, row.version);
       const value = await this.sealer.open(place, row.sealed);
       const sealed = await this.sealer.seal(keyOwner(credential), place, value);
-      await this.rows.update(CredentialSecret, { id: row.id, sealed: row.sealed }, { sealed });
+      const fingerprint = await this.fingerprint(credential, row.field, value);
+      await this.rows.update(CredentialSecret, { id: row.id, sealed: row.sealed }, { sealed, fingerprint });
     }
-    await this.claimPool(credential);
+  }
+
+  /**
+   * By what equal secrets are found without opening any. Those of a private credential are equal to none but others
+   * of its owner, so that not even the time of a search tells of them; a seed is compared with nothing.
+   */
+  async fingerprint(
+    credential: Pick<Credential, 'client_id' | 'visibility' | 'owner_id'>,
+    field: string,
+    value: Plaintext,
+  ): Promise<string | null> {
+    if (field === NEVER_SHOWN) return null;
+    const { kind, id } = keyOwner(credential);
+    return this.sealer.blindIndex(
+      kind === 'user' ? `credential-secret of ${id}` : 'credential-secret',
+      value,
+    );
   }
 
   /** Every version with its author, newest first. */
@@ -126,25 +140,5 @@ export class CredentialSecretsService {
     return rows.some(row => row.version === version)
       ? [...newest.values()].flatMap(({ sealed, ...row }) => (sealed === null ? [] : [{ ...row, sealed }]))
       : [];
-  }
-
-  /** In the pool, the same secret twice for one service is 409: the fingerprint is a key there. */
-  private async claimPool(credential: Credential): Promise<void> {
-    await this.rows.remove(CredentialPoolSecret, { credential_id: credential.id });
-    if (!isPooled(credential)) return;
-    const current = await this.sealedAt(credential.id, credential.secret_version);
-    for (const row of current) {
-      const scope = `${credential.service_name.toLowerCase()} ${row.field} ${row.fingerprint}`;
-      const fingerprint = await this.sealer.blindIndex('credential-pool', scope);
-      try {
-        await this.rows.insert(CredentialPoolSecret, { fingerprint, credential_id: credential.id });
-      } catch (error) {
-        if (!(error instanceof ConflictError)) throw error;
-        throw new ConflictError('The pool has this secret for this service already', {
-          field: row.field,
-          resource_type: 'Credential',
-        });
-      }
-    }
   }
 }

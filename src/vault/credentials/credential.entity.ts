@@ -19,7 +19,7 @@ import { Site } from '../../directory/sites/site.entity.js';
 import { Infrastructure } from '../../estate/infrastructure/infrastructure.entity.js';
 import { Service } from '../../estate/services/service.entity.js';
 import { CREDENTIAL_FILTERS } from './credential-filters.js';
-import { CREDENTIAL_TYPES, SECRET_FIELDS } from './secret-fields.js';
+import { CREDENTIAL_TYPES, type CredentialType, SECRET_FIELDS } from './secret-fields.js';
 
 /** A credential; its secrets stand sealed in `credential_secrets`, never in this row. */
 @Resource({
@@ -41,7 +41,7 @@ export class Credential extends ResourceEntity {
   @BelongsTo(() => Site, { onDelete: 'SET NULL', optional: true }) site_id!: string | null;
   @Choice(['private', 'pool'], { description: 'Whose key seals it while it has no client' }) visibility!:
     'private' | 'pool';
-  @Choice(CREDENTIAL_TYPES, { required: true }) credential_type!: string;
+  @Choice(CREDENTIAL_TYPES, { required: true }) credential_type!: CredentialType;
   @Text({ index: true, search: true }) service_name!: string;
   @Text({ optional: true, index: true, search: true }) username!: string | null;
   @Text({
@@ -88,6 +88,26 @@ export class Credential extends ResourceEntity {
   @Text({
     readOnly: true,
     optional: true,
+    description: 'Of the certificate or the private key, such as RSA 2048 or Ed25519',
+  })
+  key_algorithm!: string | null;
+  @Text({
+    readOnly: true,
+    optional: true,
+    index: true,
+    description: 'Of the certificate SHA-256 in hex, of the private key as ssh-keygen shows it',
+  })
+  key_fingerprint!: string | null;
+  @Text({ readOnly: true, optional: true, max: 500 }) certificate_subject!: string | null;
+  @Moment({
+    readOnly: true,
+    optional: true,
+    description: 'The end of the certificate; expires_at has it too unless another date was given',
+  })
+  certificate_expires_at!: string | null;
+  @Text({
+    readOnly: true,
+    optional: true,
     description: 'Why an incident wants it rotated; cleared by the rotation',
   })
   rotation_demand!: string | null;
@@ -96,7 +116,7 @@ export class Credential extends ResourceEntity {
   @Derived({ type: 'boolean' }) needs_rotation!: boolean;
   @Derived({ type: 'string', nullable: true }) needs_rotation_reason!: string | null;
 
-  @SecretText() password?: string | null;
+  @SecretText({ example: 'tR7#mk92-vault' }) password?: string | null;
   @SecretText() api_key?: string | null;
   @SecretText() client_secret?: string | null;
   @SecretText() token?: string | null;

@@ -12,6 +12,7 @@ import { PolicyChanges } from './policy-changes.service.js';
 import { RevealSeries } from './reveal-series.js';
 import { RevealService } from './reveal.service.js';
 import { RotationService } from './rotation.service.js';
+import { WrittenSecrets } from './written-secrets.js';
 import { SecretsController } from './secrets.controller.js';
 
 @Module({
@@ -26,10 +27,12 @@ import { SecretsController } from './secrets.controller.js';
     RevealSeries,
     RevealService,
     RotationService,
+    WrittenSecrets,
   ],
   exports: [
     CredentialsService,
     RotationService,
+    WrittenSecrets,
     CredentialReader,
     CredentialRights,
     CredentialSecretsService,

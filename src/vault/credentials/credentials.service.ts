@@ -1,7 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { isAdmin } from '../../core/context/actor.js';
-import { PasswordStrength, type Score } from '../../core/access/password-strength.js';
-import { Plaintext } from '../../core/crypto/plaintext.js';
 import { AuthorizationError, ConflictError } from '../../core/context/errors.js';
 import { currentActor } from '../../core/context/request-context.js';
 import { encodeMoment, now } from '../../core/table/codec.js';
@@ -10,14 +8,14 @@ import type { Clause } from '../../core/table/clause.js';
 import { CredentialReader } from './credential-reader.js';
 import type { Right } from './credential-right.js';
 import { CredentialRights } from './credential-rights.service.js';
-import { CredentialSecretsService, Secrets } from './credential-secrets.service.js';
+import { CredentialSecretsService } from './credential-secrets.service.js';
 import { Credential } from './credential.entity.js';
 import { disclose } from './opened-secrets.js';
 import { credentialFact, Opening } from './opening.service.js';
 import { PolicyChanges } from './policy-changes.service.js';
 import { rotationReason } from './rotation.js';
-import { SECRET_FIELDS } from './secret-fields.js';
-import { checkTotpSecret } from './one-time-codes.js';
+import { requireFitting } from './secret-checks.js';
+import { secretsOf, WrittenSecrets } from './written-secrets.js';
 
 /** What says under whose key a credential's secrets are. */
 const MOVES = ['client_id', 'visibility', 'owner_id'] as const;
@@ -31,7 +29,7 @@ export class CredentialsService extends ResourceService(Credential) {
     private readonly rights: CredentialRights,
     private readonly opening: Opening,
     private readonly policies: PolicyChanges,
-    private readonly passwords: PasswordStrength,
+    private readonly written: WrittenSecrets,
   ) {
     super();
   }
@@ -64,14 +62,14 @@ export class CredentialsService extends ResourceService(Credential) {
   }
 
   protected override async fill(row: Credential, before: Credential | undefined, body: Body): Promise<void> {
-    const secrets = secretsOf(body, before);
-    applySecrets(row, secrets, await this.strengthOf(row, secrets));
+    await this.written.apply(row, secretsOf(body, before));
   }
 
   protected override async check(row: Credential, before?: Credential): Promise<void> {
     if (before) {
       await this.requireManage(before, row);
-      return this.policies.check(before, row);
+      await this.policies.check(before, row);
+      return requireFitting(row, before);
     }
     if (row.owner_id !== currentActor().id && currentActor().kind === 'user' && !isAdmin(currentActor()))
       throw new AuthorizationError('Only an administrator creates credentials for others', {
@@ -79,24 +77,18 @@ export class CredentialsService extends ResourceService(Credential) {
       });
     if (!row.client_id && row.visibility === 'private' && !row.owner_id)
       throw new ConflictError('A private credential without a client needs an owner', { field: 'owner_id' });
+    requireFitting(row);
   }
 
   protected override async after(row: Credential, before: Credential | undefined, body: Body): Promise<void> {
     const moved = before && MOVES.some(name => before[name] !== row[name]);
-    if (moved || (before && before.service_name !== row.service_name)) await this.secrets.reseal(row);
+    if (moved) await this.secrets.reseal(row);
     const secrets = secretsOf(body, before);
     if (Object.keys(secrets).length > 0) await this.secrets.write(row, secrets);
   }
 
   requireManage(credential: Credential, changes: Partial<Credential> = {}): Promise<Right> {
     return this.rights.requireManage(credential, changes);
-  }
-
-  /** Of the password that is written, if one is. */
-  async strengthOf(row: Credential, { password }: Secrets): Promise<Score | null> {
-    return password
-      ? this.passwords.score(password.disclose(), [row.username ?? '', row.service_name])
-      : null;
   }
 
   /** A user who goes leaves no private credential behind that nobody could open any more. */
@@ -150,28 +142,4 @@ export class CredentialsService extends ResourceService(Credential) {
   }: Credential): Record<string, unknown> {
     return { service_name, credential_type, secret_fields };
   }
-}
-
-/** The secrets that a body brings; the totp seed is checked before anything is stored. */
-function secretsOf(body: Body, before?: Credential): Secrets {
-  const secrets: Secrets = {};
-  for (const field of SECRET_FIELDS) {
-    const value = body[field];
-    if (typeof value === 'string') secrets[field] = Plaintext.of(value);
-    else if (value === null && before?.secret_fields.includes(field)) secrets[field] = null;
-  }
-  if (secrets.totp_secret) checkTotpSecret(secrets.totp_secret);
-  return secrets;
-}
-
-/** What the row says of its secrets after a write. */
-export function applySecrets(row: Credential, secrets: Secrets, strength: Score | null): void {
-  if (Object.keys(secrets).length === 0) return;
-  const set = new Set(row.secret_fields);
-  for (const [field, value] of Object.entries(secrets)) if (value === null) set.delete(field); else set.add(field); // prettier-ignore
-  row.secret_fields = SECRET_FIELDS.filter(field => set.has(field));
-  row.secret_version += 1;
-  row.last_rotated_at = now();
-  row.rotation_demand = null;
-  if (secrets.password !== undefined) row.strength = strength;
 }

@@ -7,10 +7,11 @@ import { Rows } from '../../core/table/rows.js';
 import type { RotateBody } from './credential.bodies.js';
 import { CredentialSecretsService } from './credential-secrets.service.js';
 import { Credential } from './credential.entity.js';
-import { applySecrets, CredentialsService } from './credentials.service.js';
+import { CredentialsService } from './credentials.service.js';
 import { CHARACTER_CLASSES, generatePassword } from './generate.js';
-import { checkTotpSecret } from './one-time-codes.js';
 import { GENERATED, mainField, SecretField } from './secret-fields.js';
+import { requireFitting } from './secret-checks.js';
+import { WrittenSecrets } from './written-secrets.js';
 
 const LENGTH = 24;
 
@@ -21,6 +22,7 @@ export class RotationService {
     private readonly rows: Rows,
     private readonly credentials: CredentialsService,
     private readonly secrets: CredentialSecretsService,
+    private readonly written: WrittenSecrets,
   ) {}
 
   /** Has `rotated` called, in the same unit, whenever a credential gets a new secret. */
@@ -35,10 +37,10 @@ export class RotationService {
       await this.credentials.requireManage(before);
       const field = (body.field as SecretField | undefined) ?? mainField(before.credential_type);
       const value = Plaintext.of(body.value ?? this.generated(field, body));
-      if (field === 'totp_secret') checkTotpSecret(value);
       const secrets = { [field]: value };
       const after = { ...before };
-      applySecrets(after, secrets, await this.credentials.strengthOf(after, secrets));
+      await this.written.apply(after, secrets);
+      requireFitting(after, before);
       const row = await this.credentials.change(before, after, 'rotate', {
         fields: [field],
         generated: body.value === undefined,

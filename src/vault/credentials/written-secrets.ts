@@ -1,0 +1,69 @@
+import { Injectable } from '@nestjs/common';
+import { PasswordStrength } from '../../core/access/password-strength.js';
+import { Plaintext } from '../../core/crypto/plaintext.js';
+import { now } from '../../core/table/codec.js';
+import type { Body } from '../../core/resource/resource.service.js';
+import type { CertificateFacts } from '../../formats/certificate.js';
+import type { KeyFacts } from '../../formats/key-facts.js';
+import type { Credential } from './credential.entity.js';
+import type { Secrets } from './credential-secrets.service.js';
+import { checkTotpSecret } from './one-time-codes.js';
+import { readCertificate, readPrivateKey } from './secret-checks.js';
+import { SECRET_FIELDS } from './secret-fields.js';
+
+/** The secrets that a body brings; null takes away one that is set. */
+export function secretsOf(body: Body, before?: Credential): Secrets {
+  const secrets: Secrets = {};
+  for (const field of SECRET_FIELDS) {
+    const value = body[field];
+    if (typeof value === 'string') secrets[field] = Plaintext.of(value);
+    else if (value === null && before?.secret_fields.includes(field)) secrets[field] = null;
+  }
+  return secrets;
+}
+
+/** What a credential says of its secrets. */
+@Injectable()
+export class WrittenSecrets {
+  constructor(private readonly passwords: PasswordStrength) {}
+
+  /**
+   * Sets the columns that follow from the secrets of a write; 422 where one cannot be read.
+   */
+  async apply(row: Credential, secrets: Secrets): Promise<void> {
+    const set = new Set(row.secret_fields);
+    for (const [field, value] of Object.entries(secrets)) if (value === null) set.delete(field); else set.add(field); // prettier-ignore
+    row.secret_fields = SECRET_FIELDS.filter(field => set.has(field));
+    if (Object.keys(secrets).length === 0) return;
+    if (secrets.totp_secret) checkTotpSecret(secrets.totp_secret);
+    row.secret_version += 1;
+    row.last_rotated_at = now();
+    row.rotation_demand = null;
+    applyFacts(row, secrets);
+    const { password } = secrets;
+    const known = [row.username ?? '', row.service_name];
+    if (password !== undefined)
+      row.strength = password && (await this.passwords.score(password.disclose(), known));
+  }
+}
+
+/** Algorithm and fingerprint are those of the certificate or, without one, of the private key. */
+function applyFacts(row: Credential, { certificate, private_key }: Secrets): void {
+  const key = private_key && readPrivateKey(private_key);
+  if (certificate !== undefined) showCertificate(row, certificate && readCertificate(certificate));
+  else if (key !== undefined && !row.secret_fields.includes('certificate')) showKey(row, key);
+}
+
+function showKey(row: Credential, facts: KeyFacts | null): void {
+  row.key_algorithm = facts?.algorithm ?? null;
+  row.key_fingerprint = facts?.fingerprint ?? null;
+}
+
+function showCertificate(row: Credential, facts: CertificateFacts | null): void {
+  showKey(row, facts);
+  // A date that somebody chose stays; one that came from the certificate goes with it.
+  if (row.expires_at === null || row.expires_at === row.certificate_expires_at)
+    row.expires_at = facts?.expires_at ?? null;
+  row.certificate_subject = facts?.subject ?? null;
+  row.certificate_expires_at = facts?.expires_at ?? null;
+}
