@@ -1,6 +1,8 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { chmod } from 'node:fs/promises';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { OPSKEEP } from '../src/commands/output.js';
 import { startApp, type TestApp } from './app.js';
 import { environmentBeside, runCommand } from './harness/command.js';
 import { query } from './harness/query.js';
@@ -128,10 +130,26 @@ test('everything that was planted is found, each with the way to mend it', async
   expect(found).toHaveLength(expected.length);
 });
 
+test('every command that is advised exists, in the doctor and in the README', async () => {
+  const folder = 'src/commands/doctor';
+  const texts = [...readdirSync(folder).map(name => join(folder, name)), 'README.md'].map(path =>
+    readFileSync(path, 'utf8').replaceAll('${OPSKEEP}', OPSKEEP),
+  );
+  const advised = texts.flatMap(text =>
+    [...text.matchAll(/opskeep -- (admin(?: [a-z]+(?:-[a-z]+)*(?![\w@-]))+)/g)].map(found => found[1] ?? ''),
+  );
+  expect(advised.length).toBeGreaterThan(6);
+  for (const words of new Set(advised)) {
+    const { code, stdout } = await runCommand(environmentBeside(t), [...words.split(' '), '--help']);
+    expect({ words, code }).toEqual({ words, code: 0 });
+    expect(stdout).toContain(`Usage: opskeep ${words} `);
+  }
+});
+
 test('a pending migration is named with the command that runs it', async () => {
   await change("DELETE FROM migrations WHERE name LIKE 'Clients%'");
   const { report } = await examine();
   const schema = odd(report).find(one => one.area === 'schema');
   expect(schema?.what).toContain('pending: Clients');
-  expect(schema?.mend).toBe('opskeep admin migrate run');
+  expect(schema?.mend).toBe('npm run --silent opskeep -- admin migrate run');
 });

@@ -15,6 +15,7 @@ import { randomBytes } from 'node:crypto';
 import { loadSettings, SettingsError } from '../src/core/config/load-settings.js';
 import { Secret } from '../src/core/config/settings.js';
 import { ensureDevelopmentKey, readDevelopmentKey } from '../src/core/crypto/development-key.js';
+import { sourceOptions } from '../src/core/database/database.js';
 import { ensureJwtSecret } from '../src/core/start/jwt-secret.js';
 
 const KEY = randomBytes(32).toString('hex');
@@ -39,6 +40,7 @@ function faultsOf(environment: Record<string, string>): string[] {
   throw new Error('The settings were taken');
 }
 
+const KEYS_AWAY = { KEYSTORE_DATABASE_URL: 'mysql://k:k@db.canary.test/keys' };
 const mode = (path: string) => statSync(path).mode & 0o777;
 
 describe('settings', () => {
@@ -98,6 +100,28 @@ describe('settings', () => {
     expect(faultsOf({ DATABASE_URL: main, KEYSTORE_DATABASE_URL: keystore })).toEqual([
       expect.stringContaining('must be another database'),
     ]);
+  });
+
+  test.each(['p@ss', 'p/ss', 'p?ss', 'p#ss', 'p%ss', '1/2'])(
+    'explain a raw password such as %s',
+    password => {
+      const url = `mysql://u:CANARY${password}@db.canary.test:3306/ops`;
+      if (password === 'p@ss') return expect(load({ ...KEYS_AWAY, DATABASE_URL: url })).toBeDefined();
+      const faults = faultsOf({ ...KEYS_AWAY, DATABASE_URL: url });
+      expect(faults).toEqual([
+        expect.stringMatching(/^DATABASE_URL: .*percent-encoded \(@ is %40, \/ is %2F/),
+      ]);
+      expect(faults.join()).not.toContain('CANARY');
+    },
+  );
+
+  test('take a password with every character, percent-encoded', () => {
+    const url = `mysql://u:${encodeURIComponent('CANARY @:/?#%[]&=+ 😀')}@db.canary.test:3306/ops`;
+    const { settings } = load({ ...KEYS_AWAY, DATABASE_URL: url });
+    const options = { url: settings.DATABASE_URL.reveal(), pool: 1, entities: [], migrations: [] };
+    expect(sourceOptions(options)).toMatchObject({
+      host: 'db.canary.test', port: 3306, username: 'u', password: 'CANARY @:/?#%[]&=+ 😀', database: 'ops',
+    }); // prettier-ignore
   });
 
   test('take several master keys, and no key that was published', () => {

@@ -1,3 +1,6 @@
+/** How the command line is called from the folder of the project, before `admin …`. */
+export const OPSKEEP = 'npm run --silent opskeep --';
+
 /** A table in plain text: columns as wide as their longest cell, two spaces between. */
 export function table(head: string[], rows: string[][]): string {
   const all = [head, ...rows];

@@ -1,6 +1,7 @@
 import { triggerFaults } from '../../core/audit/journal-triggers.js';
 import { isRefusedByTrigger } from '../../core/database/database-errors.js';
 import type { Transaction } from '../../core/database/sql.js';
+import { OPSKEEP } from '../output.js';
 import { fault, type Finding, orOk } from './finding.js';
 import type { Patient } from './patient.js';
 
@@ -22,7 +23,7 @@ async function isRefused(transaction: Transaction, statement: string, n: number)
   }
 }
 
-const FIRST = 'Find out who changed it, and run opskeep admin audit verify';
+const FIRST = `Find out who changed it, and run ${OPSKEEP} admin audit verify`;
 
 /** What the server has to allow before a trigger can be made (MariaDB). */
 async function needs({ main }: Patient): Promise<string[]> {

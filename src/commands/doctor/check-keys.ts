@@ -43,7 +43,7 @@ async function masterKey({ keystore, masterKeys }: Patient): Promise<Finding[]> 
       warning(
         AREA,
         `${one.total} keys are wrapped by an earlier master key, ${one.kek_id}`,
-        'Keep it in API_KEY_MASTER_KEY_PREVIOUS until they are wrapped anew',
+        'Keep it in API_KEY_MASTER_KEY_PREVIOUS: without it these keys, and what they seal, stay closed',
       ),
     ),
   ];

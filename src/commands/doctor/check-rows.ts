@@ -1,5 +1,6 @@
 import type { Sql } from '../../core/database/sql.js';
 import { allResources, clientColumn, type ResourceSpec } from '../../core/resource/resource.js';
+import { OPSKEEP } from '../output.js';
 import { fault, type Finding, orOk, some } from './finding.js';
 import type { Patient } from './patient.js';
 
@@ -67,7 +68,7 @@ async function withoutAdministrator(sql: Sql): Promise<Finding[]> {
     fault(
       AREA,
       'There is no active administrator',
-      'opskeep admin user add EMAIL --scopes msp:read,msp:write,msp:admin; the first start makes one while there is no user',
+      `${OPSKEEP} admin user add EMAIL --scopes msp:read,msp:write,msp:admin; the first start makes one while there is no user`,
     ),
   ];
 }

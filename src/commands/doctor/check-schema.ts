@@ -1,5 +1,6 @@
 import type { Database } from '../../core/database/database.js';
 import { migrationStatus, schemaDrift } from '../../core/database/migrate.js';
+import { OPSKEEP } from '../output.js';
 import { fault, type Finding, orOk } from './finding.js';
 import type { Patient } from './patient.js';
 
@@ -16,7 +17,7 @@ async function check(name: string, database: Database): Promise<Finding[]> {
   const pending = status.filter(one => !one.done).map(one => one.name);
   if (pending.length > 0)
     return [
-      fault(AREA, `${name}: migrations are pending: ${pending.join(', ')}`, 'opskeep admin migrate run'),
+      fault(AREA, `${name}: migrations are pending: ${pending.join(', ')}`, `${OPSKEEP} admin migrate run`),
     ];
   const newer = await ranButUnknown(database, status.map(one => one.name)); // prettier-ignore
   if (newer.length > 0)

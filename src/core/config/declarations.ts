@@ -81,7 +81,10 @@ export const DECLARATIONS: Record<keyof Settings, Declaration> = {
   DATABASE_CA: { ...text(undefined, '/etc/ssl/database-ca.pem'), parse: checks.certificate, file: true },
   DATABASE_POOL: whole(20, 1, 500),
   KEYSTORE_DATABASE_URL: databaseUrl('keystore.sqlite'),
-  API_KEY_MASTER_KEY: secret('<44 characters of `opskeep admin keys generate`>', checks.masterKeys),
+  API_KEY_MASTER_KEY: secret(
+    '<44 characters of `npm run --silent opskeep -- admin keys generate`>',
+    checks.masterKeys,
+  ),
   API_KEY_MASTER_KEY_PREVIOUS: secret('<the key before>', checks.masterKeys),
   JWT_SECRET_KEY: secret('<64 hex of `openssl rand -hex 32`>', checks.atLeast32Bytes),
   JWT_ALGORITHM: oneOf('HS256', 'HS384', 'HS512'),
