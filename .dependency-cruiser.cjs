@@ -92,6 +92,16 @@ module.exports = {
       to: { path: '^src/formats/(aes-gcm|derivation|fernet|user-key|pool-key)\\.ts$' },
     },
     {
+      name: 'one-way-to-a-secret',
+      comment:
+        'Rights, policy and trail stand before every secret: what opens sealed values is for that one file.',
+      severity: 'error',
+      from: { path: WINGS, pathNot: '^src/vault/credentials/opening\\.service\\.ts$' },
+      to: {
+        path: '^src/(core/crypto/(opener|key-ring)|formats/(sealed-value|v2|encrypted-string|crypto))\\.ts$',
+      },
+    },
+    {
       name: 'migrations-stand-alone',
       comment: 'A migration says what was true when it was written: it may not change with the code.',
       severity: 'error',

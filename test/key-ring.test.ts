@@ -9,6 +9,7 @@ import { bindInstall } from '../src/core/crypto/install.js';
 import { KeyRing } from '../src/core/crypto/key-ring.js';
 import { openKeystore } from '../src/core/crypto/open-keystore.js';
 import { OpeningError } from '../src/core/crypto/opening-error.js';
+import { Opener } from '../src/core/crypto/opener.js';
 import { Plaintext } from '../src/core/crypto/plaintext.js';
 import { sealedForColumn, sealedFromColumn } from '../src/core/crypto/sealed-text.js';
 import { Sealer } from '../src/core/crypto/sealer.js';
@@ -304,17 +305,17 @@ describe('the key ring', () => {
 describe('the sealer', () => {
   test('opens what it sealed, there and nowhere else', async () => {
     const { ring } = await start();
-    const sealer = new Sealer(ring);
+    const [sealer, opener] = [new Sealer(ring), new Opener(ring)];
     const sealed = await sealer.seal(anna, place, Plaintext.of('hunter2'));
-    expect((await sealer.open(place, sealed)).disclose()).toBe('hunter2');
+    expect((await opener.open(place, sealed)).disclose()).toBe('hunter2');
     ring.clear();
-    expect((await sealer.open(place, sealed)).disclose()).toBe('hunter2');
+    expect((await opener.open(place, sealed)).disclose()).toBe('hunter2');
     const other = await sealer.seal({ kind: 'user', id: 'ben' }, place, Plaintext.of('x'));
     const [text, tail] = [sealedForColumn(sealed), sealedForColumn(other)];
     const grafted = text.slice(0, text.lastIndexOf('.')) + tail.slice(tail.lastIndexOf('.'));
-    const wrong = [sealer.open({ ...place, row_id: 'row-2' }, sealed)];
+    const wrong = [opener.open({ ...place, row_id: 'row-2' }, sealed)];
     for (const value of [grafted, 'hunter2', 'v2:AAAA', '', text.slice(0, -1)])
-      wrong.push(sealer.open(place, sealedFromColumn(value)));
+      wrong.push(opener.open(place, sealedFromColumn(value)));
     for (const one of await Promise.allSettled(wrong)) {
       expect(one).toMatchObject({
         status: 'rejected',
@@ -324,6 +325,21 @@ describe('the sealer', () => {
         message: 'The stored value could not be opened',
       });
     }
+  });
+
+  test('seals anew for another owner, for the same place', async () => {
+    const { ring } = await start();
+    const [sealer, opener] = [new Sealer(ring), new Opener(ring)];
+    const sealed = await sealer.seal(anna, place, Plaintext.of('hunter2'));
+    const ben = { kind: 'user', id: 'ben' } as const;
+    const { sealed: moved, fingerprint } = await sealer.reseal(ben, place, sealed, 'secrets');
+    expect(fingerprint).toBe(await sealer.blindIndex('secrets', 'hunter2'));
+    const keyOf = (one: typeof sealed) => sealedForColumn(one).split('.')[1];
+    expect(keyOf(moved)).not.toBe(keyOf(sealed));
+    expect((await opener.open(place, moved)).disclose()).toBe('hunter2');
+    await expect(sealer.reseal(anna, { ...place, row_id: 'row-2' }, moved, null)).rejects.toThrow(
+      'could not be opened',
+    );
   });
 
   test('the blind index is the same on every server, and another in each context', async () => {
@@ -337,7 +353,7 @@ describe('the sealer', () => {
 
   test('many values at once, under keys of many owners', async () => {
     const { ring } = await start();
-    const sealer = new Sealer(ring);
+    const [sealer, opener] = [new Sealer(ring), new Opener(ring)];
     const values = Array.from({ length: 100 }, (_, n) => ({
       owner: { kind: 'user', id: `user-${n % 10}` } as KeyOwner,
       where: { ...place, row_id: `row-${n}` },
@@ -347,7 +363,7 @@ describe('the sealer', () => {
       values.map(one => sealer.seal(one.owner, one.where, Plaintext.of(one.text))),
     );
     ring.clear();
-    const opened = await Promise.all(sealed.map((value, n) => sealer.open(values[n]!.where, value)));
+    const opened = await Promise.all(sealed.map((value, n) => opener.open(values[n]!.where, value)));
     expect(opened.map(one => one.disclose())).toEqual(values.map(one => one.text));
   });
 });

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { User } from '../src/core/access/user.entity.js';
+import type { Opener } from '../src/core/crypto/opener.js';
 import { Plaintext } from '../src/core/crypto/plaintext.js';
 import { sealedForColumn, sealedFromColumn, type SealedText } from '../src/core/crypto/sealed-text.js';
 import type { Sealer } from '../src/core/crypto/sealer.js';
@@ -19,8 +20,18 @@ const owner = { kind: 'user', id: 'anna' } as const;
  * type check fails where one does.
  */
 export const refused = {
-  async store(rows: Rows, sealer: Sealer, plain: Plaintext, sealed: SealedText, text: string) {
+  async store(
+    rows: Rows,
+    sealer: Sealer,
+    opener: Opener,
+    plain: Plaintext,
+    sealed: SealedText,
+    text: string,
+  ) {
     await rows.insert(CredentialSecret, { sealed });
+    await opener.open(place, sealed);
+    // @ts-expect-error Who seals cannot open
+    const able: keyof Sealer = 'open';
     // @ts-expect-error A secret in the clear is not stored as a sealed one
     await rows.insert(CredentialSecret, { sealed: plain });
     // @ts-expect-error Text is not stored as a sealed value
@@ -38,10 +49,10 @@ export const refused = {
     // @ts-expect-error What is sealed already is not sealed again
     await sealer.seal(owner, place, sealed);
     // @ts-expect-error What is opened was sealed
-    await sealer.open(place, text);
+    await opener.open(place, text);
     // @ts-expect-error What is open is not opened again
-    await sealer.open(place, plain);
-    return values;
+    await opener.open(place, plain);
+    return { values, able };
   },
 
   answer(view: View<Credential>, opened: OpenedSecrets, sealed: SealedText) {

@@ -5,7 +5,7 @@ import {
   type SealedPlaces,
   type Unopened,
 } from '../../core/crypto/sealed-places.js';
-import { Sealer } from '../../core/crypto/sealer.js';
+import { Opener } from '../../core/crypto/opener.js';
 import { fault, type Finding, ok, some } from './finding.js';
 import type { Patient } from './patient.js';
 
@@ -19,13 +19,13 @@ async function isDestroyed({ keystore }: Patient, { sealed }: Unopened): Promise
   return rows.length > 0;
 }
 
-async function check(patient: Patient, sealer: Sealer, places: SealedPlaces): Promise<Finding> {
+async function check(patient: Patient, opener: Opener, places: SealedPlaces): Promise<Finding> {
   const { reader } = patient.main.connections;
   const what = `${places.table}.${places.column}`;
   const [count] = await reader.select<{ total: number }>(
     `SELECT COUNT(${places.column}) AS total FROM ${places.table}`,
   );
-  const { total, unopened } = await openEvery(reader, sealer, places, done =>
+  const { total, unopened } = await openEvery(reader, opener, places, done =>
     patient.progress.at(done, Number(count?.total)),
   );
   const broken: string[] = [];
@@ -43,7 +43,7 @@ export async function checkSealed(patient: Patient): Promise<Finding[]> {
   const ring = new KeyRing(patient.keystore, patient.masterKeys);
   const findings: Finding[] = [];
   try {
-    for (const places of allSealedPlaces()) findings.push(await check(patient, new Sealer(ring), places));
+    for (const places of allSealedPlaces()) findings.push(await check(patient, new Opener(ring), places));
   } finally {
     ring.clear();
   }

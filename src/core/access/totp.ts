@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Secret, TOTP } from 'otpauth';
+import { Opener } from '../crypto/opener.js';
 import { Plaintext } from '../crypto/plaintext.js';
 import { sealedForColumn } from '../crypto/sealed-text.js';
 import { sealsIn } from '../crypto/sealed-places.js';
@@ -33,6 +34,7 @@ export class Totp {
     private readonly units: Units,
     private readonly rows: Rows,
     private readonly sealer: Sealer,
+    private readonly opener: Opener,
     private readonly audit: Audit,
   ) {}
 
@@ -99,7 +101,7 @@ export class Totp {
    */
   async use(user: User, code: string): Promise<boolean> {
     if (user.totp_sealed === null || !/^\d{6}$/.test(code)) return false;
-    const seed = await this.sealer.open(place(user), user.totp_sealed);
+    const seed = await this.opener.open(place(user), user.totp_sealed);
     const secret = Secret.fromBase32(seed.disclose());
     const timestamp = Date.now();
     const delta = new TOTP({ secret, period: PERIOD }).validate({ token: code, window: 1, timestamp });

@@ -2,9 +2,10 @@ import { DynamicModule, Module } from '@nestjs/common';
 import { KeyRing } from './key-ring.js';
 import { Keystore } from './keystore.js';
 import { MasterKeys } from './master-key-set.js';
+import { Opener } from './opener.js';
 import { Sealer } from './sealer.js';
 
-/** The key ring and the sealer, everywhere. The keystore is opened before, and closed by who opened it. */
+/** The key ring, the sealer and the opener, everywhere. The keystore is opened before, and closed by who opened it. */
 @Module({})
 export class CryptoModule {
   static register(keystore: Keystore, masterKeys: MasterKeys): DynamicModule {
@@ -15,9 +16,10 @@ export class CryptoModule {
         { provide: Keystore, useValue: keystore },
         { provide: MasterKeys, useValue: masterKeys },
         KeyRing,
+        Opener,
         Sealer,
       ],
-      exports: [Keystore, MasterKeys, KeyRing, Sealer],
+      exports: [Keystore, MasterKeys, KeyRing, Opener, Sealer],
     };
   }
 }

@@ -1,6 +1,6 @@
 import type { Place } from '../../formats/sealed-value.js';
 import type { Row, Sql } from '../database/sql.js';
-import type { Sealer } from './sealer.js';
+import type { Opener } from './opener.js';
 import { OpeningError } from './opening-error.js';
 import { sealedFromColumn } from './sealed-text.js';
 
@@ -41,7 +41,7 @@ const BATCH = 500;
  */
 export async function openEvery(
   sql: Sql,
-  sealer: Sealer,
+  opener: Opener,
   places: SealedPlaces,
   progress: (done: number) => void = () => undefined,
 ): Promise<{ total: number; unopened: Unopened[] }> {
@@ -55,7 +55,7 @@ export async function openEvery(
     );
     for (const row of rows) {
       const sealed = String(row.sealed);
-      if (!(await opens(sealer, places.place(row), sealed)))
+      if (!(await opens(opener, places.place(row), sealed)))
         found.unopened.push({ table, id: String(row.id), sealed });
     }
     found.total += rows.length;
@@ -65,9 +65,9 @@ export async function openEvery(
   }
 }
 
-async function opens(sealer: Sealer, place: Place, sealed: string): Promise<boolean> {
+async function opens(opener: Opener, place: Place, sealed: string): Promise<boolean> {
   try {
-    await sealer.open(place, sealedFromColumn(sealed));
+    await opener.open(place, sealedFromColumn(sealed));
     return true;
   } catch (error) {
     if (error instanceof OpeningError) return false;

@@ -1,15 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { hmacSha256 } from '../../formats/derivation.js';
-import { FormatError } from '../../formats/format-error.js';
 import { lengthPrefixed } from '../../formats/length-prefixed.js';
-import { type KeyRef, open, parseSealed, Place, seal, Sealed } from '../../formats/sealed-value.js';
+import { type KeyRef, Place, seal } from '../../formats/sealed-value.js';
 import type { KeyOwner, SystemKeyName } from './data-key.entity.js';
 import { KeyRing } from './key-ring.js';
-import { OpeningError } from './opening-error.js';
-import { Plaintext } from './plaintext.js';
-import { sealedForColumn, sealedFromColumn, type SealedText } from './sealed-text.js';
+import { openSealed } from './opener.js';
+import type { Plaintext } from './plaintext.js';
+import { sealedFromColumn, type SealedText } from './sealed-text.js';
 
-/** Seals and opens secrets for a place in the main database: a domain says where and whose, never which key. */
+/** Seals secrets for a place in the main database: a domain says where and whose, never which key. */
 @Injectable()
 export class Sealer {
   constructor(private readonly ring: KeyRing) {}
@@ -19,24 +18,26 @@ export class Sealer {
     return this.sealUnder(await this.ring.activeKey(owner), place, plaintext);
   }
 
-  /** Seals what belongs to the installation itself, such as stored answers; {@link open} opens it. */
+  /** Seals what belongs to the installation itself, such as stored answers. */
   async sealOwn(name: SystemKeyName, place: Place, plaintext: Plaintext): Promise<SealedText> {
     return this.sealUnder(await this.ring.systemKey(name), place, plaintext);
   }
 
   /**
-   * Opens what {@link seal} made for the same place; nothing but v3 is opened.
+   * The same secret, sealed for another owner, with its fingerprint there; in the clear it never leaves this room.
    *
+   * @param context of the {@link blindIndex}; null for a secret that has none
    * @throws OpeningError when it was altered or moved, or when its key is gone; UnavailableError
    */
-  async open(place: Place, sealed: SealedText): Promise<Plaintext> {
-    try {
-      const value: Sealed = parseSealed(sealedForColumn(sealed));
-      const text = await this.ring.use(value.key.id, value.key.version, key => open(key, place, value));
-      return Plaintext.of(text);
-    } catch (error) {
-      throw error instanceof FormatError ? new OpeningError(error) : error;
-    }
+  async reseal(
+    owner: KeyOwner,
+    place: Place,
+    sealed: SealedText,
+    context: string | null,
+  ): Promise<{ sealed: SealedText; fingerprint: string | null }> {
+    const plaintext = await openSealed(this.ring, place, sealed);
+    const fingerprint = context === null ? null : await this.blindIndex(context, plaintext);
+    return { sealed: await this.seal(owner, place, plaintext), fingerprint };
   }
 
   /**

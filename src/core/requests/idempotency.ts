@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Opener } from '../crypto/opener.js';
 import { Plaintext } from '../crypto/plaintext.js';
 import { sealsIn } from '../crypto/sealed-places.js';
 import { Sealer } from '../crypto/sealer.js';
@@ -42,6 +43,7 @@ export class Idempotency implements OnModuleInit, OnApplicationShutdown {
     private readonly units: Units,
     private readonly rows: Rows,
     private readonly sealer: Sealer,
+    private readonly opener: Opener,
     private readonly rehearsal: Rehearsal,
     private readonly audit: Audit,
   ) {}
@@ -128,7 +130,7 @@ export class Idempotency implements OnModuleInit, OnApplicationShutdown {
       throw new ConflictError('This Idempotency-Key was used with another body', {
         field: 'Idempotency-Key',
       });
-    const answer = await this.sealer.open(place(ticket), stored.answer);
+    const answer = await this.opener.open(place(ticket), stored.answer);
     const { headers, body } = JSON.parse(answer.disclose()) as Answer;
     await this.rehearsal.check(body, headers.location, work);
     await this.rehearsal.record(headers.location);

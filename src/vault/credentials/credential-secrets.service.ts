@@ -32,13 +32,25 @@ export interface SecretVersion {
   fields: string[];
 }
 
+type Owned = Pick<Credential, 'client_id' | 'visibility' | 'owner_id'>;
+
 /** Whose data key seals a credential: its client's, else the pool's, else its owner's. */
-export function keyOwner(credential: Pick<Credential, 'client_id' | 'visibility' | 'owner_id'>): KeyOwner {
+export function keyOwner(credential: Owned): KeyOwner {
   if (credential.client_id) return { kind: 'client', id: credential.client_id };
   if (credential.visibility === 'pool') return POOL;
   if (!credential.owner_id)
     throw new ConflictError('A private credential without a client needs an owner', { field: 'owner_id' });
   return { kind: 'user', id: credential.owner_id };
+}
+
+/**
+ * By what equal secrets are found without opening any. Those of a private credential are equal to none but others
+ * of its owner, so that not even the time of a search tells of them; a seed is compared with nothing.
+ */
+function fingerprintContext(credential: Owned, field: string): string | null {
+  if (field === NEVER_SHOWN) return null;
+  const { kind, id } = keyOwner(credential);
+  return kind === 'user' ? `credential-secret of ${id}` : 'credential-secret';
 }
 
 export const placeOf = (credential_id: string, field: string, version: number) => ({
@@ -93,28 +105,15 @@ export class CredentialSecretsService {
     for (const row of await this.rows.find(CredentialSecret, { credential_id: credential.id })) {
       if (row.sealed === null) continue;
       const place = placeOf(row.credential_id, row.field, row.version);
-      const value = await this.sealer.open(place, row.sealed);
-      const sealed = await this.sealer.seal(keyOwner(credential), place, value);
-      const fingerprint = await this.fingerprint(credential, row.field, value);
-      await this.rows.update(CredentialSecret, { id: row.id, sealed: row.sealed }, { sealed, fingerprint });
+      const context = fingerprintContext(credential, row.field);
+      const anew = await this.sealer.reseal(keyOwner(credential), place, row.sealed, context);
+      await this.rows.update(CredentialSecret, { id: row.id, sealed: row.sealed }, anew);
     }
   }
 
-  /**
-   * By what equal secrets are found without opening any. Those of a private credential are equal to none but others
-   * of its owner, so that not even the time of a search tells of them; a seed is compared with nothing.
-   */
-  async fingerprint(
-    credential: Pick<Credential, 'client_id' | 'visibility' | 'owner_id'>,
-    field: string,
-    value: Plaintext,
-  ): Promise<string | null> {
-    if (field === NEVER_SHOWN) return null;
-    const { kind, id } = keyOwner(credential);
-    return this.sealer.blindIndex(
-      kind === 'user' ? `credential-secret of ${id}` : 'credential-secret',
-      value,
-    );
+  private async fingerprint(credential: Owned, field: string, value: Plaintext): Promise<string | null> {
+    const context = fingerprintContext(credential, field);
+    return context === null ? null : this.sealer.blindIndex(context, value);
   }
 
   /** Every version with its author, newest first. */

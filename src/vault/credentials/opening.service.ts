@@ -3,7 +3,7 @@ import { RevealGate } from '../../core/access/reveal-gate.js';
 import { Audit, type AuditFact } from '../../core/audit/audit.service.js';
 import { Refusals, refusing, type RefusedFact } from '../../core/audit/refusals.js';
 import { OpeningError } from '../../core/crypto/opening-error.js';
-import { Sealer } from '../../core/crypto/sealer.js';
+import { Opener } from '../../core/crypto/opener.js';
 import { EventBus } from '../../core/events/events.js';
 import { AuthorizationError } from '../../core/context/errors.js';
 import type { ReadCredential } from './credential-reader.js';
@@ -34,12 +34,12 @@ export type Opened = { secrets: OpenedSecrets } | { refused: AuthorizationError 
 
 /**
  * The one way to a secret. Whoever may, passes the policy, and is on the record before the secret is handed over; who
- * may not is on the record as well. Nothing else in the wings opens what is sealed.
+ * may not is on the record as well. Nothing else in the wings has the opener: `.dependency-cruiser.cjs` sees to it.
  */
 @Injectable()
 export class Opening {
   constructor(
-    private readonly sealer: Sealer,
+    private readonly opener: Opener,
     private readonly audit: Audit,
     private readonly refusals: Refusals,
     private readonly events: EventBus,
@@ -114,7 +114,7 @@ export class Opening {
     const secrets: OpenedSecrets = {};
     for (const { field, version, sealed: value } of sealed.filter(one => only(one.field))) {
       try {
-        secrets[field as SecretField] = await this.sealer.open(placeOf(credential.id, field, version), value);
+        secrets[field as SecretField] = await this.opener.open(placeOf(credential.id, field, version), value);
       } catch (error) {
         if (error instanceof OpeningError) await this.tellFailure(credential, field);
         throw error;
