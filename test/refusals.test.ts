@@ -89,6 +89,18 @@ test('repeated within a minute is one entry, and one with the count and the dist
   expect(await of(stranger, 'credential.view')).toHaveLength(ids.length + 2);
 });
 
+test('of all that was asked for, again and again, is no entry for each time either', async () => {
+  const stranger = await t.user({ scopes: ['msp:read', 'msp:write'] });
+  const body = { ids: [randomUUID()], reason: 'guessing' };
+  const items = [{ ...(await t.body('credentials', { client_id: null })), owner_id: t.admin.id }];
+  for (let n = 0; n < 4; n++) {
+    await t.http('POST', '/api/credentials/reveal', { token: stranger.token, body });
+    await t.http('POST', '/api/credentials/bulk', { token: stranger.token, body: { items } });
+  }
+  const entries = await t.sql<Row>('SELECT action FROM journal WHERE actor_id = ? ORDER BY n', [stranger.id]);
+  expect(entries.map(one => one.action)).toEqual(['credential.reveal', 'credential.create']);
+});
+
 test('of more ids than anybody works with in a minute floods nothing and forgets nothing', async () => {
   const stranger = await t.user({ scopes: ['msp:read'] });
   const ids = Array.from({ length: 130 }, () => randomUUID());
@@ -122,6 +134,43 @@ test('is found in the view of the trail by its outcome', async () => {
   expect([odd.status, odd.body.details.errors]).toEqual([
     422,
     [{ field: 'outcome', message: 'must be one of ok, refused, failed', rule: 'enum' }],
+  ]);
+});
+
+test('tells whoever was refused nothing that he did not know', async () => {
+  const { ids, client_id } = await viewer();
+  const stranger = await t.user({ scopes: ['msp:read'] });
+  const [id = ''] = ids;
+  expect((await t.http('GET', `/api/credentials/${id}`, { token: stranger.token })).status).toBe(404);
+  expect(await of(stranger, 'credential.view')).toMatchObject([{ resource_id: id, client_id }]);
+  const queries: Record<string, string>[] = [
+    {},
+    { credential_id: id },
+    { user_id: stranger.id },
+    { outcome: 'refused' },
+  ];
+  for (const query of queries) {
+    const list = await t.http('GET', '/api/credential-audit-logs', { token: stranger.token, query });
+    expect([list.status, list.body.items, list.body.total]).toEqual([200, [], 0]);
+  }
+  // Whoever sees only this client sees who was refused its credentials.
+  const auditor = await t.user({ client_access: 'only', client_ids: [client_id] });
+  const query = { user_id: stranger.id };
+  const told = await t.http('GET', '/api/credential-audit-logs', { token: auditor.token, query });
+  expect(told.body.items).toMatchObject([{ credential_id: id, action: 'view', outcome: 'refused' }]);
+});
+
+test('of one among several in bulk stands there as well', async () => {
+  const user = await t.user({ scopes: ['msp:read', 'msp:write'] });
+  const mine = await t.body('credentials', { client_id: null });
+  const theirs = { ...(await t.body('credentials', { client_id: null })), owner_id: t.admin.id };
+  const { body } = await t.http('POST', '/api/credentials/bulk', {
+    token: user.token,
+    body: { items: [mine, theirs, mine] },
+  });
+  expect(body.results.map(one => one.status)).toEqual([201, 403, 201]);
+  expect(await of(user, 'credential.create')).toMatchObject([
+    { details: { status: 403, route: 'POST /api/credentials/bulk' } },
   ]);
 });
 

@@ -97,6 +97,9 @@ export class Refusals implements OnApplicationShutdown {
    * throws: a refusal stands whether or not it can be recorded.
    */
   record(...facts: RefusedFact[]): Promise<void> {
+    const context = currentContext();
+    // Also what is only counted: that it was tried stands in the trail.
+    if (context && facts.length > 0) context.recorded = true;
     return this.units.afterEnd(() => this.recordNow(facts));
   }
 

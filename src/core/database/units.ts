@@ -48,8 +48,12 @@ function runAnnouncement(announce: () => void): void {
   try {
     announce();
   } catch (error) {
-    process.emitWarning(error as Error);
+    warn(error);
   }
+}
+
+function warn(error: unknown): void {
+  process.emitWarning(error as Error);
 }
 
 /**
@@ -177,7 +181,8 @@ export class Units {
   }
 
   private async end(unit: Unit): Promise<void> {
-    for (const work of unit.afterEnd) await this.current.exit(work);
+    // Neither a commit nor its failure is undone by what comes after it.
+    for (const work of unit.afterEnd) await this.current.exit(work).catch(warn);
   }
 
   private select<T>(text: string, values?: readonly SqlValue[]): Promise<T[]> {

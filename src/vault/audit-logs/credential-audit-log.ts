@@ -71,6 +71,9 @@ const SHOWN = new Map(
   ),
 );
 
+/** Every action that has a name here; others are changes of some kind, and shown as updates. */
+export const NAMED_ACTIONS = [...SHOWN.keys()];
+
 /** The id of the view beside a decrypt: the entry's UUIDv7 as a UUIDv8 (RFC 9562, 5.8: free for own use). */
 export function twinId(id: string): string {
   return `${id.slice(0, 14)}8${id.slice(15)}`;
@@ -85,7 +88,7 @@ export function toLog(row: JournalRow): CredentialAuditLog {
   return {
     id: row.twin === 1 ? twinId(row.id) : row.id,
     credential_id: row.resource_id,
-    action: row.twin === 1 ? 'view' : (SHOWN.get(row.action) ?? 'view'),
+    action: row.twin === 1 ? 'view' : (SHOWN.get(row.action) ?? 'update'),
     user_id: row.actor_id,
     ip_address: row.ip,
     user_agent: row.user_agent,

@@ -82,7 +82,10 @@ export class CredentialAuditLogsService {
     return cap && found > COUNT_CAP ? { total: COUNT_CAP, total_capped: true } : { total: found };
   }
 
-  /** Administrators: all of the clients that they see. Others: their own actions, and those on credentials they see. */
+  /**
+   * Administrators: all of the clients that they see. Others: what they have done themselves, and what was done or
+   * refused on credentials they see. One's own refusals alone would tell the names behind guessed ids.
+   */
   private restrictions(): Clause[] {
     const actor = currentActor();
     const about = { sql: "journal.resource_type = 'credential'", values: [] };
@@ -93,7 +96,10 @@ export class CredentialAuditLogsService {
     return [
       about,
       ...clients,
-      { sql: `(journal.actor_id = ? OR ${seen})`, values: [actor.id, ...visible.flatMap(one => one.values)] },
+      {
+        sql: `((journal.actor_id = ? AND journal.outcome <> 'refused') OR ${seen})`,
+        values: [actor.id, ...visible.flatMap(one => one.values)],
+      },
     ];
   }
 }

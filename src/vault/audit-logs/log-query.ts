@@ -6,7 +6,7 @@ import type { RawQuery } from '../../core/resource/list-query.js';
 import type { Clause } from '../../core/table/clause.js';
 import { isInstant } from '../../core/table/validators.js';
 import { placeholders } from '../../core/database/sql.js';
-import { JOURNAL_ACTIONS, LOG_ACTIONS, type LogAction } from './credential-audit-log.js';
+import { JOURNAL_ACTIONS, LOG_ACTIONS, type LogAction, NAMED_ACTIONS } from './credential-audit-log.js';
 
 /** A checked query of the audit view. */
 export interface LogQuery {
@@ -48,9 +48,11 @@ function whole(text: string, min: number, max: number): number | undefined {
 /** An action of this view → the journal's entries that are shown as it. */
 function actionClause(actions: LogAction[]): Clause {
   const own = actions.flatMap(action => JOURNAL_ACTIONS[action].own);
-  const parts = [`(twins.twin = 0 AND journal.action IN (${placeholders(own.length)}))`];
+  const others = actions.includes('update') ? NAMED_ACTIONS : [];
+  const more = others.length > 0 ? ` OR journal.action NOT IN (${placeholders(others.length)})` : '';
+  const parts = [`(twins.twin = 0 AND (journal.action IN (${placeholders(own.length)})${more}))`];
   if (actions.some(action => JOURNAL_ACTIONS[action].twin)) parts.push('twins.twin = 1');
-  return { sql: `(${parts.join(' OR ')})`, values: own };
+  return { sql: `(${parts.join(' OR ')})`, values: [...own, ...others] };
 }
 
 /** Filters: action, outcome, user_id, credential_id, timestamp__gt|gte|lt|lte; pages as everywhere. */
