@@ -20,6 +20,8 @@ export async function serve(): Promise<void> {
     const first = await running.app.get(FirstAdminMaker).make();
     // At once: a password that was made and never shown would be lost if the port is taken.
     if (first) introduce(first);
+    // The document takes a second to make: better now than while others wait.
+    await running.app.inject('/api/openapi.json');
     await listen(running, settings);
     stopOnSignals(running, unlock);
     greet((running.app.getHttpServer().address() as { port: number }).port, first);

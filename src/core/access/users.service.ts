@@ -7,7 +7,7 @@ import {
   ValidationError,
 } from '../context/errors.js';
 import { currentActor } from '../context/request-context.js';
-import { Body, ResourceService, View } from '../resource/resource.service.js';
+import { Body, ResourceService } from '../resource/resource.service.js';
 import { Logins } from './logins.js';
 import { Passwords } from './passwords.js';
 import { User } from './user.entity.js';
@@ -20,18 +20,6 @@ export class UsersService extends ResourceService(User) {
     private readonly logins: Logins,
   ) {
     super();
-  }
-
-  override async create(body: Body): Promise<View<User>> {
-    return super.create(await this.withHash(body, [String(body.email), String(body.name)]));
-  }
-
-  override async update(id: string, body: Body, ifMatch?: string): Promise<View<User>> {
-    const known =
-      body.password === undefined
-        ? []
-        : Object.values(await this.find(id)).filter(value => typeof value === 'string');
-    return super.update(id, await this.withHash(body, known.slice(0, 10)), ifMatch);
   }
 
   /** By the address that they log in with; 404 when there is none. */
@@ -67,10 +55,10 @@ export class UsersService extends ResourceService(User) {
       throw new AuthorizationError('Users are managed by those who see every client');
   }
 
-  /** Argon2 works before any transaction begins. */
-  private async withHash(body: Body, known: string[]): Promise<Body> {
+  protected override async prepare(body: Body, id?: string): Promise<Body> {
     if (typeof body.password !== 'string') return body;
-    await this.passwords.requireStrong(body.password, 'password', known);
+    const user = id === undefined ? body : await this.kit.units.outside(() => this.find(id));
+    await this.passwords.requireStrong(body.password, 'password', [String(user.email), String(user.name)]);
     return { ...body, password: undefined, password_hash: await this.passwords.hash(body.password) };
   }
 

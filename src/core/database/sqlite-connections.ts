@@ -3,11 +3,11 @@ import type BetterSqlite from 'better-sqlite3';
 import { LRUCache } from 'lru-cache';
 import { openSqlite } from '../../formats/sqlite-driver.js';
 import { UnavailableError } from '../context/errors.js';
+import { nextTurn, turnIsOver } from '../workers/turns.js';
 import { isBusy } from './database-errors.js';
 import type { Connections, Row, Sql, SqlValue, Transaction } from './sql.js';
 
 const QUEUE_LIMIT_MS = 10_000;
-const TURN_MS = 20;
 
 /** Pragmas of every connection; `synchronous` is set after WAL because WAL alone leaves NORMAL behind. */
 export function prepareSqlite(handle: BetterSqlite.Database): void {
@@ -45,20 +45,9 @@ class Statements {
   }
 }
 
-/** When the first statement of this turn of the event loop began; 0 before it. */
-let turnBegan = 0;
-
-/**
- * Statements are synchronous, and a request with a thousand of them would let nobody else in: whatever comes after
- * the time of a turn waits for the next one.
- */
+/** Statements are synchronous, and a request with a thousand of them would let nobody else in. */
 async function attempt<T>(work: () => T): Promise<T> {
-  if (turnBegan !== 0 && performance.now() - turnBegan > TURN_MS)
-    await new Promise(resolve => setImmediate(resolve));
-  if (turnBegan === 0) {
-    turnBegan = performance.now();
-    setImmediate(() => (turnBegan = 0));
-  }
+  if (turnIsOver()) await nextTurn();
   return work();
 }
 

@@ -6,6 +6,10 @@ type Done = (error: Error | null, body?: unknown) => void;
 const MAX_DEPTH = 20;
 /** Of one object; a body has far fewer fields, and a map at most 200. */
 const MAX_KEYS = 1000;
+/** Of one list; no field takes more than 1,000. */
+const MAX_ITEMS = 10_000;
+/** Of a whole body: 1,000 items of a bulk request with all of their fields, and lists in them. */
+const MAX_VALUES = 100_000;
 /** What a form may be sent to: the log-in of earlier clients, and OAuth 2, which knows nothing else. */
 const FORM_ROUTES = new Set(['/auth/admin', '/api/auth/admin', '/api/auth/token']);
 const FORMS_ONLY = new Set(['/api/auth/token']);
@@ -14,8 +18,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 const fault = (field: string, message: string, rule: string) => ValidationError.of(field, message, rule);
 
 /**
- * JSON as it may come in: valid UTF-8, at most 20 levels deep and 1,000 keys wide, no NUL, no half surrogates, no
- * `__proto__`.
+ * JSON as it may come in: valid UTF-8, of bounded depth and size, no NUL, no half surrogates, no `__proto__`.
  */
 export function readJson(request: FastifyRequest, body: Buffer, done: Done): void {
   if (FORMS_ONLY.has(request.routeOptions.url ?? ''))
@@ -30,32 +33,53 @@ export function readJson(request: FastifyRequest, body: Buffer, done: Done): voi
   }
 }
 
-/** Walks without recursion, so that depth is refused and not a stack overflow. */
+/** A list or map that is still to be looked into, and how it is reached. */
+interface Inner {
+  value: object;
+  depth: number;
+  name: string;
+  outer?: Inner;
+}
+
+/** Walks without recursion, so that depth is refused and not a stack overflow; size is refused before the walk. */
 function inspect(root: unknown): void {
-  const open: { value: unknown; path: string; depth: number }[] = [{ value: root, path: '', depth: 1 }];
+  if (typeof root === 'string') inspectText(root);
+  if (typeof root !== 'object' || root === null) return;
+  const open: Inner[] = [{ value: root, depth: 1, name: '' }];
+  let count = 0;
   for (let one = open.pop(); one; one = open.pop()) {
-    const { value, path, depth } = one;
-    if (typeof value === 'string') inspectText(value, path);
-    if (typeof value !== 'object' || value === null) continue;
-    if (depth > MAX_DEPTH) throw fault(path || 'body', `is nested deeper than ${MAX_DEPTH} levels`, 'depth');
-    const entries = Object.entries(value);
-    if (entries.length > MAX_KEYS && !Array.isArray(value))
-      throw fault(path || 'body', `has more than ${MAX_KEYS} keys`, 'keys');
-    for (const [key, inner] of entries) {
-      inspectText(key, path || 'body');
-      if (key === '__proto__') throw fault(path || 'body', 'has a key that is not allowed', 'key');
-      if (typeof inner === 'string') inspectText(inner, join(path, key));
-      else if (typeof inner === 'object')
-        open.push({ value: inner, path: join(path, key), depth: depth + 1 });
+    const { value, depth } = one;
+    const names = Object.keys(value);
+    if (depth > MAX_DEPTH) throw fault(pathOf(one), `is nested deeper than ${MAX_DEPTH} levels`, 'depth');
+    if (names.length > (Array.isArray(value) ? MAX_ITEMS : MAX_KEYS))
+      throw fault(
+        pathOf(one),
+        `has more than ${Array.isArray(value) ? MAX_ITEMS : MAX_KEYS} members`,
+        'size',
+      );
+    count += names.length;
+    if (count > MAX_VALUES) throw fault('body', `has more than ${MAX_VALUES} values`, 'size');
+    for (const name of names) {
+      inspectText(name, one);
+      if (name === '__proto__') throw fault(pathOf(one), 'has a key that is not allowed', 'key');
+      const inner = (value as Record<string, unknown>)[name];
+      if (typeof inner === 'string') inspectText(inner, one, name);
+      else if (typeof inner === 'object' && inner !== null)
+        open.push({ value: inner, depth: depth + 1, name, outer: one });
     }
   }
 }
 
-const join = (path: string, key: string) => (path ? `${path}.${key}` : key).slice(0, 200);
+/** `items.3.name` */
+function pathOf(inner: Inner | undefined, name?: string): string {
+  const names = name === undefined ? [] : [name];
+  for (let at = inner; at?.outer; at = at.outer) names.unshift(at.name);
+  return names.join('.').slice(0, 200) || 'body';
+}
 
-function inspectText(text: string, path: string): void {
-  if (text.includes('\0')) throw fault(path || 'body', 'contains a NUL character', 'nul');
-  if (!text.isWellFormed()) throw fault(path || 'body', 'is not well-formed Unicode', 'unicode');
+function inspectText(text: string, inner?: Inner, name?: string): void {
+  if (text.includes('\0')) throw fault(pathOf(inner, name), 'contains a NUL character', 'nul');
+  if (!text.isWellFormed()) throw fault(pathOf(inner, name), 'is not well-formed Unicode', 'unicode');
 }
 
 /** Fields without a value are left out and repeated ones become lists (RFC 6749, 3.2: both are not allowed). */

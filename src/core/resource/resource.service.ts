@@ -3,6 +3,7 @@ import { isAdmin } from '../context/actor.js';
 import { AuthorizationError, ConflictError, StaleRowError } from '../context/errors.js';
 import { currentActor } from '../context/request-context.js';
 import { now } from '../table/codec.js';
+import { validateBody } from '../http/body.pipe.js';
 import type { Type } from '../table/field-spec.js';
 import { runBulk, BulkResult } from './bulk.js';
 import { removeReferences } from './deletion.js';
@@ -29,7 +30,7 @@ const EVENTS = { create: 'resource.created', delete: 'resource.deleted' } as con
  * The uniform behaviour of a resource. A domain extends `ResourceService(Site)` and overrides hooks; creating and
  * updating run them in one order:
  *
- * `requireWriter(before?)` → `fill(row, before?, body)` → references → `check(row, before?, body)` → stored →
+ * `prepare(body, id?)` → `requireWriter(before?)` → `fill(row, before?, body)` → references → `check(row, before?, body)` → stored →
  * `after(row, before?, body)` → entry and event. `before` is there for an update. What changes nothing is not
  * stored: no new version, no entry.
  */
@@ -38,19 +39,23 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
   extends ResourceReader<T>
   implements AnyResourceService, OnModuleInit
 {
+  private readonly ready = new WeakSet<Body>();
+
   onModuleInit(): void {
     this.kit.registry.register(this);
   }
 
-  async create(body: Body): Promise<View<T>> {
+  async create(given: Body): Promise<View<T>> {
     return this.kit.units.run(async () => {
       await this.requireWriter();
+      const body = await this.prepared(given);
       return this.save(newRow<T>(this.spec, body), undefined, body);
     });
   }
 
-  async update(id: string, body: Body, ifMatch?: string): Promise<View<T>> {
+  async update(id: string, given: Body, ifMatch?: string): Promise<View<T>> {
     return this.kit.units.run(async () => {
+      const body = await this.prepared(given, id);
       const before = await this.find(id, true);
       await this.requireWriter(before);
       this.checkVersion(before, ifMatch);
@@ -69,8 +74,23 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
 
   bulk(items: unknown[], atomic: boolean, type: Type): Promise<BulkResult[]> {
     const { units, refusals } = this.kit;
-    const create = (body: object) => this.create(body as Body);
-    return runBulk(units, items, atomic, type, create, error => refusals.note(error));
+    return runBulk(units, items, atomic, {
+      prepare: async item => {
+        const body = (await validateBody(type, item)) as Body;
+        await this.requireWriter();
+        return this.prepared(body);
+      },
+      create: body => this.create(body as Body),
+      refused: error => refusals.note(error),
+    });
+  }
+
+  /** Once for each body, however often it is handed on. */
+  private async prepared(given: Body, id?: string): Promise<Body> {
+    if (this.ready.has(given)) return given;
+    const body = await this.prepare(given, id);
+    this.ready.add(body);
+    return body;
   }
 
   /**
@@ -206,6 +226,13 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
   protected requireWriter(_before?: T): Promise<void> | void {
     if (this.spec.writeScope === 'msp:admin' && !isAdmin(currentActor()))
       throw new AuthorizationError('This needs the scope msp:admin', { scope: 'msp:admin' });
+  }
+  /**
+   * What takes time (hashes, scores), before the first statement of the unit: on SQLite everybody who writes waits for
+   * a transaction that has begun. Reads what is committed by `kit.units.outside`; `id` is there for an update.
+   */
+  protected prepare(body: Body, _id?: string): Promise<Body> | Body {
+    return body;
   }
   /** Completes a row: what follows from its other fields, and what was left to the service. */
   protected fill(_row: T, _before: T | undefined, _body: Body): Promise<void> | void {}

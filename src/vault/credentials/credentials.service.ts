@@ -61,8 +61,15 @@ export class CredentialsService extends ResourceService(Credential) {
     if (before) await this.requireManage(before);
   }
 
+  protected override async prepare(body: Body, id?: string): Promise<Body> {
+    if (typeof body.password !== 'string') return body;
+    const before = id === undefined ? undefined : await this.kit.units.outside(() => this.find(id));
+    await this.written.judge(body, { ...before, ...body });
+    return body;
+  }
+
   protected override async fill(row: Credential, before: Credential | undefined, body: Body): Promise<void> {
-    await this.written.apply(row, secretsOf(body, before));
+    await this.written.apply(row, secretsOf(body, before), body);
   }
 
   protected override async check(row: Credential, before?: Credential): Promise<void> {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { PasswordStrength } from '../../core/access/password-strength.js';
+import { PasswordStrength, type Score } from '../../core/access/password-strength.js';
 import { Plaintext } from '../../core/crypto/plaintext.js';
 import { now } from '../../core/table/codec.js';
 import type { Body } from '../../core/resource/resource.service.js';
@@ -25,12 +25,21 @@ export function secretsOf(body: Body, before?: Credential): Secrets {
 /** What a credential says of its secrets. */
 @Injectable()
 export class WrittenSecrets {
+  private readonly judged = new WeakMap<Body, Score | null>();
+
   constructor(private readonly passwords: PasswordStrength) {}
+
+  /** Before the unit, in which others would wait for it: how hard the password of a body is to guess. */
+  async judge(body: Body, row: Partial<Credential>): Promise<void> {
+    this.judged.set(body, await this.scoreOf(String(body.password), row));
+  }
 
   /**
    * Sets the columns that follow from the secrets of a write; 422 where one cannot be read.
+   *
+   * @param body where they come from, if it was judged
    */
-  async apply(row: Credential, secrets: Secrets): Promise<void> {
+  async apply(row: Credential, secrets: Secrets, body?: Body): Promise<void> {
     const set = new Set(row.secret_fields);
     for (const [field, value] of Object.entries(secrets)) if (value === null) set.delete(field); else set.add(field); // prettier-ignore
     row.secret_fields = SECRET_FIELDS.filter(field => set.has(field));
@@ -41,9 +50,13 @@ export class WrittenSecrets {
     row.rotation_demand = null;
     applyFacts(row, secrets);
     const { password } = secrets;
-    const known = [row.username ?? '', row.service_name];
-    if (password !== undefined)
-      row.strength = password && (await this.passwords.score(password.disclose(), known));
+    if (password === null) row.strength = null;
+    else if (password && body && this.judged.has(body)) row.strength = this.judged.get(body) ?? null;
+    else if (password) row.strength = await this.scoreOf(password.disclose(), row);
+  }
+
+  private scoreOf(password: string, { username, service_name }: Partial<Credential>): Promise<Score | null> {
+    return this.passwords.score(password, [username ?? '', service_name ?? '']);
   }
 }
 

@@ -1,0 +1,46 @@
+// Asks `/health` again and again from a process of its own, and tells the slowest answer since it was last asked.
+import { Agent, get } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const [url] = process.argv.slice(2);
+const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+let slowest = 0;
+let answered = 0;
+
+function request() {
+  return new Promise((done, failed) => {
+    get(`${url}/health`, { agent }, answer => {
+      answer
+        .resume()
+        .on('end', () => (answer.statusCode === 200 ? done() : failed(new Error('Not healthy'))));
+    }).on('error', failed);
+  });
+}
+
+/** A connection that was closed because nothing came in time is opened anew; what was waited for still counts. */
+async function ask() {
+  const began = performance.now();
+  for (;;) {
+    try {
+      await request();
+      break;
+    } catch {
+      await sleep(5);
+    }
+  }
+  slowest = Math.max(slowest, performance.now() - began);
+  answered += 1;
+}
+
+let wanted;
+process.on('message', message => (wanted = message));
+process.on('disconnect', () => process.exit());
+
+for (;;) {
+  await ask();
+  if (wanted === 'begin') [slowest, answered] = [0, 0];
+  // What was asked before the end is answered by now: a block that has just begun is counted whole.
+  if (wanted) process.send({ slowest, answered });
+  wanted = undefined;
+  await sleep(2);
+}
