@@ -4,7 +4,8 @@ import { canonical, decodeMoment, encode, encodeMoment } from '../src/core/table
 import { csvCell } from '../src/core/resource/export.js';
 import type { FieldSpec } from '../src/core/table/field-spec.js';
 import { parseListQuery } from '../src/core/resource/list-query.js';
-import { isCidr, isDay, isInstant, isIpAddress } from '../src/core/table/validators.js';
+import { isCidr, isIpAddress } from '../src/core/table/validators.js';
+import { isDay, isInstant } from '../src/core/database/values.js';
 import { ValidationError } from '../src/core/context/errors.js';
 import { RESOURCES } from './harness/all-resources.js';
 

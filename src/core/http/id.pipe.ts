@@ -1,6 +1,6 @@
 import { Injectable, PipeTransform } from '@nestjs/common';
 import { ValidationError } from '../context/errors.js';
-import { isUuid } from '../table/validators.js';
+import { isUuid } from '../database/values.js';
 
 /** A UUID of the path, in lower case; anything else is 422. */
 @Injectable()

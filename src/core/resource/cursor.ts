@@ -1,11 +1,9 @@
+import { COLUMN_KINDS } from '../database/column-kinds.js';
 import type { Dialect, SqlValue } from '../database/sql.js';
-import { decodeMoment } from '../table/codec.js';
 import type { FieldSpec } from '../table/field-spec.js';
 import { comparable } from './filters.js';
-import { isUuid } from '../table/validators.js';
 import type { SortKey } from './list-query.js';
 import type { Clause } from '../table/clause.js';
-import { isDay, isInstant } from '../table/validators.js';
 
 /** Where a page ended: the values of the sort keys of its last row, as the database stores them. */
 export type Cursor = (string | number | null)[];
@@ -17,25 +15,9 @@ export function encodeCursor(sort: SortKey[], values: Cursor): string {
   return Buffer.from(JSON.stringify([order(sort), ...values])).toString('base64url');
 }
 
-/** Whether a field could be stored so: databases differ in what they make of a value of another type. */
+/** Whether a field could be stored so. */
 function isStored(field: FieldSpec, value: unknown): boolean {
-  if (value === null) return field.nullable;
-  switch (field.column.kind) {
-    case 'flag':
-    case 'whole':
-      return Number.isSafeInteger(value);
-    case 'big':
-    case 'decimal':
-      return Number.isFinite(value) || (typeof value === 'string' && /^-?\d{1,30}(\.\d{1,10})?$/.test(value));
-    case 'uuid':
-      return typeof value === 'string' && isUuid(value);
-    case 'moment':
-      return typeof value === 'string' && isInstant(decodeMoment(value));
-    case 'day':
-      return isDay(value);
-    default:
-      return typeof value === 'string';
-  }
+  return value === null ? field.nullable : COLUMN_KINDS[field.column.kind].isStored(value);
 }
 
 /** Undefined when the text is not a cursor of this order. */

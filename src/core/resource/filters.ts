@@ -1,10 +1,9 @@
+import { COLUMN_KINDS } from '../database/column-kinds.js';
 import { placeholders, type SqlValue } from '../database/sql.js';
 import type { Dialect } from '../database/sql.js';
 import type { FieldFault } from '../context/errors.js';
-import { encode } from '../table/codec.js';
 import type { FieldSpec } from '../table/field-spec.js';
 import type { Clause } from '../table/clause.js';
-import { isDay, isInstant, isUuid } from '../table/validators.js';
 
 export const OPERATORS = ['ne', 'in', 'gt', 'gte', 'lt', 'lte', 'startswith', 'isnull'] as const;
 export type Operator = (typeof OPERATORS)[number];
@@ -13,11 +12,10 @@ const COMPARE: Partial<Record<Operator, string>> = { gt: '>', gte: '>=', lt: '<'
 
 /** The operators that a field's filter understands, beside plain equality. */
 export function operatorsOf(field: FieldSpec): Operator[] {
-  const kind = field.column.kind;
-  if (kind === 'flag') return field.nullable ? ['ne', 'isnull'] : ['ne'];
-  const operators: Operator[] = ['ne', 'in'];
-  if (kind !== 'uuid' && !field.choices) operators.push('gt', 'gte', 'lt', 'lte');
-  if (kind === 'text' && !field.choices) operators.push('startswith');
+  const { comparison } = COLUMN_KINDS[field.column.kind];
+  const operators: Operator[] = field.column.kind === 'flag' ? ['ne'] : ['ne', 'in'];
+  if (comparison !== 'none' && !field.choices) operators.push('gt', 'gte', 'lt', 'lte');
+  if (comparison === 'prefix' && !field.choices) operators.push('startswith');
   if (field.nullable) operators.push('isnull');
   return operators;
 }
@@ -27,38 +25,22 @@ export function isFilterable(field: FieldSpec): boolean {
   return !field.writeOnly && (field.index || field.unique === true || field.primary === true);
 }
 
-/** Decimals are text on SQLite and would order as text. */
+/** The column in a comparison or an order. */
 export function comparable(field: FieldSpec, table: string, dialect: Dialect): string {
   const name = `${table}.${field.name}`;
-  return field.column.kind === 'decimal' && dialect === 'sqlite' ? `CAST(${name} AS REAL)` : name;
+  const { sqliteOrder } = COLUMN_KINDS[field.column.kind];
+  return dialect === 'sqlite' && sqliteOrder ? sqliteOrder(name) : name;
 }
 
 /** A value of the query string → the value that the field compares with; undefined when it is not of its type. */
 export function parseValue(field: FieldSpec, text: string): SqlValue | undefined {
-  switch (field.column.kind) {
-    case 'uuid':
-      return isUuid(text) ? text.toLowerCase() : undefined;
-    case 'flag':
-      return text === 'true' ? 1 : text === 'false' ? 0 : undefined;
-    case 'whole':
-    case 'big':
-      return /^-?\d{1,15}$/.test(text) ? Number(text) : undefined;
-    case 'decimal':
-      return /^-?\d{1,12}(\.\d{1,6})?$/.test(text) ? Number(text) : undefined;
-    case 'moment':
-      return isInstant(text) ? encode(field, text) : undefined;
-    case 'day':
-      return isDay(text) ? text : undefined;
-    default:
-      if (field.choices) return field.choices.includes(text) ? text : undefined;
-      return field.lower ? text.toLowerCase() : text;
-  }
+  if (field.choices) return field.choices.includes(text) ? text : undefined;
+  return COLUMN_KINDS[field.column.kind].parse(field.lower ? text.toLowerCase() : text);
 }
 
-function expected(field: FieldSpec): string {
-  return field.choices
-    ? `must be one of ${field.choices.join(', ')}`
-    : `must be of type ${field.column.kind}`;
+/** What a filter may be, in words and with an example. */
+function expected({ choices, column }: FieldSpec): string {
+  return choices ? `must be one of ${choices.join(', ')}` : COLUMN_KINDS[column.kind].expected;
 }
 
 /** One query parameter → a condition; faults are added to the list, all of them at once. */

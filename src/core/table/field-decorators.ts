@@ -3,6 +3,7 @@ import {
   IsString, IsTimeZone, IsUUID, Matches, Max, MaxLength, Min, MinLength,
 } from 'class-validator'; // prettier-ignore
 import type { ApiPropertyOptions } from '@nestjs/swagger';
+import { COLUMN_KINDS } from '../database/column-kinds.js';
 import type { ColumnShape } from '../database/columns.js';
 import { declareField, type FieldOptions, type FieldSpec, type OnDelete, type Type } from './field-spec.js';
 import { IsCidr, IsDay, IsHttpUrl, IsInstant, IsIpAddress, IsLoginEmail, IsTextMap } from './validators.js';
@@ -27,6 +28,7 @@ export function field(
       column,
       validators,
       api: {
+        ...COLUMN_KINDS[column.kind].schema,
         ...api,
         description: options.description,
         example: options.example ?? api.example,
@@ -151,7 +153,7 @@ export function Choice(
 }
 
 export function Flag(options: FieldOptions = {}): PropertyDecorator {
-  return field({ kind: 'flag' }, [IsBoolean()], { type: 'boolean' }, options, true);
+  return field({ kind: 'flag' }, [IsBoolean()], {}, options, true);
 }
 
 export function Whole(options: FieldOptions & { min?: number; max?: number } = {}): PropertyDecorator {
@@ -177,7 +179,7 @@ export function Decimal(
 
 /** A point in time: ISO 8601 with an offset in, UTC with milliseconds and `Z` out. */
 export function Moment(options: FieldOptions = {}): PropertyDecorator {
-  return field({ kind: 'moment' }, [IsInstant()], { type: 'string', format: 'date-time' }, options, true);
+  return field({ kind: 'moment' }, [IsInstant()], {}, options, true);
 }
 
 /** A calendar day, YYYY-MM-DD. */

@@ -1,5 +1,6 @@
 import { registerDecorator, type ValidationOptions } from 'class-validator';
 import ipaddr from 'ipaddr.js';
+import { isDay, isInstant } from '../database/values.js';
 
 function rule(
   name: string,
@@ -39,30 +40,6 @@ export function isCidr(value: unknown): boolean {
       ? ipaddr.IPv4.networkAddressFromCIDR(`${address}/${bits}`)
       : ipaddr.IPv6.networkAddressFromCIDR(`${address}/${bits}`);
   return network.toNormalizedString() === parsed.toNormalizedString();
-}
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-
-export function isUuid(value: string): boolean {
-  return UUID.test(value);
-}
-
-const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
-
-/** A real calendar date between 1000 and 9999 (the range of both databases). */
-function isRealDay(value: string): boolean {
-  const time = Date.parse(`${value}T00:00:00Z`);
-  return value >= '1000' && !Number.isNaN(time) && new Date(time).toISOString().startsWith(value);
-}
-
-export function isInstant(value: unknown): boolean {
-  if (!isText(value) || !INSTANT.test(value) || !isRealDay(value.slice(0, 10))) return false;
-  const time = Date.parse(value);
-  return !Number.isNaN(time) && time >= Date.UTC(1000, 0, 2) && time <= Date.UTC(9999, 11, 30);
-}
-
-export function isDay(value: unknown): boolean {
-  return isText(value) && /^\d{4}-\d{2}-\d{2}$/.test(value) && isRealDay(value);
 }
 
 function isHttpUrl(value: unknown): boolean {

@@ -1,10 +1,10 @@
 import { type Outcome, OUTCOMES } from '../../core/audit/journal-entry.entity.js';
 import { type FieldFault, ValidationError } from '../../core/context/errors.js';
 import { encodeMoment } from '../../core/table/codec.js';
-import { isUuid } from '../../core/table/validators.js';
+import { isUuid } from '../../core/database/values.js';
 import type { RawQuery } from '../../core/resource/list-query.js';
 import type { Clause } from '../../core/table/clause.js';
-import { isInstant } from '../../core/table/validators.js';
+import { isInstant } from '../../core/database/values.js';
 import { placeholders } from '../../core/database/sql.js';
 import { JOURNAL_ACTIONS, LOG_ACTIONS, type LogAction, NAMED_ACTIONS } from './credential-audit-log.js';
 
