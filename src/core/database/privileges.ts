@@ -76,7 +76,7 @@ export async function requirePrivileges(runner: QueryRunner, needed: string[]): 
   ];
   throw new Error(
     `The database ${where?.name} cannot be migrated: ` +
-      'its account lacks what the migrations need. Nothing was changed. Run as an administrator of the server:\n' +
+      'its account lacks what the migrations need. Nothing in it was changed. Run as an administrator of the server:\n' +
       mend.map(line => `  ${line}`).join('\n'),
   );
 }
