@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { allResources, type ResourceSpec } from '../src/core/resource/resource.js';
 import type { CredentialType } from '../src/vault/credentials/secret-fields.js';
 import type { Body, Http, Shown } from './harness/requests.js';
@@ -23,86 +23,22 @@ const password = () => `CANARY ${randomBytes(12).toString('base64url')}`;
 
 const idOf = (row: Promise<Shown>) => row.then(({ id }) => id);
 
-let days = 0;
-/** Rules may not overlap: each is valid on a day of its own. */
-function freeDay() {
-  const day = new Date(Date.UTC(2030, 0, 1 + ++days)).toISOString().slice(0, 10);
-  return { valid_from: day, valid_to: day };
-}
-
 /** One line for each resource, by its path. */
 export const factories: Record<string, Factory> = {
   users: () => ({ email: `${unique('user')}@canary.test`, name: 'Canary User', password: password() }),
-
   clients: () => ({ name: unique('client') }),
   contacts: (_t, client_id) => ({ client_id, name: unique('contact') }),
   sites: (_t, client_id) => ({ client_id, name: unique('site') }),
   tags: () => ({ name: unique('tag') }),
   machines: () => ({ hostname: unique('machine'), machine_fingerprint: unique('fingerprint') }),
-
   projects: (_t, client_id) => ({ client_id, name: unique('project') }),
-  sessions: (_t, client_id) => ({ client_id, title: unique('session') }),
-  'work-items': async (t, client_id) => ({
-    session_id: await idOf(t.make('sessions', { client_id })),
-    category: 'development',
-    title: unique('work item'),
-    description: 'What was done',
-  }),
-  tasks: (_t, client_id) => ({ client_id, title: unique('task') }),
-  'pending-tasks': (_t, client_id) => ({ client_id, title: unique('promise') }),
-  'billable-time': async (t, client_id) => ({
-    client_id: client_id ?? (await t.client()),
-    work_date: '2026-01-31',
-    worked_minutes: 45,
-    labour_type: 'remote',
-    hourly_rate: '120.00',
-  }),
-  'rate-rules': (_t, client_id) => ({
-    client_id,
-    hourly_rate: '95.00',
-    ...freeDay(),
-  }),
-  'file-changes': async (t, client_id) => ({
-    session_id: await idOf(t.make('sessions', { client_id })),
-    file_path: `/etc/${unique('file')}`,
-    change_type: 'modified',
-  }),
-  'commands-run': async (t, client_id) => ({
-    session_id: await idOf(t.make('sessions', { client_id })),
-    command_text: `systemctl status ${unique('unit')}`,
-  }),
-  'infrastructure-changes': async (t, client_id) => ({
-    session_id: await idOf(t.make('sessions', { client_id })),
-    change_type: 'dns',
-  }),
-  deployments: async (t, client_id) => ({
-    session_id: await idOf(t.make('sessions', { client_id })),
-    deployment_type: 'code',
-  }),
-  'database-changes': async (t, client_id) => ({
-    session_id: await idOf(t.make('sessions', { client_id })),
-    database_name: unique('database'),
-    change_type: 'schema',
-  }),
-
   infrastructure: (_t, client_id) => ({
     client_id,
     asset_type: 'physical_server',
     hostname: unique('host'),
   }),
   services: (_t, client_id) => ({ client_id, name: unique('service') }),
-  'service-relationships': async (t, client_id) => ({
-    from_service_id: await idOf(t.make('services', { client_id })),
-    to_service_id: await idOf(t.make('services', { client_id })),
-    relationship_type: 'depends_on',
-  }),
   networks: (_t, client_id) => ({ client_id, name: unique('network'), cidr: '10.20.0.0/24' }),
-  'firewall-rules': async (t, client_id) => ({
-    infrastructure_id: await idOf(t.make('infrastructure', { client_id })),
-    action: 'allow',
-  }),
-  'm365-tenants': (_t, client_id) => ({ client_id, tenant_id: randomUUID(), default_domain: 'canary.test' }),
-
   credentials: (_t, client_id, given) => ({
     client_id,
     credential_type: 'password',
@@ -121,55 +57,6 @@ export const factories: Record<string, Factory> = {
     severity: 'low',
     title: unique('incident'),
   }),
-
-  'conversation-contexts': (_t, client_id) => ({
-    client_id,
-    context_type: 'general_context',
-    title: unique('context'),
-    dense_summary: unique('What was found'),
-  }),
-  'context-snippets': (_t, client_id) => ({
-    client_id,
-    category: 'fact',
-    title: unique('snippet'),
-    content: unique('What is known'),
-  }),
-  'project-states': async (t, client_id) => ({
-    project_id: await idOf(t.make('projects', { client_id })),
-  }),
-  'decision-logs': async (t, client_id) => ({
-    project_id: await idOf(t.make('projects', { client_id })),
-    decision_type: 'technical',
-    decision_text: unique('What was decided'),
-  }),
-  'problem-solutions': (_t, client_id) => ({
-    client_id,
-    title: unique('problem'),
-    problem: 'It does not start',
-    solution: 'Start it again',
-  }),
-  'environmental-insights': (_t, client_id) => ({
-    client_id,
-    category: 'permissions',
-    title: unique('insight'),
-    description: 'Needs an elevated shell',
-  }),
-  'failure-patterns': () => ({ pattern_signature: unique('pattern'), description: 'A known failure' }),
-  'operation-failures': async (t, client_id) => ({
-    session_id: await idOf(t.make('sessions', { client_id })),
-    operation_type: 'command',
-    error_message: unique('No such unit'),
-  }),
-
-  'external-integrations': () => ({ system: 'syncro', action: 'created' }),
-  'integration-credentials': () => ({ system: 'syncro', auth_type: 'api_key' }),
-  'ticket-links': async (t, client_id) => ({
-    session_id: await idOf(t.make('sessions', { client_id })),
-    system: 'syncro',
-    external_ticket_id: unique('ticket'),
-  }),
-  webhooks: () => ({ url: 'https://203.0.113.10/hook', events: ['resource.created'] }),
-  'backup-log': () => ({ backup_type: 'manual' }),
 };
 
 /** Of these fields a row has one: the one that a test names, and otherwise that of the factory. */
