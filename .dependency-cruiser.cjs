@@ -82,7 +82,10 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/formats/', pathNot: '\\.spec\\.ts$' },
       // sqlite-driver.ts, for user-key.ts: opskeep/crypto promises to keep the user's key in a file of SQLite.
-      to: { pathNot: ['^src/formats/', 'node_modules/(@types/)?better-sqlite3/'], dependencyTypesNot: ['core'] },
+      to: {
+        pathNot: ['^src/formats/', 'node_modules/(@types/)?better-sqlite3/'],
+        dependencyTypesNot: ['core'],
+      },
     },
     {
       name: 'keys-stay-in-their-room',
