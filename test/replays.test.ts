@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { Controller, Param, Post } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
 import { Refusals } from '../src/core/audit/refusals.js';
+import { RequireScope } from '../src/core/http/access.decorators.js';
+import { IdPipe } from '../src/core/http/id.pipe.js';
+import { RevealService } from '../src/vault/credentials/reveal.service.js';
 import { type Answer, type Body, startApp, type TestApp, type TestUser } from './app.js';
 import { type ApiDocument, documentOf, RESOURCES, uniformRoutes } from './harness/all-resources.js';
 import { entriesOf } from './harness/journal.js';
@@ -81,6 +86,52 @@ describe('a rotation', () => {
   ])('is not answered to who has lost %s', async (_, changes) => {
     const lose = () => t.http('PATCH', `/api/users/${user.id}`, { body: changes() });
     expectNothing(await after(user, lose, send), [403, 404]);
+  });
+});
+
+describe('an answer with a secret in it', () => {
+  /** As an action will that hands a secret over in the answer of its change. */
+  @Controller('api/hand-over')
+  class HandOver {
+    constructor(private readonly modules: ModuleRef) {}
+
+    @Post(':id')
+    @RequireScope('msp:write')
+    post(@Param('id', new IdPipe()) id: string) {
+      return this.modules.get(RevealService, { strict: false }).reveal(id, 'handing over');
+    }
+  }
+
+  let other: TestApp;
+  beforeAll(async () => {
+    other = await startApp({ controllers: [HandOver] });
+  });
+  afterAll(() => other.close());
+
+  test('is on the record each time it is given, and is not given to who may not reveal it any more', async () => {
+    const { id } = await other.make('credentials', { password: 'CANARY handed over' });
+    const user = await other.user({ scopes: ['msp:read', 'msp:write'] });
+    const body = { credential_id: id, user_id: user.id, level: 'reveal' };
+    const grant = (await other.http('POST', '/api/credential-permissions', { body })).body.id;
+    const headers = { 'idempotency-key': randomUUID() };
+    const send = () => other.http('POST', `/api/hand-over/${id}`, { token: user.token, headers });
+    const first = await send();
+    const again = await send();
+    expect(first.text).toContain('CANARY handed over');
+    expect([again.text, again.headers['idempotency-replayed']]).toEqual([first.text, 'true']);
+    for (const answer of [first, again])
+      expect(
+        await other.sql('SELECT outcome FROM journal WHERE request_id = ?', [
+          answer.headers['x-request-id'] ?? '',
+        ]),
+      ).toEqual([{ outcome: 'ok' }]);
+    const path = `/api/credential-permissions/${grant}`;
+    expect((await other.http('PATCH', path, { body: { level: 'view' } })).status).toBe(200);
+    const refused = await send();
+    expectNothing(refused, [403]);
+    expect(refused.text).not.toContain('CANARY');
+    expect((await other.http('DELETE', path)).status).toBe(204);
+    expectNothing(await send(), [404]);
   });
 });
 
