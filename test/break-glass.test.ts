@@ -92,9 +92,10 @@ test('needs a reason, msp:admin, and the present password or a fresh code', asyn
     [id],
   );
   expect(refused.length).toBeGreaterThan(0);
-  const wrong = await t.sql("SELECT id FROM journal WHERE action = 'auth.step_up' AND actor_id = ?", [
-    admin.id,
-  ]);
+  const wrong = await t.sql(
+    "SELECT id FROM journal WHERE action = 'auth.step_up' AND outcome = 'refused' AND actor_id = ?",
+    [admin.id],
+  );
   expect(wrong).toHaveLength(3);
   const [user] = await t.sql('SELECT failed_logins FROM users WHERE id = ?', [admin.id]);
   expect(Number(user?.failed_logins)).toBe(3);
@@ -143,4 +144,16 @@ test('of an owner who has left, it also moves the credential for these minutes',
   expect((await grant({ user_id: admin.id, expires_at: opened.body.expires_at })).status).toBe(403);
   expect((await move()).status).toBe(200);
   expect((await get(id)).body).toMatchObject({ owner_id: admin.id, password: 'CANARY-private' });
+});
+
+test('a password that an administrator resets is on the trail: with it they could log in as its user', async () => {
+  const user = await t.user();
+  const body = { password: 'CANARY quiet lantern 71 orbit' };
+  expect((await t.http('PATCH', `/api/users/${user.id}`, { token: admin.token, body })).status).toBe(200);
+  await t.http('PATCH', `/api/users/${user.id}`, { token: admin.token, body: { name: 'Renamed' } });
+  const entries = await t.sql(
+    "SELECT actor_id FROM journal WHERE action = 'user.password_reset' AND resource_id = ?",
+    [user.id],
+  );
+  expect(entries).toEqual([{ actor_id: admin.id }]);
 });

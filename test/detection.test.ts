@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { type Body, startApp, type TestApp } from './app.js';
 
 let t: TestApp;
 beforeAll(async () => {
-  t = await startApp({ settings: { MASS_REVEAL_LIMIT: '3' } });
+  t = await startApp({ settings: { MASS_REVEAL_LIMIT: '3', REFUSED_REVEAL_LIMIT: '6' } });
 });
 afterAll(() => t.close());
 
@@ -48,4 +49,75 @@ test('a stored secret that does not open is an incident', async () => {
   const incident = await incidentOf('does not open');
   const linked = await t.http('GET', `/api/security-incidents/${String(incident?.id)}/credentials`);
   expect(linked.body.items).toMatchObject([{ credential_id: id }]);
+});
+
+describe('refused reveals', () => {
+  const entriesOf = (actor_id: string) =>
+    t.sql<Body>("SELECT * FROM journal WHERE actor_id = ? AND outcome = 'refused' ORDER BY n", [actor_id]);
+
+  test('inside a bulk are entries, each with its credential and why', async () => {
+    const user = await t.user({ scopes: ['msp:read'] });
+    const [seen, unseen] = [await credential(), await credential()];
+    await t.make('credential-permissions', { credential_id: seen, user_id: user.id, level: 'view' });
+    const nowhere = randomUUID();
+    const asks = (await t.make('credentials', { reveal_policy: 'otp' })).id;
+    await t.make('credential-permissions', { credential_id: asks, user_id: user.id, level: 'reveal' });
+    const answer = await t.http('POST', '/api/credentials/reveal', {
+      token: user.token,
+      body: { ids: [seen, unseen, nowhere, asks], reason: 'to look around' },
+      headers: { 'x-opskeep-otp': '000000' },
+    });
+    expect(answer.body.results).toMatchObject([
+      { status: 403 },
+      { status: 404 },
+      { status: 404 },
+      { status: 403 },
+    ]);
+    const entries = (await entriesOf(user.id)).filter(one => one.action === 'credential.reveal');
+    expect(entries.map(one => [one.resource_id, (JSON.parse(String(one.details)) as Body).status])).toEqual(
+      expect.arrayContaining([
+        [seen, 403],
+        [unseen, 404],
+        [nowhere, 404],
+        [asks, 403],
+      ]),
+    );
+    expect(entries).toHaveLength(4);
+    // The wrong code is an entry of its own.
+    expect((await entriesOf(user.id)).some(one => one.action === 'auth.step_up')).toBe(true);
+  });
+
+  test('in a series open an incident with the entries, which names no credential', async () => {
+    const user = await t.user({ scopes: ['msp:read'] });
+    const ids = [await credential(), await credential(), await credential()];
+    const names = await t.sql('SELECT service_name FROM credentials WHERE id = ?', [ids[0] ?? '']);
+    for (let n = 0; n < 2; n++)
+      for (const id of ids) await t.http('GET', `/api/credentials/${id}`, { token: user.token });
+    const incident = await incidentOf(user.email);
+    expect(incident).toMatchObject({ incident_type: 'unauthorized_access', severity: 'medium' });
+    const path = `/api/security-incidents/${String(incident?.id)}`;
+    const timeline = await t.http('GET', `${path}/timeline`);
+    expect(timeline.body.items).toMatchObject([{ kind: 'detection' }]);
+    const entries = (await entriesOf(user.id)).map(one => String(one.id));
+    expect(timeline.body.items[0]?.journal_ids).toEqual(expect.arrayContaining(entries));
+    const linked = await t.http('GET', `${path}/credentials`);
+    expect(new Set(linked.body.items.map(one => one.credential_id))).toEqual(new Set(ids));
+    expect(JSON.stringify([incident, timeline.body])).not.toContain(String(names[0]?.service_name));
+  });
+
+  test('for want of a header are none: the next request brings it', async () => {
+    const user = await t.user({ scopes: ['msp:read', 'msp:write'] });
+    const body = {
+      credential_type: 'password',
+      service_name: 'x',
+      password: 'CANARY-x',
+      reveal_policy: 'reason',
+    };
+    const { id } = (await t.http('POST', '/api/credentials', { token: user.token, body })).body;
+    for (let n = 0; n < 10; n++)
+      expect((await t.http('GET', `/api/credentials/${id}`, { token: user.token })).status).toBe(403);
+    await new Promise(resolve => setTimeout(resolve, 300));
+    const found = await t.http('GET', '/api/security-incidents', { query: { q: user.email } });
+    expect(found.body.items).toEqual([]);
+  });
 });

@@ -24,8 +24,8 @@ export interface Proof {
 }
 
 /**
- * A token alone does not open what is guarded further: the user proves to be there. Wrong proofs are entries of the
- * trail, and count against the account's lockout and the limit of logins, like failed logins.
+ * A token alone does not open what is guarded further: the user proves to be there. Each proof is an entry of the
+ * trail; wrong ones count against the account's lockout and the limit of logins, like failed logins.
  */
 @Injectable()
 export class StepUp {
@@ -78,17 +78,17 @@ export class StepUp {
       password !== undefined && (await this.passwords.check(password, user.password_hash)).matches;
     return this.units.run(async () => {
       const right = known || (user.totp_enrolled && otp !== undefined && (await this.totp.use(user, otp)));
-      if (right && (await this.lockouts.isFree(user))) return true;
-      await this.lockouts.count(user.id);
+      const proved = right && (await this.lockouts.isFree(user));
+      if (!proved) await this.lockouts.count(user.id);
       this.audit.record({
         action: 'auth.step_up',
-        outcome: 'refused',
+        outcome: proved ? 'ok' : 'refused',
         resource_type: 'user',
         resource_id: user.id,
         name: user.email,
         details: { by: password === undefined ? 'otp' : 'password' },
       });
-      return false;
+      return proved;
     });
   }
 }

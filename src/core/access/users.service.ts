@@ -76,6 +76,8 @@ export class UsersService extends ResourceService(User) {
 
   protected override async after(row: User, before?: User): Promise<void> {
     if (!before) return;
+    // With it an administrator could log in as this user, and reach what is private.
+    if (before.password_hash !== row.password_hash) this.recordChange('password_reset', row);
     const narrowed =
       (before.is_active && !row.is_active) ||
       before.password_hash !== row.password_hash ||
