@@ -8,6 +8,7 @@ import { Work1763800000060 } from './0006-work.js';
 import { Credentials1763800000070 } from './0007-credentials.js';
 import { Incidents1763800000080 } from './0008-incidents.js';
 import { Networks1763800000090 } from './0009-networks.js';
+import { UniqueNames1763800000110 } from './0011-unique-names.js';
 import { ClientRevealPolicy1763800000130 } from './0013-client-reveal-policy.js';
 import { BreakGlass1763800000140 } from './0014-break-glass.js';
 import { SecretsOfTypes1763800000150 } from './0015-secrets-of-types.js';
@@ -24,6 +25,7 @@ export const migrations: (new () => MigrationInterface)[] = [
   Credentials1763800000070,
   Incidents1763800000080,
   Networks1763800000090,
+  UniqueNames1763800000110,
   ClientRevealPolicy1763800000130,
   BreakGlass1763800000140,
   SecretsOfTypes1763800000150,

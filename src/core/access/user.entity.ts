@@ -15,7 +15,7 @@ import { type ClientAccess, SCOPES } from '../context/actor.js';
 
 @Resource({ name: 'user', path: 'users', client: 'none', writeScope: 'msp:admin', derived: true })
 export class User extends ResourceEntity {
-  @LoginEmail({ unique: true, search: true, description: 'Stored in lower case' }) email!: string;
+  @LoginEmail({ uniqueWithin: [], search: true, description: 'Stored in lower case' }) email!: string;
   @Text({ search: true, index: true }) name!: string;
   @ListOf('text', { choices: SCOPES, default: () => ['msp:read'], max: 3 }) scopes!: string[];
   @Choice(['all', 'only', 'except']) client_access!: ClientAccess;

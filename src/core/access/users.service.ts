@@ -2,12 +2,18 @@ import { Injectable } from '@nestjs/common';
 import {
   AuthorizationError,
   ConflictError,
+  type FieldFault,
   NotFoundError,
   StaleRowError,
   ValidationError,
 } from '../context/errors.js';
+import { isAdmin } from '../context/actor.js';
 import { currentActor } from '../context/request-context.js';
-import { Body, ResourceService } from '../resource/resource.service.js';
+import type { RawQuery } from '../resource/list-query.js';
+import type { Page } from '../resource/page.js';
+import { type Asked, Body, ResourceService, type View } from '../resource/resource.service.js';
+import { pick } from '../resource/row-changes.js';
+import type { Clause } from '../table/clause.js';
 import { Logins } from './logins.js';
 import { Passwords } from './passwords.js';
 import { User } from './user.entity.js';
@@ -20,6 +26,19 @@ export class UsersService extends ResourceService(User) {
     private readonly logins: Logins,
   ) {
     super();
+  }
+
+  override list(raw: RawQuery, ...more: Clause[]): Promise<Page<View<User>>> {
+    return super.list(isAdmin(currentActor()) ? raw : limitedQuery(raw), ...more);
+  }
+
+  override columnsOf(raw: RawQuery): string[] {
+    return super.columnsOf(isAdmin(currentActor()) ? raw : limitedQuery(raw));
+  }
+
+  override async get(id: string, asked?: Asked): Promise<View<User>> {
+    const user = await super.get(id, asked);
+    return isAdmin(currentActor()) ? user : pick(user, [...FOR_ALL]);
   }
 
   /** By the address that they log in with; 404 when there is none. */
@@ -107,6 +126,24 @@ export class UsersService extends ResourceService(User) {
       if (!(await clients?.reference(id)))
         throw ValidationError.of(`client_ids.${index}`, 'refers to nothing that exists', 'reference');
   }
+}
+
+/** What everybody may know of a colleague; `GET /api/auth/me` tells the rest of oneself. */
+const FOR_ALL: readonly string[] = ['id', 'name', 'email'];
+const GENERAL = new Set(['skip', 'limit', 'cursor', 'sort', 'count', 'q', 'fields', 'omit']);
+
+/** A list for those who are not administrators: what they do not see they do not filter, sort or choose by either. */
+function limitedQuery(raw: RawQuery): RawQuery {
+  const faults: FieldFault[] = [];
+  for (const name of Object.keys(raw))
+    if (!GENERAL.has(name) && !FOR_ALL.includes(name.split('__')[0] ?? ''))
+      faults.push({ field: name.slice(0, 100), message: 'is not a parameter of this list', rule: 'unknown' });
+  for (const name of ['sort', 'fields', 'omit'])
+    for (const one of [raw[name] ?? []].flat().flatMap(text => text.split(',')))
+      if (one.trim() !== '' && !FOR_ALL.includes(one.trim().replace(/^-/, '')))
+        faults.push({ field: name, message: `may name ${FOR_ALL.join(', ')}`, rule: 'unknown' });
+  if (faults.length > 0) throw new ValidationError(faults, 'The query is not valid');
+  return { ...raw, fields: raw.fields ?? FOR_ALL.join(',') };
 }
 
 function isActiveAdmin(user: User): boolean {

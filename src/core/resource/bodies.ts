@@ -12,6 +12,7 @@ import { Transform } from 'class-transformer';
 import { ApiProperty, type ApiPropertyOptions, ApiPropertyOptional } from '@nestjs/swagger';
 import { defaultOf, type FieldSpec, isRequired, type Type } from '../table/field-spec.js';
 import type { ResourceSpec } from './resource.js';
+import { IsVisible } from '../table/validators.js';
 import { MAX_TAGS, TAG_NAME } from './tagging.js';
 
 /** The derived bodies of a resource, as named classes: what validates is what the document shows. */
@@ -102,6 +103,7 @@ const TAGS = [
   IsString({ each: true }),
   Matches(TAG_NAME, { each: true, message: 'each must be a name without a comma' }),
   MaxLength(100, { each: true }),
+  IsVisible({ each: true }),
   ApiPropertyOptional({
     type: 'array',
     items: { type: 'string', minLength: 1, maxLength: 100, pattern: TAG_NAME.source },

@@ -25,8 +25,9 @@ export abstract class UniformController<T extends ResourceEntity> {
   abstract readonly service: AbstractResourceService<T>;
 }
 
-function etag(reply: FastifyReply, row: { version: number }): void {
-  reply.header('etag', `"${row.version}"`);
+/** None where the caller is not shown the version. */
+function etag(reply: FastifyReply, row: { version?: number }): void {
+  if (row.version !== undefined) reply.header('etag', `"${row.version}"`);
 }
 
 /**

@@ -6,7 +6,16 @@ import type { ApiPropertyOptions } from '@nestjs/swagger';
 import { COLUMN_KINDS } from '../database/column-kinds.js';
 import type { ColumnShape } from '../database/columns.js';
 import { declareField, type FieldOptions, type FieldSpec, type OnDelete, type Type } from './field-spec.js';
-import { IsCidr, IsDay, IsHttpUrl, IsInstant, IsIpAddress, IsLoginEmail, IsTextMap } from './validators.js';
+import {
+  IsCidr,
+  IsDay,
+  IsHttpUrl,
+  IsInstant,
+  IsIpAddress,
+  IsLoginEmail,
+  IsTextMap,
+  IsVisible,
+} from './validators.js';
 
 type Extra = Partial<
   Pick<FieldSpec, 'choices' | 'normalize' | 'reference' | 'listBy' | 'primary' | 'generated'>
@@ -34,16 +43,16 @@ export function field(
         example: options.example ?? api.example,
       } as ApiPropertyOptions,
       nullable: options.optional ?? false,
-      index: options.index ?? indexedByDefault,
+      index: options.index ?? (options.uniqueWithin !== undefined || indexedByDefault),
     });
 }
 
-/** One line of text: NFC, trimmed, 1 to `max` (255) characters. */
+/** One line of text: NFC, trimmed, 1 to `max` (255) characters, none of them invisible. */
 export function Text(
   options: FieldOptions & { max?: number; pattern?: RegExp; primary?: boolean } = {},
 ): PropertyDecorator {
   const { max = 255, pattern } = options;
-  const rules = [IsString(), MinLength(1), MaxLength(max)];
+  const rules = [IsString(), MinLength(1), MaxLength(max), IsVisible()];
   if (pattern) rules.push(Matches(pattern));
   const api = {
     type: 'string',
@@ -62,7 +71,7 @@ export function LongText(options: FieldOptions & { max?: number } = {}): Propert
 
 export function Email(options: FieldOptions = {}): PropertyDecorator {
   const api = { type: 'string', format: 'email', maxLength: 254 } as ApiPropertyOptions;
-  return field({ kind: 'text', length: 254 }, [IsString(), IsEmail(), MaxLength(254)], api, {
+  return field({ kind: 'text', length: 254 }, [IsString(), IsEmail(), MaxLength(254), IsVisible()], api, {
     normalize: true,
     lower: true,
     ...options,
@@ -72,11 +81,16 @@ export function Email(options: FieldOptions = {}): PropertyDecorator {
 /** An address to log in with: as Email, and hosts without a dot (`admin@localhost`). */
 export function LoginEmail(options: FieldOptions = {}): PropertyDecorator {
   const api = { type: 'string', maxLength: 254, example: 'tech@msp.example' } as ApiPropertyOptions;
-  return field({ kind: 'text', length: 254 }, [IsString(), IsLoginEmail(), MaxLength(254)], api, {
-    normalize: true,
-    lower: true,
-    ...options,
-  });
+  return field(
+    { kind: 'text', length: 254 },
+    [IsString(), IsLoginEmail(), MaxLength(254), IsVisible()],
+    api,
+    {
+      normalize: true,
+      lower: true,
+      ...options,
+    },
+  );
 }
 
 /** An absolute http or https address. */

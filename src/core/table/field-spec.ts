@@ -1,5 +1,6 @@
 import type { ApiPropertyOptions } from '@nestjs/swagger';
 import type { ColumnShape } from '../database/columns.js';
+import type { KeyOf } from './unique-key.js';
 
 export type OnDelete = 'CASCADE' | 'SET NULL' | 'RESTRICT';
 // A class that is named before it is defined: entities refer to each other in cycles.
@@ -29,7 +30,14 @@ export interface FieldOptions {
   search?: boolean;
   /** Has an index, so that lists filter and sort by it; each kind has its own default. */
   index?: boolean;
+  /** Unique in its table, code point by code point. */
   unique?: boolean;
+  /**
+   * Unique as people read it (NFKC, case folded) among the rows that have the same value in the first of these fields
+   * that is set: `['client_id', 'owner_id']`; in the whole table for `[]`. A refusal tells that such a row is there:
+   * name fields whose rows the writer may know of.
+   */
+  uniqueWithin?: readonly string[];
   /** Stored in lower case. */
   lower?: boolean;
   description?: string;
@@ -54,6 +62,8 @@ export interface FieldSpec extends FieldOptions {
   listBy?: boolean;
   primary?: boolean;
   generated?: boolean;
+  /** A key column: made from other columns whenever the row is written. */
+  keyOf?: KeyOf;
 }
 
 const DECLARED = new WeakMap<object, FieldSpec[]>();

@@ -5,7 +5,8 @@ import { Units } from '../database/units.js';
 import { ConflictError } from '../context/errors.js';
 import { allOf, type Clause } from './clause.js';
 import { decoderOf, encode } from './codec.js';
-import type { Type } from './field-spec.js';
+import type { FieldSpec, Type } from './field-spec.js';
+import { keyValue } from './unique-key.js';
 import { storedLabel, StoredSpec, storedOf } from './stored.js';
 
 /** Fields and the values that they have, or one of which they have. */
@@ -24,17 +25,17 @@ export class Rows {
     const fields = spec.fields.filter(one => !one.generated);
     const line = `(${placeholders(fields.length)})`;
     const text = `INSERT INTO ${spec.table} (${fields.map(one => one.name).join(', ')}) VALUES ${rows.map(() => line).join(', ')}`;
-    const values = rows.flatMap(row => fields.map(one => encode(one, (row as Row)[one.name])));
+    const values = rows.flatMap(row => fields.map(one => encode(one, valueOf(one, row))));
     await this.guarded(spec, () => this.units.sql.change(text, values));
   }
 
   /** Changes the rows that match; returns how many there were. */
   async update<T extends object>(type: Type<T>, where: Where<T>, changes: Partial<T>): Promise<number> {
     const spec = storedOf(type);
-    const fields = spec.fields.filter(one => (changes as Row)[one.name] !== undefined);
+    const fields = spec.fields.filter(one => valueOf(one, changes) !== undefined);
     const condition = this.condition(spec, where);
     const set = fields.map(one => `${one.name} = ?`).join(', ');
-    const values = fields.map(one => encode(one, (changes as Row)[one.name]));
+    const values = fields.map(one => encode(one, valueOf(one, changes)));
     const text = `UPDATE ${spec.table} SET ${set} WHERE ${condition.sql}`;
     return this.guarded(spec, () => this.units.sql.change(text, [...values, ...condition.values]));
   }
@@ -101,12 +102,17 @@ export class Rows {
   }
 }
 
+function valueOf(field: FieldSpec, row: object): unknown {
+  return field.keyOf ? keyValue(field.keyOf, row as Row) : (row as Row)[field.name];
+}
+
 function translate(error: unknown, spec: StoredSpec): unknown {
   const label = storedLabel(spec);
   const duplicate = duplicateOf(error);
   if (duplicate) {
     const columns = duplicate.columns ?? indexColumns(spec, duplicate.index);
-    const field = columns.at(-1) ?? 'id';
+    const column = columns.at(-1) ?? 'id';
+    const field = spec.byName.get(column)?.keyOf?.field ?? column;
     return new ConflictError(`${label} with this ${field} already exists`, {
       field,
       resource_type: label,

@@ -1,4 +1,5 @@
 import { fieldsOf, type FieldSpec, type Type } from './field-spec.js';
+import { keyField } from './unique-key.js';
 
 /** A table with its declared fields; resources have routes on top of it. */
 export interface StoredOptions {
@@ -26,7 +27,7 @@ const STORED = new Map<Type, StoredSpec>();
 
 /** Makes a class known as a table; `@Stored` and `@Resource` call it. */
 export function declareStored(type: Type, options: StoredOptions): StoredSpec {
-  const declared = fieldsOf(type);
+  const declared = fieldsOf(type).flatMap(field => [field, keyField(field) ?? []].flat());
   const fields = declared.filter(one => !one.virtual);
   const spec = {
     type,

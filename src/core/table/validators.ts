@@ -59,6 +59,14 @@ function isTextMap(value: unknown): boolean {
 const LOGIN_EMAIL =
   /^[^\s@"<>(),;:\\[\]]{1,64}@[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/i;
 
+/** Zero-width, fillers, and what turns the direction of text: two names that look alike would be two. */
+const INVISIBLE = /[\p{Cf}\u034f\u115f\u1160\u3164\uffa0]/u;
+
+export const IsVisible = rule(
+  'isVisible',
+  'must not hold invisible characters, nor any that turn the direction of text',
+  value => !isText(value) || !INVISIBLE.test(value),
+);
 export const IsIpAddress = rule('isIpAddress', 'must be an IPv4 or IPv6 address', isIpAddress);
 export const IsCidr = rule('isCidr', 'must be a network such as 10.20.0.0/24, without host bits', isCidr);
 export const IsInstant = rule(

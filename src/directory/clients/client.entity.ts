@@ -15,7 +15,7 @@ import { Resource, ResourceEntity } from '../../core/resource/resource.js';
 
 @Resource({ name: 'client', path: 'clients', client: 'itself', writeScope: 'msp:admin', archivable: true })
 export class Client extends ResourceEntity {
-  @Text({ unique: true, search: true }) name!: string;
+  @Text({ uniqueWithin: [], search: true }) name!: string;
   @Choice(['msp_client', 'internal', 'project']) type!: string;
   @Choice(['active', 'prospect', 'paused', 'offboarding', 'archived']) status!: string;
   @Text({ optional: true, search: true }) domain_name!: string | null;

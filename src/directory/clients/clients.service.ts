@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { RevealGate } from '../../core/access/reveal-gate.js';
 import type { RevealPolicy } from '../../core/access/reveal-policy.js';
+import { AuthorizationError } from '../../core/context/errors.js';
+import { currentActor } from '../../core/context/request-context.js';
 import { AppSettings } from '../../core/config/settings.js';
 import { type Body, ResourceService, type View } from '../../core/resource/resource.service.js';
 import { Client } from './client.entity.js';
@@ -28,6 +30,9 @@ export class ClientsService extends ResourceService(Client) {
   }
 
   protected override check(row: Client, before?: Client): void {
+    // A name that is taken tells of its client.
+    if (row.name !== before?.name && currentActor().client_access !== 'all')
+      throw new AuthorizationError('Clients are named by those who see every client');
     if (before) this.gate.checkLoosening(before.reveal_policy, row.reveal_policy);
   }
 }

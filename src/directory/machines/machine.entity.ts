@@ -13,7 +13,7 @@ import { Resource, ResourceEntity } from '../../core/resource/resource.js';
 /** A technician's computer, as it describes itself. */
 @Resource({ name: 'machine', path: 'machines', client: 'none' })
 export class Machine extends ResourceEntity {
-  @Text({ unique: true, search: true }) hostname!: string;
+  @Text({ uniqueWithin: [], search: true }) hostname!: string;
   @Text({ max: 500, optional: true, unique: true, description: 'Hash of hostname, user and platform' })
   machine_fingerprint!: string | null;
   @Text({ optional: true, search: true, index: true }) friendly_name!: string | null;

@@ -12,10 +12,10 @@ import { Resource, ResourceEntity } from '../../core/resource/resource.js';
 import { Client } from '../clients/client.entity.js';
 
 /** A place of a client, with how to reach its network. */
-@Resource({ name: 'site', path: 'sites', client: 'self', unique: [['client_id', 'name']] })
+@Resource({ name: 'site', path: 'sites', client: 'self' })
 export class Site extends ResourceEntity {
   @BelongsTo(() => Client, { onDelete: 'CASCADE' }) client_id!: string;
-  @Text({ search: true, index: true, description: 'Unique per client' }) name!: string;
+  @Text({ uniqueWithin: ['client_id'], search: true, description: 'Unique per client' }) name!: string;
   @Cidr({ optional: true }) network_subnet!: string | null;
   @Flag({ default: false }) vpn_required!: boolean;
   @Cidr({ optional: true }) vpn_subnet!: string | null;

@@ -7,6 +7,7 @@ import { ResourceRegistry } from '../../core/resource/resource-registry.js';
 import type { ResourceSpec } from '../../core/resource/resource.js';
 import type { Changes } from '../../core/resource/row-changes.js';
 import { Rows } from '../../core/table/rows.js';
+import { uniqueKey } from '../../core/table/unique-key.js';
 import type { Clause } from '../../core/table/clause.js';
 import { MAX_TAGS, type Retag, Tagging, tagTable } from '../../core/resource/tagging.js';
 import { Tag } from './tag.entity.js';
@@ -28,7 +29,7 @@ export class RowTags extends Tagging {
   /** The caller holds the row: its conditional write comes first. */
   override async assign(spec: ResourceSpec, id: string, names: string[] | Retag): Promise<Changes> {
     const before = (await this.namesOf(spec, [id])).get(id) ?? [];
-    const after = normal(typeof names === 'function' ? names(before) : names);
+    const after = await this.asStored(normal(typeof names === 'function' ? names(before) : names), before);
     if (after.length > MAX_TAGS)
       throw ValidationError.of('tags', `must hold at most ${MAX_TAGS} names`, 'arrayMaxSize');
     const gone = before.filter(name => !after.includes(name));
@@ -88,6 +89,20 @@ export class RowTags extends Tagging {
     ];
   }
 
+  /** Two names that people read as one are one tag: the one that is there. */
+  private async asStored(names: string[], before: string[]): Promise<string[]> {
+    if (names.every(name => before.includes(name))) return names;
+    const keys = names.map(name => uniqueKey(name, undefined));
+    const text = `SELECT name, name_key FROM tags WHERE name_key IN (${placeholders(keys.length)})`;
+    const rows = await this.units.sql.select<{ name: string; name_key: string }>(text, keys);
+    const known = new Map(rows.map(row => [row.name_key, row.name]));
+    names.forEach((name, index) => {
+      const key = keys[index] ?? '';
+      if (!known.has(key)) known.set(key, name);
+    });
+    return [...new Set(known.values())].sort();
+  }
+
   /** The ids of tags by their names; what does not exist yet is made. */
   private async idsOf(names: string[]): Promise<string[]> {
     const known = new Map((await this.rows.find(Tag, { name: names })).map(tag => [tag.name, tag.id]));
@@ -104,7 +119,9 @@ export class RowTags extends Tagging {
       return (await this.units.attempt(() => tags.create({ name }))).id;
     } catch (error) {
       // Somebody else has just made it.
-      const other = error instanceof ConflictError && (await this.rows.findOne(Tag, { name }));
+      if (!(error instanceof ConflictError)) throw error;
+      const text = 'SELECT id FROM tags WHERE name_key = ?';
+      const [other] = await this.units.sql.select<{ id: string }>(text, [uniqueKey(name, undefined)]);
       if (!other) throw error;
       return other.id;
     }

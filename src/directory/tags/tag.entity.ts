@@ -7,7 +7,7 @@ import { TAG_NAME } from '../../core/resource/tagging.js';
 export class Tag extends ResourceEntity {
   @Text({
     max: 100,
-    unique: true,
+    uniqueWithin: [],
     lower: true,
     search: true,
     pattern: TAG_NAME,

@@ -46,10 +46,10 @@ export class Credential extends ResourceEntity {
   @Text({ optional: true, index: true, search: true }) username!: string | null;
   @Text({
     optional: true,
-    unique: true,
+    uniqueWithin: ['client_id', 'owner_id'],
     search: true,
     max: 200,
-    description: 'A handle for the command line',
+    description: 'A handle for the command line, unique per client, else per owner',
   })
   name!: string | null;
   @Url({ optional: true }) external_url!: string | null;

@@ -17,11 +17,11 @@ export class Project extends ResourceEntity {
   @Text({ search: true, index: true }) name!: string;
   @Text({
     max: 100,
-    unique: true,
+    uniqueWithin: ['client_id'],
     search: true,
     pattern: /^[a-z0-9]+(-[a-z0-9]+)*$/,
     assigned: true,
-    description: 'Made from the name when absent',
+    description: 'Unique per client; made from the name when absent',
   })
   slug!: string;
   @Choice([

@@ -17,14 +17,16 @@ export class ProjectsService extends ResourceService(Project) {
   }
 
   protected override async fill(row: Project): Promise<void> {
-    row.slug ||= await this.free(slugOf(row.name));
+    row.slug ||= await this.free(slugOf(row.name), row.client_id);
     row.repository_key = keyOf(row.repository_url);
   }
 
-  private async free(slug: string): Promise<string> {
+  private async free(slug: string, client_id: string | null): Promise<string> {
     // From "slug-" to before "slug.", the next character: a range of the index on both databases.
-    const text = 'SELECT slug FROM projects WHERE slug = ? OR (slug > ? AND slug < ?)';
-    const taken = await this.kit.units.sql.select<{ slug: string }>(text, [slug, `${slug}-`, `${slug}.`]);
+    const own = client_id === null ? 'client_id IS NULL' : 'client_id = ?';
+    const text = `SELECT slug FROM projects WHERE (slug = ? OR (slug > ? AND slug < ?)) AND ${own}`;
+    const values = [slug, `${slug}-`, `${slug}.`, ...(client_id === null ? [] : [client_id])];
+    const taken = await this.kit.units.sql.select<{ slug: string }>(text, values);
     return freeSlug(slug, new Set(taken.map(one => one.slug)));
   }
 }
