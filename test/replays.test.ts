@@ -1,10 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Controller, Param, Post } from '@nestjs/common';
-import { ModuleRef } from '@nestjs/core';
 import { Refusals } from '../src/core/audit/refusals.js';
-import { RequireScope } from '../src/core/http/access.decorators.js';
-import { IdPipe } from '../src/core/http/id.pipe.js';
-import { RevealService } from '../src/vault/credentials/reveal.service.js';
 import { type Answer, type Body, startApp, type TestApp, type TestUser } from './app.js';
 import { type ApiDocument, documentOf, RESOURCES, uniformRoutes } from './harness/all-resources.js';
 import { entriesOf } from './harness/journal.js';
@@ -89,52 +84,6 @@ describe('a rotation', () => {
   });
 });
 
-describe('an answer with a secret in it', () => {
-  /** As an action will that hands a secret over in the answer of its change. */
-  @Controller('api/hand-over')
-  class HandOver {
-    constructor(private readonly modules: ModuleRef) {}
-
-    @Post(':id')
-    @RequireScope('msp:write')
-    post(@Param('id', new IdPipe()) id: string) {
-      return this.modules.get(RevealService, { strict: false }).reveal(id, 'handing over');
-    }
-  }
-
-  let other: TestApp;
-  beforeAll(async () => {
-    other = await startApp({ controllers: [HandOver] });
-  });
-  afterAll(() => other.close());
-
-  test('is on the record each time it is given, and is not given to who may not reveal it any more', async () => {
-    const { id } = await other.make('credentials', { password: 'CANARY handed over' });
-    const user = await other.user({ scopes: ['msp:read', 'msp:write'] });
-    const body = { credential_id: id, user_id: user.id, level: 'reveal' };
-    const grant = (await other.http('POST', '/api/credential-permissions', { body })).body.id;
-    const headers = { 'idempotency-key': randomUUID() };
-    const send = () => other.http('POST', `/api/hand-over/${id}`, { token: user.token, headers });
-    const first = await send();
-    const again = await send();
-    expect(first.text).toContain('CANARY handed over');
-    expect([again.text, again.headers['idempotency-replayed']]).toEqual([first.text, 'true']);
-    for (const answer of [first, again])
-      expect(
-        await other.sql('SELECT outcome FROM journal WHERE request_id = ?', [
-          answer.headers['x-request-id'] ?? '',
-        ]),
-      ).toEqual([{ outcome: 'ok' }]);
-    const path = `/api/credential-permissions/${grant}`;
-    expect((await other.http('PATCH', path, { body: { level: 'view' } })).status).toBe(200);
-    const refused = await send();
-    expectNothing(refused, [403]);
-    expect(refused.text).not.toContain('CANARY');
-    expect((await other.http('DELETE', path)).status).toBe(204);
-    expectNothing(await send(), [404]);
-  });
-});
-
 test('an action on a row is not answered to who does not see its client any more', async () => {
   const client_id = (await t.make('clients')).id;
   const incident = await t.make('security-incidents', { client_id });
@@ -175,7 +124,7 @@ describe.each(RESOURCES)('POST /api/%s/bulk', (path, spec) => {
     const user = await t.user({ client_access: 'only', client_ids: [client_id] });
     const send = repeatable(`/api/${path}/bulk`, { items });
     const first = await send(user.token);
-    expect(first.body.results).toMatchObject([{ status: 201 }]);
+    expect([first.status, first.body.results?.[0]?.status]).toEqual([200, 201]);
     const again = await send(user.token);
     expect([again.status, again.headers['idempotency-replayed'], again.body]).toEqual([
       200,
