@@ -13,6 +13,9 @@ function newest(folder) {
     .reduce((latest, entry) => Math.max(latest, statSync(join(entry.parentPath, entry.name)).mtimeMs), 0);
 }
 
+// Without it the server says what is missing, if it needs SQLite at all.
+spawnSync(process.execPath, [join(root, 'scripts', 'sqlite-driver.mjs')], { stdio: 'inherit' });
+
 const built = existsSync(stamp) ? statSync(stamp).mtimeMs : 0;
 const changed = Math.max(
   ...['src', 'migrations'].map(name => newest(join(root, name))),

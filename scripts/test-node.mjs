@@ -56,7 +56,14 @@ function fail(code, text) {
 function fetchRuntime(folder) {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   writeFileSync(join(folder, 'package.json'), '{"private":true}');
-  const args = ['install', '--no-save', '--foreground-scripts', '--loglevel=error', `node@${version}`];
+  const args = [
+    'install',
+    '--no-save',
+    '--ignore-scripts=false',
+    '--foreground-scripts',
+    '--loglevel=error',
+    `node@${version}`,
+  ];
   if (npm(args, { cwd: folder }) !== 0) return undefined;
   const modules = [join(folder, 'node_modules'), join(folder, 'node_modules/node/node_modules')];
   return modules
@@ -92,14 +99,7 @@ const env = {
 const at = { cwd: project, env };
 const facts = 'console.log(`\\n==== Node.js ${process.version}, Node-API ${process.versions.napi} ====\\n`)';
 run(node, ['-e', facts], at);
-// The short form leaves out compiling what this runtime does not use; everything else that it needs comes ready-made.
-const needsOld = run(node, ['-e', 'process.exit(Number(process.versions.napi) >= 10 ? 0 : 1)'], at) !== 0;
-const install = [
-  'ci',
-  '--prefer-offline',
-  '--loglevel=error',
-  ...(short && !needsOld ? ['--ignore-scripts'] : []),
-];
+const install = ['ci', '--prefer-offline', '--loglevel=error'];
 if (npm(install, { node, ...at }) !== 0 && npm(install, { node, ...at }) !== 0)
   fail(1, `npm ci failed on Node.js ${version}.`);
 const jest = [join(project, 'node_modules/jest/bin/jest.js'), ...jestOptions, ...(short ? SHORT : [])];

@@ -11,22 +11,29 @@ const NODE_API = 10;
 export const SQLITE_PACKAGE =
   Number(process.versions.napi) >= NODE_API ? 'better-sqlite3' : 'better-sqlite3-12';
 
+let loaded: typeof BetterSqlite | undefined;
+
 /**
  * The driver of SQLite for this Node, loaded when it is first needed: an installation on MariaDB does without.
  *
- * @throws Error when it is not installed: both packages are optional, and npm passes over the one that does not fit
+ * @throws Error when it is not installed (npm passes over the package that does not fit), or not compiled
  */
 export function sqliteDriver(): typeof BetterSqlite {
+  return (loaded ??= load());
+}
+
+function load(): typeof BetterSqlite {
   try {
-    return createRequire(import.meta.url)(SQLITE_PACKAGE) as typeof BetterSqlite;
+    const driver = createRequire(import.meta.url)(SQLITE_PACKAGE) as typeof BetterSqlite;
+    // The binary is looked for only now.
+    new driver(':memory:').close();
+    return driver;
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw cause;
     throw new Error(
-      `SQLite needs the package ${SQLITE_PACKAGE} on Node ${process.versions.node}, and it is not installed. ` +
-        'Run "npm ci" with this Node' +
+      `SQLite needs the package ${SQLITE_PACKAGE} on Node ${process.versions.node}, and it is not there: run "npm ci"` +
         (SQLITE_PACKAGE === 'better-sqlite3'
-          ? '.'
-          : '; where no ready-made binary can be downloaded it is compiled, which needs python3, make and g++.'),
+          ? ' with this Node'
+          : ' and then "npm run driver" with this Node, which compiles it (python3, make and g++ are needed)'),
       { cause },
     );
   }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { startMariaDb, type MariaDb } from './mariadb.mjs';
 
 declare global {
@@ -11,6 +12,8 @@ declare global {
  * @throws Error when the variable has an unknown value, or MariaDB is missing or did not start.
  */
 async function globalSetup(): Promise<void> {
+  // On Node 20 it is compiled once.
+  execFileSync(process.execPath, ['scripts/sqlite-driver.mjs'], { stdio: 'inherit' });
   const kind = process.env.OPSKEEP_TEST_DATABASE ?? 'sqlite';
   if (kind === 'sqlite') return;
   if (kind !== 'mariadb') throw new Error(`OPSKEEP_TEST_DATABASE is "${kind}": use "sqlite" or "mariadb".`);
