@@ -31,13 +31,21 @@ export function documentText(app: INestApplication): string {
   return `${JSON.stringify(makeDocument(app), null, 2)}\n`;
 }
 
+const SERVED = new WeakMap<INestApplication, string>();
+
+/** The document as it is served. Making it takes a second: before the server listens, or others wait for it. */
+export function servedDocument(app: INestApplication): string {
+  let text = SERVED.get(app);
+  if (text === undefined) SERVED.set(app, (text = JSON.stringify(makeDocument(app))));
+  return text;
+}
+
 /** `/api/openapi.json`, and `/api/docs` with a page that reads it. Both are public and made once. */
 export function serveDocs(app: INestApplication): void {
-  let text: string | undefined;
   const fastify = app.getHttpAdapter().getInstance() as FastifyInstance;
   fastify.get('/api/openapi.json', (_request, reply) => {
-    text ??= JSON.stringify(makeDocument(app));
-    return reply.type('application/json; charset=utf-8').header('cache-control', 'no-cache').send(text);
+    reply.type('application/json; charset=utf-8').header('cache-control', 'no-cache');
+    return reply.send(servedDocument(app));
   });
   // The page fetches the document; Swagger's own copy of it stays empty.
   SwaggerModule.setup(PATH, app, () => undefined as unknown as OpenAPIObject, {
