@@ -51,6 +51,29 @@ describe('access tokens', () => {
     user = await t.user();
   });
 
+  test('that have expired say so, those that are not ours do not', async () => {
+    const past = Math.floor(Date.now() / 1000) - 60;
+    const { token } = await t.user();
+    // Known from a use before, and not.
+    expect((await me(token)).status).toBe(200);
+    const expired = await me(forge(token, { claims: { exp: past } }));
+    expect(expired.body.details).toMatchObject({ reason: 'expired' });
+    expect(expired.body.error).toMatch(/expired/);
+    const secret = 'CANARY secret of somebody else, quite long';
+    for (const bad of [
+      forge(token, { claims: { exp: past }, secret }),
+      `${token}x`,
+      'x',
+    ]) {
+      const { body } = await me(bad);
+      expect([body.details.reason, /expired/.test(body.error)]).toEqual(['invalid', false]);
+    }
+    const none = await t.http('GET', '/api/auth/me', { token: null });
+    expect(none.body.details.reason).toBe('invalid');
+    await t.http('POST', '/api/auth/logout-all', { token });
+    expect((await me(token)).body.details.reason).toBe('invalid');
+  });
+
   test('say what RFC 9068 asks for', () => {
     const [head, payload] = user.token.split('.');
     expect(decode(head)).toEqual({ alg: 'HS256', typ: 'at+jwt' });

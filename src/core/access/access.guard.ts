@@ -39,11 +39,14 @@ export class AccessGuard extends AuthGuard('jwt') {
     return true;
   }
 
-  override handleRequest<TUser = Actor>(error: unknown, actor: TUser | false): TUser {
+  override handleRequest<TUser = Actor>(error: unknown, actor: TUser | false, info?: unknown): TUser {
     // A database that is away must not look like a bad token.
     if (error) throw error as Error;
-    if (!actor) throw new AuthenticationError('The token is missing, malformed, expired or revoked');
-    return actor;
+    if (actor) return actor;
+    // The signature was good: whoever holds such a token may know why it is refused.
+    if (info instanceof Error && info.name === 'TokenExpiredError')
+      throw new AuthenticationError('The token has expired; refresh it, or log in again', { reason: 'expired' });
+    throw new AuthenticationError('The token is missing, malformed or revoked', { reason: 'invalid' });
   }
 
   /** Failed attempts count against the address. */

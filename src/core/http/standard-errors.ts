@@ -25,7 +25,7 @@ export const STANDARD_ERRORS: Partial<Record<number, StandardError>> = {
     name: 'Authentication',
     code: 'authentication',
     meaning: 'No valid token (`WWW-Authenticate: Bearer`)',
-    message: 'The token is missing, malformed, expired or revoked',
+    message: 'The token is missing, malformed or revoked',
     headers: { 'WWW-Authenticate': { schema: { type: 'string', const: 'Bearer' } } },
   },
   403: {
