@@ -66,7 +66,7 @@ export function sourceOptions(options: DatabaseOptions): DataSourceOptions {
 
 /** A data source (schema, migrations, pool: TypeORM's) and the two sides to run statements on (ours). */
 export abstract class Database {
-  /** Whether its migrations make triggers. */
+  /** Whether its migrations make triggers, and take tables away. */
   readonly hasTriggers: boolean = false;
 
   protected constructor(

@@ -60,7 +60,7 @@ export function runMigrations(database: Database): Promise<string[]> {
   return withRunner(database, async runner => {
     const onMariadb = database.dialect === 'mariadb';
     if (onMariadb && (await migrationStatus(database)).some(one => !one.done))
-      await requirePrivileges(runner, database.hasTriggers ? [...TABLES, 'TRIGGER'] : TABLES);
+      await requirePrivileges(runner, database.hasTriggers ? [...TABLES, 'DROP', 'TRIGGER'] : TABLES);
     const ran = await database.dataSource.runMigrations({ transaction: 'none' });
     if (onMariadb) await forgetSteps(runner);
     return ran.map(one => one.name);
