@@ -10,6 +10,7 @@ export interface ErrorDetails {
   resource_type?: string;
   resource_id?: string | null;
   scope?: string;
+  /** Every fault of a body or query; an answer has it always, empty where no field is at fault. */
   errors?: FieldFault[];
   [more: string]: unknown;
 }
@@ -21,13 +22,11 @@ export abstract class OpskeepError extends Error {
   readonly level: 'debug' | 'info' | 'warn' | 'error' = 'info';
   /** Seconds after which the client may try again; becomes `Retry-After`. */
   readonly retryAfter?: number;
+  readonly details: ErrorDetails & { errors: FieldFault[] };
 
-  constructor(
-    message: string,
-    readonly details: ErrorDetails = {},
-    options?: ErrorOptions,
-  ) {
+  constructor(message: string, { errors = [], ...details }: ErrorDetails = {}, options?: ErrorOptions) {
     super(message, options);
+    this.details = { ...details, errors };
     this.name = new.target.name;
   }
 

@@ -2,6 +2,7 @@ import { Injectable, PipeTransform, ValidationPipe, ValidationPipeOptions } from
 import type { ValidationError as ClassValidatorFault } from 'class-validator';
 import { FieldFault, ValidationError } from '../context/errors.js';
 import type { Type } from '../table/field-spec.js';
+import { inPlainWords, tellingRules } from './plain-words.js';
 
 const RULES: Record<string, string> = { whitelistValidation: 'unknown', isDefined: 'required' };
 
@@ -9,7 +10,7 @@ const RULES: Record<string, string> = { whitelistValidation: 'unknown', isDefine
 export function faultsOf(tree: ClassValidatorFault[], prefix = ''): FieldFault[] {
   return tree.flatMap(({ property, constraints = {}, children = [], value }) => {
     const field = `${prefix}${property}`;
-    const own = Object.entries(constraints).map(([rule, message]) =>
+    const own = tellingRules(constraints).map(([rule, message]) =>
       faultOf(field, property, rule, message, value),
     );
     // An absent field breaks every rule; saying that it is required is enough.
@@ -25,7 +26,7 @@ function faultOf(field: string, property: string, rule: string, message: string,
   if (value === null) return { field, message: 'may not be null', rule: 'null' };
   return {
     field,
-    message: message.startsWith(property) ? message.slice(property.length).trim() : message,
+    message: inPlainWords(rule, message, property),
     rule: RULES[rule] ?? rule,
   };
 }

@@ -101,7 +101,7 @@ const TAGS = [
   IsArray(),
   ArrayMaxSize(MAX_TAGS),
   IsString({ each: true }),
-  Matches(TAG_NAME, { each: true, message: 'each must be a name without a comma' }),
+  Matches(TAG_NAME, { each: true, message: 'each must have no comma' }),
   MaxLength(100, { each: true }),
   IsVisible({ each: true }),
   ApiPropertyOptional({

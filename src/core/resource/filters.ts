@@ -60,7 +60,7 @@ export function filterClause(
     return { sql: `${column} IS ${texts[0] === 'true' ? '' : 'NOT '}NULL`, values: [] };
   }
   const list = operator === 'in' ? texts.flatMap(text => text.split(',')) : texts;
-  if (list.length > 500) return fault('at most 500 values', 'max');
+  if (list.length > 500) return fault('must have at most 500 values', 'max');
   const values = list.map(text => parseValue(field, text));
   if (values.some(value => value === undefined)) return fault(expected(field), 'type');
   const known = values as SqlValue[];

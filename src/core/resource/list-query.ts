@@ -104,7 +104,7 @@ class Parser {
 
   private count(): 'exact' | 'default' {
     const text = this.one('count');
-    if (text !== undefined && text !== 'exact') this.fault('count', 'can only be exact', 'enum');
+    if (text !== undefined && text !== 'exact') this.fault('count', 'must be exact, or absent', 'enum');
     return text === 'exact' ? 'exact' : 'default';
   }
 
@@ -121,7 +121,8 @@ class Parser {
       const descending = text.startsWith('-');
       const field = this.spec.byName.get(descending ? text.slice(1) : text);
       if (field && isFilterable(field)) return { field, descending };
-      this.fault('sort', `cannot sort by ${JSON.stringify(text.slice(0, 60))}`, 'unknown');
+      const known = this.filterable().join(', ');
+      this.fault('sort', `must name fields among ${known}; - before one is for descending`, 'unknown');
       return undefined;
     });
     const known = keys.filter(key => key !== undefined);
@@ -145,9 +146,24 @@ class Parser {
         if (own) return this.ownFilter(own);
         const [name = '', operator, ...more] = parameter.split('__');
         const field = this.spec.byName.get(name);
-        const known = field && isFilterable(field) && more.length === 0;
-        if (!known || (operator !== undefined && !operatorsOf(field).includes(operator as Operator))) {
-          this.fault(parameter.slice(0, 100), 'is not a parameter of this list', 'unknown');
+        if (!field || !isFilterable(field) || more.length > 0) {
+          const known = this.filterable().join(', ');
+          this.fault(
+            parameter.slice(0, 100),
+            `is not a parameter of this list; its filters are ${known}`,
+            'unknown',
+          );
+          return [];
+        }
+        if (operator !== undefined && !operatorsOf(field).includes(operator as Operator)) {
+          const known = operatorsOf(field)
+            .map(one => `${name}__${one}`)
+            .join(', ');
+          this.fault(
+            parameter.slice(0, 100),
+            `is not an operator of this filter; it has ${known}`,
+            'unknown',
+          );
           return [];
         }
         const place = { table: this.spec.table, dialect: this.dialect, parameter };
@@ -178,7 +194,7 @@ class Parser {
     if (fields.length === 0 || text.length > 200) {
       this.fault(
         'q',
-        fields.length === 0 ? 'is not a parameter of this list' : 'at most 200 characters',
+        fields.length === 0 ? 'is not a parameter of this list' : 'must have at most 200 characters',
         'q',
       );
       return [];
@@ -196,7 +212,7 @@ class Parser {
     }
     if (text === 'any') return [];
     if (text !== undefined && text !== 'true' && text !== 'false')
-      this.fault('archived', 'must be true, false or any', 'enum');
+      this.fault('archived', 'must be one of true, false, any', 'enum');
     const column = `${this.spec.table}.archived_at`;
     if (text === 'true') return [{ sql: `${column} IS NOT NULL`, values: [] }];
     // Nearly every row: as a plain IS NULL it would tempt MariaDB to walk the index of archived_at.
@@ -219,10 +235,14 @@ class Parser {
 
   private names(parameter: 'fields' | 'omit', known: Set<string>): Set<string> {
     const names = new Set(listOf(this.raw[parameter]));
-    for (const name of names)
-      if (!known.has(name))
-        this.fault(parameter, `has no field ${JSON.stringify(name.slice(0, 60))}`, 'unknown');
+    if ([...names].some(name => !known.has(name)))
+      this.fault(parameter, `must name fields among ${[...known].join(', ')}`, 'unknown');
     return names;
+  }
+
+  /** What the list filters and sorts by. */
+  private filterable(): string[] {
+    return this.spec.fields.filter(isFilterable).map(one => one.name);
   }
 }
 

@@ -13,6 +13,7 @@ import { DescribeList } from './describe-list.js';
 import { exportFormat, exportStream } from './export.js';
 import type { Type } from '../table/field-spec.js';
 import { IdPipe } from '../http/id.pipe.js';
+import { namesVersion } from './if-match.js';
 import type { RawQuery } from './list-query.js';
 import { listByParent } from './list-by-parent.js';
 import type { AbstractResourceService, Body as Values } from './resource.service.js';
@@ -89,8 +90,7 @@ export function ResourceController<T extends ResourceEntity>(
       const row = await this.service.get(id, { query: request.query as RawQuery, headers: request.headers });
       etag(reply, row);
       if (spec.secrets) reply.header('cache-control', 'no-store');
-      if (known === undefined || !plain || !known.split(',').some(tag => tag.trim() === `"${row.version}"`))
-        return row;
+      if (known === undefined || !plain || !namesVersion(known, row.version)) return row;
       reply.status(304);
       return undefined;
     }

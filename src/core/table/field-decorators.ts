@@ -1,5 +1,5 @@
 import {
-  ArrayMaxSize, IsArray, IsBoolean, IsByteLength, IsEmail, IsIn, IsInt, IsISO4217CurrencyCode, IsISO8601, IsMACAddress, IsObject,
+  ArrayMaxSize, IsArray, IsBoolean, IsByteLength, IsEmail, IsIn, IsInt, IsISO4217CurrencyCode, IsMACAddress, IsObject,
   IsString, IsTimeZone, IsUUID, Matches, Max, MaxLength, Min, MinLength,
 } from 'class-validator'; // prettier-ignore
 import type { ApiPropertyOptions } from '@nestjs/swagger';
@@ -47,13 +47,18 @@ export function field(
     });
 }
 
+/** What one line of text looks like. Whoever gives a pattern says in words what it asks for. */
+export type TextShape = { max?: number; primary?: boolean } & (
+  | { pattern?: undefined }
+  /** `must` goes on from there: `be six digits after a #, such as #1e90ff`. */
+  | { pattern: RegExp; must: string }
+);
+
 /** One line of text: NFC, trimmed, 1 to `max` (255) characters, none of them invisible. */
-export function Text(
-  options: FieldOptions & { max?: number; pattern?: RegExp; primary?: boolean } = {},
-): PropertyDecorator {
+export function Text(options: FieldOptions & TextShape = {}): PropertyDecorator {
   const { max = 255, pattern } = options;
   const rules = [IsString(), MinLength(1), MaxLength(max), IsVisible()];
-  if (pattern) rules.push(Matches(pattern));
+  if (options.pattern) rules.push(Matches(options.pattern, { message: `must ${options.must}` }));
   const api = {
     type: 'string',
     minLength: 1,
@@ -187,8 +192,12 @@ export function Decimal(
 ): PropertyDecorator {
   const { precision = 12, scale = 2 } = options;
   const pattern = new RegExp(`^(0|[1-9]\\d{0,${precision - scale - 1}})(\\.\\d{1,${scale}})?$`);
+  const message =
+    `must be a decimal number as text, such as "120.00": at most ${precision - scale} digits before ` +
+    `the point and ${scale} behind it`;
+  const rules = [IsString({ message }), Matches(pattern, { message })];
   const api = { type: 'string', pattern: pattern.source, example: '120.00' } as ApiPropertyOptions;
-  return field({ kind: 'decimal', precision, scale }, [IsString(), Matches(pattern)], api, options, true);
+  return field({ kind: 'decimal', precision, scale }, rules, api, options, true);
 }
 
 /** A point in time: ISO 8601 with an offset in, UTC with milliseconds and `Z` out. */
@@ -198,13 +207,7 @@ export function Moment(options: FieldOptions = {}): PropertyDecorator {
 
 /** A calendar day, YYYY-MM-DD. */
 export function Day(options: FieldOptions = {}): PropertyDecorator {
-  return field(
-    { kind: 'day' },
-    [IsISO8601({ strict: true }), IsDay()],
-    { type: 'string', format: 'date' },
-    options,
-    true,
-  );
+  return field({ kind: 'day' }, [IsDay()], { type: 'string', format: 'date' }, options, true);
 }
 
 const ITEMS = {

@@ -11,12 +11,20 @@ export class Tag extends ResourceEntity {
     lower: true,
     search: true,
     pattern: TAG_NAME,
+    must: 'have no comma',
     description: 'Stored in lower case; no comma, which separates tags in filters',
   })
   name!: string;
   @Choice(['other', 'technology', 'client', 'infrastructure', 'problem_type', 'action', 'service'])
   category!: string;
   @LongText({ max: 2000, optional: true, search: true }) description!: string | null;
-  @Text({ max: 7, optional: true, pattern: /^#[0-9a-fA-F]{6}$/, example: '#1e90ff' }) color!: string | null;
+  @Text({
+    max: 7,
+    optional: true,
+    pattern: /^#[0-9a-fA-F]{6}$/,
+    must: 'be # and six hexadecimal digits, such as #1e90ff',
+    example: '#1e90ff',
+  })
+  color!: string | null;
   @Derived({ type: 'integer', description: 'On how many rows that the caller may see' }) usage_count!: number;
 }

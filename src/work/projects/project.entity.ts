@@ -20,6 +20,7 @@ export class Project extends ResourceEntity {
     uniqueWithin: ['client_id'],
     search: true,
     pattern: /^[a-z0-9]+(-[a-z0-9]+)*$/,
+    must: 'be lower-case letters and digits in words joined by hyphens, such as client-portal',
     assigned: true,
     description: 'Unique per client; made from the name when absent',
   })
@@ -40,6 +41,7 @@ export class Project extends ResourceEntity {
     max: 500,
     optional: true,
     pattern: /^(?!\w[\w+.-]*:\/\/[^/@\s]*:[^/@\s]*@)\S+$/,
+    must: 'be a git remote without spaces and without a password in it',
     search: true,
     example: 'git@git.example.com:msp/tool.git',
     description: 'A git remote; without a password',
