@@ -4,6 +4,7 @@ import { AccessGuard } from './core/access/access.guard.js';
 import { CoreModule } from './core/core.module.js';
 import { ErrorFilter } from './core/http/error.filter.js';
 import { AuditInterceptor } from './core/audit/audit.interceptor.js';
+import { NoBodyInterceptor } from './core/http/no-body.interceptor.js';
 import { UnitInterceptor } from './core/requests/unit.interceptor.js';
 import { FirstAdminMaker } from './core/start/first-admin.js';
 import type { Backends } from './core/start/backends.js';
@@ -30,6 +31,7 @@ export class AppModule {
       providers: [
         FirstAdminMaker,
         { provide: APP_GUARD, useExisting: AccessGuard },
+        { provide: APP_INTERCEPTOR, useClass: NoBodyInterceptor },
         { provide: APP_INTERCEPTOR, useClass: UnitInterceptor },
         { provide: APP_INTERCEPTOR, useClass: AuditInterceptor },
         { provide: APP_FILTER, useClass: ErrorFilter },

@@ -114,6 +114,21 @@ test('a client that is deleted with its 2,000 sites and contacts', async () => {
   expect(pulse.slowest).toBeLessThan(LIMIT_MS);
 }, 120_000);
 
+test('a list and an export of very long texts', async () => {
+  const { id } = (await post('/api/clients', { name: unique() })).body;
+  const long = () => ({ client_id: id, name: unique(), notes: 'ä'.repeat(32_000) });
+  for (let n = 0; n < 8; n++) await bulk('contacts', 15, long);
+  const list = () => get(`/api/contacts?client_id=${id}&limit=1000`);
+  expect((await list()).body.items).toHaveLength(120);
+  expect(await slowest(list)).toBeLessThan(LIMIT_MS);
+  for (let n = 0; n < 24; n++) await bulk('contacts', 15, long);
+  const { status, body } = await list();
+  expect([status, body.details?.field]).toEqual([422, 'limit']);
+  const exported = () =>
+    raw('GET', `/api/contacts?client_id=${id}`, undefined, undefined, 'application/x-ndjson');
+  expect(await slowest(exported)).toBeLessThan(LIMIT_MS);
+}, 120_000);
+
 test('the document, which is made before anybody asks for it', async () => {
   const other = await freshDatabase();
   const another = await startServer(environmentOf(other));

@@ -79,7 +79,9 @@ it('refuses other types of content with 415', async () => {
 
 it('refuses unknown fields, by name', async () => {
   const faults: string[] = [];
-  for (const route of withBody())
+  // Also where no body belongs.
+  const all = routes.filter(one => one.method !== 'GET' && !one.path.endsWith('/auth/token'));
+  for (const route of all)
     for (const name of ['no_such_field', 'constructor', 'toString', 'password_hash', 'isAdmin']) {
       const { body } = await send(t, route, name, { body: { [name]: MARK } }, faults);
       if (!body.details?.errors?.some(one => one.field === name))

@@ -30,14 +30,14 @@ export async function exportStream(
   format: ExportFormat,
 ): Promise<Readable> {
   const rest = { ...raw, skip: undefined, limit: String(PAGE) };
-  const first = await service.list({ ...raw, limit: String(PAGE) });
+  const first = await service.part({ ...raw, limit: String(PAGE) });
   const columns = service.columnsOf(raw);
   async function* lines(): AsyncGenerator<string> {
     if (format.kind === 'csv') yield stringify([columns]);
     for (let page = first; ;) {
       if (page.items.length > 0) yield text(page.items, columns, format);
       if (page.next === null) return;
-      page = await service.list({ ...rest, cursor: page.next });
+      page = await service.part({ ...rest, cursor: page.next });
     }
   }
   return Readable.from(lines());

@@ -17,6 +17,8 @@ export interface ListQuery {
   skip: number;
   limit: number;
   cursor?: Cursor;
+  /** A page of very long texts may hold fewer rows than asked for; `next` goes on. */
+  mayEndEarly?: boolean;
   /** Always ends with id, which breaks ties. */
   sort: SortKey[];
   count: 'exact' | 'default';

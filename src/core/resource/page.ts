@@ -1,5 +1,7 @@
+import { setImmediate } from 'node:timers/promises';
+import { ValidationError } from '../context/errors.js';
 import type { Units } from '../database/units.js';
-import type { Row, SqlValue } from '../database/sql.js';
+import type { Dialect, Row, SqlValue } from '../database/sql.js';
 import { decoderOf } from '../table/codec.js';
 import { afterCursor, type Cursor, encodeCursor } from './cursor.js';
 import type { FieldSpec } from '../table/field-spec.js';
@@ -28,6 +30,50 @@ function whereOf(clauses: Clause[]): { sql: string; values: SqlValue[] } {
   };
 }
 
+/** The characters of text that are read at once, and that one page may hold: SQLite reads in the event loop. */
+const PART_CHARACTERS = 1_000_000;
+const PAGE_CHARACTERS = 4_000_000;
+const FIRST_PART = { sqlite: 32, mariadb: 101 };
+
+const charactersOf = (row: Row) =>
+  Object.values(row).reduce<number>((sum, value) => sum + (typeof value === 'string' ? value.length : 0), 0);
+
+/**
+ * The rows of a page and one more, in parts whose size follows that of the rows, with a turn for others in between.
+ * A page of too much text ends early where the query allows it (`isCut`), and is 422 otherwise.
+ */
+async function readInParts(
+  query: ListQuery,
+  dialect: Dialect,
+  read: (cursor: Cursor | undefined, limit: number) => Promise<Row[]>,
+  place: (row: Row) => Cursor,
+): Promise<{ rows: Row[]; isCut: boolean }> {
+  const wanted = query.limit + 1;
+  const rows: Row[] = [];
+  let characters = 0;
+  for (let cursor = query.cursor, limit = Math.min(wanted, FIRST_PART[dialect]); ;) {
+    const part = await read(cursor, limit);
+    for (const row of part) {
+      rows.push(row);
+      characters += charactersOf(row);
+    }
+    const last = part.at(-1);
+    if (!last || part.length < limit || rows.length >= wanted) return { rows, isCut: false };
+    if (characters > PAGE_CHARACTERS) {
+      if (query.mayEndEarly) return { rows, isCut: true };
+      throw ValidationError.of(
+        'limit',
+        'must be smaller, or `fields` fewer: a page holds 4 million characters',
+        'size',
+      );
+    }
+    cursor = place({ ...last });
+    const average = Math.max(1, characters / rows.length);
+    limit = Math.max(1, Math.min(wanted - rows.length, Math.floor(PART_CHARACTERS / average)));
+    await setImmediate();
+  }
+}
+
 /**
  * One page of a resource: one query for the rows, and one for the total where it is asked for. `tags` is an
  * expression for the names of a row's tags; they come along as a list.
@@ -41,26 +87,27 @@ export async function readPage<T>(
 ): Promise<Page<T>> {
   const { dialect } = units.sql;
   const clauses = [...restrictions, ...query.clauses];
-  const keyed = query.cursor
-    ? [...clauses, afterCursor(query.sort, query.cursor, spec.table, dialect)]
-    : clauses;
   // Sort keys that were not chosen are read all the same: the cursor needs them.
   const hidden = query.sort.map(key => key.field).filter(one => !query.fields.includes(one));
   const fields = [...query.fields, ...hidden];
-  const where = whereOf(keyed);
+  const columns =
+    fields.map(one => `${spec.table}.${one.name}`).join(', ') + (tags ? `, ${tags} AS tags` : '');
   const order = query.sort
     .map(key => `${comparable(key.field, spec.table, dialect)}${key.descending ? ' DESC' : ''}`)
     .join(', ');
-  const offset = query.cursor || query.skip === 0 ? '' : ` OFFSET ${query.skip}`;
-  const columns =
-    fields.map(one => `${spec.table}.${one.name}`).join(', ') + (tags ? `, ${tags} AS tags` : '');
-  const text = `SELECT ${columns} FROM ${spec.table}${where.sql} ORDER BY ${order} LIMIT ${query.limit + 1}${offset}`;
-  const rows = await units.sql.select(text, where.values);
-  const more = rows.length > query.limit;
-  if (more) rows.length = query.limit;
+  const read = (cursor: Cursor | undefined, limit: number) => {
+    const keyed = cursor ? [...clauses, afterCursor(query.sort, cursor, spec.table, dialect)] : clauses;
+    const where = whereOf(keyed);
+    const offset = cursor || query.skip === 0 ? '' : ` OFFSET ${query.skip}`;
+    const text = `SELECT ${columns} FROM ${spec.table}${where.sql} ORDER BY ${order} LIMIT ${limit}${offset}`;
+    return units.sql.select(text, where.values);
+  };
+  const place = (row: Row) => query.sort.map(key => row[key.field.name]) as Cursor;
+  const { rows, isCut } = await readInParts(query, dialect, read, place);
+  const more = isCut || rows.length > query.limit;
+  if (rows.length > query.limit) rows.length = query.limit;
   const last = rows.at(-1);
-  const next =
-    more && last ? encodeCursor(query.sort, query.sort.map(key => last[key.field.name]) as Cursor) : null;
+  const next = more && last ? encodeCursor(query.sort, place(last)) : null;
   for (const row of hidden.length > 0 ? rows : []) for (const field of hidden) delete row[field.name];
   const items = decoder(spec, query.fields)(rows) as T[];
   if (tags)
