@@ -17,7 +17,7 @@ export const MADE_IN: Record<string, string> = {
 };
 
 /** `mysql://name:***@host/database`: everything of an address but its password. */
-export function withoutPassword(url: string): string {
+function withoutPassword(url: string): string {
   if (!URL.canParse(url) || url.startsWith('sqlite:')) return url;
   const parsed = new URL(url);
   if (parsed.password) parsed.password = '***';

@@ -53,7 +53,7 @@ export function refusing<E extends Error>(error: E, fact: RefusedFact): E {
   return error;
 }
 
-export function refusalOf(error: Error): RefusedFact | undefined {
+function refusalOf(error: Error): RefusedFact | undefined {
   return named.get(error);
 }
 

@@ -38,7 +38,7 @@ function fault(kind: JournalFault['kind'], entry: Row, message: string): Journal
 }
 
 /** Whether the MAC is the one that the key gives for the entry as it is stored. */
-export function macFits(key: Buffer, entry: Row): boolean {
+function macFits(key: Buffer, entry: Row): boolean {
   const expected = Buffer.from(journalMac(key, entry));
   const found = Buffer.from(String(entry.mac));
   return expected.length === found.length && timingSafeEqual(expected, found);

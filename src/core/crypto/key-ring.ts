@@ -8,9 +8,9 @@ import { Keystore } from './keystore.js';
 import { MasterKeys } from './master-key-set.js';
 
 /** Milliseconds that an unwrapped key is kept after its loading. */
-export const KEY_LIFETIME_MS = 60_000;
+const KEY_LIFETIME_MS = 60_000;
 /** Milliseconds that a process goes on sealing under a key which another one has made decrypt-only. */
-export const ACTIVE_LIFETIME_MS = 5_000;
+const ACTIVE_LIFETIME_MS = 5_000;
 const KEYS_HELD = 2_000;
 const OWNERS_HELD = 10_000;
 

@@ -7,7 +7,7 @@ const FACT = 'sentinel';
 const CONTEXT = ['opskeep/sentinel'];
 
 /** `<kek_id>.<wrapped text>`: whoever opens it holds the key that the keystore was begun with. */
-export function makeSentinel(key: MasterKey): string {
+function makeSentinel(key: MasterKey): string {
   return `${key.id}.${key.wrap(CONTEXT, Buffer.from('opskeep'))}`;
 }
 

@@ -25,9 +25,3 @@ export function clientRestriction(spec: ResourceSpec, actor: Actor): Clause | un
     values: [...listed.values, actor.id],
   };
 }
-
-/** Whether the actor may know of a client, by its id. */
-export function mayKnowClient(actor: Actor, client_id: string | null | undefined): boolean {
-  if (actor.client_access === 'all' || client_id === null || client_id === undefined) return true;
-  return actor.client_ids.includes(client_id) === (actor.client_access === 'only');
-}

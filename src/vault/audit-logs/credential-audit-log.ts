@@ -75,7 +75,7 @@ const SHOWN = new Map(
 export const NAMED_ACTIONS = [...SHOWN.keys()];
 
 /** The id of the view beside a decrypt: the entry's UUIDv7 as a UUIDv8 (RFC 9562, 5.8: free for own use). */
-export function twinId(id: string): string {
+function twinId(id: string): string {
   return `${id.slice(0, 14)}8${id.slice(15)}`;
 }
 

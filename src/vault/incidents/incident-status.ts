@@ -11,10 +11,6 @@ const NEXT: Record<IncidentStatus, readonly IncidentStatus[]> = {
   resolved: [],
 };
 
-export function nextStatuses(status: IncidentStatus): readonly IncidentStatus[] {
-  return NEXT[status];
-}
-
 function refusal(
   message: string,
   incident: { id: string | null },

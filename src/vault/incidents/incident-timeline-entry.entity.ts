@@ -14,8 +14,8 @@ import { SecurityIncident } from './security-incident.entity.js';
 /** What people write. */
 export const WRITTEN_KINDS = ['note', 'finding', 'action', 'communication'] as const;
 /** What the system writes of its own accord. */
-export const SYSTEM_KINDS = ['detection', 'status', 'reopened'] as const;
-export const TIMELINE_KINDS = [...WRITTEN_KINDS, ...SYSTEM_KINDS] as const;
+const SYSTEM_KINDS = ['detection', 'status', 'reopened'] as const;
+const TIMELINE_KINDS = [...WRITTEN_KINDS, ...SYSTEM_KINDS] as const;
 export type TimelineKind = (typeof TIMELINE_KINDS)[number];
 
 /** One line of what happened; there is no way to change or to remove it alone. */
