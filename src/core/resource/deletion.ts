@@ -5,14 +5,16 @@ import type { Reference } from './resource-registry.js';
 
 /**
  * What hangs on a row that goes, inside the same unit: RESTRICT refuses (409), CASCADE deletes with entry
- * and event, SET NULL clears the reference. Tables without routes are left to the database's own cascade.
+ * and event, and then SET NULL clears the references of rows that stay. Tables without routes are left to the database's own cascade.
  */
 export async function removeReferences(kit: ResourceKit, spec: ResourceSpec, id: string): Promise<void> {
   const references = kit.registry.referencesTo(spec.type);
   for (const one of references.filter(({ field }) => field.reference?.onDelete === 'RESTRICT'))
     await refuseWhileReferenced(kit, spec, one, id);
-  for (const { table, field, service } of references) {
-    if (!service || field.reference?.onDelete === 'RESTRICT') continue;
+  const cascades = references.filter(({ field }) => field.reference?.onDelete === 'CASCADE');
+  const clears = references.filter(({ field }) => field.reference?.onDelete === 'SET NULL');
+  for (const { table, field, service } of [...cascades, ...clears]) {
+    if (!service) continue;
     const rows = await kit.units.sql.select<{ id: string }>(
       `SELECT id FROM ${table} WHERE ${field.name} = ?`,
       [id],

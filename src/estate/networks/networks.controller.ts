@@ -1,4 +1,4 @@
-import { DefaultValuePipe, Get, Param, Query } from '@nestjs/common';
+import { Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiProperty, ApiQuery, ApiResponse } from '@nestjs/swagger';
 import { RequireScope } from '../../core/http/access.decorators.js';
 import { ErrorsOf } from '../../core/http/error-answer.js';
@@ -39,7 +39,7 @@ export class NetworksController extends ResourceController(Network) {
   @ApiQuery({ name: 'client_id', required: true, schema: { type: 'string', format: 'uuid' } })
   @ApiResponse({ status: 200, description: 'The pairs', type: NetworkOverlaps })
   @ErrorsOf()
-  overlaps(@Query('client_id', new DefaultValuePipe(''), new IdPipe('client_id')) client_id: string) {
+  overlaps(@Query('client_id', new IdPipe('client_id')) client_id: string) {
     return this.service.overlaps(client_id);
   }
 
