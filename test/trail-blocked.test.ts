@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import BetterSqlite from 'better-sqlite3';
 import mysql from 'mysql2/promise';
+import { openSqlite } from '../src/formats/sqlite-driver.js';
 import { type Answer, startApp, type TestApp } from './app.js';
 import { testDatabase } from './harness/database.js';
 
@@ -21,7 +21,7 @@ afterAll(() => t.close());
 async function blocked<T>(work: () => Promise<T>): Promise<T> {
   const url = t.opened.settings.DATABASE_URL.reveal();
   if (sqlite) {
-    const handle = new BetterSqlite(url.slice('sqlite:'.length));
+    const handle = openSqlite(url.slice('sqlite:'.length));
     handle.exec('BEGIN IMMEDIATE');
     try {
       return await work();
