@@ -12,6 +12,7 @@ import { makeAdapter, prepareHttp } from './core/http/fastify.js';
 import type { Logger } from './core/context/logger.js';
 import { NestLog } from './core/http/nest-log.js';
 import { openMain, openBackends, type Backends } from './core/start/backends.js';
+import { HEADINGS } from './wings.js';
 
 /** The application with everything opened, before it listens. Close the application, then `opened`. */
 export interface Application {
@@ -32,7 +33,7 @@ export async function createApplication(settings: AppSettings, logger?: Logger):
       },
     );
     await prepareHttp(app, settings, opened.logger);
-    serveDocs(app);
+    serveDocs(app, HEADINGS);
     await app.init();
     await app.getHttpAdapter().getInstance().ready();
     return { app, opened };

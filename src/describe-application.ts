@@ -3,6 +3,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
 import { documentText } from './core/document/docs.js';
 import type { Backends } from './core/start/backends.js';
+import { HEADINGS } from './wings.js';
 
 /**
  * The text of `openapi.json`, without settings, keys or a database: Nest's preview knows the routes and makes
@@ -14,5 +15,5 @@ export async function describeApplication(): Promise<string> {
     logger: ['error'],
     abortOnError: false,
   });
-  return documentText(app);
+  return documentText(app, HEADINGS);
 }

@@ -4,6 +4,8 @@ import { startApp, type TestApp } from './app.js';
 import { type Browser, missingBrowser, startBrowser } from './harness/browser.js';
 
 const missing = missingBrowser();
+const HEADINGS = ['LOGGING IN', 'DIRECTORY', 'ESTATE', 'WORK', 'VAULT', 'OPERATIONS'];
+const SCREEN = 1000;
 const OUTPUT = join(process.cwd(), 'test-output');
 
 // A build without a browser must not look as if the page had been tried.
@@ -35,7 +37,8 @@ if (missing && process.env.CI)
   it('shows the groups, closed, with a sentence about each', async () => {
     await browser.page.screenshot({ path: join(OUTPUT, 'docs-page.png') });
     expect(await browser.page.title()).toBe('Opskeep API');
-    expect(await tag('clients').innerText()).toContain('q searches');
+    expect(await tag('clients').innerText()).toContain('The organisations that we work for');
+    expect(await browser.page.locator('h2.tag-group').allInnerTexts()).toEqual(HEADINGS);
     expect(await browser.page.locator('.opblock').count()).toBe(0);
   });
 
@@ -68,10 +71,13 @@ if (missing && process.env.CI)
   it('logs in and creates a client from the page', async () => {
     const { page } = browser;
     await page.getByRole('button', { name: 'Authorize' }).first().click();
-    await page.locator('.modal-ux input').fill(t.admin.token);
+    const form = page.locator('.modal-ux .auth-container', { has: page.locator('#oauth_username') });
+    await form.locator('#oauth_username').fill(t.admin.email);
+    await form.locator('#oauth_password').fill(t.admin.password);
     await page.screenshot({ path: join(OUTPUT, 'docs-page-authorize.png') });
-    await page.locator('.modal-ux').getByRole('button', { name: 'Apply credentials' }).click();
-    await page.locator('.modal-ux').getByRole('button', { name: 'Close' }).click();
+    await form.locator('button.authorize').click();
+    await page.locator('.modal-ux').getByText('Logout', { exact: true }).waitFor();
+    await page.locator('.modal-ux').getByRole('button', { name: 'Close' }).first().click();
     const operation = page.locator('#operations-clients-createClient');
     await operation.locator('textarea.body-param__text').fill('{"name": "CANARY of the page"}');
     await operation.getByRole('button', { name: 'Execute' }).click();
@@ -79,6 +85,32 @@ if (missing && process.env.CI)
     expect(await operation.locator('.live-responses-table').innerText()).toContain('201');
     expect(await t.sql('SELECT name FROM clients')).toEqual([{ name: 'CANARY of the page' }]);
     await operation.screenshot({ path: join(OUTPUT, 'docs-page-created.png') });
+  });
+
+  it('keeps the password nowhere', async () => {
+    const kept = await browser.page.evaluate('JSON.stringify([{ ...localStorage }, { ...sessionStorage }])');
+    expect(kept).toBe('[{},{}]');
+  });
+
+  it('shows a list within two screens, the operators of a field behind its button', async () => {
+    const { page } = browser;
+    const list = page.locator('#operations-clients-listClients');
+    await list.locator('.opblock-summary').click();
+    await list.locator('.responses-wrapper').waitFor();
+    expect((await list.boundingBox())?.height).toBeLessThanOrEqual(2 * SCREEN);
+    const operators = list.locator('tr[data-param-name="name__startswith"]');
+    if ((await operators.count()) > 0) {
+      expect(await operators.isVisible()).toBe(false);
+      await list.locator('tr.with-operators:has([data-param-name="name"]) button.operators').click();
+      expect(await operators.isVisible()).toBe(true);
+      await operators.locator('input').fill('CANARY');
+      const [request] = await Promise.all([
+        page.waitForRequest(/name__startswith=CANARY/),
+        list.getByRole('button', { name: 'Execute' }).click(),
+      ]);
+      expect((await request.response())?.status()).toBe(200);
+    }
+    await list.screenshot({ path: join(OUTPUT, 'docs-page-list.png') });
   });
 
   it('opens at the operation that its address names', async () => {

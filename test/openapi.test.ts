@@ -102,7 +102,7 @@ describe('the API document', () => {
       const scope = route['x-required-scope'];
       expect({ operationId, security }).toEqual({
         operationId,
-        security: [{ bearer: scope ? [scope] : [] }],
+        security: ['bearer', 'email_and_password'].map(scheme => ({ [scheme]: scope ? [scope] : [] })),
       });
       const answer = await t.http(method.toUpperCase(), path.replaceAll(/\{\w+\}/g, ZERO), { token: null });
       expect({ operationId, status: answer.status }).toEqual({ operationId, status: 401 });

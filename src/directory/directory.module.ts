@@ -6,5 +6,5 @@ import { SitesModule } from './sites/sites.module.js';
 import { TagsModule } from './tags/tags.module.js';
 
 /** Who we work for, and with what: clients, contacts, sites, tags, our own machines. */
-@Module({ imports: [ClientsModule, ContactsModule, MachinesModule, SitesModule, TagsModule] })
+@Module({ imports: [ClientsModule, SitesModule, ContactsModule, MachinesModule, TagsModule] })
 export class DirectoryModule {}

@@ -13,7 +13,14 @@ import {
 import { Resource, ResourceEntity } from '../resource/resource.js';
 import { type ClientAccess, SCOPES } from '../context/actor.js';
 
-@Resource({ name: 'user', path: 'users', client: 'none', writeScope: 'msp:admin', derived: true })
+@Resource({
+  name: 'user',
+  path: 'users',
+  about: 'People who log in, with their scopes and the clients they may see.',
+  client: 'none',
+  writeScope: 'msp:admin',
+  derived: true,
+})
 export class User extends ResourceEntity {
   @LoginEmail({ uniqueWithin: [], search: true, description: 'Stored in lower case' }) email!: string;
   @Text({ search: true, index: true }) name!: string;

@@ -1,17 +1,21 @@
-import type { INestApplication } from '@nestjs/common';
+import type { INestApplication, Type } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { FastifyInstance } from 'fastify';
 import { finishDocument } from './finish-document.js';
 import { INTRODUCTION, SCOPES_TOLD } from './introduction.js';
+import { offerLogIn } from './log-in.js';
+import { pagePlugin } from './page-plugin.js';
+import { PAGE_STYLE } from './page-style.js';
+import { groupTags } from './tag-groups.js';
 import { describedTags } from '../http/tags.js';
 
 const PATH = 'api/docs';
 
-/** Without Swagger's own banner; and dark to the edges where the reader's system is dark. */
-const STYLE = '.swagger-ui .topbar { display: none } html.dark-mode body { background: inherit }';
+/** The modules whose routes stand under each heading, in order. */
+export type Headings = Readonly<Record<string, Type>>;
 
 /** The OpenAPI 3.1 document of the application, which may be one that was only made to be described. */
-export function makeDocument(app: INestApplication): OpenAPIObject {
+export function makeDocument(app: INestApplication, headings: Headings): OpenAPIObject {
   const config = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Opskeep')
@@ -23,42 +27,45 @@ export function makeDocument(app: INestApplication): OpenAPIObject {
       'bearer',
     )
     .build();
-  return finishDocument(SwaggerModule.createDocument(app, config), describedTags());
+  const finished = finishDocument(SwaggerModule.createDocument(app, config), describedTags());
+  return offerLogIn(groupTags(finished, headings));
 }
 
 /** The document as `openapi.json` holds it: indented, ending in a line feed; the same code gives the same text. */
-export function documentText(app: INestApplication): string {
-  return `${JSON.stringify(makeDocument(app), null, 2)}\n`;
+export function documentText(app: INestApplication, headings: Headings): string {
+  return `${JSON.stringify(makeDocument(app, headings), null, 2)}\n`;
 }
 
 const SERVED = new WeakMap<INestApplication, string>();
 
 /** The document as it is served. Making it takes a second: before the server listens, or others wait for it. */
-export function servedDocument(app: INestApplication): string {
+export function servedDocument(app: INestApplication, headings: Headings): string {
   let text = SERVED.get(app);
-  if (text === undefined) SERVED.set(app, (text = JSON.stringify(makeDocument(app))));
+  if (text === undefined) SERVED.set(app, (text = JSON.stringify(makeDocument(app, headings))));
   return text;
 }
 
 /** `/api/openapi.json`, and `/api/docs` with a page that reads it. Both are public and made once. */
-export function serveDocs(app: INestApplication): void {
+export function serveDocs(app: INestApplication, headings: Headings): void {
   const fastify = app.getHttpAdapter().getInstance() as FastifyInstance;
   fastify.get('/api/openapi.json', (_request, reply) => {
     reply.type('application/json; charset=utf-8').header('cache-control', 'no-cache');
-    return reply.send(servedDocument(app));
+    return reply.send(servedDocument(app, headings));
   });
   // The page fetches the document; Swagger's own copy of it stays empty.
   SwaggerModule.setup(PATH, app, () => undefined as unknown as OpenAPIObject, {
     raw: false,
     swaggerUrl: '/api/openapi.json',
     customSiteTitle: 'Opskeep API',
-    customCss: STYLE,
+    customCss: PAGE_STYLE,
     swaggerOptions: {
+      plugins: [pagePlugin],
       docExpansion: 'none',
       displayOperationId: true,
       displayRequestDuration: true,
       deepLinking: true,
-      persistAuthorization: true,
+      // It would keep the password, too.
+      persistAuthorization: false,
       filter: true,
       tryItOutEnabled: true,
       defaultModelsExpandDepth: 0,

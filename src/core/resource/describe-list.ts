@@ -61,7 +61,8 @@ function filterQueries(spec: ResourceSpec): ApiQueryOptions[] {
   const queries = spec.fields.filter(isFilterable).map(filterQuery);
   for (const { name, description, schema } of spec.filters ?? [])
     queries.push({ name, required: false, description, schema } as ApiQueryOptions);
-  if (spec.fields.some(one => one.search)) queries.push(text('q', 'Text in any of the searched fields'));
+  const searched = spec.fields.filter(one => one.search).map(one => `\`${one.name}\``);
+  if (searched.length > 0) queries.push(text('q', `Text in any of ${searched.join(', ')}`));
   if (spec.archivable)
     queries.push(text('archived', 'Archived rows too', { enum: ['true', 'false', 'any'], default: 'false' }));
   if (spec.taggable)

@@ -23,22 +23,8 @@ function answer(type: NestType, status: number, description: string, headers: ob
   return ApiResponse({ status, description, type, headers: headers as never });
 }
 
-/** What the declaration says of a resource, as sentences. */
-function summaryOf(spec: ResourceSpec): string {
-  const searched = spec.fields.filter(one => one.search).map(one => `\`${one.name}\``);
-  const [owner] = typeof spec.client === 'object' ? [spec.client.via] : [];
-  const belonging = owner
-    ? `Belongs to the client of its \`${owner}\`.`
-    : spec.client === 'self'
-      ? 'Belongs to a client; who may see the client sees it.'
-      : '';
-  const writing = `Writing needs \`${spec.writeScope ?? 'msp:write'}\`, deleting \`${spec.removeScope ?? 'msp:admin'}\`.`;
-  const search = searched.length > 0 ? `\`q\` searches ${searched.join(', ')}.` : '';
-  return [belonging, writing, search].filter(Boolean).join(' ');
-}
-
 export function DescribeResource(spec: ResourceSpec): ClassDecorator {
-  return DescribedTag(words(spec.path), summaryOf(spec));
+  return DescribedTag(words(spec.path), spec.about ?? `Rows of \`${spec.table}\`.`);
 }
 
 const idParam = ApiParam({ name: 'id', schema: { type: 'string', format: 'uuid' } });

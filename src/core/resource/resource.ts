@@ -24,6 +24,8 @@ export interface ResourceOptions {
   name: string;
   /** Plural, kebab-case, below /api: `security-incidents`. */
   path: string;
+  /** What its rows are: the sentence under its heading in the document. */
+  about?: string;
   client: ClientRule;
   /** Plural, snake_case; the path in snake_case when absent. */
   table?: string;

@@ -13,7 +13,14 @@ import {
 } from '../../core/table/field-decorators.js';
 import { Resource, ResourceEntity } from '../../core/resource/resource.js';
 
-@Resource({ name: 'client', path: 'clients', client: 'itself', writeScope: 'msp:admin', archivable: true })
+@Resource({
+  name: 'client',
+  path: 'clients',
+  about: 'The organisations that we work for; nearly everything else belongs to one.',
+  client: 'itself',
+  writeScope: 'msp:admin',
+  archivable: true,
+})
 export class Client extends ResourceEntity {
   @Text({ uniqueWithin: [], search: true }) name!: string;
   @Choice(['msp_client', 'internal', 'project']) type!: string;

@@ -4,7 +4,12 @@ import { Client } from '../clients/client.entity.js';
 import { Site } from '../sites/site.entity.js';
 
 /** A person at a client. */
-@Resource({ name: 'contact', path: 'contacts', client: 'self' })
+@Resource({
+  name: 'contact',
+  path: 'contacts',
+  about: 'The people to call or write to at a client.',
+  client: 'self',
+})
 export class Contact extends ResourceEntity {
   @BelongsTo(() => Client, { onDelete: 'CASCADE' }) client_id!: string;
   @BelongsTo(() => Site, { onDelete: 'SET NULL', optional: true }) site_id!: string | null;

@@ -11,7 +11,12 @@ import {
 import { Resource, ResourceEntity } from '../../core/resource/resource.js';
 
 /** A technician's computer, as it describes itself. */
-@Resource({ name: 'machine', path: 'machines', client: 'none' })
+@Resource({
+  name: 'machine',
+  path: 'machines',
+  about: 'The computers that we ourselves work on, with their tools.',
+  client: 'none',
+})
 export class Machine extends ResourceEntity {
   @Text({ uniqueWithin: [], search: true }) hostname!: string;
   @Text({ max: 500, optional: true, unique: true, description: 'Hash of hostname, user and platform' })

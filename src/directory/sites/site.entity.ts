@@ -12,7 +12,12 @@ import { Resource, ResourceEntity } from '../../core/resource/resource.js';
 import { Client } from '../clients/client.entity.js';
 
 /** A place of a client, with how to reach its network. */
-@Resource({ name: 'site', path: 'sites', client: 'self' })
+@Resource({
+  name: 'site',
+  path: 'sites',
+  about: 'The places where a client works, with their networks and how to reach them.',
+  client: 'self',
+})
 export class Site extends ResourceEntity {
   @BelongsTo(() => Client, { onDelete: 'CASCADE' }) client_id!: string;
   @Text({ uniqueWithin: ['client_id'], search: true, description: 'Unique per client' }) name!: string;

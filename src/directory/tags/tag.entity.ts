@@ -3,7 +3,13 @@ import { Resource, ResourceEntity } from '../../core/resource/resource.js';
 import { TAG_NAME } from '../../core/resource/tagging.js';
 
 /** A word that is put on rows of the taggable resources. */
-@Resource({ name: 'tag', path: 'tags', client: 'none', derived: true })
+@Resource({
+  name: 'tag',
+  path: 'tags',
+  about: 'Words that group rows of any kind.',
+  client: 'none',
+  derived: true,
+})
 export class Tag extends ResourceEntity {
   @Text({
     max: 100,

@@ -14,7 +14,13 @@ import { Client } from '../../directory/clients/client.entity.js';
 import { Site } from '../../directory/sites/site.entity.js';
 
 /** A server, device or container, and what one must know before typing a command on it. */
-@Resource({ name: 'infrastructure', path: 'infrastructure', client: 'self', taggable: true })
+@Resource({
+  name: 'infrastructure',
+  path: 'infrastructure',
+  about: 'Servers, firewalls, switches and other equipment that we look after.',
+  client: 'self',
+  taggable: true,
+})
 export class Infrastructure extends ResourceEntity {
   @BelongsTo(() => Client, { onDelete: 'CASCADE', optional: true }) client_id!: string | null;
   @BelongsTo(() => Site, { onDelete: 'SET NULL', optional: true }) site_id!: string | null;

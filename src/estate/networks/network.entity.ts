@@ -12,7 +12,12 @@ import { Resource, ResourceEntity } from '../../core/resource/resource.js';
 import { Client } from '../../directory/clients/client.entity.js';
 import { Site } from '../../directory/sites/site.entity.js';
 
-@Resource({ name: 'network', path: 'networks', client: 'self' })
+@Resource({
+  name: 'network',
+  path: 'networks',
+  about: 'Networks of a client with their addresses; overlapping ones are told.',
+  client: 'self',
+})
 export class Network extends ResourceEntity {
   @BelongsTo(() => Client, { onDelete: 'CASCADE' }) client_id!: string;
   @BelongsTo(() => Site, { onDelete: 'SET NULL', optional: true }) site_id!: string | null;

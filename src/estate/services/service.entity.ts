@@ -4,7 +4,12 @@ import { Client } from '../../directory/clients/client.entity.js';
 import { Infrastructure } from '../infrastructure/infrastructure.entity.js';
 
 /** Something that runs and is reached over a network. */
-@Resource({ name: 'service', path: 'services', client: 'self' })
+@Resource({
+  name: 'service',
+  path: 'services',
+  about: 'Software that runs somewhere: where it is reached and in which state it is.',
+  client: 'self',
+})
 export class Service extends ResourceEntity {
   @BelongsTo(() => Client, { onDelete: 'SET NULL', optional: true }) client_id!: string | null;
   @BelongsTo(() => Infrastructure, { onDelete: 'SET NULL', optional: true }) infrastructure_id!:

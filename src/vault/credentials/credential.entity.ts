@@ -25,6 +25,7 @@ import { CREDENTIAL_TYPES, type CredentialType, SECRET_FIELDS } from './secret-f
 @Resource({
   name: 'credential',
   path: 'credentials',
+  about: 'Passwords, keys and certificates, sealed; every reveal is on the record.',
   client: 'self',
   owner: 'owner_id',
   taggable: true,

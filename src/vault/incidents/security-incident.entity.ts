@@ -18,7 +18,13 @@ export const OUTCOMES = ['undetermined', 'true_positive', 'false_positive', 'ben
 const REPORTED = 'Stands in the report to the client';
 
 /** A security incident; what happened stands on its timeline, what it touched and must be notified beside it. */
-@Resource({ name: 'security_incident', path: 'security-incidents', client: 'self', taggable: true })
+@Resource({
+  name: 'security_incident',
+  path: 'security-incidents',
+  about: 'What happened, which credentials it touched, what was done, and by when it must be reported.',
+  client: 'self',
+  taggable: true,
+})
 export class SecurityIncident extends ResourceEntity {
   @BelongsTo(() => Client, { onDelete: 'SET NULL', optional: true }) client_id!: string | null;
   @BelongsTo(() => Service, { onDelete: 'SET NULL', optional: true }) service_id!: string | null;

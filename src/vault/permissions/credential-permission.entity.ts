@@ -12,6 +12,7 @@ export type Level = (typeof LEVELS)[number];
 @Resource({
   name: 'credential_permission',
   path: 'credential-permissions',
+  about: 'Who may view, use or manage a credential, or all of a client, and until when.',
   client: 'none',
   removeScope: 'msp:write',
   unique: [

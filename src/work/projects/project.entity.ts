@@ -11,7 +11,13 @@ import { Resource, ResourceEntity } from '../../core/resource/resource.js';
 import { Client } from '../../directory/clients/client.entity.js';
 
 /** Work with an aim of its own, often with a repository. */
-@Resource({ name: 'project', path: 'projects', client: 'self', taggable: true })
+@Resource({
+  name: 'project',
+  path: 'projects',
+  about: 'Undertakings, ours and those for clients, with their dates and estimates.',
+  client: 'self',
+  taggable: true,
+})
 export class Project extends ResourceEntity {
   @BelongsTo(() => Client, { onDelete: 'SET NULL', optional: true }) client_id!: string | null;
   @Text({ search: true, index: true }) name!: string;

@@ -1,0 +1,20 @@
+import type { Headings } from './core/document/docs.js';
+import { AccessModule } from './core/access/access.module.js';
+import { DirectoryModule } from './directory/directory.module.js';
+import { EstateModule } from './estate/estate.module.js';
+import { OperationsModule } from './operations/operations.module.js';
+import { VaultModule } from './vault/vault.module.js';
+import { WorkModule } from './work/work.module.js';
+
+/**
+ * Headings of the document with the modules whose routes stand under them, in the order of work; a wing's tags
+ * stand in the order of its imports.
+ */
+export const HEADINGS: Headings = {
+  'Logging in': AccessModule,
+  Directory: DirectoryModule,
+  Estate: EstateModule,
+  Work: WorkModule,
+  Vault: VaultModule,
+  Operations: OperationsModule,
+};
