@@ -13,6 +13,7 @@ import { ClientRevealPolicy1763800000130 } from './0013-client-reveal-policy.js'
 import { BreakGlass1763800000140 } from './0014-break-glass.js';
 import { SecretsOfTypes1763800000150 } from './0015-secrets-of-types.js';
 import { ClientRequestId1763800000170 } from './0017-client-request-id.js';
+import { FirewallRules1763800000200 } from './0020-firewall-rules.js';
 
 /** The migrations of the main database, in order. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -30,4 +31,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   BreakGlass1763800000140,
   SecretsOfTypes1763800000150,
   ClientRequestId1763800000170,
+  FirewallRules1763800000200,
 ];

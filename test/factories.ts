@@ -39,6 +39,10 @@ export const factories: Record<string, Factory> = {
   }),
   services: (_t, client_id) => ({ client_id, name: unique('service') }),
   networks: (_t, client_id) => ({ client_id, name: unique('network'), cidr: '10.20.0.0/24' }),
+  'firewall-rules': async (t, client_id) => ({
+    infrastructure_id: await idOf(t.make('infrastructure', { client_id })),
+    action: 'allow',
+  }),
   credentials: (_t, client_id, given) => ({
     client_id,
     credential_type: 'password',

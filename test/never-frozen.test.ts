@@ -129,6 +129,26 @@ test('a list and an export of very long texts', async () => {
   expect(await slowest(exported)).toBeLessThan(LIMIT_MS);
 }, 120_000);
 
+test('1,000 firewall rules are analysed and brought into another order', async () => {
+  const host = { client_id, hostname: unique(), asset_type: 'firewall' };
+  const { id: infrastructure_id } = (await post('/api/infrastructure', host)).body;
+  const rule = (n: number) => ({
+    infrastructure_id,
+    action: 'allow',
+    protocol: 'tcp',
+    source_port: `${n + 1}-${40_000 + ((n * 7919) % 20_000)}`,
+    destination_port: `${1 + ((n * 104_729) % 20_000)}-${30_000 + n}`,
+  });
+  const { body } = await bulk('firewall-rules', 1000, rule);
+  const analysis = () => get(`/api/firewall-rules/analysis?infrastructure_id=${infrastructure_id}`);
+  expect((await analysis()).status).toBe(200);
+  expect(await slowest(analysis)).toBeLessThan(LIMIT_MS);
+  const ids = body.results.map(one => one.id);
+  const reorder = async () =>
+    expect((await post('/api/firewall-rules/reorder', { infrastructure_id, ids: ids.reverse() })).status).toBe(200); // prettier-ignore
+  expect(await slowest(reorder)).toBeLessThan(LIMIT_MS);
+}, 120_000);
+
 test('the document, which is made before anybody asks for it', async () => {
   const other = await freshDatabase();
   const another = await startServer(environmentOf(other));

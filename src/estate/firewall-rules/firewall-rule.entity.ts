@@ -1,0 +1,32 @@
+import { BelongsTo, Choice, Cidr, Flag, LongText, Text, Whole } from '../../core/table/field-decorators.js';
+import { Resource, ResourceEntity, via } from '../../core/resource/resource.js';
+import { Infrastructure } from '../infrastructure/infrastructure.entity.js';
+import { Ports } from './ports.js';
+
+export const MAX_ORDER = 1_000_000;
+
+/** A rule of a device; of the rules that a packet matches, the one with the lowest rule_order decides. */
+@Resource({
+  name: 'firewall_rule',
+  path: 'firewall-rules',
+  about: 'Firewall rules of a device in their order; those that never decide are found.',
+  client: via('infrastructure_id'),
+  unique: [['infrastructure_id', 'rule_order']],
+})
+export class FirewallRule extends ResourceEntity {
+  @BelongsTo(() => Infrastructure, { onDelete: 'CASCADE', listBy: true }) infrastructure_id!: string;
+  @Text({ optional: true, search: true }) name!: string | null;
+  @Whole({ min: 1, max: MAX_ORDER, assigned: true, description: 'Behind the last rule when absent' })
+  rule_order!: number;
+  @Choice(['inbound', 'outbound', 'both']) direction!: string;
+  @Choice(['allow', 'deny', 'drop', 'reject'], { required: true }) action!: string;
+  @Choice(['any', 'tcp', 'udp', 'icmp']) protocol!: string;
+  @Cidr({ optional: true, search: true, description: 'null is any address' }) source_cidr!: string | null;
+  @Ports({ optional: true }) source_port!: string | null;
+  @Cidr({ optional: true, search: true, description: 'null is any address' }) destination_cidr!:
+    string | null;
+  @Ports({ optional: true }) destination_port!: string | null;
+  @Flag({ default: true }) enabled!: boolean;
+  @Flag({ default: false }) logging!: boolean;
+  @LongText({ optional: true, search: true }) description!: string | null;
+}
