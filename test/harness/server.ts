@@ -6,7 +6,7 @@ import type { FreshDatabase } from './database.js';
 import { freePort } from './free-port.mjs';
 import type { AnswerBody } from './requests.js';
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 50_000;
 export const ADMIN_PASSWORD = 'CANARY correct horse battery 9';
 
 export interface Exit {
