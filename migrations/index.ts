@@ -12,6 +12,7 @@ import { UniqueNames1763800000110 } from './0011-unique-names.js';
 import { ClientRevealPolicy1763800000130 } from './0013-client-reveal-policy.js';
 import { BreakGlass1763800000140 } from './0014-break-glass.js';
 import { SecretsOfTypes1763800000150 } from './0015-secrets-of-types.js';
+import { DeletedAffectedCredentials1763800000160 } from './0016-deleted-affected-credentials.js';
 import { ClientRequestId1763800000170 } from './0017-client-request-id.js';
 import { FirewallRules1763800000200 } from './0020-firewall-rules.js';
 
@@ -30,6 +31,7 @@ export const migrations: (new () => MigrationInterface)[] = [
   ClientRevealPolicy1763800000130,
   BreakGlass1763800000140,
   SecretsOfTypes1763800000150,
+  DeletedAffectedCredentials1763800000160,
   ClientRequestId1763800000170,
   FirewallRules1763800000200,
 ];

@@ -23,6 +23,8 @@ const MOVES = ['client_id', 'visibility', 'owner_id'] as const;
 /** Credentials: metadata for everybody who may see them, secrets sealed, and every read of one on the record. */
 @Injectable()
 export class CredentialsService extends ResourceService(Credential) {
+  private readonly removals: ((credential: Credential) => Promise<void>)[] = [];
+
   constructor(
     private readonly secrets: CredentialSecretsService,
     private readonly reader: CredentialReader,
@@ -92,6 +94,15 @@ export class CredentialsService extends ResourceService(Credential) {
     if (moved) await this.secrets.reseal(row);
     const secrets = secretsOf(body, before);
     if (Object.keys(secrets).length > 0) await this.secrets.write(row, secrets);
+  }
+
+  /** What else has a say when a credential is deleted, in the same unit; it refuses by an error. */
+  beforeRemoval(ask: (credential: Credential) => Promise<void>): void {
+    this.removals.push(ask);
+  }
+
+  protected override async beforeRemove(row: Credential): Promise<void> {
+    for (const ask of this.removals) await ask(row);
   }
 
   requireManage(credential: Credential, changes: Partial<Credential> = {}): Promise<Right> {

@@ -125,8 +125,7 @@ export class Opening {
 
   private async tellFailure(credential: Credential, field: string): Promise<void> {
     await this.audit.recordRead(credentialFact(credential, 'credential.decrypt', { field }, 'failed'));
-    const name = credential.name ?? credential.service_name;
-    this.events.announce('vault.opening_failed', { credential_id: credential.id, name, field });
+    this.events.announce('vault.opening_failed', { credential_id: credential.id, field });
   }
 }
 

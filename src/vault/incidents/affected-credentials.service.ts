@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { isAdmin } from '../../core/context/actor.js';
+import { currentActor } from '../../core/context/request-context.js';
 import { v7 as uuidv7 } from 'uuid';
 import { placeholders } from '../../core/database/sql.js';
 import { NotFoundError, ValidationError } from '../../core/context/errors.js';
@@ -11,7 +13,9 @@ import type { Clause } from '../../core/table/clause.js';
 import { retryIfTaken } from '../../core/resource/retry.js';
 import { Credential } from '../credentials/credential.entity.js';
 import { childPage, childSpec, incidentFact } from './incident-children.js';
+import type { Detection } from './detection.js';
 import { IncidentCredential } from './incident-credential.entity.js';
+import { IncidentDeletedCredential } from './incident-deleted-credential.entity.js';
 import type { ReportedCredential } from './incident-report.js';
 import type { SecurityIncident } from './security-incident.entity.js';
 
@@ -38,17 +42,29 @@ export class AffectedCredentialsService {
   async ofTheClient(incident: SecurityIncident): Promise<ReportedCredential[]> {
     if (incident.client_id === null) return [];
     const { sql, values } = this.visible();
-    const rows = await this.kit.units.sql.select<ReportedCredential>(
-      'SELECT credentials.service_name, incident_credentials.rotated_at FROM incident_credentials ' +
+    const rows = await this.kit.units.sql.select<ReportedCredential & { id: string }>(
+      'SELECT incident_credentials.id, credentials.service_name, incident_credentials.rotated_at FROM incident_credentials ' +
         'JOIN credentials ON credentials.id = incident_credentials.credential_id ' +
         `WHERE incident_credentials.incident_id = ? AND credentials.client_id = ? AND ${sql} ` +
         'ORDER BY incident_credentials.id',
       [incident.id, incident.client_id, ...values],
     );
-    return rows.map(({ service_name, rotated_at }) => ({
-      service_name,
+    const present = rows.map(({ rotated_at, ...one }) => ({
+      ...one,
       rotated_at: rotated_at && decodeMoment(rotated_at),
     }));
+    const lines = [...present, ...(await this.deletedOf(incident))];
+    // The ids are those of the links.
+    lines.sort((one, other) => (one.id < other.id ? -1 : 1));
+    return lines.map(({ service_name, rotated_at }) => ({ service_name, rotated_at }));
+  }
+
+  /** Those that were deleted since, for whoever could see them then. */
+  private async deletedOf(incident: SecurityIncident): Promise<(ReportedCredential & { id: string })[]> {
+    const { id: incident_id, client_id } = incident;
+    const rows = await this.kit.rows.find(IncidentDeletedCredential, { incident_id, client_id });
+    const actor = currentActor();
+    return rows.filter(({ readers }) => isAdmin(actor) || readers.includes(actor.id));
   }
 
   /** Twice is once. 404 where the actor does not see the credential, 422 where it belongs to another client. */
@@ -70,6 +86,28 @@ export class AffectedCredentialsService {
       await this.link(incident, id).catch((error: unknown) => {
         if (!(error instanceof NotFoundError || error instanceof ValidationError)) throw error;
       });
+  }
+
+  /**
+   * A detection for each client whose credentials are affected, so that its incident is seen by those who see the
+   * client; credentials without a client have one together.
+   */
+  async byClient(detection: Detection): Promise<[Detection, ...Detection[]]> {
+    const { client_id, credential_ids = [] } = detection;
+    if (client_id !== undefined || credential_ids.length === 0) return [detection];
+    const rows = await this.kit.rows.find(Credential, { id: credential_ids });
+    const clients = new Map(rows.map(one => [one.id, one.client_id]));
+    const groups = new Map<string | null, string[]>();
+    for (const id of credential_ids) {
+      const client = clients.get(id);
+      if (client !== undefined) groups.set(client, [...(groups.get(client) ?? []), id]);
+    }
+    const [first, ...others] = [...groups].map(([client, ids]) => ({
+      ...detection,
+      client_id: client,
+      credential_ids: ids,
+    }));
+    return first ? [first, ...others] : [detection];
   }
 
   async unlink(incident: SecurityIncident, credential_id: string): Promise<void> {

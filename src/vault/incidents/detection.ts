@@ -6,9 +6,11 @@ export interface Detection {
   key: string;
   incident_type: IncidentType;
   severity: Severity;
+  /** Names no credential: who reads the incident may not see it. The link names it to whoever sees it. */
   title: string;
-  /** What was seen, in words, without secrets; each time it stands on the timeline. */
+  /** What was seen, in words, without secrets and names of credentials; each time it stands on the timeline. */
   text: string;
+  /** That of the affected credentials when absent; where they belong to several, there is an incident for each. */
   client_id?: string | null;
   /** Audit entries that prove it, by id. */
   journal_ids?: string[];

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { CredentialsModule } from '../credentials/credentials.module.js';
 import { AffectedCredentialsService } from './affected-credentials.service.js';
 import { BruteForceWatch } from './brute-force-watch.js';
+import { CredentialRemovals } from './credential-removals.service.js';
 import { IncidentCredentialsController } from './incident-credentials.controller.js';
 import { IncidentCredentialsService } from './incident-credentials.service.js';
 import { IncidentDeadlinesController } from './incident-deadlines.controller.js';
@@ -28,6 +29,7 @@ import { RevealWatch } from './reveal-watch.js';
     IncidentDeadlinesService,
     IncidentCredentialsService,
     AffectedCredentialsService,
+    CredentialRemovals,
     IncidentReportsService,
     BruteForceWatch,
     RefusalWatch,

@@ -23,6 +23,12 @@ import { IncidentTimelineEntry } from './incident-timeline-entry.entity.js';
 import { IncidentTimelineService } from './incident-timeline.service.js';
 import { SecurityIncident } from './security-incident.entity.js';
 
+/** The incident of a detection, and whether it is a new one. */
+export interface Raised {
+  id: string;
+  opened: boolean;
+}
+
 /** Security incidents: opened by people and by detections, led through their states, told on their timeline. */
 @Injectable()
 export class IncidentsService extends ResourceService(SecurityIncident) {
@@ -59,18 +65,32 @@ export class IncidentsService extends ResourceService(SecurityIncident) {
    * Opens an incident for what a watch has noticed, as the system; while an unresolved one of the same key
    * exists, what was seen is added to that one. Joins the running unit: what must stand although a request
    * fails is raised after it.
+   *
+   * @returns the incident; of several clients that of the first affected credential
    */
-  raise(detection: Detection): Promise<{ id: string; opened: boolean }> {
+  raise(detection: Detection): Promise<Raised> {
     return runAs(systemActor('detection'), () =>
       this.kit.units.run(async () => {
-        const known = await this.openOf(detection.key);
-        const incident = known ?? (await this.openFor(detection));
-        const { text, journal_ids, credential_ids = [] } = detection;
-        await this.timeline.append(incident, { kind: 'detection', text, journal_ids: journal_ids ?? null });
-        await this.affected.linkWhatFits(incident, credential_ids);
-        return { id: incident.id, opened: known === undefined };
+        const [first, ...others] = await this.affected.byClient(detection);
+        const raised = await this.raiseOne(first);
+        for (const one of others) await this.raiseOne(one);
+        return raised;
       }),
     );
+  }
+
+  private async raiseOne(detection: Detection): Promise<Raised> {
+    const { key, client_id } = detection;
+    // Of another client: its readers have an incident of their own.
+    const first = await this.openOf(key);
+    const foreign = first && client_id && first.client_id !== client_id;
+    const own = foreign ? `${key}:${client_id}` : key;
+    const known = foreign ? await this.openOf(own) : first;
+    const incident = known ?? (await this.openFor({ ...detection, key: own }));
+    const { text, journal_ids, credential_ids = [] } = detection;
+    await this.timeline.append(incident, { kind: 'detection', text, journal_ids: journal_ids ?? null });
+    await this.affected.linkWhatFits(incident, credential_ids);
+    return { id: incident.id, opened: known === undefined };
   }
 
   protected override fill(row: SecurityIncident, before?: SecurityIncident): void {

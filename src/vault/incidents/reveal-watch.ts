@@ -34,13 +34,13 @@ export class RevealWatch implements OnModuleInit {
     });
   }
 
-  private async openingFailed({ credential_id, name, field }: Events['vault.opening_failed']): Promise<void> {
+  private async openingFailed({ credential_id, field }: Events['vault.opening_failed']): Promise<void> {
     await this.incidents.raise({
       key: `opening_failed:${credential_id}`,
       incident_type: 'unauthorized_access',
       severity: 'high',
-      title: `A stored secret of ${name} does not open`,
-      text: `The ${field} of ${name} was altered or moved in the database, or its key is not the right one`,
+      title: 'A stored secret does not open',
+      text: `The ${field} of the linked credential was altered or moved in the database, or its key is not the right one`,
       credential_ids: [credential_id],
     });
   }
