@@ -111,9 +111,10 @@ describe('cursors', () => {
       fc.property(part, fc.array(part, { maxLength: 4 }), (needle, parts) => {
         const text = parts.join('');
         const row = database
-          .prepare("SELECT unicode_lower(?) LIKE ? ESCAPE '!' AS found")
-          .get(text, likePattern(needle)) as { found: number };
-        expect(row.found === 1).toBe(text.toLowerCase().includes(needle.toLowerCase()));
+          .prepare("SELECT ? LIKE ? ESCAPE '!' AS pattern, unicode_contains(?, ?) AS found")
+          .get(text.toLowerCase(), likePattern(needle), text, needle.toLowerCase()) as Record<string, number>;
+        const expected = Number(text.toLowerCase().includes(needle.toLowerCase()));
+        expect(row).toEqual({ pattern: expected, found: expected });
       }),
     );
   });

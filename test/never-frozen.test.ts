@@ -129,6 +129,24 @@ test('a list and an export of very long texts', async () => {
   expect(await slowest(exported)).toBeLessThan(LIMIT_MS);
 }, 120_000);
 
+test('a search in long texts for what they nearly contain', async () => {
+  const long = () => ({
+    incident_type: 'other',
+    incident_date: '2026-01-31',
+    description: 'a'.repeat(60_000),
+  });
+  for (let n = 0; n < 4; n++) await bulk('security-incidents', 15, long);
+  const search = () => get(`/api/security-incidents?count=exact&q=${'a'.repeat(199)}b`);
+  expect((await search()).body.total).toBe(0);
+  expect(await slowest(search)).toBeLessThan(LIMIT_MS);
+}, 120_000);
+
+test('a list that is sorted by one field again and again', async () => {
+  const sorted = () => get(`/api/clients?sort=${many(2000, () => 'name').join(',')}`);
+  expect((await sorted()).status).toBe(200);
+  expect(await slowest(sorted)).toBeLessThan(LIMIT_MS);
+}, 120_000);
+
 test('1,000 firewall rules are analysed and brought into another order', async () => {
   const host = { client_id, hostname: unique(), asset_type: 'firewall' };
   const { id: infrastructure_id } = (await post('/api/infrastructure', host)).body;

@@ -127,7 +127,10 @@ class Parser {
       this.fault('sort', `must name fields among ${known}; - before one is for descending`, 'unknown');
       return undefined;
     });
-    const known = keys.filter(key => key !== undefined);
+    // A field that is named again changes nothing in the order, and databases bound the number of terms.
+    const known = keys
+      .filter(key => key !== undefined)
+      .filter((key, at, all) => all.findIndex(one => one.field === key.field) === at);
     if (known.some(key => key.field.name === 'id'))
       return known.slice(0, known.findIndex(key => key.field.name === 'id') + 1);
     const id = this.spec.byName.get('id') as FieldSpec;
@@ -201,9 +204,12 @@ class Parser {
       );
       return [];
     }
-    const lower = this.dialect === 'sqlite' ? 'unicode_lower' : 'LOWER';
-    const sql = fields.map(one => `${lower}(${this.spec.table}.${one.name}) LIKE ? ESCAPE '!'`).join(' OR ');
-    return [{ sql: `(${sql})`, values: fields.map(() => likePattern(text)) }];
+    const [contains, value] =
+      this.dialect === 'sqlite'
+        ? [(column: string) => `unicode_contains(${column}, ?)`, text.toLowerCase()]
+        : [(column: string) => `LOWER(${column}) LIKE ? ESCAPE '!'`, likePattern(text)];
+    const sql = fields.map(one => contains(`${this.spec.table}.${one.name}`)).join(' OR ');
+    return [{ sql: `(${sql})`, values: fields.map(() => value) }];
   }
 
   private archived(): Clause[] {
