@@ -67,7 +67,7 @@ export class Examples {
       case 'object':
         return this.full(schema);
       case 'array':
-        return schema.items ? [this.value(schema.items, name)] : [];
+        return schema.items ? [another(this.value(schema.items, name))] : [];
       case 'integer':
       case 'number':
         return Math.max(1, schema.minimum ?? 1);
@@ -79,6 +79,14 @@ export class Examples {
         return null;
     }
   }
+}
+
+/** The same row under another name, so that it can be created beside the first. */
+function another(row: unknown): unknown {
+  if (typeof row !== 'object' || row === null || Array.isArray(row)) return row;
+  return mapValues(row as Record<string, unknown>, one =>
+    typeof one === 'string' ? one.replace(/^Example /, 'Another ').replace(/^\w+@/, 'another@') : one,
+  );
 }
 
 function text({ format, pattern, minLength = 0, maxLength = Infinity }: Schema, name: string): string | null {

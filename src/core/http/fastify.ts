@@ -3,6 +3,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Settings } from '../config/settings.js';
 import type { Logger } from '../context/logger.js';
+import { compressAnswers } from './compression.js';
 import { readForm, readJson } from './body-parsers.js';
 import { refuseConnection } from './broken-requests.js';
 import { sendError, toOpskeepError } from './error.filter.js';
@@ -71,6 +72,7 @@ export async function prepareHttp(
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, readJson);
   fastify.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, readForm);
+  await compressAnswers(app, fastify);
   await app.register(helmet as never, {
     global: false,
     contentSecurityPolicy: securityPolicy(),

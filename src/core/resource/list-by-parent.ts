@@ -1,5 +1,6 @@
 import { Get, Param, Query } from '@nestjs/common';
 import { RequireScope } from '../http/access.decorators.js';
+import { Compressed } from '../http/compression.js';
 import { DescribeListBy } from './describe-list.js';
 import { capitalized } from './naming.js';
 import { IdPipe } from '../http/id.pipe.js';
@@ -23,6 +24,7 @@ export function listByParent(prototype: object, spec: ResourceSpec, field: Field
     Get(`by-${parent.replaceAll('_', '-')}/:id`),
     RequireScope('msp:read'),
     DescribeListBy(spec, parent),
+    ...(spec.secrets ? [] : [Compressed()]),
   ])
     decorate(prototype, name, descriptor);
   Param('id', new IdPipe())(prototype, name, 0);

@@ -3,6 +3,7 @@ import {
 } from '@nestjs/common'; // prettier-ignore
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RequireScope } from '../http/access.decorators.js';
+import { Compressed } from '../http/compression.js';
 import { bodiesOf } from './bodies.js';
 import { BodyPipe } from '../http/body.pipe.js';
 import { bulkBodyOf, type BulkBody } from './bulk-body.js';
@@ -46,13 +47,16 @@ export function ResourceController<T extends ResourceEntity>(
   // A representation with derived fields can change while the row, and so the ETag, does not.
   const plain = !spec.taggable && !spec.derived && !spec.secrets;
 
+  /** A list without secrets in it. */
+  const squeezed = spec.secrets ? [] : [Compressed()];
+
   /** A route that the resource has; one that it does not have is a method that nothing calls. */
   const route = (name: Route, ...decorators: MethodDecorator[]): MethodDecorator =>
     applyDecorators(...((spec.routes ?? ROUTES).includes(name) ? decorators : []));
 
   @DescribeResource(spec)
   abstract class Made extends UniformController<T> {
-    @route('list', Get(), RequireScope('msp:read'), DescribeList(spec))
+    @route('list', Get(), RequireScope('msp:read'), DescribeList(spec), ...squeezed)
     async list(
       @Query() query: RawQuery,
       @Req() request: FastifyRequest,
