@@ -5,11 +5,16 @@ import type { Body } from './harness/requests.js';
 /** Required references: a row that is created belongs to one that is there. All else succeeds as it stands. */
 const REQUIRED_REFERENCES: Record<string, string[]> = {
   createContact: ['client_id'],
+  createFirewallRule: ['infrastructure_id'],
   createNetwork: ['client_id'],
   createSite: ['client_id'],
   createCredentialPermission: ['user_id', 'client_id'],
 };
-const MAKES: Record<string, string> = { client_id: 'clients', user_id: 'users' };
+const MAKES: Record<string, string> = {
+  client_id: 'clients',
+  infrastructure_id: 'infrastructure',
+  user_id: 'users',
+};
 
 interface Create {
   operationId: string;
