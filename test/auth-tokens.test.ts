@@ -60,11 +60,7 @@ describe('access tokens', () => {
     expect(expired.body.details).toMatchObject({ reason: 'expired' });
     expect(expired.body.error).toMatch(/expired/);
     const secret = 'CANARY secret of somebody else, quite long';
-    for (const bad of [
-      forge(token, { claims: { exp: past }, secret }),
-      `${token}x`,
-      'x',
-    ]) {
+    for (const bad of [forge(token, { claims: { exp: past }, secret }), `${token}x`, 'x']) {
       const { body } = await me(bad);
       expect([body.details.reason, /expired/.test(body.error)]).toEqual(['invalid', false]);
     }

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import fc from 'fast-check';
-import { canonical, decodeMoment, encode, encodeMoment } from '../src/core/table/codec.js';
+import { canonical, encode } from '../src/core/table/codec.js';
+import { decodeMoment, encodeMoment } from '../src/core/database/values.js';
 import { csvCell } from '../src/core/resource/export.js';
 import type { FieldSpec } from '../src/core/table/field-spec.js';
 import { parseListQuery } from '../src/core/resource/list-query.js';

@@ -10,7 +10,7 @@ function prepare(command: Commander): void {
   command.configureOutput({
     outputError: (text, write) => write(text.replace(/(--[\w-]+)=[^']*/g, '$1=…')),
   });
-  command.showHelpAfterError('(--help tells how it is used)');
+  command.showHelpAfterError('(see --help)');
 }
 
 /** A command that does something; what it prints is available as JSON. */

@@ -34,7 +34,7 @@ export class VerifyCommand extends Command {
     if (warnings.length > 0) lines.push('Odd, and perhaps innocent:', ...warnings.map(line));
     if (ok) return [...lines, 'Every entry is as it was written'].join('\n');
     for (const { trigger, message } of triggers)
-      lines.push(`The trigger ${trigger} ${message}; ${OPSKEEP} admin doctor tells how to mend it`);
+      lines.push(`The trigger ${trigger} ${message}; ${OPSKEEP} admin doctor says how to mend it`);
     if (fault_count === 0) return lines.join('\n');
     lines.push(`Faults: ${fault_count}, the first at entry ${faults[0]?.n}:`, ...faults.map(line));
     if (fault_count > faults.length) lines.push(`  … and ${fault_count - faults.length} more`);

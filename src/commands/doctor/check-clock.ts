@@ -1,4 +1,4 @@
-import { decodeMoment } from '../../core/table/codec.js';
+import { decodeMoment } from '../../core/database/values.js';
 import { fault, type Finding, orOk } from './finding.js';
 import type { Patient } from './patient.js';
 

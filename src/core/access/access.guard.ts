@@ -29,12 +29,10 @@ export class AccessGuard extends AuthGuard('jwt') {
       context.getClass(),
     ]);
     if (!rule) throw new AuthorizationError('This route declares no access');
-    const anonymous =
-      rule.kind === 'public' || (rule.kind === 'optional' && request.headers.authorization === undefined);
-    if (anonymous) return this.limits.take('address', request.ip, reply);
+    if (rule.kind === 'public') return this.limits.take('address', request.ip, reply);
     const actor = await this.authenticate(context, request, reply);
     await this.limits.take('actor', actor.id, reply);
-    if (rule.kind === 'scope' && rule.scope !== null && !actor.scopes.has(rule.scope))
+    if (rule.scope !== null && !actor.scopes.has(rule.scope))
       throw new AuthorizationError(`This needs the scope ${rule.scope}`, { scope: rule.scope });
     return true;
   }
@@ -45,7 +43,9 @@ export class AccessGuard extends AuthGuard('jwt') {
     if (actor) return actor;
     // The signature was good: whoever holds such a token may know why it is refused.
     if (info instanceof Error && info.name === 'TokenExpiredError')
-      throw new AuthenticationError('The token has expired; refresh it, or log in again', { reason: 'expired' });
+      throw new AuthenticationError('The token has expired; refresh it, or log in again', {
+        reason: 'expired',
+      });
     throw new AuthenticationError('The token is missing, malformed or revoked', { reason: 'invalid' });
   }
 

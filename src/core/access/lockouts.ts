@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Units } from '../database/units.js';
 import { EventBus } from '../events/events.js';
 import { currentContext } from '../context/request-context.js';
-import { encodeMoment, now } from '../table/codec.js';
+import { encodeMoment, now } from '../database/values.js';
 import { Rows } from '../table/rows.js';
 import { User } from './user.entity.js';
 

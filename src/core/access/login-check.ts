@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { placeholders } from '../database/sql.js';
 import { MainDatabase } from '../database/main-database.js';
-import { decodeMoment } from '../table/codec.js';
+import { decodeMoment } from '../database/values.js';
 import type { Actor, ClientAccess } from '../context/actor.js';
 import type { Claims } from './token-signer.js';
 

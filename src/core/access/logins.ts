@@ -7,7 +7,7 @@ import { Units } from '../database/units.js';
 import { AuthenticationError } from '../context/errors.js';
 import { systemActor } from '../context/actor.js';
 import { currentContext, runAs } from '../context/request-context.js';
-import { encodeMoment, now } from '../table/codec.js';
+import { encodeMoment, now } from '../database/values.js';
 import { Rows } from '../table/rows.js';
 import { Login, RefreshToken } from './login.entity.js';
 import { TokenSigner } from './token-signer.js';

@@ -3,7 +3,7 @@ import { v7 } from 'uuid';
 import { KEY_BYTES } from '../../formats/key-text.js';
 import type { KeyRef } from '../../formats/sealed-value.js';
 import { ConflictError } from '../context/errors.js';
-import { encodeMoment, now } from '../table/codec.js';
+import { encodeMoment, now } from '../database/values.js';
 import type { DataKey, KeyHolder, SystemKeyName } from './data-key.entity.js';
 import type { Keystore } from './keystore.js';
 import type { MasterKeys } from './master-key-set.js';

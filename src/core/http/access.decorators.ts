@@ -5,16 +5,12 @@ import type { Scope } from '../context/actor.js';
 export const ACCESS = 'opskeep:access';
 
 /** What a route asks of its caller; a route without one of these does not start. */
-export type AccessRule = { kind: 'public' } | { kind: 'optional' } | { kind: 'scope'; scope: Scope | null };
+export type AccessRule = { kind: 'public' } | { kind: 'scope'; scope: Scope | null };
 
 const rule = (access: AccessRule) => SetMetadata(ACCESS, access);
 
 /** Anybody. */
 export const Public = () => applyDecorators(rule({ kind: 'public' }), ApiSecurity({}));
-
-/** Anybody; a token that is sent must be valid. */
-export const OptionalAuth = () =>
-  applyDecorators(rule({ kind: 'optional' }), ApiBearerAuth(), ApiSecurity({}));
 
 /** A valid token that carries the scope literally: admin does not imply read. */
 export const RequireScope = (scope: Scope) =>

@@ -24,12 +24,10 @@ function refuse(body: unknown): void {
   const fields = typeof body === 'object' && !Array.isArray(body) ? Object.keys(body as object) : ['body'];
   if (fields.length > 0)
     throw new ValidationError(
-      fields
-        .slice(0, 100)
-        .map(name => ({
-          field: name.slice(0, 100),
-          message: 'is not a field of this body',
-          rule: 'unknown',
-        })),
+      fields.slice(0, 100).map(name => ({
+        field: name.slice(0, 100),
+        message: 'is not a field of this body',
+        rule: 'unknown',
+      })),
     );
 }

@@ -8,7 +8,7 @@ import { Sealer } from '../crypto/sealer.js';
 import { Audit } from '../audit/audit.service.js';
 import { systemActor } from '../context/actor.js';
 import { Units } from '../database/units.js';
-import { encodeMoment } from '../table/codec.js';
+import { encodeMoment } from '../database/values.js';
 import { Rows } from '../table/rows.js';
 import { ConflictError, ValidationError } from '../context/errors.js';
 import { Rehearsal } from './rehearsal.js';

@@ -1,7 +1,8 @@
 import { v7 as uuidv7 } from 'uuid';
 import { type FieldFault, ValidationError } from '../context/errors.js';
 import { currentActor } from '../context/request-context.js';
-import { canonical, now } from '../table/codec.js';
+import { canonical } from '../table/codec.js';
+import { now } from '../database/values.js';
 import { defaultOf } from '../table/field-spec.js';
 import type { ResourceSpec } from './resource.js';
 

@@ -2,8 +2,6 @@ import { COLUMN_KINDS } from '../database/column-kinds.js';
 import type { Row, SqlValue } from '../database/sql.js';
 import type { FieldSpec } from './field-spec.js';
 
-export { decodeMoment, encodeMoment, now } from '../database/values.js';
-
 /** A valid value as it will be read back: UTC moments, decimals with their scale, ids in lower case. */
 export function canonical({ column }: FieldSpec, value: unknown): unknown {
   if (typeof value !== 'string') return value;

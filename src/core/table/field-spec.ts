@@ -68,7 +68,7 @@ export interface FieldSpec extends FieldOptions {
 
 const DECLARED = new WeakMap<object, FieldSpec[]>();
 
-/** Adds a field to the class whose prototype is given; the decorators of `fields.ts` call it. */
+/** Adds a field to the class whose prototype is given; the decorators of `field-decorators.ts` call it. */
 export function declareField(prototype: object, spec: FieldSpec): void {
   const own = DECLARED.get(prototype);
   if (own) own.push(spec);

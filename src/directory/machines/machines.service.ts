@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ValidationError } from '../../core/context/errors.js';
-import { now } from '../../core/table/codec.js';
+import { now } from '../../core/database/values.js';
 import { retryIfTaken } from '../../core/resource/retry.js';
 import { type Body, ResourceService, type View } from '../../core/resource/resource.service.js';
 import { Machine } from './machine.entity.js';

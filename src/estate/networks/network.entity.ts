@@ -15,7 +15,7 @@ import { Site } from '../../directory/sites/site.entity.js';
 @Resource({
   name: 'network',
   path: 'networks',
-  about: 'Networks of a client with their addresses; overlapping ones are told.',
+  about: 'Networks of a client with their addresses; overlaps are reported.',
   client: 'self',
 })
 export class Network extends ResourceEntity {

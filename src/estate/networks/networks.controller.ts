@@ -7,7 +7,7 @@ import { bodiesOf } from '../../core/resource/bodies.js';
 import { IdPipe } from '../../core/http/id.pipe.js';
 import { ResourceController } from '../../core/resource/resource.controller.js';
 import { resourceOf } from '../../core/resource/resource.js';
-import { CountPipe } from './count.pipe.js';
+import { CountPipe } from '../../core/http/count.pipe.js';
 import { Network } from './network.entity.js';
 import { NetworksService } from './networks.service.js';
 

@@ -23,7 +23,7 @@ export class BreakGlassController {
     operationId: 'breakGlass',
     summary: 'Opens a right to another user’s private credential for 15 minutes',
     description:
-      'With the present password or a fresh code. Opens a security incident, stands on the trail, and the owner is told.',
+      'With the present password or a fresh code. Opens a security incident, stands on the trail, and the owner is notified.',
   })
   @ApiParam({ name: 'id', schema: { type: 'string', format: 'uuid' } })
   @ApiHeader({

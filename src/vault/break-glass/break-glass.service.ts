@@ -7,7 +7,7 @@ import { Units } from '../../core/database/units.js';
 import { EventBus } from '../../core/events/events.js';
 import { AuthorizationError, ConflictError } from '../../core/context/errors.js';
 import { currentActor } from '../../core/context/request-context.js';
-import { now } from '../../core/table/codec.js';
+import { now } from '../../core/database/values.js';
 import { Rows } from '../../core/table/rows.js';
 import { missingCredential } from '../credentials/credential-errors.js';
 import { CredentialReader, type ReadCredential } from '../credentials/credential-reader.js';

@@ -1,6 +1,6 @@
 import type { Dialect } from '../../core/database/sql.js';
 import { flagFilter, type ListFilter, wholeFilter } from '../../core/resource/list-filter.js';
-import { encodeMoment } from '../../core/table/codec.js';
+import { encodeMoment } from '../../core/database/values.js';
 
 const DAY_MS = 86_400_000;
 const soon = (days: number) => encodeMoment(new Date(Date.now() + days * DAY_MS).toISOString());

@@ -5,7 +5,7 @@ import { sealedFromColumn } from '../../core/crypto/sealed-text.js';
 import { placeholders, type Row } from '../../core/database/sql.js';
 import { Units } from '../../core/database/units.js';
 import { currentActor } from '../../core/context/request-context.js';
-import { decodeMoment, encodeMoment, now } from '../../core/table/codec.js';
+import { decodeMoment, encodeMoment, now } from '../../core/database/values.js';
 import { resourceOf } from '../../core/resource/resource.js';
 import { clientRestriction } from '../../core/resource/restriction.js';
 import { Rows } from '../../core/table/rows.js';

@@ -3,7 +3,7 @@ import { isAdmin } from '../../core/context/actor.js';
 import { AuthorizationError } from '../../core/context/errors.js';
 import { Units } from '../../core/database/units.js';
 import { currentActor } from '../../core/context/request-context.js';
-import { decodeMoment, encodeMoment, now } from '../../core/table/codec.js';
+import { decodeMoment, encodeMoment, now } from '../../core/database/values.js';
 import { CredentialReader } from './credential-reader.js';
 import type { Right } from './credential-right.js';
 import { isPrivate } from './credential-right.js';

@@ -8,7 +8,7 @@ import { Sealer } from '../../core/crypto/sealer.js';
 import { Units } from '../../core/database/units.js';
 import { ConflictError } from '../../core/context/errors.js';
 import { currentActor } from '../../core/context/request-context.js';
-import { now } from '../../core/table/codec.js';
+import { now } from '../../core/database/values.js';
 import { Rows } from '../../core/table/rows.js';
 import { CredentialSecret } from './credential-secret.entity.js';
 import { Credential } from './credential.entity.js';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { isAdmin } from '../../core/context/actor.js';
 import { AuthorizationError, ConflictError } from '../../core/context/errors.js';
 import { currentActor } from '../../core/context/request-context.js';
-import { encodeMoment, now } from '../../core/table/codec.js';
+import { encodeMoment, now } from '../../core/database/values.js';
 import { Asked, Body, ResourceService, View } from '../../core/resource/resource.service.js';
 import type { Clause } from '../../core/table/clause.js';
 import { CredentialReader } from './credential-reader.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { PasswordStrength, type Score } from '../../core/access/password-strength.js';
 import { Plaintext } from '../../core/crypto/plaintext.js';
-import { now } from '../../core/table/codec.js';
+import { now } from '../../core/database/values.js';
 import type { Body } from '../../core/resource/resource.service.js';
 import type { CertificateFacts } from '../../formats/certificate.js';
 import type { KeyFacts } from '../../formats/key-facts.js';

@@ -4,7 +4,7 @@ import { currentActor } from '../../core/context/request-context.js';
 import { v7 as uuidv7 } from 'uuid';
 import { placeholders } from '../../core/database/sql.js';
 import { NotFoundError, ValidationError } from '../../core/context/errors.js';
-import { decodeMoment, now } from '../../core/table/codec.js';
+import { decodeMoment, now } from '../../core/database/values.js';
 import { ResourceKit } from '../../core/resource/kit.js';
 import type { RawQuery } from '../../core/resource/list-query.js';
 import type { Page } from '../../core/resource/page.js';

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { placeholders } from '../../core/database/sql.js';
-import { encodeMoment, now } from '../../core/table/codec.js';
+import { encodeMoment, now } from '../../core/database/values.js';
 import { ResourceKit } from '../../core/resource/kit.js';
 import { RotationService } from '../credentials/rotation.service.js';
 import { incidentFact } from './incident-children.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { ConflictError, NotFoundError, ValidationError } from '../../core/context/errors.js';
-import { now } from '../../core/table/codec.js';
+import { now } from '../../core/database/values.js';
 import { ResourceKit } from '../../core/resource/kit.js';
 import type { RawQuery } from '../../core/resource/list-query.js';
 import type { Page } from '../../core/resource/page.js';

@@ -16,7 +16,7 @@ import { IncidentReport } from './incident-report.js';
 import { IncidentReportsService } from './incident-reports.service.js';
 import { type IncidentStatus, STATUSES } from './incident-status.js';
 import { IncidentsService } from './incidents.service.js';
-import { OneOfPipe } from './one-of.pipe.js';
+import { OneOfPipe } from '../../core/http/one-of.pipe.js';
 import { reportMarkdown } from './report-markdown.js';
 import { SecurityIncident } from './security-incident.entity.js';
 

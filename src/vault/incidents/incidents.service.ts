@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { systemActor } from '../../core/context/actor.js';
 import { runAs } from '../../core/context/request-context.js';
-import { now } from '../../core/table/codec.js';
+import { now } from '../../core/database/values.js';
 import type { RawQuery } from '../../core/resource/list-query.js';
 import type { Page } from '../../core/resource/page.js';
 import { ResourceService, View } from '../../core/resource/resource.service.js';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { isAdmin } from '../../core/context/actor.js';
 import { AuthorizationError, ValidationError } from '../../core/context/errors.js';
 import { currentActor } from '../../core/context/request-context.js';
-import { encodeMoment, now } from '../../core/table/codec.js';
+import { encodeMoment, now } from '../../core/database/values.js';
 import { resourceOf } from '../../core/resource/resource.js';
 import { newRow } from '../../core/resource/row-changes.js';
 import { retryIfTaken } from '../../core/resource/retry.js';
