@@ -3,14 +3,16 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { METHODS, type Operation } from '../src/core/document/operations.js';
+import { METHODS, type Operation, type Parameter } from '../src/core/document/operations.js';
 import type { Schema } from '../src/core/document/schemas.js';
 import { bodiesOf } from '../src/core/resource/bodies.js';
 import { validateBody } from '../src/core/http/body.pipe.js';
+import { isFilterable, operatorsOf } from '../src/core/resource/filters.js';
 import { pluralOf } from '../src/core/resource/naming.js';
 import { allResources, type ResourceSpec } from '../src/core/resource/resource.js';
 import { describeApplication } from '../src/describe-application.js';
 import { startApp, type TestApp } from './app.js';
+import { parametersOf } from './harness/all-resources.js';
 
 const ROOT = process.cwd();
 /** What anybody may call: a new one is a decision. */
@@ -36,7 +38,9 @@ describe('the API document', () => {
     routes = Object.entries(document.paths).flatMap(([path, item]) =>
       METHODS.flatMap(method => {
         const operation = item[method as 'get'] as unknown as Operation | undefined;
-        return operation ? [{ ...operation, method, path }] : [];
+        if (!operation) return [];
+        const shared = document.components?.parameters as unknown as Record<string, Parameter>;
+        return [{ ...operation, parameters: parametersOf(operation.parameters, shared), method, path }];
       }),
     );
   });
@@ -140,6 +144,47 @@ describe('the API document', () => {
     expect(faults).toEqual([]);
   });
 
+  it('demands no header, and names those that a policy may ask for', () => {
+    const headers = routes.flatMap(({ operationId, parameters = [] }) =>
+      parameters.filter(one => one.in === 'header').map(one => ({ operationId, ...one })),
+    );
+    expect(headers.filter(one => one.required || !/^[A-Z]/.test(one.name))).toEqual([]);
+    const takers = (name: string) =>
+      headers.flatMap(one => (one.name === name ? [one.operationId] : [])).sort();
+    const both = ['getCredential', 'getCredentialOtp', 'putClient', 'putCredential', 'updateClient', 'updateCredential']; // prettier-ignore
+    const reveals = ['revealCredential', 'revealCredentialVersion', 'revealCredentials'];
+    expect(takers('X-Opskeep-Reason')).toEqual(both);
+    expect(takers('X-Opskeep-Otp')).toEqual([...both, ...reveals, 'breakGlass'].sort());
+  });
+
+  it('has each operator of a filter as a parameter that the server understands', async () => {
+    for (const spec of allResources().filter(one => document.paths[`/api/${one.path}`])) {
+      const list = routes.find(one => one.operationId === `list${pluralOf(spec)}`);
+      const names = (list?.parameters ?? []).map(one => one.name);
+      const expected = spec.fields
+        .filter(isFilterable)
+        .flatMap(field => [field.name, ...operatorsOf(field).map(one => `${field.name}__${one}`)]);
+      expect(names).toEqual(expect.arrayContaining(expected));
+      for (const name of names.filter(one => one.endsWith('__isnull'))) {
+        const answer = await t.http('GET', `/api/${spec.path}`, { query: { [name]: 'true', limit: 1 } });
+        expect({ name, status: answer.status }).toEqual({ name, status: 200 });
+      }
+    }
+  });
+
+  it('has each parameter once', () => {
+    const inline = Object.values(document.paths)
+      .flatMap(item => METHODS.flatMap(method => item[method as 'get']?.parameters ?? []))
+      .filter(one => !('$ref' in one))
+      .map(one => JSON.stringify(one));
+    expect(inline.filter((one, index) => inline.indexOf(one) !== index)).toEqual([]);
+  });
+
+  it('leaves defaults of bodies to words, which no generator takes for a duty', () => {
+    expect(schemas.CreateProject?.properties?.status).not.toHaveProperty('default');
+    expect(schemas.CreateProject?.properties?.status?.description).toContain('when absent');
+  });
+
   it('has nothing of OpenAPI 3.0, of the inside or of the health routes', () => {
     expect(text).not.toMatch(/"nullable"/);
     expect(Object.keys(document.paths).filter(path => !path.startsWith('/api/'))).toEqual([]);
@@ -190,7 +235,7 @@ function promised(spec: ResourceSpec): string[] {
   const [one, all] = [spec.label, pluralOf(spec)];
   return [
     ...[`list${all}`, `bulkCreate${all}`],
-    ...['create', 'get', 'update', 'replace', 'delete'].map(verb => verb + one),
+    ...['create', 'get', 'update', 'put', 'delete'].map(verb => verb + one),
     ...['client', 'project', 'session']
       .filter(parent => spec.byName.has(`${parent}_id`))
       .map(parent => `list${all}By${parent.charAt(0).toUpperCase()}${parent.slice(1)}`),

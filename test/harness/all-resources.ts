@@ -14,26 +14,49 @@ const UNIFORM = {
   bulk: ['post', '/bulk'],
   get: ['get', '/{id}'],
   update: ['patch', '/{id}'],
-  replace: ['put', '/{id}'],
+  put: ['put', '/{id}'],
   remove: ['delete', '/{id}'],
 } as const;
 export type Uniform = keyof typeof UNIFORM;
 
+export interface Parameter {
+  name: string;
+  in: string;
+  required?: boolean;
+  schema?: Body;
+}
+
 export interface Operation {
   operationId: string;
-  parameters?: { name: string; in: string; schema?: Body }[];
+  parameters?: Parameter[];
   requestBody?: { content: Record<string, { schema: Body }> };
   'x-required-scope'?: string;
   'x-changes-nothing'?: boolean;
 }
 export interface ApiDocument {
   paths: Record<string, Record<string, Operation>>;
-  components: { schemas: Record<string, Body> };
+  components: { schemas: Record<string, Body>; parameters: Record<string, Parameter> };
 }
 
-/** The document as the running application serves it. */
+/** The document as the running application serves it, its shared parameters written out in each operation. */
 export async function documentOf(t: TestApp): Promise<ApiDocument> {
-  return (await t.http('GET', '/api/openapi.json')).body as unknown as ApiDocument;
+  const document = (await t.http('GET', '/api/openapi.json')).body as unknown as ApiDocument;
+  for (const operation of Object.values(document.paths).flatMap(path => Object.values(path)))
+    operation.parameters = parametersOf(operation.parameters, document.components.parameters);
+  return document;
+}
+
+/** The parameters themselves, for what may refer to shared ones. */
+export function parametersOf<P extends object>(
+  given: readonly object[] = [],
+  shared: Record<string, P>,
+): P[] {
+  return given.map(one => {
+    if (!('$ref' in one)) return one as P;
+    const found = shared[String(one.$ref).replace('#/components/parameters/', '')];
+    if (!found) throw new Error(`The document has no ${String(one.$ref)}`);
+    return found;
+  });
 }
 
 /** Which of the uniform routes a resource has: a log has no update, for example. */

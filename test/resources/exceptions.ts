@@ -12,5 +12,5 @@ export interface Exceptions {
 
 export const EXCEPTIONS: Record<string, Exceptions> = {
   'credential-permissions': { notNull: ['credential_id'] },
-  'external-integrations': { without: ['update', 'replace'] },
+  'external-integrations': { without: ['update', 'put'] },
 };

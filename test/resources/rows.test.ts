@@ -23,7 +23,7 @@ describe.each(RESOURCES)('/api/%s', (path, spec) => {
   const has = (route: string) => uniformRoutes(document, spec).has(route as never);
 
   it('has every uniform route that is not taken back', () => {
-    const expected = ['list', 'create', 'bulk', 'get', 'update', 'replace', 'remove'];
+    const expected = ['list', 'create', 'bulk', 'get', 'update', 'put', 'remove'];
     expect([...uniformRoutes(document, spec)].sort()).toEqual(
       expected.filter(name => !except.without?.includes(name as never)).sort(),
     );
@@ -77,7 +77,7 @@ describe.each(RESOURCES)('/api/%s', (path, spec) => {
     const { id } = await t.make(path);
     expect((await t.http('GET', url(id.toUpperCase()))).body.id).toBe(id);
     for (const method of ['GET', 'PATCH', 'PUT', 'DELETE'].filter(one =>
-      has({ GET: 'get', PATCH: 'update', PUT: 'replace', DELETE: 'remove' }[one] ?? ''),
+      has({ GET: 'get', PATCH: 'update', PUT: 'put', DELETE: 'remove' }[one] ?? ''),
     )) {
       const body = method === 'GET' || method === 'DELETE' ? undefined : {};
       const missing = await t.http(method, url(randomUUID()), { body });

@@ -1,6 +1,7 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { standardResponses } from '../http/standard-errors.js';
 import { Examples } from './examples.js';
+import { sharedParameters } from './shared-parameters.js';
 import { finishOperation, METHODS, type Operation } from './operations.js';
 import { changeSchemas, mapValues, reachable, toJsonSchema, type Schema } from './schemas.js';
 
@@ -22,25 +23,42 @@ const KEYS = [
 export function finishDocument(raw: object, tags: ReadonlyMap<string, string>): OpenAPIObject {
   const plain = JSON.parse(JSON.stringify(raw)) as Document;
   const document = changeSchemas(plain, toJsonSchema);
-  const paths = mapValues(document.paths, path =>
+  const finished = mapValues(document.paths, path =>
     inOrderOf(
       METHODS,
       mapValues(path, (one, method) => inOrderOf(KEYS, finishOperation(method, one)) as Operation),
     ),
   );
+  const { paths, parameters } = sharedParameters(sorted(finished));
   const used = new Set(
-    Object.values(paths).flatMap(path => Object.values(path).flatMap(one => one.tags ?? [])),
+    Object.values(finished).flatMap(path => Object.values(path).flatMap(one => one.tags ?? [])),
   );
   return {
     ...document,
     tags: [...used].sort().map(name => ({ name, description: tags.get(name) })),
-    paths: sorted(paths),
+    paths,
     components: {
       ...document.components,
+      parameters: sorted(parameters),
       responses: sorted(standardResponses()),
-      schemas: sorted(finishSchemas(document.components.schemas, paths)),
+      schemas: sorted(finishSchemas(document.components.schemas, finished)),
     },
   } as unknown as OpenAPIObject;
+}
+
+/**
+ * A default of a body as a sentence: generators make a property with the keyword `default` one that must be sent,
+ * for it is always there in what is received.
+ */
+function withDefaultsInWords(schema: Schema): Schema {
+  const properties = mapValues(schema.properties ?? {}, (one): Schema => {
+    if (one.default === undefined) return one;
+    const { default: value, ...rest } = one;
+    const told = `\`${JSON.stringify(value)}\` when absent`;
+    const description = typeof one.description === 'string' ? `${one.description}; ${told}` : told;
+    return { ...rest, description };
+  });
+  return { ...schema, properties };
 }
 
 function finishSchemas(schemas: Record<string, Schema>, paths: Document['paths']): Record<string, Schema> {
@@ -52,8 +70,9 @@ function finishSchemas(schemas: Record<string, Schema>, paths: Document['paths']
   });
   const examples = new Examples(closed, requested);
   return mapValues(closed, (schema, name): Schema => {
-    if (schema.type !== 'object' || schema.examples || !schema.properties) return schema;
-    return { ...schema, examples: [examples.of(name)] };
+    if (schema.type !== 'object' || !schema.properties) return schema;
+    const shown = { ...schema, examples: schema.examples ?? [examples.of(name)] };
+    return requested.has(name) ? withDefaultsInWords(shown) : shown;
   });
 }
 

@@ -1,9 +1,10 @@
 import { STANDARD_ERRORS } from '../http/standard-errors.js';
 import type { Schema } from './schemas.js';
 
-interface Parameter {
+export interface Parameter {
   name: string;
   in: string;
+  required?: boolean;
   schema?: Schema;
 }
 interface Answer {
@@ -82,7 +83,7 @@ function accessOf(operation: Operation): Pick<Operation, 'security' | 'descripti
   };
 }
 
-const IDEMPOTENCY: Parameter & { description: string; required: boolean } = {
+const IDEMPOTENCY: Parameter & { description: string } = {
   name: 'Idempotency-Key',
   in: 'header',
   required: false,
@@ -92,7 +93,9 @@ const IDEMPOTENCY: Parameter & { description: string; required: boolean } = {
 
 /** The parameters of the route, those that follow from what it is, and ids that are said to be UUIDs. */
 function parametersOf(method: string, operation: Operation): Parameter[] {
-  const own = withoutTwins(operation.parameters ?? []).map(typedId);
+  const own = withoutTwins(operation.parameters ?? [])
+    .map(typedId)
+    .map(optionalHeader);
   const once = method === 'post' && !operation['x-own-units'] && !isPublic(operation);
   return once ? [...own.filter(one => one.name !== IDEMPOTENCY.name), IDEMPOTENCY] : own;
 }
@@ -111,6 +114,11 @@ function withoutTwins(parameters: Parameter[]): Parameter[] {
   const twin = ({ in: place, name }: Parameter) =>
     place === 'header' && [...spelled].some(one => one !== name && one.toLowerCase() === name);
   return parameters.filter(one => !twin(one));
+}
+
+/** No route needs a header: what a policy demands depends on the row. */
+function optionalHeader(parameter: Parameter): Parameter {
+  return parameter.in === 'header' ? { ...parameter, required: false } : parameter;
 }
 
 /** `{id}` and `{…_id}` of a path without a type of their own are UUIDs: `IdPipe` reads them. */

@@ -13,7 +13,7 @@ import { pageOf } from './answers.js';
 import { bodiesOf } from './bodies.js';
 import { capitalized, pluralOf, words } from './naming.js';
 import type { FieldSpec } from '../table/field-spec.js';
-import { isFilterable, operatorsOf } from './filters.js';
+import { isFilterable, type Operator, operatorsOf } from './filters.js';
 import type { ResourceSpec } from './resource.js';
 
 const text = (name: string, description: string, more: object = {}): ApiQueryOptions =>
@@ -43,22 +43,39 @@ const PAGING: ApiQueryOptions[] = [
   text('omit', 'Without these fields, separated by commas'),
 ];
 
-/** A field as a filter: one parameter, whose description names its operators. */
-function filterQuery(field: FieldSpec): ApiQueryOptions {
-  const operators = operatorsOf(field).map(operator => `\`${field.name}__${operator}\``);
+const TOLD: Record<Operator, string> = {
+  ne: 'None of these; repeat for several',
+  in: 'One of these, separated by commas',
+  gt: 'Greater, or later',
+  gte: 'Greater or equal, or not earlier',
+  lt: 'Less, or earlier',
+  lte: 'Less or equal, or not later',
+  startswith: 'Begins with this',
+  isnull: 'Whether it has no value',
+};
+
+/** A field as filters: one parameter for equality, and one for each operator. */
+function filterQuery(field: FieldSpec): ApiQueryOptions[] {
   const { type, format, enum: choices } = field.api as { type?: string; format?: string; enum?: string[] };
-  return {
-    name: field.name,
-    required: false,
-    description: `Repeat for OR. Also: ${operators.join(', ')}`,
-    schema: { type: 'array', items: { type, format, enum: choices } },
-    style: 'form',
-    explode: true,
-  } as ApiQueryOptions;
+  const item = { type, format, enum: choices };
+  const list = { type: 'array', items: item };
+  const query = (name: string, description: string, schema: object, explode?: boolean) => {
+    const serialized = explode === undefined ? {} : { style: 'form', explode };
+    return { name, required: false, description, schema, ...serialized } as ApiQueryOptions;
+  };
+  const byOperator = (operator: Operator) => {
+    const [name, description] = [`${field.name}__${operator}`, TOLD[operator]];
+    if (operator === 'ne') return query(name, description, list, true);
+    if (operator === 'in') return query(name, description, list, false);
+    if (operator === 'isnull') return query(name, description, { type: 'boolean' });
+    // The beginning of an address is not one.
+    return query(name, description, operator === 'startswith' ? { type: 'string' } : item);
+  };
+  return [query(field.name, 'Equals this; repeat for OR', list, true), ...operatorsOf(field).map(byOperator)];
 }
 
 function filterQueries(spec: ResourceSpec): ApiQueryOptions[] {
-  const queries = spec.fields.filter(isFilterable).map(filterQuery);
+  const queries = spec.fields.filter(isFilterable).flatMap(filterQuery);
   for (const { name, description, schema } of spec.filters ?? [])
     queries.push({ name, required: false, description, schema } as ApiQueryOptions);
   const searched = spec.fields.filter(one => one.search).map(one => `\`${one.name}\``);

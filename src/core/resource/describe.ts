@@ -1,12 +1,13 @@
 import { applyDecorators, type Type as NestType } from '@nestjs/common';
-import { ApiBody, ApiHeader, ApiOperation, ApiParam, ApiResponse } from '@nestjs/swagger';
+import { ApiBody, ApiHeader, ApiOperation, ApiParam, ApiQuery, ApiResponse } from '@nestjs/swagger';
 import { ErrorsOf } from '../http/error-answer.js';
+import { OtpHeader, ReasonHeader } from '../http/policy-headers.js';
 import { DescribedTag } from '../http/tags.js';
 import { BulkAnswer } from './answers.js';
 import { bodiesOf } from './bodies.js';
 import { bulkBodyOf } from './bulk-body.js';
 import { aOrAn, pluralOf, words } from './naming.js';
-import type { ResourceSpec } from './resource.js';
+import type { ResourceSpec, Route } from './resource.js';
 
 function header(name: string, description: string, required = false) {
   return ApiHeader({ name, description, required, schema: { type: 'string' } });
@@ -23,12 +24,22 @@ function answer(type: NestType, status: number, description: string, headers: ob
   return ApiResponse({ status, description, type, headers: headers as never });
 }
 
+function policyHeaders(spec: ResourceSpec, route: Route): MethodDecorator[] {
+  return spec.policyHeaders?.includes(route) ? [ReasonHeader(), OtpHeader()] : [];
+}
+
 export function DescribeResource(spec: ResourceSpec): ClassDecorator {
   return DescribedTag(words(spec.path), spec.about ?? `Rows of \`${spec.table}\`.`);
 }
 
 const idParam = ApiParam({ name: 'id', schema: { type: 'string', format: 'uuid' } });
 const ifMatch = header('If-Match', 'The ETag that was read; 412 when the row has changed since');
+const WITHOUT_SECRETS = ApiQuery({
+  name: 'reveal',
+  required: false,
+  description: 'With `false` the answer holds the metadata alone',
+  schema: { type: 'boolean' },
+});
 const bodyOf = (type: NestType) => ApiBody({ type });
 
 export function DescribeCreate(spec: ResourceSpec): MethodDecorator {
@@ -63,12 +74,14 @@ export function DescribeGet(spec: ResourceSpec, cacheable: boolean): MethodDecor
     ApiOperation({ operationId: `get${spec.label}`, summary: `One ${words(spec.name)}` }),
     idParam,
     ...(cacheable ? conditional : []),
+    ...policyHeaders(spec, 'get'),
+    ...(spec.secrets ? [WITHOUT_SECRETS] : []),
     answer(bodiesOf(spec).revealed, 200, 'The row'),
     ErrorsOf(401, 403, 404, 422),
   );
 }
 
-export function DescribeUpdate(spec: ResourceSpec, verb: 'update' | 'replace'): MethodDecorator {
+export function DescribeUpdate(spec: ResourceSpec, verb: 'update' | 'put'): MethodDecorator {
   return applyDecorators(
     ApiOperation({
       operationId: `${verb}${spec.label}`,
@@ -78,6 +91,7 @@ export function DescribeUpdate(spec: ResourceSpec, verb: 'update' | 'replace'): 
     }),
     idParam,
     ifMatch,
+    ...policyHeaders(spec, 'update'),
     bodyOf(bodiesOf(spec).update),
     answer(bodiesOf(spec).view, 200, 'The row after the change'),
     ErrorsOf(401, 403, 404, 409, 412, 422),

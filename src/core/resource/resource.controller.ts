@@ -89,18 +89,18 @@ export function ResourceController<T extends ResourceEntity>(
       @Param('id', new IdPipe()) id: string,
       @Req() request: FastifyRequest,
       @Res({ passthrough: true }) reply: FastifyReply,
-      @Headers('if-none-match') known?: string,
     ) {
       const row = await this.service.get(id, { query: request.query as RawQuery, headers: request.headers });
       etag(reply, row);
       if (spec.secrets) reply.header('cache-control', 'no-store');
+      const known = request.headers['if-none-match'];
       if (known === undefined || !plain || !namesVersion(known, row.version)) return row;
       reply.status(304);
       return undefined;
     }
 
-    @route('update', Put(':id'), RequireScope(write), DescribeUpdate(spec, 'replace'))
-    async replace(
+    @route('update', Put(':id'), RequireScope(write), DescribeUpdate(spec, 'put'))
+    async put(
       @Param('id', new IdPipe()) id: string,
       @Body(new BodyPipe(bodies.update)) body: object,
       @Res({ passthrough: true }) reply: FastifyReply,

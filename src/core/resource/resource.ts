@@ -47,6 +47,8 @@ export interface ResourceOptions {
   derived?: boolean;
   /** Its rows have sealed secrets: a single row is never cached, and `get` may show them. */
   secrets?: boolean;
+  /** Routes that may ask for what a reveal policy demands, by the headers X-Opskeep-Reason and X-Opskeep-Otp. */
+  policyHeaders?: readonly Route[];
   /** Has archived_at: lists leave archived rows out unless asked. */
   archivable?: boolean;
 }

@@ -20,6 +20,7 @@ import { Resource, ResourceEntity } from '../../core/resource/resource.js';
   client: 'itself',
   writeScope: 'msp:admin',
   archivable: true,
+  policyHeaders: ['update'],
 })
 export class Client extends ResourceEntity {
   @Text({ uniqueWithin: [], search: true }) name!: string;

@@ -1,11 +1,12 @@
 import { Body, Header, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiBody, ApiHeader, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { RequireScope } from '../../core/http/access.decorators.js';
 import { ErrorsOf } from '../../core/http/error-answer.js';
 import { OwnUnits } from '../../core/requests/unit.interceptor.js';
 import { ApiController } from '../../core/http/api-controller.js';
 import { BodyPipe } from '../../core/http/body.pipe.js';
 import { IdPipe } from '../../core/http/id.pipe.js';
+import { OtpHeader } from '../../core/http/policy-headers.js';
 import { BreakGlassAnswer, BreakGlassBody } from './break-glass.bodies.js';
 import { BreakGlass } from './break-glass.service.js';
 
@@ -26,11 +27,7 @@ export class BreakGlassController {
       'With the present password or a fresh code. Opens a security incident, stands on the trail, and the owner is notified.',
   })
   @ApiParam({ name: 'id', schema: { type: 'string', format: 'uuid' } })
-  @ApiHeader({
-    name: 'X-Opskeep-Otp',
-    required: false,
-    description: 'A fresh code, instead of one in the body',
-  })
+  @OtpHeader('A fresh code, instead of one in the body')
   @ApiBody({ type: BreakGlassBody })
   @ApiResponse({ status: 200, description: 'Until when, and the incident', type: BreakGlassAnswer })
   @ErrorsOf(401, 403, 404, 409, 422)

@@ -32,6 +32,7 @@ import { CREDENTIAL_TYPES, type CredentialType, SECRET_FIELDS } from './secret-f
   archivable: true,
   derived: true,
   secrets: true,
+  policyHeaders: ['get', 'update'],
   filters: CREDENTIAL_FILTERS,
 })
 export class Credential extends ResourceEntity {

@@ -1,5 +1,5 @@
 import { Body, Get, Header, HttpCode, Param, ParseIntPipe, Post } from '@nestjs/common';
-import { ApiBody, ApiHeader, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { RequireScope } from '../../core/http/access.decorators.js';
 import { ValidationError } from '../../core/context/errors.js';
 import { ErrorsOf } from '../../core/http/error-answer.js';
@@ -8,6 +8,7 @@ import { ApiController } from '../../core/http/api-controller.js';
 import { bodiesOf } from '../../core/resource/bodies.js';
 import { BodyPipe } from '../../core/http/body.pipe.js';
 import { IdPipe } from '../../core/http/id.pipe.js';
+import { OtpHeader, ReasonHeader } from '../../core/http/policy-headers.js';
 import { resourceOf } from '../../core/resource/resource.js';
 import { ReasonBody, RevealBody, RotateBody } from './credential.bodies.js';
 import { OneTimeCodeAnswer, RevealAnswer, SecretsAnswer, VersionsAnswer } from './credential.answers.js';
@@ -20,8 +21,6 @@ const versionPipe = new ParseIntPipe({
 });
 const NoStore = () => Header('cache-control', 'no-store');
 const IdParam = () => ApiParam({ name: 'id', schema: { type: 'string', format: 'uuid' } });
-const StepUp = () =>
-  ApiHeader({ name: 'X-Opskeep-Otp', required: false, description: 'A fresh code, where the policy is otp' });
 
 /** Opening, versions and rotation of the secrets of credentials. Never cached, always on the record. */
 @ApiTags('credentials')
@@ -42,7 +41,7 @@ export class SecretsController {
     summary: 'Opens the secrets of up to 100 credentials, for a reason',
   })
   @ApiBody({ type: RevealBody })
-  @StepUp()
+  @OtpHeader()
   @ApiResponse({ status: 200, description: 'One result for each id', type: RevealAnswer })
   @ErrorsOf(401, 403, 422)
   async revealMany(@Body(new BodyPipe(RevealBody)) body: RevealBody) {
@@ -60,7 +59,7 @@ export class SecretsController {
   })
   @IdParam()
   @ApiBody({ type: ReasonBody })
-  @StepUp()
+  @OtpHeader()
   @ApiResponse({ status: 200, description: 'The secrets', type: SecretsAnswer })
   @ErrorsOf(401, 403, 404, 422)
   reveal(@Param('id', new IdPipe()) id: string, @Body(new BodyPipe(ReasonBody)) body: ReasonBody) {
@@ -75,7 +74,8 @@ export class SecretsController {
     summary: 'A one-time code of the credential, never its seed',
   })
   @IdParam()
-  @StepUp()
+  @ReasonHeader()
+  @OtpHeader()
   @ApiResponse({ status: 200, description: 'The code and how long it is good', type: OneTimeCodeAnswer })
   @ErrorsOf(401, 403, 404, 422)
   otp(@Param('id', new IdPipe()) id: string) {
@@ -105,7 +105,7 @@ export class SecretsController {
   @IdParam()
   @ApiParam({ name: 'n', schema: { type: 'integer', minimum: 1 } })
   @ApiBody({ type: ReasonBody })
-  @StepUp()
+  @OtpHeader()
   @ApiResponse({ status: 200, description: 'The secrets', type: SecretsAnswer })
   @ErrorsOf(401, 403, 404, 422)
   revealVersion(

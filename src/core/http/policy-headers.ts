@@ -1,0 +1,18 @@
+import { ApiHeader } from '@nestjs/swagger';
+
+/** `X-Opskeep-Reason` in the document: of every route that opens something and has no reason in its body. */
+export function ReasonHeader(): MethodDecorator & ClassDecorator {
+  return ApiHeader({
+    name: 'X-Opskeep-Reason',
+    required: false,
+    description: 'Why, for the audit trail; needed where the reveal policy is `reason`',
+    schema: { type: 'string', minLength: 3 },
+  });
+}
+
+/** `X-Opskeep-Otp` in the document: of every route that may ask for a fresh code. */
+export function OtpHeader(
+  description = 'A fresh one-time code of your second factor; needed where the reveal policy is `otp`',
+): MethodDecorator & ClassDecorator {
+  return ApiHeader({ name: 'X-Opskeep-Otp', required: false, description, schema: { type: 'string' } });
+}
