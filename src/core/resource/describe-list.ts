@@ -6,7 +6,6 @@ import {
   ApiQuery,
   type ApiQueryOptions,
   ApiResponse,
-  getSchemaPath,
 } from '@nestjs/swagger';
 import { ErrorsOf } from '../http/error-answer.js';
 import { pageOf } from './answers.js';
@@ -106,13 +105,7 @@ export function DescribeList(spec: ResourceSpec): MethodDecorator {
     ApiResponse({
       status: 200,
       description: 'A page; with `Accept: text/csv` or `application/x-ndjson` the whole filtered list',
-      content: {
-        'application/json': { schema: { $ref: getSchemaPath(pageOf(bodiesOf(spec).view)) } },
-        'text/csv': {
-          schema: { type: 'string', description: 'A line of column names, then a line for each row' },
-        },
-        'application/x-ndjson': { schema: { type: 'string', description: 'One JSON object on each line' } },
-      },
+      type: pageOf(bodiesOf(spec).view),
     }),
   );
 }
