@@ -119,6 +119,24 @@ if (missing && process.env.CI)
     await browser.page.locator('#operations-auth-login textarea.body-param__text').waitFor();
   });
 
+  it('opens within two seconds of the browser’s work', async () => {
+    const { page } = browser;
+    await page.goto('about:blank');
+    const session = await page.context().newCDPSession(page);
+    // Ticks of the page's thread: how busy the machine is with other things does not count.
+    await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+    const seconds = async () => {
+      const { metrics } = await session.send('Performance.getMetrics');
+      return metrics.find(one => one.name === 'TaskDuration')?.value ?? NaN;
+    };
+    await page.goto(`${url}/api/docs`);
+    await page.waitForSelector('.opblock-tag-section');
+    const after = await seconds();
+    await session.detach();
+    expect(after).toBeGreaterThan(0.05);
+    expect(after).toBeLessThan(2);
+  });
+
   it('is dark to its edges where the reader prefers that', async () => {
     const { page } = browser;
     await page.emulateMedia({ colorScheme: 'dark' });

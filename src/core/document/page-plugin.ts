@@ -1,6 +1,7 @@
 /* What is needed here of Swagger UI (https://github.com/swagger-api/swagger-ui, docs/customization/plugin-api.md). */
 interface Seq<T> {
   get(key: string): T;
+  getIn(path: string[]): Seq<unknown> | undefined;
   toJS(): T;
 }
 interface Keyed {
@@ -14,6 +15,10 @@ interface System {
   specSelectors: {
     specJson(): Seq<Seq<{ name: string; tags: string[] }[]> | undefined>;
     taggedOperations(): Keyed;
+  };
+  specActions: {
+    updateJsonSpec(document: unknown): unknown;
+    updateResolvedSubtree(path: string[], value: unknown): unknown;
   };
   layoutSelectors: { currentFilter(): unknown };
   fn: { opsFilter(tagged: Keyed, filter: string): Keyed };
@@ -37,7 +42,7 @@ interface RowProps {
 
 /**
  * A plugin of the docs page: the headings of `x-tagGroups` over their tags, and the operators of a filter
- * (`field__gte`) behind a button of their field. It is sent to the browser as its text: it may use nothing but its
+ * (`field__gte`) behind a button of their field; and the document is read as fast as it can be. It is sent to the browser as its text: it may use nothing but its
  * argument.
  */
 export function pagePlugin({ React }: System): object {
@@ -82,5 +87,22 @@ export function pagePlugin({ React }: System): object {
     return element('tr', { className: 'with-operators' }, element('td', { colSpan: 2 }, inner, button));
   };
 
-  return { wrapComponents: { OperationTag: withHeading, parameterRow: withOperators } };
+  // Swagger UI reads every document as YAML, which takes a second for ours; it is JSON.
+  const parseToJson =
+    (_original: unknown, { specActions }: System) =>
+    (text: string) =>
+      specActions.updateJsonSpec(JSON.parse(text));
+
+  // Nothing of the security schemes is a reference, and resolving a part takes a second: it reads the whole document.
+  const requestResolvedSubtree =
+    (original: (path: string[]) => unknown, { specActions, specSelectors }: System) =>
+    (path: string[]) =>
+      path.join('.') === 'components.securitySchemes'
+        ? specActions.updateResolvedSubtree(path, specSelectors.specJson().getIn(path)?.toJS())
+        : original(path);
+
+  return {
+    wrapComponents: { OperationTag: withHeading, parameterRow: withOperators },
+    statePlugins: { spec: { wrapActions: { parseToJson, requestResolvedSubtree } } },
+  };
 }
