@@ -2,7 +2,6 @@ import { isIP } from 'node:net';
 import fc from 'fast-check';
 import { canonical, encode } from '../src/core/table/codec.js';
 import { decodeMoment, encodeMoment } from '../src/core/database/values.js';
-import { csvCell } from '../src/core/resource/export.js';
 import type { FieldSpec } from '../src/core/table/field-spec.js';
 import { parseListQuery } from '../src/core/resource/list-query.js';
 import { isCidr, isIpAddress } from '../src/core/table/validators.js';
@@ -161,18 +160,6 @@ describe('decimals', () => {
         const short = text.replace(/0$/, '').replace(/\.0?$/, '');
         for (const form of [text, short]) expect(canonical(fieldOf('decimal'), form)).toBe(text);
         expect(encode(fieldOf('decimal'), short)).toBe(text);
-      }),
-    );
-  });
-});
-
-describe('cells of CSV', () => {
-  it('never begin as a formula, and come back by removing one apostrophe', () => {
-    fc.assert(
-      fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.stringMatching(/^[=+\-@'\t\r\n].*$/)), text => {
-        const cell = csvCell(text);
-        expect(cell).not.toMatch(/^[=+\-@\u0000-\u001f]/);
-        expect(cell.startsWith("'") ? cell.slice(1) : cell).toBe(text);
       }),
     );
   });

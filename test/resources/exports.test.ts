@@ -1,6 +1,6 @@
 import { startApp, type Shown, type TestApp } from '../app.js';
 import { type ApiDocument, allRows, documentOf, RESOURCES, uniformRoutes } from '../harness/all-resources.js';
-import { parseCsv } from '../harness/csv.js';
+import { cellType, decodeCell, parseCsv } from '../harness/csv.js';
 import { editsOf } from '../harness/edits.js';
 
 let t: TestApp;
@@ -11,15 +11,10 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-const RISKY = ['=1+1', '+1', '-1', '@SUM(A1)', "'quoted", 'a "b", c\nd'];
-/** An import removes exactly one apostrophe. */
-const restored = (cell: string) => (cell.startsWith("'") ? cell.slice(1) : cell);
-const asCell = (value: unknown) =>
-  value === null || value === undefined
-    ? ''
-    : typeof value === 'object'
-      ? JSON.stringify(value)
-      : String(value as string);
+const RISKY = ['=1+1', '+1+1', '-1+1', '@SUM(A1)', "'quoted", 'a "b", c\nd'];
+/** What an empty cell stands for. */
+const orNull = (value: unknown) =>
+  value === undefined || value === '' || (Array.isArray(value) && value.length === 0) ? null : value;
 
 describe.each(RESOURCES)('export of /api/%s', (path, spec) => {
   const any: Record<string, string> = spec.archivable ? { archived: 'any' } : {};
@@ -52,19 +47,40 @@ describe.each(RESOURCES)('export of /api/%s', (path, spec) => {
   it('writes CSV that no spreadsheet takes for a formula, and that can be read back', async () => {
     const { status, headers, text } = await get('text/csv');
     expect(status).toBe(200);
-    expect(headers['content-type']).toMatch(/^text\/csv/);
+    expect(headers['content-type']).toBe('text/csv; charset=utf-8; header=present');
+    const { properties = {} } = (document.components.schemas[spec.label] ?? {}) as {
+      properties?: Record<string, { type?: unknown }>;
+    };
     const [names = [], ...lines] = parseCsv(text);
     expect(new Set(names).size).toBe(names.length);
     expect(names).toEqual(expect.arrayContaining(Object.keys(rows[0] ?? {})));
     expect(lines).toHaveLength(rows.length);
     for (const [index, line] of lines.entries())
       for (const [column, name] of names.entries()) {
-        expect(line[column]).not.toMatch(/^[=+\-@\t\r]/);
-        expect({ name, cell: restored(line[column] ?? '') }).toEqual({
-          name,
-          cell: asCell(rows[index]?.[name]),
-        });
+        expect(line[column]).not.toMatch(/^[=@\t\r]|^[+-](?![\d ().]+$)/);
+        if (!(name in (rows[index] ?? {}))) continue;
+        const value = decodeCell(line[column] ?? '', cellType(properties[name]));
+        expect({ name, value }).toEqual({ name, value: orNull(rows[index]?.[name]) });
       }
+  });
+
+  it('is a route of its own, with the same rows, and the list documents pages alone', async () => {
+    const list = document.paths[`/api/${path}`]?.get as unknown as {
+      responses: Record<string, { content: object }>;
+    };
+    expect(Object.keys(list.responses['200']?.content ?? {})).toEqual(['application/json']);
+    const operation = document.paths[`/api/${path}/export`]?.get;
+    expect(operation?.operationId).toMatch(/^export[A-Z]/);
+    for (const [format, accept] of [
+      ['csv', 'text/csv'],
+      ['ndjson', 'application/x-ndjson'],
+    ] as const) {
+      const own = await t.http('GET', `/api/${path}/export`, { query: { format, sort: 'id', ...any } });
+      expect(own.status).toBe(200);
+      expect(own.text).toBe((await get(accept)).text);
+      const day = new Date().toISOString().slice(0, 10);
+      expect(own.headers['content-disposition']).toBe(`attachment; filename="${path}-${day}.${format}"`);
+    }
   });
 
   it('holds what the filter and the choice of columns leave', async () => {

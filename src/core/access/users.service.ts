@@ -9,11 +9,9 @@ import {
 } from '../context/errors.js';
 import { isAdmin } from '../context/actor.js';
 import { currentActor } from '../context/request-context.js';
-import type { RawQuery } from '../resource/list-query.js';
-import type { Page } from '../resource/page.js';
+import { listOf, type RawQuery } from '../resource/list-query.js';
 import { type Asked, Body, ResourceService, type View } from '../resource/resource.service.js';
 import { pick } from '../resource/row-changes.js';
-import type { Clause } from '../table/clause.js';
 import { Logins } from './logins.js';
 import { Passwords } from './passwords.js';
 import { User } from './user.entity.js';
@@ -28,12 +26,8 @@ export class UsersService extends ResourceService(User) {
     super();
   }
 
-  override list(raw: RawQuery, ...more: Clause[]): Promise<Page<View<User>>> {
-    return super.list(isAdmin(currentActor()) ? raw : limitedQuery(raw), ...more);
-  }
-
-  override columnsOf(raw: RawQuery): string[] {
-    return super.columnsOf(isAdmin(currentActor()) ? raw : limitedQuery(raw));
+  protected override allowed(raw: RawQuery): RawQuery {
+    return isAdmin(currentActor()) ? raw : limitedQuery(raw);
   }
 
   override async get(id: string, asked?: Asked): Promise<View<User>> {
@@ -143,7 +137,8 @@ function limitedQuery(raw: RawQuery): RawQuery {
       if (one.trim() !== '' && !FOR_ALL.includes(one.trim().replace(/^-/, '')))
         faults.push({ field: name, message: `may name ${FOR_ALL.join(', ')}`, rule: 'unknown' });
   if (faults.length > 0) throw new ValidationError(faults, 'The query is not valid');
-  return { ...raw, fields: raw.fields ?? FOR_ALL.join(',') };
+  // `fields=` that names none would mean all of them.
+  return listOf(raw.fields).length > 0 ? raw : { ...raw, fields: FOR_ALL.join(',') };
 }
 
 function isActiveAdmin(user: User): boolean {

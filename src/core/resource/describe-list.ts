@@ -18,7 +18,7 @@ import type { ResourceSpec } from './resource.js';
 const text = (name: string, description: string, more: object = {}): ApiQueryOptions =>
   ({ name, required: false, description, schema: { type: 'string', ...more } }) as ApiQueryOptions;
 
-/** Paging, order and choice of columns: the same for every list. */
+/** Paging: the same for every list. */
 const PAGING: ApiQueryOptions[] = [
   {
     name: 'skip',
@@ -34,10 +34,14 @@ const PAGING: ApiQueryOptions[] = [
     schema: { type: 'integer', minimum: 1, maximum: 1000, default: 100 },
   },
   text('cursor', 'Continues behind the page that gave it as `next`; not together with skip'),
+  text('count', '`exact` counts beyond 10,000', { enum: ['exact'] }),
+];
+
+/** Order and choice of columns: the same for every list and export. */
+export const CHOICE: ApiQueryOptions[] = [
   text('sort', 'Fields in order, `-` for descending; by creation, newest first, when absent', {
     example: '-created_at',
   }),
-  text('count', '`exact` counts beyond 10,000', { enum: ['exact'] }),
   text('fields', 'Only these fields, separated by commas; the items then lack the others'),
   text('omit', 'Without these fields, separated by commas'),
 ];
@@ -73,7 +77,8 @@ function filterQuery(field: FieldSpec): ApiQueryOptions[] {
   return [query(field.name, 'Equals this; repeat for OR', list, true), ...operatorsOf(field).map(byOperator)];
 }
 
-function filterQueries(spec: ResourceSpec): ApiQueryOptions[] {
+/** What a list or an export of a resource filters by. */
+export function filterQueries(spec: ResourceSpec): ApiQueryOptions[] {
   const queries = spec.fields.filter(isFilterable).flatMap(filterQuery);
   for (const { name, description, schema } of spec.filters ?? [])
     queries.push({ name, required: false, description, schema } as ApiQueryOptions);
@@ -93,21 +98,14 @@ function listDecorators(spec: ResourceSpec, operationId: string, summary: string
   return [
     ApiExtraModels(pageOf(bodiesOf(spec).view)),
     ApiOperation({ operationId, summary }),
-    ...[...PAGING, ...filterQueries(spec)].map(one => ApiQuery(one)),
+    ...[...PAGING, ...CHOICE, ...filterQueries(spec)].map(one => ApiQuery(one)),
     ErrorsOf(401, 403, 422),
   ];
 }
 
-/** The list of a resource, and its export as CSV or NDJSON. */
+/** The list of a resource; that it can be an export too is said by `DescribeExport`. */
 export function DescribeList(spec: ResourceSpec): MethodDecorator {
-  return applyDecorators(
-    ...listDecorators(spec, `list${pluralOf(spec)}`, `A page of ${words(spec.path)}`),
-    ApiResponse({
-      status: 200,
-      description: 'A page; with `Accept: text/csv` or `application/x-ndjson` the whole filtered list',
-      type: pageOf(bodiesOf(spec).view),
-    }),
-  );
+  return DescribeListAs(spec, `list${pluralOf(spec)}`, `A page of ${words(spec.path)}`);
 }
 
 /** A list that a domain's own route restricts. */

@@ -1,49 +1,93 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { Readable } from 'node:stream';
-import { stringify } from 'csv-stringify/sync';
+import { StreamableFile } from '@nestjs/common';
+import { type FieldFault, ValidationError } from '../context/errors.js';
+import { now } from '../database/values.js';
+import { csvLines } from './csv.js';
+import { type NameColumn, namesOfPage } from './export-names.js';
 import type { RawQuery } from './list-query.js';
 import type { AnyService } from './resource.controller.js';
 
 const FORMATS = [
-  { kind: 'csv', type: 'text/csv' },
-  { kind: 'ndjson', type: 'application/x-ndjson' },
+  { kind: 'csv', type: 'text/csv', contentType: 'text/csv; charset=utf-8; header=present' },
+  { kind: 'ndjson', type: 'application/x-ndjson', contentType: 'application/x-ndjson' },
 ] as const;
 export type ExportFormat = (typeof FORMATS)[number];
+/** Paging belongs to the list: an export is whole. */
+const PAGING = ['skip', 'limit', 'cursor', 'count'];
+/** The most values of a filter, and so of the ids whose names are read at once. */
 const PAGE = 500;
-const RISKY = /^[=+\-@'\u0000-\u001f]/;
+
+/** What an export writes, and how. */
+export interface ExportRequest {
+  format: ExportFormat;
+  /** Begins with a byte order mark, by which Excel knows UTF-8. */
+  bom: boolean;
+  query: RawQuery;
+}
 
 /** The export that the Accept header asks for; undefined for the JSON page. */
 export function exportFormat(accept: string | undefined): ExportFormat | undefined {
   return FORMATS.find(one => accept?.toLowerCase().startsWith(one.type));
 }
 
-/** An apostrophe before what a spreadsheet would run as a formula; an import removes exactly one. */
-export function csvCell(value: unknown): string {
-  if (value === null || value === undefined) return '';
-  const text = typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean);
-  return RISKY.test(text) ? `'${text}` : text;
+/** The query of `/export`: that of the list without paging, with `format` (csv when absent) and `bom`. */
+export function exportRequest({ format, bom, ...query }: RawQuery): ExportRequest {
+  const faults: FieldFault[] = [];
+  const wanted = FORMATS.find(one => one.kind === (format ?? 'csv'));
+  if (!wanted) faults.push({ field: 'format', message: 'must be one of csv, ndjson', rule: 'enum' });
+  if (bom !== undefined && bom !== 'true' && bom !== 'false')
+    faults.push({ field: 'bom', message: 'must be true or false', rule: 'type' });
+  else if (bom === 'true' && wanted?.kind === 'ndjson')
+    faults.push({ field: 'bom', message: 'is for csv', rule: 'conflict' });
+  for (const field of PAGING.filter(one => query[one] !== undefined))
+    faults.push({ field, message: 'is not a parameter of an export, which is whole', rule: 'unknown' });
+  if (!wanted || faults.length > 0) throw new ValidationError(faults, 'The query is not valid');
+  return { format: wanted, bom: bom === 'true', query };
 }
 
-/** The whole filtered list, page by page; faults of the query are thrown before the first byte. */
-export async function exportStream(
-  service: AnyService,
-  raw: RawQuery,
-  format: ExportFormat,
-): Promise<Readable> {
-  const rest = { ...raw, skip: undefined, limit: String(PAGE) };
-  const first = await service.part({ ...raw, limit: String(PAGE) });
-  const columns = service.columnsOf(raw);
+/** The whole filtered list as a file, page by page; faults of the query are thrown before the first byte. */
+export async function exportFile(service: AnyService, asked: ExportRequest): Promise<StreamableFile> {
+  const { kind, contentType } = asked.format;
+  const { path } = service.spec;
+  return new StreamableFile(Readable.from(await exportLines(service, asked)), {
+    type: contentType,
+    disposition: `attachment; filename="${path}-${now().slice(0, 10)}.${kind}"`,
+  });
+}
+
+async function exportLines(service: AnyService, { format, bom, query }: ExportRequest) {
+  const rest = { ...query, skip: undefined, limit: String(PAGE) };
+  const first = await service.part({ ...query, limit: String(PAGE) });
+  // Read when the connection has room: as the actor of this request all the same.
+  const asActor = AsyncLocalStorage.snapshot();
+  const columns = service.columnsOf(query);
+  const names = service.nameColumns(columns);
   async function* lines(): AsyncGenerator<string> {
-    if (format.kind === 'csv') yield stringify([columns]);
+    if (format.kind === 'csv') yield (bom ? '\ufeff' : '') + csvLines([headerOf(columns, names)]);
     for (let page = first; ;) {
-      if (page.items.length > 0) yield text(page.items, columns, format);
-      if (page.next === null) return;
-      page = await service.part({ ...rest, cursor: page.next });
+      const { items, next } = page;
+      if (items.length > 0)
+        yield format.kind === 'csv'
+          ? await asActor(() => csvOf(items, columns, names))
+          : items.map(one => `${JSON.stringify(one)}\n`).join('');
+      if (next === null) return;
+      page = await asActor(() => service.part({ ...rest, cursor: next }));
     }
   }
-  return Readable.from(lines());
+  return lines();
 }
 
-function text(items: object[], columns: string[], format: ExportFormat): string {
-  if (format.kind === 'ndjson') return items.map(one => `${JSON.stringify(one)}\n`).join('');
-  return stringify(items.map(one => columns.map(name => csvCell((one as Record<string, unknown>)[name]))));
+function headerOf(columns: string[], names: NameColumn[]): string[] {
+  return columns.flatMap(name => [name, ...names.filter(one => one.field === name).map(one => one.header)]);
+}
+
+async function csvOf(items: object[], columns: string[], names: NameColumn[]): Promise<string> {
+  const found = await namesOfPage(items, names);
+  const named = new Set(names.map(one => one.field));
+  return csvLines(
+    (items as Record<string, unknown>[]).map(item =>
+      columns.flatMap(name => (named.has(name) ? [item[name], found.get(String(item[name]))] : [item[name]])),
+    ),
+  );
 }

@@ -49,7 +49,8 @@ const RESERVED = new Set([
 
 const all = (value: string | string[] | undefined): string[] =>
   value === undefined ? [] : Array.isArray(value) ? value : [value];
-const listOf = (value: string | string[] | undefined): string[] =>
+/** The names of a parameter that separates them by commas, or is repeated. */
+export const listOf = (value: string | string[] | undefined): string[] =>
   all(value).flatMap(text => text.split(',')).map(text => text.trim()).filter(text => text !== ''); // prettier-ignore
 
 /** Escapes what LIKE understands, for `ESCAPE '!'`. */

@@ -5,7 +5,8 @@ import { allOf, type Clause } from '../table/clause.js';
 import type { FieldSpec } from '../table/field-spec.js';
 import type { Where } from '../table/rows.js';
 import { ResourceKit } from './kit.js';
-import { everything, ListQuery, parseListQuery, RawQuery } from './list-query.js';
+import { type NameColumn, nameColumns, nameField } from './export-names.js';
+import { everything, listOf, ListQuery, parseListQuery, RawQuery } from './list-query.js';
 import { Page, readPage } from './page.js';
 import { clientColumn, ResourceEntity, type ResourceSpec } from './resource.js';
 import { clientRestriction } from './restriction.js';
@@ -22,6 +23,8 @@ export interface Asked {
 
 /** How many rows `all` reads at once. */
 const BATCH = 1_000;
+/** The most ids of a filter. */
+const NAMES = 500;
 
 /** The reading side of a resource: nothing but what the actor may see leaves it. */
 @Injectable()
@@ -31,7 +34,7 @@ export abstract class ResourceReader<T extends ResourceEntity> {
   constructor(readonly spec: ResourceSpec) {}
 
   async list(raw: RawQuery, ...more: Clause[]): Promise<Page<View<T>>> {
-    return this.page(parseListQuery(this.spec, raw, this.kit.units.sql.dialect), ...more);
+    return this.page(this.parsed(raw), ...more);
   }
 
   async page(query: ListQuery, ...more: Clause[]): Promise<Page<View<T>>> {
@@ -54,14 +57,43 @@ export abstract class ResourceReader<T extends ResourceEntity> {
 
   /** As `list`, for who follows `next`: a page of very long texts holds fewer rows. */
   async part(raw: RawQuery): Promise<Page<View<T>>> {
-    const query = parseListQuery(this.spec, raw, this.kit.units.sql.dialect);
-    return this.page({ ...query, mayEndEarly: true });
+    return this.page({ ...this.parsed(raw), mayEndEarly: true });
   }
 
-  /** The names of the columns that a list's query asks for, as an export writes them. */
+  /** The names of the columns that a list's query asks for, as an export writes them: in the order of `fields`. */
   columnsOf(raw: RawQuery): string[] {
-    const { fields, derived } = parseListQuery(this.spec, raw, this.kit.units.sql.dialect);
-    return [...fields.map(one => one.name), ...derived];
+    const { fields, derived } = this.parsed(raw);
+    const asked = listOf(raw.fields);
+    const place = (name: string) => asked.indexOf(name);
+    return [...fields.map(one => one.name), ...derived].sort((a, b) => place(a) - place(b));
+  }
+
+  /** The columns of names that an export puts beside the references among these columns. */
+  nameColumns(columns: string[]): NameColumn[] {
+    return nameColumns(this.spec, columns, this.kit.registry);
+  }
+
+  async namesOf(ids: string[]): Promise<Map<string, string>> {
+    const name = nameField(this.spec);
+    const names = new Map<string, string>();
+    if (name === undefined) return names;
+    const archived = this.spec.archivable ? { archived: 'any' } : {};
+    for (let from = 0; from < ids.length; from += NAMES) {
+      const id = ids.slice(from, from + NAMES);
+      const { items } = await this.list({ id, fields: name, limit: String(NAMES), sort: 'id', ...archived });
+      for (const one of items as unknown as Record<string, string | null>[])
+        names.set(String(one.id), one[name] ?? '');
+    }
+    return names;
+  }
+
+  /** A list's query as the actor may ask it, in whatever form the answer comes; 422 where it asks for more. */
+  protected allowed(raw: RawQuery): RawQuery {
+    return raw;
+  }
+
+  private parsed(raw: RawQuery): ListQuery {
+    return parseListQuery(this.spec, this.allowed(raw), this.kit.units.sql.dialect);
   }
 
   /** A row that the actor may see; 404 otherwise. */

@@ -11,6 +11,8 @@ export interface AnyResourceService {
   readonly spec: ResourceSpec;
   /** The id and client of a row that the actor may see; undefined otherwise. */
   reference(id: string): Promise<{ id: string; client_id: string | null } | undefined>;
+  /** The names of those of these rows that the actor may see, by id. */
+  namesOf(ids: string[]): Promise<Map<string, string>>;
   /** Which rows the actor may see, as conditions on the table; none when all. */
   visible(): Clause[];
   create(body: Record<string, unknown>): Promise<{ id: string }>;

@@ -1,5 +1,5 @@
 import {
-  applyDecorators, Body, Delete, Get, Headers, HttpCode, Param, Patch, Post, Put, Query, Req, Res, StreamableFile,
+  applyDecorators, Body, Delete, Get, Headers, HttpCode, Param, Patch, Post, Put, Query, Req, Res,
 } from '@nestjs/common'; // prettier-ignore
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RequireScope } from '../http/access.decorators.js';
@@ -11,7 +11,8 @@ import {
   DescribeBulk, DescribeCreate, DescribeGet, DescribeRemove, DescribeResource, DescribeUpdate,
 } from './describe.js'; // prettier-ignore
 import { DescribeList } from './describe-list.js';
-import { exportFormat, exportStream } from './export.js';
+import { DescribeExport } from './describe-export.js';
+import { exportFile, exportFormat, exportRequest } from './export.js';
 import type { Type } from '../table/field-spec.js';
 import { IdPipe } from '../http/id.pipe.js';
 import { namesVersion } from './if-match.js';
@@ -57,15 +58,14 @@ export function ResourceController<T extends ResourceEntity>(
   @DescribeResource(spec)
   abstract class Made extends UniformController<T> {
     @route('list', Get(), RequireScope('msp:read'), DescribeList(spec), ...squeezed)
-    async list(
-      @Query() query: RawQuery,
-      @Req() request: FastifyRequest,
-      @Res({ passthrough: true }) reply: FastifyReply,
-    ) {
+    async list(@Query() query: RawQuery, @Req() request: FastifyRequest) {
       const format = exportFormat(request.headers.accept);
-      if (!format) return this.service.list(query);
-      reply.type(format.type);
-      return new StreamableFile(await exportStream(this.service, query, format));
+      return format ? exportFile(this.service, { format, bom: false, query }) : this.service.list(query);
+    }
+
+    @route('list', Get('export'), RequireScope('msp:read'), DescribeExport(spec), ...squeezed)
+    async exportRows(@Query() query: RawQuery) {
+      return exportFile(this.service, exportRequest(query));
     }
 
     @route('create', Post(), RequireScope(write), DescribeCreate(spec))

@@ -1,0 +1,88 @@
+import { startApp, type Shown, type TestApp } from '../app.js';
+import { parseCsv } from '../harness/csv.js';
+
+let t: TestApp;
+let acme: Shown;
+let hidden: Shown;
+beforeAll(async () => {
+  t = await startApp();
+  acme = (await t.http('POST', '/api/clients', { body: { name: 'Acme' } })).body;
+  hidden = (await t.http('POST', '/api/clients', { body: { name: 'Hidden Ltd' } })).body;
+});
+afterAll(() => t.close());
+
+const exported = (path: string, query: Record<string, string> = {}, token?: string) =>
+  t.http('GET', `/api/${path}/export`, { query, token });
+
+it('has the columns in the order of fields, and names beside ids', async () => {
+  const { id } = (
+    await t.http('POST', '/api/contacts', {
+      body: { client_id: acme.id, name: 'Ada', phone: '+49 30 1234567' },
+    })
+  ).body;
+  const { text } = await exported('contacts', { fields: 'phone,client_id,name,id', id });
+  expect(parseCsv(text)).toEqual([
+    ['phone', 'client_id', 'client_name', 'name', 'id'],
+    ['+49 30 1234567', acme.id, 'Acme', 'Ada', id],
+  ]);
+  const short = await exported('contacts', { fields: 'name', id });
+  expect(parseCsv(short.text)).toEqual([['id', 'name'], [id, 'Ada']]); // prettier-ignore
+});
+
+it('names nothing that the caller may not see', async () => {
+  const project = (
+    await t.http('POST', '/api/projects', { body: { client_id: hidden.id, name: 'Secret plan' } })
+  ).body;
+  const session = (
+    await t.http('POST', '/api/sessions', { body: { project_id: project.id, title: 'A day' } })
+  ).body;
+  const all = parseCsv((await exported('projects', { id: project.id, fields: 'client_id' })).text);
+  expect(all[1]).toEqual([project.id, hidden.id, 'Hidden Ltd']);
+  const { token } = await t.user({
+    scopes: ['msp:read'],
+    client_access: 'only',
+    client_ids: [acme.id],
+  });
+  for (const path of ['projects', 'contacts', 'sessions', 'clients'])
+    expect((await exported(path, {}, token)).text).not.toMatch(/Hidden Ltd|Secret plan/);
+  expect(session).toBeDefined();
+});
+
+it('shows of users what the list shows, in every format', async () => {
+  const { token } = await t.user({ scopes: ['msp:read'] });
+  const shown = new Set(['id', 'name', 'email']);
+  const accept = { accept: 'application/x-ndjson' };
+  const rows = [
+    (await exported('users', { format: 'ndjson' }, token)).text,
+    (await t.http('GET', '/api/users', { token, headers: accept })).text,
+    (await t.http('GET', '/api/users?fields=', { token, headers: accept })).text,
+  ].flatMap(text => text.trim().split('\n').map(line => JSON.parse(line) as object)); // prettier-ignore
+  const pages = (await t.http('GET', '/api/users?fields=,', { token })).body.items;
+  for (const row of [...rows, ...pages]) expect(new Set(Object.keys(row))).toEqual(shown);
+  expect((await exported('users', { format: 'ndjson', scopes: 'msp:admin' }, token)).status).toBe(422);
+});
+
+it('begins with a byte order mark when asked, and refuses what an export has not', async () => {
+  const plain = (await exported('clients')).text;
+  expect(plain).toMatch(/^id,/);
+  expect((await exported('clients', { bom: 'true' })).text).toBe(`\ufeff${plain}`);
+  for (const [name, value] of [
+    ['format', 'xlsx'], ['bom', '1'], ['limit', '5'], ['skip', '1'], ['cursor', 'x'], ['count', 'exact'], ['nothing', 'x'],
+  ] as const) {
+    const { status, body } = await exported('clients', { [name]: value });
+    expect([name, status, body.details?.errors?.[0]?.field]).toEqual([name, 422, name]);
+  } // prettier-ignore
+  expect((await exported('clients', { format: 'ndjson', bom: 'true' })).status).toBe(422);
+});
+
+it('writes more than a page, with the names of every row', async () => {
+  const items = Array.from({ length: 1000 }, (_, n) => ({
+    name: `Site ${n}`, client_id: n % 2 ? acme.id : hidden.id,
+  })); // prettier-ignore
+  expect((await t.http('POST', '/api/sites/bulk', { body: { items } })).status).toBe(200);
+  const [header, ...lines] = parseCsv((await exported('sites', { fields: 'name,client_id' })).text);
+  expect(header).toEqual(['id', 'name', 'client_id', 'client_name']);
+  expect(lines).toHaveLength(1000);
+  for (const [, name, , client] of lines)
+    expect(client).toBe(Number(name?.slice(5)) % 2 ? 'Acme' : 'Hidden Ltd');
+});
