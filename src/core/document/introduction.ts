@@ -6,7 +6,7 @@ scope it needs; scopes are literal, so that \`msp:admin\` does not imply \`msp:r
 not see is 404, like one that does not exist.
 
 **Lists** are pages: \`skip\` and \`limit\`, or, at constant cost, \`cursor\` with the \`next\` of the page before. Filters are
-\`field=value\` (repeated means or) and \`field__operator=value\` with the operators that each parameter names: \`ne\`, \`in\`
+\`field=value\` (repeated means or) and \`field__operator=value\` whose operators are parameters of the list too: \`ne\`, \`in\`
 (separated by commas), \`gt\`, \`gte\`, \`lt\`, \`lte\`, \`startswith\`, \`isnull\`. An unknown parameter is 422.
 
 **Writes** take \`If-Match\` with the ETag that was read (412 when it is stale), and POST takes an \`Idempotency-Key\`. Unknown
