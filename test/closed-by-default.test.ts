@@ -121,7 +121,7 @@ describe('a fault of ours', () => {
       expect(answer.json()).toEqual({
         error: 'Something went wrong on the server',
         code: 'internal',
-        details: {},
+        details: { errors: [] },
         path: '/api/faulty',
         request_id,
       });

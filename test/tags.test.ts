@@ -184,7 +184,9 @@ describe('tags', () => {
     expect(await cost('/api/projects?tags=page&limit=100')).toBe(
       await cost('/api/projects?name=page-1&limit=100'),
     );
-    expect(await cost('/api/tags?limit=1000')).toBe(await cost('/api/tags?name=page&limit=1000'));
+    // A page of many rows is read in two parts, the second as large as the rows allow: none for each row.
+    const all = await cost('/api/tags?limit=1000');
+    expect(all - (await cost('/api/tags?name=page&limit=1000'))).toBeLessThanOrEqual(1);
     select.mockRestore();
   });
 });
