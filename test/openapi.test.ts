@@ -151,7 +151,7 @@ describe('the API document', () => {
     expect(headers.filter(one => one.required || !/^[A-Z]/.test(one.name))).toEqual([]);
     const takers = (name: string) =>
       headers.flatMap(one => (one.name === name ? [one.operationId] : [])).sort();
-    const both = ['getCredential', 'getCredentialOtp', 'putClient', 'putCredential', 'updateClient', 'updateCredential']; // prettier-ignore
+    const both = ['getCredential', 'getCredentialOtp', 'putClient', 'putCredential', 'rotateCredential', 'updateClient', 'updateCredential']; // prettier-ignore
     const reveals = ['revealCredential', 'revealCredentialVersion', 'revealCredentials'];
     expect(takers('X-Opskeep-Reason')).toEqual(both);
     expect(takers('X-Opskeep-Otp')).toEqual([...both, ...reveals, 'breakGlass'].sort());

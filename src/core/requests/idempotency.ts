@@ -12,6 +12,7 @@ import { encodeMoment } from '../database/values.js';
 import { Rows } from '../table/rows.js';
 import { ConflictError, ValidationError } from '../context/errors.js';
 import { Rehearsal } from './rehearsal.js';
+import { replayable } from './not-replayed.js';
 import { IdempotencyKey } from './idempotency-key.entity.js';
 import { currentActor, runAs } from '../context/request-context.js';
 
@@ -110,7 +111,7 @@ export class Idempotency implements OnModuleInit, OnApplicationShutdown {
       const answer = await this.sealer.sealOwn(
         'idempotency',
         place(ticket),
-        Plaintext.of(JSON.stringify({ headers, body } satisfies Answer)),
+        Plaintext.of(JSON.stringify({ headers, body: replayable(body) } satisfies Answer)),
       );
       const expires_at = new Date(Date.now() + KEPT_MS).toISOString();
       await this.units.sql.change('DELETE FROM idempotency_keys WHERE id = ? AND expires_at < ?', [

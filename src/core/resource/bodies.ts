@@ -21,6 +21,8 @@ export interface Bodies {
   update: Type;
   /** What an answer holds. */
   view: Type;
+  /** What create and update answer with. */
+  written: Type;
   /** What `get` may answer with: the view and, where there are any, the opened secrets. */
   revealed: Type;
 }
@@ -116,17 +118,28 @@ function addTags(type: Type): void {
   for (const decorate of TAGS) decorate(type.prototype as object, 'tags');
 }
 
-/** The view with the opened secrets; some are never shown. */
-function revealedOf(spec: ResourceSpec, view: Type): Type {
-  const revealed = { [`Revealed${spec.label}`]: class extends (view as new () => object) {} }[
-    `Revealed${spec.label}`
-  ] as Type;
-  for (const field of spec.virtual.filter(one => one.writeOnly && !one.neverShown))
+/** The view with fields that are not always there, under a name of its own; the view itself where there are none. */
+function extended(view: Type, name: string, fields: FieldSpec[]): Type {
+  if (fields.length === 0) return view;
+  const type = { [name]: class extends (view as new () => object) {} }[name] as Type;
+  for (const field of fields)
     ApiPropertyOptional({ ...schema(field), readOnly: true } as ApiPropertyOptions)(
-      revealed.prototype as object,
+      type.prototype as object,
       field.name,
     );
-  return revealed;
+  return type;
+}
+
+/** The view with the opened secrets; some are never shown. */
+function revealedOf(spec: ResourceSpec, view: Type): Type {
+  const shown = spec.virtual.filter(one => one.writeOnly && !one.neverShown);
+  return extended(view, `Revealed${spec.label}`, shown);
+}
+
+/** The view with what the answers to create and update tell beside it. */
+function writtenOf(spec: ResourceSpec, view: Type): Type {
+  const told = spec.virtual.filter(one => one.afterWriting);
+  return extended(view, `Written${spec.label}`, told);
 }
 
 /** A default that its own field would refuse ends the start, instead of the first request without the field. */
@@ -152,7 +165,7 @@ export function bodiesOf(spec: ResourceSpec): Bodies {
   const update = named(`Update${spec.label}`);
   const view = named(spec.label);
   for (const field of [...spec.fields, ...spec.virtual]) {
-    if (!field.writeOnly)
+    if (!field.writeOnly && !field.afterWriting)
       ApiProperty({ ...schema(field), readOnly: field.readOnly } as ApiPropertyOptions)(
         view.prototype as object,
         field.name,
@@ -171,7 +184,8 @@ export function bodiesOf(spec: ResourceSpec): Bodies {
     addTags(update);
     ApiProperty({ type: 'array', items: { type: 'string' } })(view.prototype as object, 'tags');
   }
-  const bodies = { create, update, view, revealed: spec.secrets ? revealedOf(spec, view) : view };
+  const written = writtenOf(spec, view);
+  const bodies = { create, update, view, written, revealed: spec.secrets ? revealedOf(spec, view) : view };
   BODIES.set(spec, bodies);
   return bodies;
 }

@@ -44,9 +44,13 @@ const bodyOf = (type: NestType) => ApiBody({ type });
 
 export function DescribeCreate(spec: ResourceSpec): MethodDecorator {
   return applyDecorators(
-    ApiOperation({ operationId: `create${spec.label}`, summary: `Creates ${aOrAn(spec.name)}` }),
+    ApiOperation({
+      operationId: `create${spec.label}`,
+      summary: `Creates ${aOrAn(spec.name)}`,
+      description: spec.writing,
+    }),
     bodyOf(bodiesOf(spec).create),
-    answer(bodiesOf(spec).view, 201, 'Created', { ...ETAG, ...LOCATION }),
+    answer(bodiesOf(spec).written, 201, 'Created', { ...ETAG, ...LOCATION }),
     ErrorsOf(401, 403, 409, 422),
   );
 }
@@ -93,7 +97,7 @@ export function DescribeUpdate(spec: ResourceSpec, verb: 'update' | 'put'): Meth
     ifMatch,
     ...policyHeaders(spec, 'update'),
     bodyOf(bodiesOf(spec).update),
-    answer(bodiesOf(spec).view, 200, 'The row after the change'),
+    answer(bodiesOf(spec).written, 200, 'The row after the change'),
     ErrorsOf(401, 403, 404, 409, 412, 422),
   );
 }

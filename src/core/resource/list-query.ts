@@ -261,7 +261,7 @@ const EVERYTHING = new WeakMap<ResourceSpec, Pick<ListQuery, 'fields' | 'derived
 export function everything(spec: ResourceSpec): Pick<ListQuery, 'fields' | 'derived'> {
   let known = EVERYTHING.get(spec);
   if (!known) {
-    const derived = spec.virtual.filter(one => !one.writeOnly).map(one => one.name);
+    const derived = spec.virtual.filter(one => !one.writeOnly && !one.afterWriting).map(one => one.name);
     known = {
       fields: spec.fields.filter(one => !one.writeOnly),
       derived: spec.taggable ? [...derived, 'tags'] : derived,

@@ -72,6 +72,11 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
     });
   }
 
+  /** One of many: its answer is not seen. */
+  protected createItem(body: Body): Promise<View<T>> {
+    return this.create(body);
+  }
+
   bulk(items: unknown[], atomic: boolean, type: Type): Promise<BulkResult[]> {
     const { units, refusals } = this.kit;
     return runBulk(units, items, atomic, {
@@ -80,7 +85,7 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
         await this.requireWriter();
         return this.prepared(body);
       },
-      create: body => this.create(body as Body),
+      create: body => this.createItem(body as Body),
       refused: error => refusals.note(error),
     });
   }

@@ -45,6 +45,8 @@ export interface ResourceOptions {
   owner?: string;
   /** Answers hold fields that are derived when they are read; then a 304 would lie. */
   derived?: boolean;
+  /** What a body must fulfil beyond its fields, in Markdown; the document has it where rows are created. */
+  writing?: string;
   /** Its rows have sealed secrets: a single row is never cached, and `get` may show them. */
   secrets?: boolean;
   /** Routes that may ask for what a reveal policy demands, by the headers X-Opskeep-Reason and X-Opskeep-Otp. */

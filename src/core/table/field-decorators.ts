@@ -272,8 +272,12 @@ export function SecretText(options: FieldOptions & { min?: number } = {}): Prope
 }
 
 /** Derived for the answer; has no column. */
-export function Derived(api: ApiPropertyOptions & { nullable?: boolean }): PropertyDecorator {
-  return field({ kind: 'json' }, [], api, { virtual: true, readOnly: true, optional: api.nullable ?? false });
+export function Derived(
+  api: ApiPropertyOptions & { nullable?: boolean },
+  options: Pick<FieldOptions, 'afterWriting' | 'description'> = {},
+): PropertyDecorator {
+  const optional = api.nullable ?? false;
+  return field({ kind: 'json' }, [], api, { ...options, virtual: true, readOnly: true, optional });
 }
 
 /** A UUID that is not a foreign key. */

@@ -26,6 +26,8 @@ export interface FieldOptions {
   virtual?: boolean;
   /** A secret that no answer holds, not even one that reveals. */
   neverShown?: boolean;
+  /** Derived for the answers to create and update alone. */
+  afterWriting?: boolean;
   /** Found by `q=`. */
   search?: boolean;
   /** Has an index, so that lists filter and sort by it; each kind has its own default. */

@@ -111,7 +111,8 @@ export class CredentialSecretsService {
     }
   }
 
-  private async fingerprint(credential: Owned, field: string, value: Plaintext): Promise<string | null> {
+  /** The fingerprint that a secret has, or would have, in such a credential; null for what is never compared. */
+  async fingerprint(credential: Owned, field: string, value: Plaintext): Promise<string | null> {
     const context = fingerprintContext(credential, field);
     return context === null ? null : this.sealer.blindIndex(context, value);
   }

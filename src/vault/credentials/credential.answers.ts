@@ -1,4 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { bodiesOf } from '../../core/resource/bodies.js';
+import { resourceOf } from '../../core/resource/resource.js';
+import { Credential } from './credential.entity.js';
 
 const SECRETS = {
   type: 'object',
@@ -60,4 +63,10 @@ export class GeneratedAnswer {
 
 export class StrengthAnswer {
   @ApiProperty(STRENGTH) strength!: number | null;
+}
+
+/** The metadata and, where it was asked for, what was generated. */
+export class RotatedCredential extends (bodiesOf(resourceOf(Credential)).view as new () => Credential) {
+  @ApiPropertyOptional({ ...SECRETS, description: 'With `reveal`: what was generated, told this once' })
+  generated?: object;
 }

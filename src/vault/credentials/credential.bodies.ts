@@ -1,7 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
+import { Transform, Type } from 'class-transformer';
 import {
-  ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsByteLength, IsIn, IsInt, IsOptional, IsString, IsUUID, Max, MaxLength, Min, MinLength,
+  ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsBoolean, IsByteLength, IsIn, IsInt, IsObject, IsOptional, IsString, IsUUID, Max, MaxLength, Min, MinLength,
+  ValidateIf, ValidateNested,
 } from 'class-validator'; // prettier-ignore
 import { CHARACTER_CLASSES } from './generate.js';
 import { SECRET_FIELDS } from './secret-fields.js';
@@ -35,7 +36,38 @@ export class ReasonBody {
   reason!: string;
 }
 
+/** New secrets by field. */
+export class RotateSecrets {}
+for (const field of SECRET_FIELDS)
+  for (const decorate of [
+    ApiPropertyOptional({ type: 'string', format: 'password', minLength: 1, maxLength: 65_536 }),
+    ValidateIf((_body: object, value: unknown) => value !== undefined),
+    IsString(),
+    MinLength(1),
+    IsByteLength(0, 65_536),
+  ])
+    decorate(RotateSecrets.prototype, field);
+
 export class RotateBody {
+  @ApiPropertyOptional({
+    type: RotateSecrets,
+    description: 'Several at once, instead of `field` and `value`',
+  })
+  @ValidateIf((_body: object, value: unknown) => value !== undefined)
+  @IsObject()
+  @ValidateNested()
+  @Type(() => RotateSecrets)
+  secrets?: RotateSecrets;
+
+  @ApiPropertyOptional({
+    default: false,
+    description:
+      'The answer holds what was generated, for who passes the reveal policy; that is on the trail',
+  })
+  @IsOptional()
+  @IsBoolean()
+  reveal?: boolean;
+
   @ApiPropertyOptional({ enum: SECRET_FIELDS, description: 'The main secret of the type when absent' })
   @IsOptional()
   @IsIn([...SECRET_FIELDS])

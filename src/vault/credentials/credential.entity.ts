@@ -19,7 +19,7 @@ import { Site } from '../../directory/sites/site.entity.js';
 import { Infrastructure } from '../../estate/infrastructure/infrastructure.entity.js';
 import { Service } from '../../estate/services/service.entity.js';
 import { CREDENTIAL_FILTERS } from './credential-filters.js';
-import { CREDENTIAL_TYPES, type CredentialType, SECRET_FIELDS } from './secret-fields.js';
+import { CREDENTIAL_TYPES, type CredentialType, SECRET_FIELDS, typesTable } from './secret-fields.js';
 
 /** A credential; its secrets stand sealed in `credential_secrets`, never in this row. */
 @Resource({
@@ -33,6 +33,7 @@ import { CREDENTIAL_TYPES, type CredentialType, SECRET_FIELDS } from './secret-f
   derived: true,
   secrets: true,
   policyHeaders: ['get', 'update'],
+  writing: `Which secrets a credential has depends on its type:\n\n${typesTable()}`,
   filters: CREDENTIAL_FILTERS,
 })
 export class Credential extends ResourceEntity {
@@ -117,6 +118,16 @@ export class Credential extends ResourceEntity {
 
   @Derived({ type: 'boolean' }) needs_rotation!: boolean;
   @Derived({ type: 'string', nullable: true }) needs_rotation_reason!: string | null;
+
+  @Derived(
+    { type: 'array', items: { type: 'string', format: 'uuid' } },
+    {
+      afterWriting: true,
+      description:
+        'Credentials for the same service with the same secret, among those that the caller may reveal',
+    },
+  )
+  duplicates?: string[];
 
   @SecretText({ example: 'tR7#mk92-vault' }) password?: string | null;
   @SecretText() api_key?: string | null;

@@ -13,6 +13,7 @@ import { RevealSeries } from './reveal-series.js';
 import { RevealService } from './reveal.service.js';
 import { RotationService } from './rotation.service.js';
 import { WrittenSecrets } from './written-secrets.js';
+import { Duplicates } from './duplicates.service.js';
 import { SecretsController } from './secrets.controller.js';
 
 @Module({
@@ -28,6 +29,7 @@ import { SecretsController } from './secrets.controller.js';
     RevealService,
     RotationService,
     WrittenSecrets,
+    Duplicates,
   ],
   exports: [
     CredentialsService,

@@ -3,6 +3,7 @@ import { isAdmin } from '../../core/context/actor.js';
 import { AuthorizationError, ConflictError } from '../../core/context/errors.js';
 import { currentActor } from '../../core/context/request-context.js';
 import { encodeMoment, now } from '../../core/database/values.js';
+import { notReplayed } from '../../core/requests/not-replayed.js';
 import { Asked, Body, ResourceService, View } from '../../core/resource/resource.service.js';
 import type { Clause } from '../../core/table/clause.js';
 import { CredentialReader } from './credential-reader.js';
@@ -10,6 +11,7 @@ import type { Right } from './credential-right.js';
 import { CredentialRights } from './credential-rights.service.js';
 import { CredentialSecretsService } from './credential-secrets.service.js';
 import { Credential } from './credential.entity.js';
+import { Duplicates } from './duplicates.service.js';
 import { disclose } from './opened-secrets.js';
 import { credentialFact, Opening } from './opening.service.js';
 import { PolicyChanges } from './policy-changes.service.js';
@@ -32,6 +34,7 @@ export class CredentialsService extends ResourceService(Credential) {
     private readonly opening: Opening,
     private readonly policies: PolicyChanges,
     private readonly written: WrittenSecrets,
+    private readonly duplicates: Duplicates,
   ) {
     super();
   }
@@ -52,9 +55,23 @@ export class CredentialsService extends ResourceService(Credential) {
     return { ...(await this.viewOf(credential)), ...disclose(opened) };
   }
 
+  override create(body: Body): Promise<View<Credential>> {
+    return this.kit.units.run(async () => this.withDuplicates(await super.create(body), body));
+  }
+
+  /** Many at once are told of no duplicates: one request would compare a thousand guesses. */
+  protected override createItem(body: Body): Promise<View<Credential>> {
+    return super.create(body);
+  }
+
   override async update(id: string, body: Body, ifMatch?: string): Promise<View<Credential>> {
     await this.policies.pass(id, body as Partial<Credential>);
-    return super.update(id, body, ifMatch);
+    return this.kit.units.run(async () => this.withDuplicates(await super.update(id, body, ifMatch), body));
+  }
+
+  private async withDuplicates(view: View<Credential>, body: Body): Promise<View<Credential>> {
+    const duplicates = await this.duplicates.find(view, secretsOf(body), this.visible());
+    return duplicates ? notReplayed({ ...view, duplicates }, 'duplicates') : view;
   }
 
   /** Deleting is a change like any other: of another one's private credential nobody has the right to it. */

@@ -9,7 +9,7 @@ import { AuthorizationError } from '../../core/context/errors.js';
 import type { ReadCredential } from './credential-reader.js';
 import { placeOf, type SealedSecret } from './credential-secrets.service.js';
 import type { Credential } from './credential.entity.js';
-import type { OpenedSecrets } from './opened-secrets.js';
+import { disclose, type DisclosedSecrets, type OpenedSecrets } from './opened-secrets.js';
 import { RevealSeries } from './reveal-series.js';
 import { NEVER_SHOWN, type SecretField } from './secret-fields.js';
 
@@ -69,6 +69,27 @@ export class Opening {
     const unseen = ids.filter(id => !found.has(id)).map(id => unseenFact(id, wish));
     await this.refusals.record(...refused, ...unseen);
     return new Map(seen.map(({ credential }, n) => [credential.id, opened[n] as Opened]));
+  }
+
+  /**
+   * For a secret that is made rather than opened. Asked before the first statement of the unit that makes it.
+   *
+   * @returns the reason, if one was given
+   * @throws AuthorizationError without the right or the policy's demand
+   */
+  async admit(one: ReadCredential, wish: Wish): Promise<string | undefined> {
+    const passed = await this.pass(one, wish);
+    if (passed instanceof AuthorizationError)
+      throw refusing(passed, refusedFact(one.credential, wish, passed));
+    return passed.reason;
+  }
+
+  /** Secrets that the running unit has made, for who was admitted; the entry is committed together with them. */
+  handOver(credential: Credential, secrets: OpenedSecrets, reason: string | undefined): DisclosedSecrets {
+    const details = { fields: Object.keys(secrets), generated: true, reason };
+    this.audit.record(credentialFact(credential, 'credential.reveal', details));
+    this.series.noteRevealed([credential.id]);
+    return disclose(secrets);
   }
 
   private async openEach(ones: ReadCredential[], wish: Wish): Promise<Opened[]> {

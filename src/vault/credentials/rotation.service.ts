@@ -1,12 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { Plaintext } from '../../core/crypto/plaintext.js';
 import { ValidationError } from '../../core/context/errors.js';
+import { notReplayed } from '../../core/requests/not-replayed.js';
 import { Units } from '../../core/database/units.js';
 import type { View } from '../../core/resource/resource.service.js';
 import { Rows } from '../../core/table/rows.js';
 import type { RotateBody } from './credential.bodies.js';
 import { CredentialSecretsService } from './credential-secrets.service.js';
+import { CredentialReader } from './credential-reader.js';
 import { Credential } from './credential.entity.js';
+import type { DisclosedSecrets, OpenedSecrets } from './opened-secrets.js';
+import { Opening } from './opening.service.js';
 import { CredentialsService } from './credentials.service.js';
 import { CHARACTER_CLASSES, generatePassword } from './generate.js';
 import { GENERATED, mainField, SecretField } from './secret-fields.js';
@@ -23,6 +27,8 @@ export class RotationService {
     private readonly credentials: CredentialsService,
     private readonly secrets: CredentialSecretsService,
     private readonly written: WrittenSecrets,
+    private readonly reader: CredentialReader,
+    private readonly opening: Opening,
   ) {}
 
   /** Has `rotated` called, in the same unit, whenever a credential gets a new secret. */
@@ -30,25 +36,55 @@ export class RotationService {
     this.secrets.followers.push(rotated);
   }
 
-  /** Writes a new version of one secret, given or generated; the answer holds no secret. */
-  async rotate(id: string, body: RotateBody): Promise<View<Credential>> {
+  /**
+   * Writes a new version with the secrets given, or with a generated one; the answer holds no secret but, with
+   * `reveal`, the generated one.
+   */
+  async rotate(id: string, body: RotateBody): Promise<View<Credential> & { generated?: DisclosedSecrets }> {
+    const generates = body.value === undefined && body.secrets === undefined;
+    const reveals = generates && body.reveal === true;
+    const reason = reveals ? await this.admit(id) : undefined;
     return this.units.run(async () => {
       const before = await this.credentials.find(id, true);
       await this.credentials.requireManage(before);
-      const field = (body.field as SecretField | undefined) ?? mainField(before.credential_type);
-      const value = Plaintext.of(body.value ?? this.generated(field, body));
-      const secrets = { [field]: value };
+      const secrets = this.chosen(before, body);
       const after = { ...before };
       await this.written.apply(after, secrets);
       requireFitting(after, before);
       const row = await this.credentials.change(before, after, 'rotate', {
-        fields: [field],
-        generated: body.value === undefined,
+        fields: Object.keys(secrets),
+        generated: generates,
         secret_version: after.secret_version,
       });
       await this.secrets.write(row, secrets);
-      return this.credentials.viewOf(row);
+      const view = await this.credentials.viewOf(row);
+      if (!reveals) return view;
+      return notReplayed({ ...view, generated: this.opening.handOver(row, secrets, reason) }, 'generated');
     });
+  }
+
+  /** Outside of the unit, which must not have begun; who may not rotate is refused by the rotation itself. */
+  private admit(id: string): Promise<string | undefined> {
+    return this.units.outside(async () => {
+      const one = (await this.reader.read([id])).get(id);
+      if (one?.right.level !== 'manage') return undefined;
+      return this.opening.admit(one, { action: 'credential.reveal', details: { generated: true } });
+    });
+  }
+
+  /** The secrets that the body gives; without any, a generated one for the field or the type's main one. */
+  private chosen({ credential_type }: Credential, body: RotateBody): OpenedSecrets {
+    if (body.secrets === undefined) {
+      const field = (body.field as SecretField | undefined) ?? mainField(credential_type);
+      return { [field]: Plaintext.of(body.value ?? this.generated(field, body)) };
+    }
+    if (body.field !== undefined || body.value !== undefined)
+      throw ValidationError.of('secrets', 'cannot be given together with field or value', 'exclusive');
+    const given = Object.entries(body.secrets).filter(
+      (one): one is [string, string] => typeof one[1] === 'string',
+    );
+    if (given.length === 0) throw ValidationError.of('secrets', 'must have at least one secret', 'required');
+    return Object.fromEntries(given.map(([field, text]) => [field, Plaintext.of(text)]));
   }
 
   /** Marks a credential for rotation, until it is rotated; whether or not the actor may see it. */

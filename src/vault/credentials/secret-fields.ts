@@ -59,6 +59,7 @@ export function typesTable(): string {
 export const GENERATED: ReadonlySet<SecretField> = new Set([
   'password',
   'api_key',
+  'client_secret',
   'shared_secret',
   'passphrase',
 ]);

@@ -5,14 +5,17 @@ import { ValidationError } from '../../core/context/errors.js';
 import { ErrorsOf } from '../../core/http/error-answer.js';
 import { OwnUnits } from '../../core/requests/unit.interceptor.js';
 import { ApiController } from '../../core/http/api-controller.js';
-import { bodiesOf } from '../../core/resource/bodies.js';
 import { BodyPipe } from '../../core/http/body.pipe.js';
 import { IdPipe } from '../../core/http/id.pipe.js';
 import { OtpHeader, ReasonHeader } from '../../core/http/policy-headers.js';
-import { resourceOf } from '../../core/resource/resource.js';
 import { ReasonBody, RevealBody, RotateBody } from './credential.bodies.js';
-import { OneTimeCodeAnswer, RevealAnswer, SecretsAnswer, VersionsAnswer } from './credential.answers.js';
-import { Credential } from './credential.entity.js';
+import {
+  OneTimeCodeAnswer,
+  RevealAnswer,
+  RotatedCredential,
+  SecretsAnswer,
+  VersionsAnswer,
+} from './credential.answers.js';
 import { RevealService } from './reveal.service.js';
 import { RotationService } from './rotation.service.js';
 
@@ -118,17 +121,23 @@ export class SecretsController {
 
   @Post(':id/rotate')
   @HttpCode(200)
+  @NoStore()
   @RequireScope('msp:write')
   @ApiOperation({
     operationId: 'rotateCredential',
-    summary: 'Writes a new version of a secret, given or generated',
+    summary: 'Writes a new version of secrets, given or generated',
+    description:
+      'Without `secrets` and `value` one is generated: the main secret of the type, or `field`. ' +
+      'With `reveal` the answer holds what was generated, once; a repetition by Idempotency-Key does not.',
   })
   @IdParam()
   @ApiBody({ type: RotateBody })
+  @ReasonHeader()
+  @OtpHeader()
   @ApiResponse({
     status: 200,
-    description: 'The metadata; the secret is read with get',
-    type: bodiesOf(resourceOf(Credential)).view,
+    description: 'The metadata and, with `reveal`, what was generated',
+    type: RotatedCredential,
   })
   @ErrorsOf(401, 403, 404, 409, 422)
   rotate(@Param('id', new IdPipe()) id: string, @Body(new BodyPipe(RotateBody)) body: RotateBody) {

@@ -1,0 +1,98 @@
+import { Injectable } from '@nestjs/common';
+import { type Actor, isAdmin } from '../../core/context/actor.js';
+import { currentActor } from '../../core/context/request-context.js';
+import { Audit } from '../../core/audit/audit.service.js';
+import type { Plaintext } from '../../core/crypto/plaintext.js';
+import { placeholders } from '../../core/database/sql.js';
+import { Units } from '../../core/database/units.js';
+import type { Clause } from '../../core/table/clause.js';
+import { CredentialReader } from './credential-reader.js';
+import { CredentialSecretsService, type Secrets } from './credential-secrets.service.js';
+import type { Credential } from './credential.entity.js';
+import { credentialFact } from './opening.service.js';
+
+const MOST_TOLD = 20;
+const MOST_COMPARED = 1000;
+const PRESENT =
+  's.version = (SELECT MAX(x.version) FROM credential_secrets x WHERE x.credential_id = s.credential_id AND x.field = s.field)';
+
+type Written = Pick<Credential, 'id' | 'service_name'>;
+
+/**
+ * Other credentials for the same service with the same secret. A hint is worth a reveal: it is given only about
+ * credentials that the caller could reveal just so, and stands in their trail. Nothing that is searched, and so not
+ * even the time that it takes, depends on a secret that the caller may not reveal.
+ */
+@Injectable()
+export class Duplicates {
+  constructor(
+    private readonly units: Units,
+    private readonly audit: Audit,
+    private readonly reader: CredentialReader,
+    private readonly secrets: CredentialSecretsService,
+  ) {}
+
+  /**
+   * Ids of at most 20; undefined when nothing was written that could be compared. Joins the unit of the write.
+   *
+   * @param visible which credentials the caller may see
+   */
+  async find(row: Written, written: Secrets, visible: Clause[]): Promise<string[] | undefined> {
+    const actor = currentActor();
+    const fingerprints = new Set<string>();
+    for (const [field, secret] of Object.entries(written))
+      if (secret) for (const one of await this.fingerprintsOf(actor, field, secret)) fingerprints.add(one);
+    if (fingerprints.size === 0) return undefined;
+    // Who may reveal all that is shared is asked for nothing that he could not find out by revealing.
+    const all = isAdmin(actor) && actor.client_access === 'all';
+    const ids = all
+      ? await this.equal(row, [...fingerprints])
+      : await this.compare(row, fingerprints, visible);
+    if (ids.length === 0) return [];
+    const found = await this.reader.read(ids);
+    const told = [...found.values()].filter(
+      ({ right, policy }) => right.level !== 'view' && right.basis !== 'break-glass' && policy === 'open',
+    );
+    const facts = told.map(({ credential }) =>
+      credentialFact(credential, 'credential.view', { same_secret_as: row.id }),
+    );
+    this.audit.record(...facts);
+    return told.map(({ credential }) => credential.id).sort();
+  }
+
+  /** As a shared credential has it, and as a private one of the caller has it. */
+  private async fingerprintsOf({ id, kind }: Actor, field: string, secret: Plaintext): Promise<string[]> {
+    const shared = { client_id: null, visibility: 'pool', owner_id: null } as const;
+    const owned = { client_id: null, visibility: 'private', owner_id: id } as const;
+    const places = kind === 'user' ? [shared, owned] : [shared];
+    const made = await Promise.all(places.map(one => this.secrets.fingerprint(one, field, secret)));
+    return made.filter(one => one !== null);
+  }
+
+  private async equal({ id, service_name }: Written, fingerprints: string[]): Promise<string[]> {
+    const rows = await this.units.sql.select<{ id: string }>(
+      'SELECT DISTINCT c.id FROM credential_secrets s JOIN credentials c ON c.id = s.credential_id ' +
+        `WHERE s.fingerprint IN (${placeholders(fingerprints.length)}) AND c.service_name = ? AND c.id <> ? ` +
+        `AND ${PRESENT} LIMIT ${MOST_TOLD}`,
+      [...fingerprints, service_name, id],
+    );
+    return rows.map(one => one.id);
+  }
+
+  /** Reads what the caller sees, whatever the secret, and compares here. */
+  private async compare(
+    { id, service_name }: Written,
+    fingerprints: ReadonlySet<string>,
+    visible: Clause[],
+  ): Promise<string[]> {
+    const seen = visible.map(one => ` AND ${one.sql}`).join('');
+    const rows = await this.units.sql.select<{ id: string; fingerprint: string }>(
+      'SELECT credentials.id, s.fingerprint FROM credentials JOIN credential_secrets s ON s.credential_id = credentials.id ' +
+        `WHERE credentials.service_name = ? AND credentials.id <> ? AND s.fingerprint IS NOT NULL AND ${PRESENT}${seen} ` +
+        `ORDER BY credentials.id DESC LIMIT ${MOST_COMPARED}`,
+      [service_name, id, ...visible.flatMap(one => one.values)],
+    );
+    const equal = rows.filter(one => fingerprints.has(one.fingerprint)).map(one => one.id);
+    return [...new Set(equal)].slice(0, MOST_TOLD);
+  }
+}
