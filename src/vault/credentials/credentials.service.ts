@@ -71,7 +71,9 @@ export class CredentialsService extends ResourceService(Credential) {
 
   private async withDuplicates(view: View<Credential>, body: Body): Promise<View<Credential>> {
     const duplicates = await this.duplicates.find(view, secretsOf(body), this.visible());
-    return duplicates ? notReplayed({ ...view, duplicates }, 'duplicates') : view;
+    if (!duplicates) return view;
+    const answer = { ...view, duplicates };
+    return duplicates.length > 0 ? notReplayed(answer, 'duplicates') : answer;
   }
 
   /** Deleting is a change like any other: of another one's private credential nobody has the right to it. */
