@@ -1,11 +1,12 @@
 // Compiles the driver of SQLite where that is needed: on Node without Node-API 10 (older than 22.14). Elsewhere the
 // driver comes ready-made, and nothing is done. `npm start` and the tests run this; it is quick when there is nothing
-// to do. Install scripts are off for all packages (.npmrc): npm would compile both drivers, and take away the one that
+// to do. What the compiler says is shown when it fails. Install scripts are off for all packages (.npmrc): npm would compile both drivers, and take away the one that
 // needs no compiling when there is no compiler.
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseEnv } from 'node:util';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const PACKAGE = 'better-sqlite3-12';
@@ -15,14 +16,26 @@ function works() {
   return spawnSync(process.execPath, ['-e', open], { cwd: root, stdio: 'ignore' }).status === 0;
 }
 
-if (Number(process.versions.napi) < 10 && existsSync(join(root, 'node_modules', PACKAGE)) && !works()) {
-  process.stderr.write(`Compiling SQLite's driver for Node ${process.versions.node} …\n`);
+// Whoever has set both databases to MariaDB needs no driver of SQLite.
+const file = existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {};
+const needless = ['DATABASE_URL', 'KEYSTORE_DATABASE_URL'].every(name =>
+  (process.env[name] || file[name] || '').startsWith('mysql:'),
+);
+const compiled = Number(process.versions.napi) < 10 && existsSync(join(root, 'node_modules', PACKAGE));
+
+if (compiled && !needless && !works()) {
+  process.stderr.write(
+    `Compiling SQLite's driver for Node.js ${process.versions.node}: once, and it takes some minutes …\n`,
+  );
   const args = ['rebuild', PACKAGE, '--ignore-scripts=false', '--foreground-scripts'];
   const own = process.env.npm_execpath;
-  const options = { cwd: root, stdio: ['ignore', 2, 2] };
-  const { status } = own
+  const options = { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 1e9 };
+  const { status, stdout, stderr } = own
     ? spawnSync(process.execPath, [own, ...args], options)
     : spawnSync('npm', args, { ...options, shell: process.platform === 'win32' });
-  if (status !== 0) process.stderr.write('It was not compiled: python3, make and g++ are needed.\n');
+  if (status !== 0) {
+    process.stderr.write(`${stdout ?? ''}${stderr ?? ''}\n`);
+    process.stderr.write("SQLite's driver was not compiled: python3, make and g++ are needed.\n");
+  }
   process.exit(status ?? 1);
 }

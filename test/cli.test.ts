@@ -47,12 +47,16 @@ describe('without any installation', () => {
       run('admin', 'user', 'add', 'a@canary.test', '--scopes', 'everything'),
       run('admin', 'user', 'add', 'a@canary.test', '--password-stdin', '--password-prompt'),
       run('admin', 'user', 'add', 'a@canary.test', '--password-file', '/nowhere/at/all'),
+      run('admin', 'user', 'add'),
     ]);
     for (const { code, stdout, stderr } of runs) {
       expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
       expect(stderr).not.toBe('');
       expect(stderr).not.toMatch(/CANARY|^\s+at /m);
     }
+    expect(runs[0]?.stderr).toBe('There is no command nonsense here. See --help.\n');
+    expect(runs[1]?.stderr).toBe("Unknown option '--password=…'.\nSee --help.\n");
+    expect(runs.at(-1)?.stderr).toBe("Missing required argument 'email'.\nSee --help.\n");
     expect(runs[2]?.stderr).toContain('email: ');
     expect(runs[3]?.stderr).toContain('scopes');
   });

@@ -122,6 +122,7 @@ onSqlite('a second server on the same files of SQLite', () => {
     const second = await runServer(environmentOf(fresh));
     expect(second.code).toBe(1);
     expect(second.output).toMatch(new RegExp(`Another Opskeep server \\(process ${server.pid}\\) serves `));
+    expect(second.output.trim()).toMatch(/which serves several$/);
     const add = [
       'admin',
       'user',

@@ -6,11 +6,14 @@ type Commander = Parameters<CommandRunner['setCommand']>[0];
 /** What every command of the program has: errors that end in an exit code, and no arguments without a meaning. */
 function prepare(command: Commander): void {
   command.exitOverride();
-  // What was meant as a secret (`--password=…`) is not repeated.
-  command.configureOutput({
-    outputError: (text, write) => write(text.replace(/(--[\w-]+)=[^']*/g, '$1=…')),
-  });
-  command.showHelpAfterError('(see --help)');
+  command.configureOutput({ outputError: (text, write) => write(usageError(text)) });
+  command.showHelpAfterError('See --help.');
+}
+
+/** An error of commander as a sentence; what was meant as a secret (`--password=…`) is not repeated. */
+function usageError(text: string): string {
+  const sentence = text.replace(/^error: (\w)/, (_, first: string) => first.toUpperCase());
+  return sentence.replace(/(--[\w-]+)=[^']*/g, '$1=…').replace(/(?<![.!?])\n$/, '.\n');
 }
 
 /** A command that does something; what it prints is available as JSON. */
@@ -42,8 +45,7 @@ export abstract class CommandGroup extends CommandRunner {
   }
 
   override run([unknown]: string[]): Promise<void> {
-    if (unknown !== undefined)
-      throw new UsageError(`There is no command ${unknown} here; --help shows what there is`);
+    if (unknown !== undefined) throw new UsageError(`There is no command ${unknown} here. See --help.`);
     this.command.outputHelp();
     return Promise.resolve();
   }

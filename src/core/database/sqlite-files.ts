@@ -75,7 +75,6 @@ function lock(file: string): BetterSqlite.Database {
     throw new Error(
       `Another Opskeep server (process ${other}) serves ${file}. One server at a time works with files of SQLite: ` +
         'stop that one, or set DATABASE_URL and KEYSTORE_DATABASE_URL to MariaDB, which serves several',
-      { cause: error },
     );
   }
 }
