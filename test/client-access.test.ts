@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { FieldSpec } from '../src/core/table/field-spec.js';
-import { isFilterable } from '../src/core/resource/filters.js';
+import { isFilterable } from '../src/core/resource/lists/filters.js';
 import { clientColumn, resourceOf, type ResourceSpec } from '../src/core/resource/resource.js';
 import { startApp, type Shown, type TestApp } from './app.js';
 import { type ApiDocument, documentOf, RESOURCES, uniformRoutes } from './harness/all-resources.js';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { csvCell, csvLines } from '../src/core/resource/csv.js';
+import { csvCell, csvLines } from '../src/core/resource/export/csv.js';
 import { type CellType, decodeCell, parseCsv } from './harness/csv.js';
 
 const risky = fc.stringMatching(/^ ?[=+\-@＝＋－＠'\t\r\n][ -~]*$/);

@@ -9,7 +9,7 @@ import {
   whole,
 } from '../src/core/database/ddl.js';
 import { ApiController } from '../src/core/http/api-controller.js';
-import { bodiesOf } from '../src/core/resource/bodies.js';
+import { bodiesOf } from '../src/core/resource/bodies/bodies.js';
 import { ResourceController } from '../src/core/resource/resource.controller.js';
 import { ResourceService } from '../src/core/resource/resource.service.js';
 import { Resource, ResourceEntity, resourceOf, via } from '../src/core/resource/resource.js';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { canonical, encode } from '../src/core/table/codec.js';
 import { decodeMoment, encodeMoment } from '../src/core/database/values.js';
 import type { FieldSpec } from '../src/core/table/field-spec.js';
-import { parseListQuery } from '../src/core/resource/list-query.js';
+import { parseListQuery } from '../src/core/resource/lists/list-query.js';
 import { isCidr, isIpAddress } from '../src/core/table/validators.js';
 import { isDay, isInstant } from '../src/core/database/values.js';
 import { ValidationError } from '../src/core/context/errors.js';

@@ -1,5 +1,5 @@
 import type { FieldSpec } from '../../src/core/table/field-spec.js';
-import type { Operator } from '../../src/core/resource/filters.js';
+import type { Operator } from '../../src/core/resource/lists/filters.js';
 import type { Shown } from './requests.js';
 
 /** The order of api.md, computed apart from the databases: null first, text by code point, numbers as numbers. */

@@ -1,6 +1,6 @@
 import type { FieldSpec } from '../../src/core/table/field-spec.js';
 import { encode } from '../../src/core/table/codec.js';
-import { isFilterable } from '../../src/core/resource/filters.js';
+import { isFilterable } from '../../src/core/resource/lists/filters.js';
 import type { ResourceSpec } from '../../src/core/resource/resource.js';
 import { Units } from '../../src/core/database/units.js';
 import type { TestApp } from '../app.js';

@@ -1,4 +1,4 @@
-import { isFilterable, operatorsOf } from '../../src/core/resource/filters.js';
+import { isFilterable, operatorsOf } from '../../src/core/resource/lists/filters.js';
 import type { FieldSpec } from '../../src/core/table/field-spec.js';
 import { startApp, type RequestOptions, type Shown, type TestApp } from '../app.js';
 import { allRows, RESOURCES, shownFields } from '../harness/all-resources.js';

@@ -6,7 +6,7 @@ import { RateLimits } from '../http/rate-limits.js';
 import { DescribedTag } from '../http/tags.js';
 import { OwnUnits } from '../requests/unit.interceptor.js';
 import { ApiController } from '../http/api-controller.js';
-import { bodiesOf } from '../resource/bodies.js';
+import { bodiesOf } from '../resource/bodies/bodies.js';
 import { BodyPipe } from '../http/body.pipe.js';
 import { resourceOf } from '../resource/resource.js';
 import { Authenticated, Public } from '../http/access.decorators.js';

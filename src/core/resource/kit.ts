@@ -5,7 +5,7 @@ import { Units } from '../database/units.js';
 import { EventBus } from '../events/events.js';
 import { ResourceRegistry } from './resource-registry.js';
 import { Rows } from '../table/rows.js';
-import { Tagging } from './tagging.js';
+import { Tagging } from './tags/tagging.js';
 
 /** What every resource service stands on, so that a domain's own constructor names only what is its own. */
 @Injectable()

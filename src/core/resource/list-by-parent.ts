@@ -1,10 +1,10 @@
 import { Get, Param, Query } from '@nestjs/common';
 import { RequireScope } from '../http/access.decorators.js';
 import { Compressed } from '../http/compression.js';
-import { DescribeListBy } from './describe-list.js';
-import { capitalized } from './naming.js';
+import { DescribeListBy } from './describe/describe-list.js';
+import { capitalized } from './describe/naming.js';
 import { IdPipe } from '../http/id.pipe.js';
-import type { RawQuery } from './list-query.js';
+import type { RawQuery } from './lists/list-query.js';
 import type { ResourceSpec } from './resource.js';
 import type { FieldSpec } from '../table/field-spec.js';
 import type { AnyService } from './resource.controller.js';

@@ -4,19 +4,19 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RequireScope } from '../http/access.decorators.js';
 import { Compressed } from '../http/compression.js';
-import { bodiesOf } from './bodies.js';
+import { bodiesOf } from './bodies/bodies.js';
 import { BodyPipe } from '../http/body.pipe.js';
-import { bulkBodyOf, type BulkBody } from './bulk-body.js';
+import { bulkBodyOf, type BulkBody } from './bodies/bulk-body.js';
 import {
   DescribeBulk, DescribeCreate, DescribeGet, DescribeRemove, DescribeResource, DescribeUpdate,
-} from './describe.js'; // prettier-ignore
-import { DescribeList } from './describe-list.js';
-import { DescribeExport } from './describe-export.js';
-import { exportFile, exportFormat, exportRequest } from './export.js';
+} from './describe/describe.js'; // prettier-ignore
+import { DescribeList } from './describe/describe-list.js';
+import { DescribeExport } from './describe/describe-export.js';
+import { exportFile, exportFormat, exportRequest } from './export/export.js';
 import type { Type } from '../table/field-spec.js';
 import { IdPipe } from '../http/id.pipe.js';
 import { namesVersion } from './if-match.js';
-import type { RawQuery } from './list-query.js';
+import type { RawQuery } from './lists/list-query.js';
 import { listByParent } from './list-by-parent.js';
 import type { AbstractResourceService, Body as Values } from './resource.service.js';
 import { ResourceEntity, resourceOf, type Route, ROUTES } from './resource.js';

@@ -1,4 +1,4 @@
-import type { ListFilter } from './list-filter.js';
+import type { ListFilter } from './lists/list-filter.js';
 import { nameRoutes } from '../audit/route-target.js';
 import { fieldsOf, type Type } from '../table/field-spec.js';
 import { declareStored, type StoredSpec } from '../table/stored.js';

@@ -10,7 +10,7 @@ import { runMigrations } from '../database/migrate.js';
 import { closeDatabaseFiles } from '../database/sqlite-files.js';
 import { Logger } from '../context/logger.js';
 import { allStored } from '../table/stored.js';
-import { tagSchemas } from '../resource/tag-schema.js';
+import { tagSchemas } from '../resource/tags/tag-schema.js';
 import { entitySchema } from '../table/entity-schema.js';
 import './fact.entity.js';
 import { ensureJwtSecret } from './jwt-secret.js';

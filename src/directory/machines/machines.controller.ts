@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { RequireScope } from '../../core/http/access.decorators.js';
 import { ErrorsOf } from '../../core/http/error-answer.js';
 import { ApiController } from '../../core/http/api-controller.js';
-import { bodiesOf } from '../../core/resource/bodies.js';
+import { bodiesOf } from '../../core/resource/bodies/bodies.js';
 import { BodyPipe } from '../../core/http/body.pipe.js';
 import { ResourceController } from '../../core/resource/resource.controller.js';
 import { resourceOf } from '../../core/resource/resource.js';

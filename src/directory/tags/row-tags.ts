@@ -2,14 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { placeholders } from '../../core/database/sql.js';
 import { Units } from '../../core/database/units.js';
 import { ConflictError, ValidationError } from '../../core/context/errors.js';
-import { normalizeText } from '../../core/resource/bodies.js';
+import { normalizeText } from '../../core/resource/bodies/bodies.js';
 import { ResourceRegistry } from '../../core/resource/resource-registry.js';
 import type { ResourceSpec } from '../../core/resource/resource.js';
 import type { Changes } from '../../core/resource/row-changes.js';
 import { Rows } from '../../core/table/rows.js';
 import { uniqueKey } from '../../core/table/unique-key.js';
 import type { Clause } from '../../core/table/clause.js';
-import { MAX_TAGS, type Retag, Tagging, tagTable } from '../../core/resource/tagging.js';
+import { MAX_TAGS, type Retag, Tagging, tagTable } from '../../core/resource/tags/tagging.js';
 import { Tag } from './tag.entity.js';
 
 const normal = (names: string[]) =>

@@ -1,6 +1,6 @@
 import { Choice, Derived, LongText, Text } from '../../core/table/field-decorators.js';
 import { Resource, ResourceEntity } from '../../core/resource/resource.js';
-import { TAG_NAME } from '../../core/resource/tagging.js';
+import { TAG_NAME } from '../../core/resource/tags/tagging.js';
 
 /** A word that is put on rows of the taggable resources. */
 @Resource({

@@ -1,5 +1,5 @@
 import { Global, Module } from '@nestjs/common';
-import { Tagging } from '../../core/resource/tagging.js';
+import { Tagging } from '../../core/resource/tags/tagging.js';
 import { RowTags } from './row-tags.js';
 import { TagsController } from './tags.controller.js';
 import { TagsService } from './tags.service.js';

@@ -5,7 +5,7 @@ import type { AnyResourceService } from '../../core/resource/resource-registry.j
 import { ResourceService, type View } from '../../core/resource/resource.service.js';
 import { allResources } from '../../core/resource/resource.js';
 import type { Clause } from '../../core/table/clause.js';
-import { type Retag, tagTable } from '../../core/resource/tagging.js';
+import { type Retag, tagTable } from '../../core/resource/tags/tagging.js';
 import { Tag } from './tag.entity.js';
 
 /** Tags, and their assignment to one row of any taggable resource. */

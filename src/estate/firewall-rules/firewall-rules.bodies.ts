@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsUUID } from 'class-validator';
-import { bodiesOf } from '../../core/resource/bodies.js';
+import { bodiesOf } from '../../core/resource/bodies/bodies.js';
 import { resourceOf } from '../../core/resource/resource.js';
 import { FINDINGS } from './analysis.js';
 import { FirewallRule } from './firewall-rule.entity.js';

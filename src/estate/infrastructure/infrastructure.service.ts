@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { RawQuery } from '../../core/resource/list-query.js';
-import type { Page } from '../../core/resource/page.js';
+import type { RawQuery } from '../../core/resource/lists/list-query.js';
+import type { Page } from '../../core/resource/lists/page.js';
 import { ResourceService, type View } from '../../core/resource/resource.service.js';
 import { below, isAtOrAbove } from '../../core/resource/tree.js';
 import { Infrastructure } from './infrastructure.entity.js';

@@ -3,7 +3,7 @@ import { ApiOperation, ApiParam, ApiProperty, ApiQuery, ApiResponse } from '@nes
 import { RequireScope } from '../../core/http/access.decorators.js';
 import { ErrorsOf } from '../../core/http/error-answer.js';
 import { ApiController } from '../../core/http/api-controller.js';
-import { bodiesOf } from '../../core/resource/bodies.js';
+import { bodiesOf } from '../../core/resource/bodies/bodies.js';
 import { IdPipe } from '../../core/http/id.pipe.js';
 import { ResourceController } from '../../core/resource/resource.controller.js';
 import { resourceOf } from '../../core/resource/resource.js';

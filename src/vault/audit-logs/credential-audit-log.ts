@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { type Outcome, OUTCOMES } from '../../core/audit/journal-entry.entity.js';
-import { PageFrame } from '../../core/resource/answers.js';
+import { PageFrame } from '../../core/resource/describe/answers.js';
 import { decodeMoment } from '../../core/database/values.js';
 
 /** The actions that programs of the earlier system know, and the one that owners must be told of. */

@@ -6,7 +6,7 @@ import { ErrorsOf } from '../../core/http/error-answer.js';
 import { DescribedTag } from '../../core/http/tags.js';
 import { ApiController } from '../../core/http/api-controller.js';
 import { IdPipe } from '../../core/http/id.pipe.js';
-import type { RawQuery } from '../../core/resource/list-query.js';
+import type { RawQuery } from '../../core/resource/lists/list-query.js';
 import { CredentialAuditLog, CredentialAuditLogPage, LOG_ACTIONS } from './credential-audit-log.js';
 import { CredentialAuditLogsService } from './credential-audit-logs.service.js';
 import { parseLogQuery } from './log-query.js';

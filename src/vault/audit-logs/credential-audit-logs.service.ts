@@ -4,7 +4,7 @@ import { placeholders, SqlValue } from '../../core/database/sql.js';
 import { Units } from '../../core/database/units.js';
 import { NotFoundError } from '../../core/context/errors.js';
 import { currentActor } from '../../core/context/request-context.js';
-import type { Page } from '../../core/resource/page.js';
+import type { Page } from '../../core/resource/lists/page.js';
 import type { Clause } from '../../core/table/clause.js';
 import { CredentialsService } from '../credentials/credentials.service.js';
 import { CredentialAuditLog, entryOf, JournalRow, toLog } from './credential-audit-log.js';

@@ -2,7 +2,7 @@ import { type Outcome, OUTCOMES } from '../../core/audit/journal-entry.entity.js
 import { type FieldFault, ValidationError } from '../../core/context/errors.js';
 import { encodeMoment } from '../../core/database/values.js';
 import { isUuid } from '../../core/database/values.js';
-import type { RawQuery } from '../../core/resource/list-query.js';
+import type { RawQuery } from '../../core/resource/lists/list-query.js';
 import type { Clause } from '../../core/table/clause.js';
 import { isInstant } from '../../core/database/values.js';
 import { placeholders } from '../../core/database/sql.js';

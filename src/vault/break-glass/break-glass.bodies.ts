@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsOptional, IsString, Matches, MaxLength, MinLength } from 'class-validator';
-import { normalizeText } from '../../core/resource/bodies.js';
+import { normalizeText } from '../../core/resource/bodies/bodies.js';
 
 export class BreakGlassBody {
   @ApiProperty({ minLength: 10, maxLength: 500, example: 'Its owner is ill, and the mail server is down' })

@@ -1,5 +1,5 @@
 import type { Dialect } from '../../core/database/sql.js';
-import { flagFilter, type ListFilter, wholeFilter } from '../../core/resource/list-filter.js';
+import { flagFilter, type ListFilter, wholeFilter } from '../../core/resource/lists/list-filter.js';
 import { encodeMoment } from '../../core/database/values.js';
 
 const DAY_MS = 86_400_000;

@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { bodiesOf } from '../../core/resource/bodies.js';
+import { bodiesOf } from '../../core/resource/bodies/bodies.js';
 import { resourceOf } from '../../core/resource/resource.js';
 import { Credential } from './credential.entity.js';
 

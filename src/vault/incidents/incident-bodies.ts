@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsBoolean, IsIn, IsString, MaxLength, MinLength, ValidateIf } from 'class-validator';
-import { normalizeText } from '../../core/resource/bodies.js';
+import { normalizeText } from '../../core/resource/bodies/bodies.js';
 import { IsInstant } from '../../core/table/validators.js';
 import { type Template, TEMPLATES } from './deadline-templates.js';
 import { WRITTEN_KINDS } from './incident-timeline-entry.entity.js';

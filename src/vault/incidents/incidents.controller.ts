@@ -3,12 +3,12 @@ import { ApiBody, ApiExtraModels, ApiOperation, ApiParam, ApiQuery, ApiResponse,
 import type { FastifyReply } from 'fastify';
 import { RequireScope } from '../../core/http/access.decorators.js';
 import { ErrorsOf } from '../../core/http/error-answer.js';
-import { pageOf } from '../../core/resource/answers.js';
+import { pageOf } from '../../core/resource/describe/answers.js';
 import { ApiController } from '../../core/http/api-controller.js';
-import { bodiesOf } from '../../core/resource/bodies.js';
+import { bodiesOf } from '../../core/resource/bodies/bodies.js';
 import { BodyPipe } from '../../core/http/body.pipe.js';
 import { IdPipe } from '../../core/http/id.pipe.js';
-import type { RawQuery } from '../../core/resource/list-query.js';
+import type { RawQuery } from '../../core/resource/lists/list-query.js';
 import { ResourceController } from '../../core/resource/resource.controller.js';
 import { resourceOf } from '../../core/resource/resource.js';
 import { ReopenIncidentBody } from './incident-bodies.js';

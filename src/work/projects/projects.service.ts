@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ValidationError } from '../../core/context/errors.js';
-import type { RawQuery } from '../../core/resource/list-query.js';
-import type { Page } from '../../core/resource/page.js';
+import type { RawQuery } from '../../core/resource/lists/list-query.js';
+import type { Page } from '../../core/resource/lists/page.js';
 import { ResourceService, type View } from '../../core/resource/resource.service.js';
 import { Project } from './project.entity.js';
 import { repositoryKey } from './repository-key.js';

@@ -1,9 +1,9 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiOperation, ApiQuery, ApiResponse } from '@nestjs/swagger';
-import { ErrorsOf } from '../http/error-answer.js';
+import { ErrorsOf } from '../../http/error-answer.js';
 import { CHOICE, filterQueries } from './describe-list.js';
 import { pluralOf, words } from './naming.js';
-import type { ResourceSpec } from './resource.js';
+import type { ResourceSpec } from '../resource.js';
 
 const DESCRIPTION = `A file of every row that the filters leave; the list with \`Accept: text/csv\` or
 \`application/x-ndjson\` gives the same.

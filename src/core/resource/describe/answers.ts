@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import type { Type } from '../table/field-spec.js';
+import type { Type } from '../../table/field-spec.js';
 
 const PAGES = new WeakMap<Type, Type>();
 

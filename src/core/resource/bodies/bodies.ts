@@ -10,10 +10,10 @@ import {
 } from 'class-validator';
 import { Transform } from 'class-transformer';
 import { ApiProperty, type ApiPropertyOptions, ApiPropertyOptional } from '@nestjs/swagger';
-import { defaultOf, type FieldSpec, isRequired, type Type } from '../table/field-spec.js';
-import type { ResourceSpec } from './resource.js';
-import { IsVisible } from '../table/validators.js';
-import { MAX_TAGS, TAG_NAME } from './tagging.js';
+import { defaultOf, type FieldSpec, isRequired, type Type } from '../../table/field-spec.js';
+import type { ResourceSpec } from '../resource.js';
+import { IsVisible } from '../../table/validators.js';
+import { MAX_TAGS, TAG_NAME } from '../tags/tagging.js';
 
 /** The derived bodies of a resource, as named classes: what validates is what the document shows. */
 export interface Bodies {

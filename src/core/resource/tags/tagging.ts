@@ -1,6 +1,6 @@
-import type { Changes } from './row-changes.js';
-import type { Clause } from '../table/clause.js';
-import type { ResourceSpec } from './resource.js';
+import type { Changes } from '../row-changes.js';
+import type { Clause } from '../../table/clause.js';
+import type { ResourceSpec } from '../resource.js';
 
 /** A comma separates names in the tag filters. */
 export const TAG_NAME = /^[^,]+$/;

@@ -7,13 +7,13 @@ import {
   type ApiQueryOptions,
   ApiResponse,
 } from '@nestjs/swagger';
-import { ErrorsOf } from '../http/error-answer.js';
+import { ErrorsOf } from '../../http/error-answer.js';
 import { pageOf } from './answers.js';
-import { bodiesOf } from './bodies.js';
+import { bodiesOf } from '../bodies/bodies.js';
 import { capitalized, pluralOf, words } from './naming.js';
-import type { FieldSpec } from '../table/field-spec.js';
-import { isFilterable, type Operator, operatorsOf } from './filters.js';
-import type { ResourceSpec } from './resource.js';
+import type { FieldSpec } from '../../table/field-spec.js';
+import { isFilterable, type Operator, operatorsOf } from '../lists/filters.js';
+import type { ResourceSpec } from '../resource.js';
 
 const text = (name: string, description: string, more: object = {}): ApiQueryOptions =>
   ({ name, required: false, description, schema: { type: 'string', ...more } }) as ApiQueryOptions;

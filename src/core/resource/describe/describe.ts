@@ -1,13 +1,13 @@
 import { applyDecorators, type Type as NestType } from '@nestjs/common';
 import { ApiBody, ApiHeader, ApiOperation, ApiParam, ApiQuery, ApiResponse } from '@nestjs/swagger';
-import { ErrorsOf } from '../http/error-answer.js';
-import { OtpHeader, ReasonHeader } from '../http/policy-headers.js';
-import { DescribedTag } from '../http/tags.js';
+import { ErrorsOf } from '../../http/error-answer.js';
+import { OtpHeader, ReasonHeader } from '../../http/policy-headers.js';
+import { DescribedTag } from '../../http/tags.js';
 import { BulkAnswer } from './answers.js';
-import { bodiesOf } from './bodies.js';
-import { bulkBodyOf } from './bulk-body.js';
+import { bodiesOf } from '../bodies/bodies.js';
+import { bulkBodyOf } from '../bodies/bulk-body.js';
 import { aOrAn, pluralOf, words } from './naming.js';
-import type { ResourceSpec, Route } from './resource.js';
+import type { ResourceSpec, Route } from '../resource.js';
 
 function header(name: string, description: string, required = false) {
   return ApiHeader({ name, description, required, schema: { type: 'string' } });

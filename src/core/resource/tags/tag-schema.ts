@@ -1,8 +1,8 @@
 import { EntitySchema, type EntitySchemaColumnOptions } from 'typeorm';
-import { columnType } from '../database/columns.js';
-import { indexName } from '../database/ddl.js';
-import type { Dialect } from '../database/sql.js';
-import { allResources, type ResourceSpec } from './resource.js';
+import { columnType } from '../../database/columns.js';
+import { indexName } from '../../database/ddl.js';
+import type { Dialect } from '../../database/sql.js';
+import { allResources, type ResourceSpec } from '../resource.js';
 import { tagTable } from './tagging.js';
 
 /** The junction tables of all taggable resources, which no class stands for. */

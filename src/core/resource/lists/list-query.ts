@@ -1,11 +1,11 @@
-import type { Dialect } from '../database/sql.js';
-import { type FieldFault, ValidationError } from '../context/errors.js';
+import type { Dialect } from '../../database/sql.js';
+import { type FieldFault, ValidationError } from '../../context/errors.js';
 import { decodeCursor, type Cursor } from './cursor.js';
-import type { FieldSpec } from '../table/field-spec.js';
+import type { FieldSpec } from '../../table/field-spec.js';
 import { filterClause, isFilterable, type Operator, operatorsOf } from './filters.js';
 import type { ListFilter } from './list-filter.js';
-import type { ResourceSpec } from './resource.js';
-import type { Clause } from '../table/clause.js';
+import type { ResourceSpec } from '../resource.js';
+import type { Clause } from '../../table/clause.js';
 
 export interface SortKey {
   field: FieldSpec;

@@ -1,5 +1,5 @@
-import type { Dialect } from '../database/sql.js';
-import type { Clause } from '../table/clause.js';
+import type { Dialect } from '../../database/sql.js';
+import type { Clause } from '../../table/clause.js';
 
 /** A filter of lists that is made of more than one column: `needs_rotation=true`. */
 export interface ListFilter {

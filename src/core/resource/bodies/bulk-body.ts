@@ -2,8 +2,8 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsObject, IsOptional } from 'class-validator';
 import { Transform } from 'class-transformer';
 import { bodiesOf } from './bodies.js';
-import type { Type } from '../table/field-spec.js';
-import type { ResourceSpec } from './resource.js';
+import type { Type } from '../../table/field-spec.js';
+import type { ResourceSpec } from '../resource.js';
 
 export interface BulkBody {
   atomic?: boolean;

@@ -1,12 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Readable } from 'node:stream';
 import { StreamableFile } from '@nestjs/common';
-import { type FieldFault, ValidationError } from '../context/errors.js';
-import { now } from '../database/values.js';
+import { type FieldFault, ValidationError } from '../../context/errors.js';
+import { now } from '../../database/values.js';
 import { csvLines } from './csv.js';
 import { type NameColumn, namesOfPage } from './export-names.js';
-import type { RawQuery } from './list-query.js';
-import type { AnyService } from './resource.controller.js';
+import type { RawQuery } from '../lists/list-query.js';
+import type { AnyService } from '../resource.controller.js';
 
 const FORMATS = [
   { kind: 'csv', type: 'text/csv', contentType: 'text/csv; charset=utf-8; header=present' },

@@ -1,6 +1,6 @@
-import type { AnyResourceService, ResourceRegistry } from './resource-registry.js';
-import { everything } from './list-query.js';
-import { type ResourceSpec, ROUTES } from './resource.js';
+import type { AnyResourceService, ResourceRegistry } from '../resource-registry.js';
+import { everything } from '../lists/list-query.js';
+import { type ResourceSpec, ROUTES } from '../resource.js';
 
 /** The fields that people call a row by; the first that a resource has. */
 const NAMES = ['name', 'title', 'hostname', 'email'];

@@ -1,4 +1,4 @@
-import type { ResourceSpec } from './resource.js';
+import type { ResourceSpec } from '../resource.js';
 
 /** `parent_host` → `ParentHost` */
 export function capitalized(text: string): string {

@@ -1,9 +1,9 @@
-import { COLUMN_KINDS } from '../database/column-kinds.js';
-import { placeholders, type SqlValue } from '../database/sql.js';
-import type { Dialect } from '../database/sql.js';
-import type { FieldFault } from '../context/errors.js';
-import type { FieldSpec } from '../table/field-spec.js';
-import type { Clause } from '../table/clause.js';
+import { COLUMN_KINDS } from '../../database/column-kinds.js';
+import { placeholders, type SqlValue } from '../../database/sql.js';
+import type { Dialect } from '../../database/sql.js';
+import type { FieldFault } from '../../context/errors.js';
+import type { FieldSpec } from '../../table/field-spec.js';
+import type { Clause } from '../../table/clause.js';
 
 export const OPERATORS = ['ne', 'in', 'gt', 'gte', 'lt', 'lte', 'startswith', 'isnull'] as const;
 export type Operator = (typeof OPERATORS)[number];

@@ -1,14 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
-import { ValidationError } from '../context/errors.js';
-import type { Units } from '../database/units.js';
-import type { Dialect, Row, SqlValue } from '../database/sql.js';
-import { decoderOf } from '../table/codec.js';
+import { ValidationError } from '../../context/errors.js';
+import type { Units } from '../../database/units.js';
+import type { Dialect, Row, SqlValue } from '../../database/sql.js';
+import { decoderOf } from '../../table/codec.js';
 import { afterCursor, type Cursor, encodeCursor } from './cursor.js';
-import type { FieldSpec } from '../table/field-spec.js';
+import type { FieldSpec } from '../../table/field-spec.js';
 import { comparable } from './filters.js';
 import { everything, type ListQuery } from './list-query.js';
-import type { ResourceSpec } from './resource.js';
-import type { Clause } from '../table/clause.js';
+import type { ResourceSpec } from '../resource.js';
+import type { Clause } from '../../table/clause.js';
 
 export interface Page<T> {
   items: T[];
