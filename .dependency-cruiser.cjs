@@ -99,7 +99,7 @@ module.exports = {
       comment:
         'Rights, policy and trail stand before every secret: what opens sealed values is for that one file.',
       severity: 'error',
-      from: { path: WINGS, pathNot: '^src/vault/credentials/opening\\.service\\.ts$' },
+      from: { path: WINGS, pathNot: '^src/vault/credentials/reveal/opening\\.service\\.ts$' },
       to: {
         path: '^src/(core/crypto/(opener|key-ring)|formats/(sealed-value|v2|encrypted-string|crypto))\\.ts$',
       },

@@ -41,10 +41,10 @@ const DISCLOSING = [
   'src/core/crypto/sealer.ts',
   'src/core/access/totp.ts',
   'src/core/requests/idempotency.ts',
-  'src/vault/credentials/opened-secrets.ts',
-  'src/vault/credentials/one-time-codes.ts',
-  'src/vault/credentials/secret-checks.ts',
-  'src/vault/credentials/written-secrets.ts',
+  'src/vault/credentials/reveal/opened-secrets.ts',
+  'src/vault/credentials/secrets/one-time-codes.ts',
+  'src/vault/credentials/secrets/secret-checks.ts',
+  'src/vault/credentials/secrets/written-secrets.ts',
 ];
 const noEnvironment = {
   object: 'process',

@@ -7,9 +7,9 @@ import type { Sealer } from '../src/core/crypto/sealer.js';
 import type { SqlValue } from '../src/core/database/sql.js';
 import type { Rows } from '../src/core/table/rows.js';
 import type { View } from '../src/core/resource/resource.service.js';
-import { CredentialSecret } from '../src/vault/credentials/credential-secret.entity.js';
+import { CredentialSecret } from '../src/vault/credentials/secrets/credential-secret.entity.js';
 import type { Credential } from '../src/vault/credentials/credential.entity.js';
-import type { DisclosedSecrets, OpenedSecrets } from '../src/vault/credentials/opened-secrets.js';
+import type { DisclosedSecrets, OpenedSecrets } from '../src/vault/credentials/reveal/opened-secrets.js';
 
 const secret = Plaintext.of('CANARY of the types');
 const place = { table: 'credential_secrets', row_id: 'row', field: 'password', version: 1 };

@@ -11,9 +11,9 @@ import { now } from '../../core/database/values.js';
 import { Rows } from '../../core/table/rows.js';
 import { missingCredential } from '../credentials/credential-errors.js';
 import { CredentialReader, type ReadCredential } from '../credentials/credential-reader.js';
-import { credentialFact } from '../credentials/opening.service.js';
+import { credentialFact } from '../credentials/reveal/opening.service.js';
 // The type of the event is declared there.
-import type {} from '../credentials/vault-events.js';
+import type {} from '../vault-events.js';
 import { IncidentsService } from '../incidents/incidents.service.js';
 import { BreakGlassRight } from './break-glass-right.entity.js';
 import type { BreakGlassAnswer, BreakGlassBody } from './break-glass.bodies.js';

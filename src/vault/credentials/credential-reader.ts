@@ -11,7 +11,7 @@ import { clientRestriction } from '../../core/resource/restriction.js';
 import { Rows } from '../../core/table/rows.js';
 import { LEVELS } from '../permissions/credential-permission.entity.js';
 import { type BrokenGlass, type Granted, isPrivate, type Right, rightOf } from './credential-right.js';
-import type { SealedSecret } from './credential-secrets.service.js';
+import type { SealedSecret } from './secrets/credential-secrets.service.js';
 import { Credential } from './credential.entity.js';
 
 /** A credential that the actor may see, with what it takes to open it. */

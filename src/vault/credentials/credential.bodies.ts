@@ -4,7 +4,7 @@ import {
   ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsBoolean, IsByteLength, IsIn, IsInt, IsObject, IsOptional, IsString, IsUUID, Max, MaxLength, Min, MinLength,
   ValidateIf, ValidateNested,
 } from 'class-validator'; // prettier-ignore
-import { CHARACTER_CLASSES } from './generate.js';
+import { CHARACTER_CLASSES } from './generate/generate.js';
 import { SECRET_FIELDS } from './secret-fields.js';
 
 export class RevealBody {

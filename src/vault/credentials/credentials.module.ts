@@ -1,18 +1,18 @@
 import { Module } from '@nestjs/common';
 import { CredentialReader } from './credential-reader.js';
 import { CredentialRights } from './credential-rights.service.js';
-import { CredentialSecretsService } from './credential-secrets.service.js';
-import './credential-secret.entity.js';
+import { CredentialSecretsService } from './secrets/credential-secrets.service.js';
+import './secrets/credential-secret.entity.js';
 import { CredentialsController } from './credentials.controller.js';
 import { CredentialsService } from './credentials.service.js';
-import { GenerateController } from './generate.controller.js';
-import { LegacyCredentialsController } from './legacy.controller.js';
-import { Opening } from './opening.service.js';
+import { GenerateController } from './generate/generate.controller.js';
+import { LegacyCredentialsController } from './reveal/legacy.controller.js';
+import { Opening } from './reveal/opening.service.js';
 import { PolicyChanges } from './policy-changes.service.js';
-import { RevealSeries } from './reveal-series.js';
-import { RevealService } from './reveal.service.js';
+import { RevealSeries } from './reveal/reveal-series.js';
+import { RevealService } from './reveal/reveal.service.js';
 import { RotationService } from './rotation.service.js';
-import { WrittenSecrets } from './written-secrets.js';
+import { WrittenSecrets } from './secrets/written-secrets.js';
 import { Duplicates } from './duplicates.service.js';
 import { SecretsController } from './secrets.controller.js';
 

@@ -9,15 +9,15 @@ import type { Clause } from '../../core/table/clause.js';
 import { CredentialReader } from './credential-reader.js';
 import type { Right } from './credential-right.js';
 import { CredentialRights } from './credential-rights.service.js';
-import { CredentialSecretsService } from './credential-secrets.service.js';
+import { CredentialSecretsService } from './secrets/credential-secrets.service.js';
 import { Credential } from './credential.entity.js';
 import { Duplicates } from './duplicates.service.js';
-import { disclose } from './opened-secrets.js';
-import { credentialFact, Opening } from './opening.service.js';
+import { disclose } from './reveal/opened-secrets.js';
+import { credentialFact, Opening } from './reveal/opening.service.js';
 import { PolicyChanges } from './policy-changes.service.js';
 import { rotationReason } from './rotation.js';
-import { requireFitting } from './secret-checks.js';
-import { secretsOf, WrittenSecrets } from './written-secrets.js';
+import { requireFitting } from './secrets/secret-checks.js';
+import { secretsOf, WrittenSecrets } from './secrets/written-secrets.js';
 
 /** What says under whose key a credential's secrets are. */
 const MOVES = ['client_id', 'visibility', 'owner_id'] as const;

@@ -7,9 +7,9 @@ import { placeholders } from '../../core/database/sql.js';
 import { Units } from '../../core/database/units.js';
 import type { Clause } from '../../core/table/clause.js';
 import { CredentialReader } from './credential-reader.js';
-import { CredentialSecretsService, type Secrets } from './credential-secrets.service.js';
+import { CredentialSecretsService, type Secrets } from './secrets/credential-secrets.service.js';
 import type { Credential } from './credential.entity.js';
-import { credentialFact } from './opening.service.js';
+import { credentialFact } from './reveal/opening.service.js';
 
 const MOST_TOLD = 20;
 const MOST_COMPARED = 1000;

@@ -6,16 +6,16 @@ import { Units } from '../../core/database/units.js';
 import type { View } from '../../core/resource/resource.service.js';
 import { Rows } from '../../core/table/rows.js';
 import type { RotateBody } from './credential.bodies.js';
-import { CredentialSecretsService } from './credential-secrets.service.js';
+import { CredentialSecretsService } from './secrets/credential-secrets.service.js';
 import { CredentialReader } from './credential-reader.js';
 import { Credential } from './credential.entity.js';
-import type { DisclosedSecrets, OpenedSecrets } from './opened-secrets.js';
-import { Opening } from './opening.service.js';
+import type { DisclosedSecrets, OpenedSecrets } from './reveal/opened-secrets.js';
+import { Opening } from './reveal/opening.service.js';
 import { CredentialsService } from './credentials.service.js';
-import { CHARACTER_CLASSES, generatePassword } from './generate.js';
+import { CHARACTER_CLASSES, generatePassword } from './generate/generate.js';
 import { GENERATED, mainField, SecretField } from './secret-fields.js';
-import { requireFitting } from './secret-checks.js';
-import { WrittenSecrets } from './written-secrets.js';
+import { requireFitting } from './secrets/secret-checks.js';
+import { WrittenSecrets } from './secrets/written-secrets.js';
 
 const LENGTH = 24;
 

@@ -16,7 +16,7 @@ import {
   SecretsAnswer,
   VersionsAnswer,
 } from './credential.answers.js';
-import { RevealService } from './reveal.service.js';
+import { RevealService } from './reveal/reveal.service.js';
 import { RotationService } from './rotation.service.js';
 
 const versionPipe = new ParseIntPipe({

@@ -3,7 +3,7 @@ import { AppSettings } from '../../core/config/settings.js';
 // The type of the event is declared there.
 import type { RefusedEvent } from '../../core/audit/refusals.js';
 import { EventBus } from '../../core/events/events.js';
-import { Series } from '../credentials/series.js';
+import { Series } from '../series.js';
 import { IncidentsService } from './incidents.service.js';
 
 const READING = /^credential\.(view|decrypt|reveal|break_glass)$/;

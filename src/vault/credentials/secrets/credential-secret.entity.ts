@@ -1,7 +1,7 @@
-import type { SealedText } from '../../core/crypto/sealed-text.js';
-import { BelongsTo, LongText, Moment, Text, Uuid, Whole } from '../../core/table/field-decorators.js';
-import { Stored } from '../../core/table/stored.js';
-import { Credential } from './credential.entity.js';
+import type { SealedText } from '../../../core/crypto/sealed-text.js';
+import { BelongsTo, LongText, Moment, Text, Uuid, Whole } from '../../../core/table/field-decorators.js';
+import { Stored } from '../../../core/table/stored.js';
+import { Credential } from '../credential.entity.js';
 
 /**
  * One secret of one version of a credential, sealed for exactly this place. History only grows: a rotation

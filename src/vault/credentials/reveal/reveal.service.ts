@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { Audit } from '../../core/audit/audit.service.js';
-import { NotFoundError, ValidationError } from '../../core/context/errors.js';
-import { missingCredential } from './credential-errors.js';
-import { CredentialReader, type ReadCredential } from './credential-reader.js';
-import { CredentialSecretsService, type SecretVersion } from './credential-secrets.service.js';
+import { Audit } from '../../../core/audit/audit.service.js';
+import { NotFoundError, ValidationError } from '../../../core/context/errors.js';
+import { missingCredential } from '../credential-errors.js';
+import { CredentialReader, type ReadCredential } from '../credential-reader.js';
+import { CredentialSecretsService, type SecretVersion } from '../secrets/credential-secrets.service.js';
 import { disclose, type DisclosedSecrets } from './opened-secrets.js';
-import { type OneTimeCode, oneTimeCode } from './one-time-codes.js';
+import { type OneTimeCode, oneTimeCode } from '../secrets/one-time-codes.js';
 import { credentialFact, Opening } from './opening.service.js';
-import { mainField } from './secret-fields.js';
+import { mainField } from '../secret-fields.js';
 
 /** What became of one id of a bulk reveal. */
 export interface Revealed {

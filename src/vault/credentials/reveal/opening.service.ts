@@ -1,17 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import { RevealGate } from '../../core/access/reveal-gate.js';
-import { Audit, type AuditFact } from '../../core/audit/audit.service.js';
-import { Refusals, refusing, type RefusedFact } from '../../core/audit/refusals.js';
-import { OpeningError } from '../../core/crypto/opening-error.js';
-import { Opener } from '../../core/crypto/opener.js';
-import { EventBus } from '../../core/events/events.js';
-import { AuthorizationError } from '../../core/context/errors.js';
-import type { ReadCredential } from './credential-reader.js';
-import { placeOf, type SealedSecret } from './credential-secrets.service.js';
-import type { Credential } from './credential.entity.js';
+import { RevealGate } from '../../../core/access/reveal-gate.js';
+import { Audit, type AuditFact } from '../../../core/audit/audit.service.js';
+import { Refusals, refusing, type RefusedFact } from '../../../core/audit/refusals.js';
+import { OpeningError } from '../../../core/crypto/opening-error.js';
+import { Opener } from '../../../core/crypto/opener.js';
+import { EventBus } from '../../../core/events/events.js';
+import { AuthorizationError } from '../../../core/context/errors.js';
+import type { ReadCredential } from '../credential-reader.js';
+import { placeOf, type SealedSecret } from '../secrets/credential-secrets.service.js';
+import type { Credential } from '../credential.entity.js';
 import { disclose, type DisclosedSecrets, type OpenedSecrets } from './opened-secrets.js';
 import { RevealSeries } from './reveal-series.js';
-import { NEVER_SHOWN, type SecretField } from './secret-fields.js';
+import { NEVER_SHOWN, type SecretField } from '../secret-fields.js';
 
 /** What is to be opened, and what the trail says of it. */
 export interface Wish {

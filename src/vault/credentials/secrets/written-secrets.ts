@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { PasswordStrength, type Score } from '../../core/access/password-strength.js';
-import { Plaintext } from '../../core/crypto/plaintext.js';
-import { now } from '../../core/database/values.js';
-import type { Body } from '../../core/resource/resource.service.js';
-import type { CertificateFacts } from '../../formats/certificate.js';
-import type { KeyFacts } from '../../formats/key-facts.js';
-import type { Credential } from './credential.entity.js';
+import { PasswordStrength, type Score } from '../../../core/access/password-strength.js';
+import { Plaintext } from '../../../core/crypto/plaintext.js';
+import { now } from '../../../core/database/values.js';
+import type { Body } from '../../../core/resource/resource.service.js';
+import type { CertificateFacts } from '../../../formats/certificate.js';
+import type { KeyFacts } from '../../../formats/key-facts.js';
+import type { Credential } from '../credential.entity.js';
 import type { Secrets } from './credential-secrets.service.js';
 import { checkTotpSecret } from './one-time-codes.js';
 import { readCertificate, readPrivateKey } from './secret-checks.js';
-import { SECRET_FIELDS } from './secret-fields.js';
+import { SECRET_FIELDS } from '../secret-fields.js';
 
 /** The secrets that a body brings; null takes away one that is set. */
 export function secretsOf(body: Body, before?: Credential): Secrets {

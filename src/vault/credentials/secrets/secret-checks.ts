@@ -1,11 +1,11 @@
-import type { Plaintext } from '../../core/crypto/plaintext.js';
-import { type FieldFault, ValidationError } from '../../core/context/errors.js';
-import { type CertificateFacts, certificateFacts } from '../../formats/certificate.js';
-import { FormatError } from '../../formats/format-error.js';
-import type { KeyFacts } from '../../formats/key-facts.js';
-import { isPublicKey, privateKeyFacts } from '../../formats/private-key.js';
-import type { Credential } from './credential.entity.js';
-import { SECRETS_OF, type SecretField, secretsOfType } from './secret-fields.js';
+import type { Plaintext } from '../../../core/crypto/plaintext.js';
+import { type FieldFault, ValidationError } from '../../../core/context/errors.js';
+import { type CertificateFacts, certificateFacts } from '../../../formats/certificate.js';
+import { FormatError } from '../../../formats/format-error.js';
+import type { KeyFacts } from '../../../formats/key-facts.js';
+import { isPublicKey, privateKeyFacts } from '../../../formats/private-key.js';
+import type { Credential } from '../credential.entity.js';
+import { SECRETS_OF, type SecretField, secretsOfType } from '../secret-fields.js';
 
 type Typed = Pick<Credential, 'credential_type' | 'secret_fields'>;
 

@@ -1,16 +1,16 @@
 import { Body, Get, Header, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { ChangesNothing } from '../../core/audit/audit.interceptor.js';
-import { RequireScope } from '../../core/http/access.decorators.js';
-import { PasswordStrength } from '../../core/access/password-strength.js';
-import { ErrorsOf } from '../../core/http/error-answer.js';
-import { FieldFault, ValidationError } from '../../core/context/errors.js';
-import { OwnUnits } from '../../core/requests/unit.interceptor.js';
-import { ApiController } from '../../core/http/api-controller.js';
-import { BodyPipe } from '../../core/http/body.pipe.js';
-import type { RawQuery } from '../../core/resource/lists/list-query.js';
-import { GeneratedAnswer, StrengthAnswer } from './credential.answers.js';
-import { StrengthBody } from './credential.bodies.js';
+import { ChangesNothing } from '../../../core/audit/audit.interceptor.js';
+import { RequireScope } from '../../../core/http/access.decorators.js';
+import { PasswordStrength } from '../../../core/access/password-strength.js';
+import { ErrorsOf } from '../../../core/http/error-answer.js';
+import { FieldFault, ValidationError } from '../../../core/context/errors.js';
+import { OwnUnits } from '../../../core/requests/unit.interceptor.js';
+import { ApiController } from '../../../core/http/api-controller.js';
+import { BodyPipe } from '../../../core/http/body.pipe.js';
+import type { RawQuery } from '../../../core/resource/lists/list-query.js';
+import { GeneratedAnswer, StrengthAnswer } from '../credential.answers.js';
+import { StrengthBody } from '../credential.bodies.js';
 import { CHARACTER_CLASSES, CharacterClass, generatePassword, generateWords } from './generate.js';
 
 const LENGTH = { min: 8, max: 256, fallback: 24 };

@@ -1,4 +1,4 @@
-declare module '../../core/events/events.js' {
+declare module '../core/events/events.js' {
   interface Events {
     /** One actor has revealed more distinct credentials than MASS_REVEAL_LIMIT within the window. */
     'vault.mass_reveal': { actor_id: string; actor_name: string; credential_ids: string[] };

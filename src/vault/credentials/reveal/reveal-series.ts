@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { AppSettings } from '../../core/config/settings.js';
-import { EventBus } from '../../core/events/events.js';
-import { currentActor } from '../../core/context/request-context.js';
-import { Series } from './series.js';
+import { AppSettings } from '../../../core/config/settings.js';
+import { EventBus } from '../../../core/events/events.js';
+import { currentActor } from '../../../core/context/request-context.js';
+import { Series } from '../../series.js';
 // The type of the event is declared there.
-import type {} from './vault-events.js';
+import type {} from '../../vault-events.js';
 
 /** Notices who reveals unusually much; counted in this process. */
 @Injectable()

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { ValidationError } from '../../core/context/errors.js';
+import { ValidationError } from '../../../core/context/errors.js';
 
 /** Without the signs that people confuse (0 O, 1 l I). */
 const CLASSES = {

@@ -1,6 +1,6 @@
 import { Secret, TOTP, URI } from 'otpauth';
-import type { Plaintext } from '../../core/crypto/plaintext.js';
-import { ValidationError } from '../../core/context/errors.js';
+import type { Plaintext } from '../../../core/crypto/plaintext.js';
+import { ValidationError } from '../../../core/context/errors.js';
 
 /** A code and how long it is still good. */
 export interface OneTimeCode {

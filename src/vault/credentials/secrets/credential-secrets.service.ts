@@ -1,18 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
-import { KeyOwner, POOL } from '../../core/crypto/data-key.entity.js';
-import type { Plaintext } from '../../core/crypto/plaintext.js';
-import { sealsIn } from '../../core/crypto/sealed-places.js';
-import type { SealedText } from '../../core/crypto/sealed-text.js';
-import { Sealer } from '../../core/crypto/sealer.js';
-import { Units } from '../../core/database/units.js';
-import { ConflictError } from '../../core/context/errors.js';
-import { currentActor } from '../../core/context/request-context.js';
-import { now } from '../../core/database/values.js';
-import { Rows } from '../../core/table/rows.js';
+import { KeyOwner, POOL } from '../../../core/crypto/data-key.entity.js';
+import type { Plaintext } from '../../../core/crypto/plaintext.js';
+import { sealsIn } from '../../../core/crypto/sealed-places.js';
+import type { SealedText } from '../../../core/crypto/sealed-text.js';
+import { Sealer } from '../../../core/crypto/sealer.js';
+import { Units } from '../../../core/database/units.js';
+import { ConflictError } from '../../../core/context/errors.js';
+import { currentActor } from '../../../core/context/request-context.js';
+import { now } from '../../../core/database/values.js';
+import { Rows } from '../../../core/table/rows.js';
 import { CredentialSecret } from './credential-secret.entity.js';
-import { Credential } from './credential.entity.js';
-import { NEVER_SHOWN, type SecretField } from './secret-fields.js';
+import { Credential } from '../credential.entity.js';
+import { NEVER_SHOWN, type SecretField } from '../secret-fields.js';
 
 /** Secrets by field; null takes one away. */
 export type Secrets = Partial<Record<SecretField, Plaintext | null>>;
