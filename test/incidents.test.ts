@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { schemaDrift } from '../src/core/database/migrate.js';
-import { addMonths, DEADLINES, dueAt } from '../src/vault/incidents/deadline-templates.js';
+import { addMonths, DEADLINES, dueAt } from '../src/vault/incidents/deadlines/deadline-templates.js';
 import { type Answer, type Body, type Shown, startApp, type TestApp } from './app.js';
 
 const PATH = '/api/security-incidents';

@@ -3,8 +3,8 @@ import { Transform } from 'class-transformer';
 import { IsBoolean, IsIn, IsString, MaxLength, MinLength, ValidateIf } from 'class-validator';
 import { normalizeText } from '../../core/resource/bodies/bodies.js';
 import { IsInstant } from '../../core/table/validators.js';
-import { type Template, TEMPLATES } from './deadline-templates.js';
-import { WRITTEN_KINDS } from './incident-timeline-entry.entity.js';
+import { type Template, TEMPLATES } from './deadlines/deadline-templates.js';
+import { WRITTEN_KINDS } from './timeline/incident-timeline-entry.entity.js';
 
 /** Absent is allowed, null is not. */
 const IfSent = () => ValidateIf((_body: object, value: unknown) => value !== undefined);

@@ -12,12 +12,12 @@ import type { RawQuery } from '../../core/resource/lists/list-query.js';
 import { ResourceController } from '../../core/resource/resource.controller.js';
 import { resourceOf } from '../../core/resource/resource.js';
 import { ReopenIncidentBody } from './incident-bodies.js';
-import { IncidentReport } from './incident-report.js';
-import { IncidentReportsService } from './incident-reports.service.js';
+import { IncidentReport } from './report/incident-report.js';
+import { IncidentReportsService } from './report/incident-reports.service.js';
 import { type IncidentStatus, STATUSES } from './incident-status.js';
 import { IncidentsService } from './incidents.service.js';
 import { OneOfPipe } from '../../core/http/one-of.pipe.js';
-import { reportMarkdown } from './report-markdown.js';
+import { reportMarkdown } from './report/report-markdown.js';
 import { SecurityIncident } from './security-incident.entity.js';
 
 const { view } = bodiesOf(resourceOf(SecurityIncident));

@@ -6,12 +6,12 @@ import type { RawQuery } from '../../core/resource/lists/list-query.js';
 import type { Page } from '../../core/resource/lists/page.js';
 import { ResourceService, View } from '../../core/resource/resource.service.js';
 import { retryIfTaken } from '../../core/resource/retry.js';
-import { AffectedCredentialsService } from './affected-credentials.service.js';
+import { AffectedCredentialsService } from './credentials/affected-credentials.service.js';
 import type { Detection } from './detection.js';
 import { incidentFact } from './incident-children.js';
-import { IncidentCredential } from './incident-credential.entity.js';
-import { IncidentDeadline } from './incident-deadline.entity.js';
-import { IncidentDeadlinesService } from './incident-deadlines.service.js';
+import { IncidentCredential } from './credentials/incident-credential.entity.js';
+import { IncidentDeadline } from './deadlines/incident-deadline.entity.js';
+import { IncidentDeadlinesService } from './deadlines/incident-deadlines.service.js';
 import {
   type IncidentStatus,
   requireFirstStatus,
@@ -19,8 +19,8 @@ import {
   requireTransition,
   stampsOf,
 } from './incident-status.js';
-import { IncidentTimelineEntry } from './incident-timeline-entry.entity.js';
-import { IncidentTimelineService } from './incident-timeline.service.js';
+import { IncidentTimelineEntry } from './timeline/incident-timeline-entry.entity.js';
+import { IncidentTimelineService } from './timeline/incident-timeline.service.js';
 import { SecurityIncident } from './security-incident.entity.js';
 
 /** The incident of a detection, and whether it is a new one. */

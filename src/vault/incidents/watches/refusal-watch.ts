@@ -1,10 +1,10 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { AppSettings } from '../../core/config/settings.js';
+import { AppSettings } from '../../../core/config/settings.js';
 // The type of the event is declared there.
-import type { RefusedEvent } from '../../core/audit/refusals.js';
-import { EventBus } from '../../core/events/events.js';
-import { Series } from '../series.js';
-import { IncidentsService } from './incidents.service.js';
+import type { RefusedEvent } from '../../../core/audit/refusals.js';
+import { EventBus } from '../../../core/events/events.js';
+import { Series } from '../../series.js';
+import { IncidentsService } from '../incidents.service.js';
 
 const READING = /^credential\.(view|decrypt|reveal|break_glass)$/;
 const MOST_LINKED = 100;

@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
-import { ConflictError, NotFoundError, ValidationError } from '../../core/context/errors.js';
-import { now } from '../../core/database/values.js';
-import { ResourceKit } from '../../core/resource/kit.js';
-import type { RawQuery } from '../../core/resource/lists/list-query.js';
-import type { Page } from '../../core/resource/lists/page.js';
+import { ConflictError, NotFoundError, ValidationError } from '../../../core/context/errors.js';
+import { now } from '../../../core/database/values.js';
+import { ResourceKit } from '../../../core/resource/kit.js';
+import type { RawQuery } from '../../../core/resource/lists/list-query.js';
+import type { Page } from '../../../core/resource/lists/page.js';
 import { DEADLINES, dueAt, type DeadlineRule } from './deadline-templates.js';
-import type { CreateDeadlineBody, UpdateDeadlineBody } from './incident-bodies.js';
-import { childPage, childSpec, incidentFact } from './incident-children.js';
+import type { CreateDeadlineBody, UpdateDeadlineBody } from '../incident-bodies.js';
+import { childPage, childSpec, incidentFact } from '../incident-children.js';
 import { IncidentDeadline } from './incident-deadline.entity.js';
-import type { SecurityIncident } from './security-incident.entity.js';
+import type { SecurityIncident } from '../security-incident.entity.js';
 
 export const DEADLINE = childSpec(IncidentDeadline, 'incident_deadline', 'incident-deadlines');
 

@@ -1,10 +1,10 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { ConflictError } from '../../core/context/errors.js';
-import { ResourceKit } from '../../core/resource/kit.js';
-import { now } from '../../core/database/values.js';
-import type { Credential } from '../credentials/credential.entity.js';
-import { CredentialsService } from '../credentials/credentials.service.js';
-import { CredentialPermission } from '../permissions/credential-permission.entity.js';
+import { ConflictError } from '../../../core/context/errors.js';
+import { ResourceKit } from '../../../core/resource/kit.js';
+import { now } from '../../../core/database/values.js';
+import type { Credential } from '../../credentials/credential.entity.js';
+import { CredentialsService } from '../../credentials/credentials.service.js';
+import { CredentialPermission } from '../../permissions/credential-permission.entity.js';
 import { IncidentCredential } from './incident-credential.entity.js';
 import { IncidentDeletedCredential } from './incident-deleted-credential.entity.js';
 

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { AffectedCredentialsService } from './affected-credentials.service.js';
-import { IncidentDeadlinesService } from './incident-deadlines.service.js';
+import { AffectedCredentialsService } from '../credentials/affected-credentials.service.js';
+import { IncidentDeadlinesService } from '../deadlines/incident-deadlines.service.js';
 import type { IncidentReport } from './incident-report.js';
-import { IncidentTimelineService } from './incident-timeline.service.js';
-import type { SecurityIncident } from './security-incident.entity.js';
+import { IncidentTimelineService } from '../timeline/incident-timeline.service.js';
+import type { SecurityIncident } from '../security-incident.entity.js';
 
 /** The client-visible part of an incident. What is not named here does not get into a report. */
 @Injectable()

@@ -7,9 +7,9 @@ import {
   Moment,
   Text,
   Uuid,
-} from '../../core/table/field-decorators.js';
-import { Stored } from '../../core/table/stored.js';
-import { SecurityIncident } from './security-incident.entity.js';
+} from '../../../core/table/field-decorators.js';
+import { Stored } from '../../../core/table/stored.js';
+import { SecurityIncident } from '../security-incident.entity.js';
 
 /** What people write. */
 export const WRITTEN_KINDS = ['note', 'finding', 'action', 'communication'] as const;

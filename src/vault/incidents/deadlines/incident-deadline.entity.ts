@@ -1,7 +1,7 @@
-import { BelongsTo, Choice, Moment, Text, Uuid } from '../../core/table/field-decorators.js';
-import { Stored } from '../../core/table/stored.js';
+import { BelongsTo, Choice, Moment, Text, Uuid } from '../../../core/table/field-decorators.js';
+import { Stored } from '../../../core/table/stored.js';
 import { DEADLINES } from './deadline-templates.js';
-import { SecurityIncident } from './security-incident.entity.js';
+import { SecurityIncident } from '../security-incident.entity.js';
 
 /** By when somebody must have been notified, and when that was done. */
 @Stored({ table: 'incident_deadlines', unique: [['incident_id', 'template']] })

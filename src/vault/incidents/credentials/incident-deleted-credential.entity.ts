@@ -1,6 +1,6 @@
-import { BelongsTo, ListOf, Moment, Text, Uuid } from '../../core/table/field-decorators.js';
-import { Stored } from '../../core/table/stored.js';
-import { SecurityIncident } from './security-incident.entity.js';
+import { BelongsTo, ListOf, Moment, Text, Uuid } from '../../../core/table/field-decorators.js';
+import { Stored } from '../../../core/table/stored.js';
+import { SecurityIncident } from '../security-incident.entity.js';
 
 /** The line of a report about an affected credential that was deleted after the incident. */
 @Stored({ table: 'incident_deleted_credentials' })

@@ -1,8 +1,8 @@
 import { Injectable, OnModuleInit } from '@nestjs/common';
 // The type of the event is declared there.
-import type {} from '../../core/access/auth.service.js';
-import { EventBus, type Events } from '../../core/events/events.js';
-import { IncidentsService } from './incidents.service.js';
+import type {} from '../../../core/access/auth.service.js';
+import { EventBus, type Events } from '../../../core/events/events.js';
+import { IncidentsService } from '../incidents.service.js';
 
 /** Many failed logins for one user open an incident, once while an unresolved one exists. */
 @Injectable()

@@ -1,8 +1,8 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { EventBus, type Events } from '../../core/events/events.js';
+import { EventBus, type Events } from '../../../core/events/events.js';
 // The types of the events are declared there.
-import type {} from '../vault-events.js';
-import { IncidentsService } from './incidents.service.js';
+import type {} from '../../vault-events.js';
+import { IncidentsService } from '../incidents.service.js';
 
 const MOST_LINKED = 100;
 

@@ -1,11 +1,11 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { placeholders } from '../../core/database/sql.js';
-import { encodeMoment, now } from '../../core/database/values.js';
-import { ResourceKit } from '../../core/resource/kit.js';
-import { RotationService } from '../credentials/rotation.service.js';
-import { incidentFact } from './incident-children.js';
+import { placeholders } from '../../../core/database/sql.js';
+import { encodeMoment, now } from '../../../core/database/values.js';
+import { ResourceKit } from '../../../core/resource/kit.js';
+import { RotationService } from '../../credentials/rotation.service.js';
+import { incidentFact } from '../incident-children.js';
 import { IncidentCredential } from './incident-credential.entity.js';
-import { SecurityIncident } from './security-incident.entity.js';
+import { SecurityIncident } from '../security-incident.entity.js';
 
 /** Names no incident: not everybody who sees the credential may see that. */
 const DEMAND = 'a security incident affects it';

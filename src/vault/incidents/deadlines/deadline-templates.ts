@@ -1,4 +1,4 @@
-import { ValidationError } from '../../core/context/errors.js';
+import { ValidationError } from '../../../core/context/errors.js';
 
 export const TEMPLATES = ['gdpr', 'nis2'] as const;
 export type Template = (typeof TEMPLATES)[number];

@@ -1,7 +1,7 @@
-import { BelongsTo, Derived, Moment, Uuid } from '../../core/table/field-decorators.js';
-import { Stored } from '../../core/table/stored.js';
-import { Credential } from '../credentials/credential.entity.js';
-import { SecurityIncident } from './security-incident.entity.js';
+import { BelongsTo, Derived, Moment, Uuid } from '../../../core/table/field-decorators.js';
+import { Stored } from '../../../core/table/stored.js';
+import { Credential } from '../../credentials/credential.entity.js';
+import { SecurityIncident } from '../security-incident.entity.js';
 
 /** A credential that an incident touches. Marked for rotation: `marked_at` is set and `rotated_at` is not. */
 @Stored({ table: 'incident_credentials', unique: [['incident_id', 'credential_id']] })
