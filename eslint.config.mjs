@@ -39,7 +39,7 @@ const noDisclosure = {
 /** Where a `Plaintext` becomes text. */
 const DISCLOSING = [
   'src/core/crypto/sealer.ts',
-  'src/core/access/totp.ts',
+  'src/core/access/factors/totp.ts',
   'src/core/requests/idempotency.ts',
   'src/vault/credentials/reveal/opened-secrets.ts',
   'src/vault/credentials/secrets/one-time-codes.ts',
@@ -117,7 +117,7 @@ export default tseslint.config(
   },
   // A MAC under a key of the key ring, and the secret of the tokens, which is a setting and not a sealing key.
   {
-    files: ['src/core/audit/journal-mac.ts', 'src/core/access/token-signer.ts'],
+    files: ['src/core/audit/journal-mac.ts', 'src/core/access/tokens/token-signer.ts'],
     rules: { 'no-restricted-imports': imports([]) },
   },
   // Nest tells the arguments of a route nowhere else.

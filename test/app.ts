@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApplication } from '../src/application.js';
 import { type ClientAccess, type Scope, SCOPES, systemActor } from '../src/core/context/actor.js';
-import { Logins } from '../src/core/access/logins.js';
+import { Logins } from '../src/core/access/tokens/logins.js';
 import { User } from '../src/core/access/user.entity.js';
 import { UsersService } from '../src/core/access/users.service.js';
 import { loadSettings } from '../src/core/config/load-settings.js';

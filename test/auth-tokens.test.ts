@@ -10,7 +10,7 @@ import {
   type TestApp,
   type TestUser,
 } from './app.js';
-import { isCompactJws } from '../src/core/access/token-signer.js';
+import { isCompactJws } from '../src/core/access/tokens/token-signer.js';
 import { query } from './harness/query.js';
 
 const SECRET = 'CANARY secret of the tokens, 32 bytes and more';

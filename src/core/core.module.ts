@@ -1,6 +1,6 @@
 import { DynamicModule, Module } from '@nestjs/common';
 import { AccessModule } from './access/access.module.js';
-import { INSTALL_ID } from './access/token-signer.js';
+import { INSTALL_ID } from './access/tokens/token-signer.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AppSettings } from './config/settings.js';
 import { Logger } from './context/logger.js';

@@ -7,7 +7,7 @@ import { RateLimits } from '../http/rate-limits.js';
 import { currentContext } from '../context/request-context.js';
 import { ACCESS, AccessRule } from '../http/access.decorators.js';
 import type { Actor } from '../context/actor.js';
-import { JwtStrategy } from './jwt.strategy.js';
+import { JwtStrategy } from './tokens/jwt.strategy.js';
 
 /** Closed by default: token → actor → limit per actor → scope; whoever has no valid token: limit per address. */
 @Injectable()

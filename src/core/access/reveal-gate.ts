@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AuthorizationError, StaleRowError } from '../context/errors.js';
 import { currentHeader } from '../context/request-context.js';
 import { isLooser, type RevealPolicy } from './reveal-policy.js';
-import { StepUp } from './step-up.js';
+import { StepUp } from './factors/step-up.js';
 
 const HEADERS = { reason: 'X-Opskeep-Reason', otp: 'X-Opskeep-Otp' } as const;
 const ASKED = {

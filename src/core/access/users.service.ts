@@ -12,8 +12,8 @@ import { currentActor } from '../context/request-context.js';
 import { listOf, type RawQuery } from '../resource/lists/list-query.js';
 import { type Asked, Body, ResourceService, type View } from '../resource/resource.service.js';
 import { pick } from '../resource/row-changes.js';
-import { Logins } from './logins.js';
-import { Passwords } from './passwords.js';
+import { Logins } from './tokens/logins.js';
+import { Passwords } from './factors/passwords.js';
 import { User } from './user.entity.js';
 
 /** Users; what takes rights away (disabling, password, scopes, clients) ends every login at once. */

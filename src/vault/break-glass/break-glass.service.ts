@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { Audit } from '../../core/audit/audit.service.js';
 import { refusing } from '../../core/audit/refusals.js';
-import { StepUp } from '../../core/access/step-up.js';
+import { StepUp } from '../../core/access/factors/step-up.js';
 import { Units } from '../../core/database/units.js';
 import { EventBus } from '../../core/events/events.js';
 import { AuthorizationError, ConflictError } from '../../core/context/errors.js';

@@ -2,7 +2,7 @@ import { Body, Get, Header, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { ChangesNothing } from '../../../core/audit/audit.interceptor.js';
 import { RequireScope } from '../../../core/http/access.decorators.js';
-import { PasswordStrength } from '../../../core/access/password-strength.js';
+import { PasswordStrength } from '../../../core/access/factors/password-strength.js';
 import { ErrorsOf } from '../../../core/http/error-answer.js';
 import { FieldFault, ValidationError } from '../../../core/context/errors.js';
 import { OwnUnits } from '../../../core/requests/unit.interceptor.js';

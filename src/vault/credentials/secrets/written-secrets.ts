@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { PasswordStrength, type Score } from '../../../core/access/password-strength.js';
+import { PasswordStrength, type Score } from '../../../core/access/factors/password-strength.js';
 import { Plaintext } from '../../../core/crypto/plaintext.js';
 import { now } from '../../../core/database/values.js';
 import type { Body } from '../../../core/resource/resource.service.js';

@@ -1,6 +1,6 @@
 import { Injectable, OnModuleInit } from '@nestjs/common';
 // The type of the event is declared there.
-import type {} from '../../../core/access/auth.service.js';
+import type {} from '../../../core/access/login/auth.service.js';
 import { EventBus, type Events } from '../../../core/events/events.js';
 import { IncidentsService } from '../incidents.service.js';
 

@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { Audit } from '../audit/audit.service.js';
-import { Units } from '../database/units.js';
-import { AuthenticationError, ValidationError } from '../context/errors.js';
-import { currentActor } from '../context/request-context.js';
-import { Rows } from '../table/rows.js';
+import { Audit } from '../../audit/audit.service.js';
+import { Units } from '../../database/units.js';
+import { AuthenticationError, ValidationError } from '../../context/errors.js';
+import { currentActor } from '../../context/request-context.js';
+import { Rows } from '../../table/rows.js';
 import type { ChangePasswordBody, LoginBody } from './auth.bodies.js';
-import { Lockouts } from './lockouts.js';
-import { Logins, Tokens } from './logins.js';
-import { Passwords } from './passwords.js';
-import { Totp } from './totp.js';
-import { User } from './user.entity.js';
+import { Lockouts } from '../factors/lockouts.js';
+import { Logins, Tokens } from '../tokens/logins.js';
+import { Passwords } from '../factors/passwords.js';
+import { Totp } from '../factors/totp.js';
+import { User } from '../user.entity.js';
 
 const REFUSED = 'Wrong email, password or code, or the account is disabled or locked for a while';
 

@@ -1,17 +1,17 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Injectable, OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
-import { Audit } from '../audit/audit.service.js';
-import { AppSettings } from '../config/settings.js';
-import { Units } from '../database/units.js';
-import { AuthenticationError } from '../context/errors.js';
-import { systemActor } from '../context/actor.js';
-import { currentContext, runAs } from '../context/request-context.js';
-import { encodeMoment, now } from '../database/values.js';
-import { Rows } from '../table/rows.js';
+import { Audit } from '../../audit/audit.service.js';
+import { AppSettings } from '../../config/settings.js';
+import { Units } from '../../database/units.js';
+import { AuthenticationError } from '../../context/errors.js';
+import { systemActor } from '../../context/actor.js';
+import { currentContext, runAs } from '../../context/request-context.js';
+import { encodeMoment, now } from '../../database/values.js';
+import { Rows } from '../../table/rows.js';
 import { Login, RefreshToken } from './login.entity.js';
 import { TokenSigner } from './token-signer.js';
-import { User } from './user.entity.js';
+import { User } from '../user.entity.js';
 
 /** What a login or a refresh answers with. */
 export interface Tokens {

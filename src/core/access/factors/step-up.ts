@@ -1,19 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import { Audit } from '../audit/audit.service.js';
-import { Units } from '../database/units.js';
-import { AuthenticationError } from '../context/errors.js';
-import { RateLimits } from '../http/rate-limits.js';
+import { Audit } from '../../audit/audit.service.js';
+import { Units } from '../../database/units.js';
+import { AuthenticationError } from '../../context/errors.js';
+import { RateLimits } from '../../http/rate-limits.js';
 import {
   currentActor,
   currentContext,
   currentHeader,
   type RequestContext,
-} from '../context/request-context.js';
-import { Rows } from '../table/rows.js';
+} from '../../context/request-context.js';
+import { Rows } from '../../table/rows.js';
 import { Lockouts } from './lockouts.js';
 import { Passwords } from './passwords.js';
 import { Totp } from './totp.js';
-import { User } from './user.entity.js';
+import { User } from '../user.entity.js';
 
 /** What proves that whoever holds a token is its user: either is enough. */
 export interface Proof {

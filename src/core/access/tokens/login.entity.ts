@@ -1,6 +1,6 @@
-import { BelongsTo, Moment, Text, Uuid } from '../table/field-decorators.js';
-import { Stored } from '../table/stored.js';
-import { User } from './user.entity.js';
+import { BelongsTo, Moment, Text, Uuid } from '../../table/field-decorators.js';
+import { Stored } from '../../table/stored.js';
+import { User } from '../user.entity.js';
 
 /** One login: the family of refresh tokens that came from it. Revoking it ends all of its tokens at once. */
 @Stored({ table: 'logins' })

@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { Secret, TOTP } from 'otpauth';
-import { Opener } from '../crypto/opener.js';
-import { Plaintext } from '../crypto/plaintext.js';
-import { sealedForColumn } from '../crypto/sealed-text.js';
-import { sealsIn } from '../crypto/sealed-places.js';
-import { Sealer } from '../crypto/sealer.js';
-import { Units } from '../database/units.js';
-import { ConflictError } from '../context/errors.js';
-import { Rows } from '../table/rows.js';
-import { Audit } from '../audit/audit.service.js';
-import { User } from './user.entity.js';
+import { Opener } from '../../crypto/opener.js';
+import { Plaintext } from '../../crypto/plaintext.js';
+import { sealedForColumn } from '../../crypto/sealed-text.js';
+import { sealsIn } from '../../crypto/sealed-places.js';
+import { Sealer } from '../../crypto/sealer.js';
+import { Units } from '../../database/units.js';
+import { ConflictError } from '../../context/errors.js';
+import { Rows } from '../../table/rows.js';
+import { Audit } from '../../audit/audit.service.js';
+import { User } from '../user.entity.js';
 
 const PERIOD = 30;
 const enrolled = () => new ConflictError('A second factor is enrolled already; disable it first');

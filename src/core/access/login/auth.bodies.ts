@@ -1,9 +1,9 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsOptional, IsString, Matches, MaxLength, MinLength } from 'class-validator';
-import { normalizeText } from '../resource/bodies/bodies.js';
-import { IsLoginEmail } from '../table/validators.js';
-import { SCOPES } from '../context/actor.js';
+import { normalizeText } from '../../resource/bodies/bodies.js';
+import { IsLoginEmail } from '../../table/validators.js';
+import { SCOPES } from '../../context/actor.js';
 
 export class LoginBody {
   @ApiProperty({ example: 'admin@localhost' })

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { Units } from '../database/units.js';
-import { EventBus } from '../events/events.js';
-import { currentContext } from '../context/request-context.js';
-import { encodeMoment, now } from '../database/values.js';
-import { Rows } from '../table/rows.js';
-import { User } from './user.entity.js';
+import { Units } from '../../database/units.js';
+import { EventBus } from '../../events/events.js';
+import { currentContext } from '../../context/request-context.js';
+import { encodeMoment, now } from '../../database/values.js';
+import { Rows } from '../../table/rows.js';
+import { User } from '../user.entity.js';
 
-declare module '../events/events.js' {
+declare module '../../events/events.js' {
   interface Events {
     /** Twenty failed logins for one user. */
     'auth.brute_force': { user_id: string; email: string; failures: number; ip: string | null };

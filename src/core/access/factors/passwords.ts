@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import argon2 from 'argon2';
-import { UnavailableError, ValidationError } from '../context/errors.js';
-import { Workers } from '../workers/workers.js';
+import { UnavailableError, ValidationError } from '../../context/errors.js';
+import { Workers } from '../../workers/workers.js';
 import { PasswordStrength } from './password-strength.js';
 
 /** Argon2id, RFC 9106: 64 MiB, three passes, one lane. */

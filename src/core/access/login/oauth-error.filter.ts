@@ -1,6 +1,11 @@
 import { ArgumentsHost, Catch } from '@nestjs/common';
-import { ErrorFilter, toOpskeepError } from '../http/error.filter.js';
-import { AuthenticationError, type ErrorDetails, OpskeepError, ValidationError } from '../context/errors.js';
+import { ErrorFilter, toOpskeepError } from '../../http/error.filter.js';
+import {
+  AuthenticationError,
+  type ErrorDetails,
+  OpskeepError,
+  ValidationError,
+} from '../../context/errors.js';
 
 /** The words of RFC 6749, section 5.2, that can happen here. */
 export const OAUTH_ERRORS = [

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import { LRUCache } from 'lru-cache';
 import { ExtractJwt, Strategy } from 'passport-jwt';
-import type { Actor } from '../context/actor.js';
+import type { Actor } from '../../context/actor.js';
 import { LoginCheck } from './login-check.js';
 import { AUDIENCE, Claims, TokenSigner } from './token-signer.js';
 

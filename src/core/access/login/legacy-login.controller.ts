@@ -1,10 +1,10 @@
 import { Body, Controller, HttpCode, Ip, Post, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { RateLimits } from '../http/rate-limits.js';
-import { OwnUnits } from '../requests/unit.interceptor.js';
-import { BodyPipe, validateBody } from '../http/body.pipe.js';
-import { Public } from '../http/access.decorators.js';
+import { RateLimits } from '../../http/rate-limits.js';
+import { OwnUnits } from '../../requests/unit.interceptor.js';
+import { BodyPipe, validateBody } from '../../http/body.pipe.js';
+import { Public } from '../../http/access.decorators.js';
 import { LegacyLoginBody, LoginBody } from './auth.bodies.js';
 import { AuthService } from './auth.service.js';
 

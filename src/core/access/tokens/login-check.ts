@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { placeholders } from '../database/sql.js';
-import { MainDatabase } from '../database/main-database.js';
-import { decodeMoment } from '../database/values.js';
-import type { Actor, ClientAccess } from '../context/actor.js';
+import { placeholders } from '../../database/sql.js';
+import { MainDatabase } from '../../database/main-database.js';
+import { decodeMoment } from '../../database/values.js';
+import type { Actor, ClientAccess } from '../../context/actor.js';
 import type { Claims } from './token-signer.js';
 
 interface LoginRow {

@@ -1,15 +1,15 @@
 import { Body, Get, HttpCode, Ip, Post, Res } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { ErrorsOf } from '../http/error-answer.js';
-import { RateLimits } from '../http/rate-limits.js';
-import { DescribedTag } from '../http/tags.js';
-import { OwnUnits } from '../requests/unit.interceptor.js';
-import { ApiController } from '../http/api-controller.js';
-import { bodiesOf } from '../resource/bodies/bodies.js';
-import { BodyPipe } from '../http/body.pipe.js';
-import { resourceOf } from '../resource/resource.js';
-import { Authenticated, Public } from '../http/access.decorators.js';
+import { ErrorsOf } from '../../http/error-answer.js';
+import { RateLimits } from '../../http/rate-limits.js';
+import { DescribedTag } from '../../http/tags.js';
+import { OwnUnits } from '../../requests/unit.interceptor.js';
+import { ApiController } from '../../http/api-controller.js';
+import { bodiesOf } from '../../resource/bodies/bodies.js';
+import { BodyPipe } from '../../http/body.pipe.js';
+import { resourceOf } from '../../resource/resource.js';
+import { Authenticated, Public } from '../../http/access.decorators.js';
 import {
   ChangePasswordBody,
   DisableBody,
@@ -21,9 +21,9 @@ import {
   TotpAnswer,
 } from './auth.bodies.js';
 import { AuthService } from './auth.service.js';
-import { Logins } from './logins.js';
-import { User } from './user.entity.js';
-import { UsersService } from './users.service.js';
+import { Logins } from '../tokens/logins.js';
+import { User } from '../user.entity.js';
+import { UsersService } from '../users.service.js';
 
 const NO_STORE = ['cache-control', 'no-store'] as const;
 
