@@ -2,7 +2,7 @@ import { DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { AccessGuard } from './core/access/access.guard.js';
 import { CoreModule } from './core/core.module.js';
-import { ErrorFilter } from './core/http/error.filter.js';
+import { ErrorFilter } from './core/http/errors/error.filter.js';
 import { AuditInterceptor } from './core/audit/audit.interceptor.js';
 import { NoBodyInterceptor } from './core/http/no-body.interceptor.js';
 import { UnitInterceptor } from './core/requests/unit.interceptor.js';

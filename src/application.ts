@@ -8,9 +8,9 @@ import type { Keystore } from './core/crypto/keystore.js';
 import { openKeystoreDatabase } from './core/crypto/open-keystore.js';
 import type { MainDatabase } from './core/database/main-database.js';
 import { serveDocs } from './core/document/docs.js';
-import { makeAdapter, prepareHttp } from './core/http/fastify.js';
+import { makeAdapter, prepareHttp } from './core/http/server/fastify.js';
 import type { Logger } from './core/context/logger.js';
-import { NestLog } from './core/http/nest-log.js';
+import { NestLog } from './core/http/server/nest-log.js';
 import { openMain, openBackends, type Backends } from './core/start/backends.js';
 import { HEADINGS } from './wings.js';
 

@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { Authenticated, Public, RequireScope } from '../src/core/http/access.decorators.js';
 import { loadSettings } from '../src/core/config/load-settings.js';
 import { Logger } from '../src/core/context/logger.js';
-import { BodyPipe } from '../src/core/http/body.pipe.js';
+import { BodyPipe } from '../src/core/http/pipes/body.pipe.js';
 import { startApp, type TestApp } from './app.js';
 import { freshDatabase } from './harness/database.js';
 import { createWith } from './harness/create-with.js';

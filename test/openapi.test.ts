@@ -6,7 +6,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { METHODS, type Operation, type Parameter } from '../src/core/document/operations.js';
 import type { Schema } from '../src/core/document/schemas.js';
 import { bodiesOf } from '../src/core/resource/bodies/bodies.js';
-import { validateBody } from '../src/core/http/body.pipe.js';
+import { validateBody } from '../src/core/http/pipes/body.pipe.js';
 import { isFilterable, operatorsOf } from '../src/core/resource/lists/filters.js';
 import { pluralOf } from '../src/core/resource/describe/naming.js';
 import { allResources, type ResourceSpec } from '../src/core/resource/resource.js';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Controller, Param, Post } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { RequireScope } from '../src/core/http/access.decorators.js';
-import { IdPipe } from '../src/core/http/id.pipe.js';
+import { IdPipe } from '../src/core/http/pipes/id.pipe.js';
 import { RevealService } from '../src/vault/credentials/reveal/reveal.service.js';
 import { startApp, type TestApp } from './app.js';
 

@@ -6,7 +6,7 @@ import { AppModule } from '../../src/app.module.js';
 import type { Application } from '../../src/application.js';
 import type { AppSettings } from '../../src/core/config/settings.js';
 import type { Logger } from '../../src/core/context/logger.js';
-import { makeAdapter, prepareHttp } from '../../src/core/http/fastify.js';
+import { makeAdapter, prepareHttp } from '../../src/core/http/server/fastify.js';
 import { type Migrations, openBackends } from '../../src/core/start/backends.js';
 
 /** What a test brings along. */

@@ -1,6 +1,6 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { bodiesOf } from '../../core/resource/bodies/bodies.js';
-import { validateBody } from '../../core/http/body.pipe.js';
+import { validateBody } from '../../core/http/pipes/body.pipe.js';
 import { allResources, type ResourceSpec } from '../../core/resource/resource.js';
 import { AbstractResourceService, type Body } from '../../core/resource/resource.service.js';
 import { ResourceRegistry } from '../../core/resource/resource-registry.js';

@@ -28,7 +28,7 @@ export class Users {
   /** Checks what stood on the command line as the API would. @throws UsageError with every fault */
   async checked(kind: 'create' | 'update', fields: UserFields): Promise<UserFields> {
     const { bodiesOf } = await import('../../core/resource/bodies/bodies.js');
-    const { validateBody } = await import('../../core/http/body.pipe.js');
+    const { validateBody } = await import('../../core/http/pipes/body.pipe.js');
     const { resourceOf } = await import('../../core/resource/resource.js');
     const { User } = await import('../../core/access/user.entity.js');
     try {

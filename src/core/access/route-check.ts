@@ -1,7 +1,7 @@
 import { Injectable, OnApplicationBootstrap } from '@nestjs/common';
 import { METHOD_METADATA, ROUTE_ARGS_METADATA, RouteParamtypes } from '@nestjs/common/internal';
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
-import { BodyPipe } from '../http/body.pipe.js';
+import { BodyPipe } from '../http/pipes/body.pipe.js';
 import { ACCESS } from '../http/access.decorators.js';
 
 type Handler = (...args: unknown[]) => unknown;

@@ -1,5 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { standardResponses } from '../http/standard-errors.js';
+import { standardResponses } from '../http/errors/standard-errors.js';
 import { Examples } from './examples.js';
 import { sharedParameters } from './shared-parameters.js';
 import { finishOperation, METHODS, type Operation } from './operations.js';

@@ -1,4 +1,4 @@
-import { STANDARD_ERRORS } from '../http/standard-errors.js';
+import { STANDARD_ERRORS } from '../http/errors/standard-errors.js';
 import type { Schema } from './schemas.js';
 
 export interface Parameter {

@@ -3,7 +3,7 @@ import { RequireScope } from '../http/access.decorators.js';
 import { Compressed } from '../http/compression.js';
 import { DescribeListBy } from './describe/describe-list.js';
 import { capitalized } from './describe/naming.js';
-import { IdPipe } from '../http/id.pipe.js';
+import { IdPipe } from '../http/pipes/id.pipe.js';
 import type { RawQuery } from './lists/list-query.js';
 import type { ResourceSpec } from './resource.js';
 import type { FieldSpec } from '../table/field-spec.js';

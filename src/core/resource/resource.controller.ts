@@ -5,7 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RequireScope } from '../http/access.decorators.js';
 import { Compressed } from '../http/compression.js';
 import { bodiesOf } from './bodies/bodies.js';
-import { BodyPipe } from '../http/body.pipe.js';
+import { BodyPipe } from '../http/pipes/body.pipe.js';
 import { bulkBodyOf, type BulkBody } from './bodies/bulk-body.js';
 import {
   DescribeBulk, DescribeCreate, DescribeGet, DescribeRemove, DescribeResource, DescribeUpdate,
@@ -14,7 +14,7 @@ import { DescribeList } from './describe/describe-list.js';
 import { DescribeExport } from './describe/describe-export.js';
 import { exportFile, exportFormat, exportRequest } from './export/export.js';
 import type { Type } from '../table/field-spec.js';
-import { IdPipe } from '../http/id.pipe.js';
+import { IdPipe } from '../http/pipes/id.pipe.js';
 import { namesVersion } from './if-match.js';
 import type { RawQuery } from './lists/list-query.js';
 import { listByParent } from './list-by-parent.js';

@@ -3,7 +3,7 @@ import { isAdmin } from '../context/actor.js';
 import { AuthorizationError, ConflictError, StaleRowError } from '../context/errors.js';
 import { currentActor } from '../context/request-context.js';
 import { now } from '../database/values.js';
-import { validateBody } from '../http/body.pipe.js';
+import { validateBody } from '../http/pipes/body.pipe.js';
 import type { Type } from '../table/field-spec.js';
 import { runBulk, BulkResult } from './bulk.js';
 import { removeReferences } from './deletion.js';

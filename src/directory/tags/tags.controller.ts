@@ -1,9 +1,9 @@
 import { Delete, HttpCode, Param, Put } from '@nestjs/common';
 import { ApiOperation, ApiResponse } from '@nestjs/swagger';
 import { RequireScope } from '../../core/http/access.decorators.js';
-import { ErrorsOf } from '../../core/http/error-answer.js';
+import { ErrorsOf } from '../../core/http/errors/error-answer.js';
 import { ApiController } from '../../core/http/api-controller.js';
-import { IdPipe } from '../../core/http/id.pipe.js';
+import { IdPipe } from '../../core/http/pipes/id.pipe.js';
 import { ResourceController } from '../../core/resource/resource.controller.js';
 import { Tag } from './tag.entity.js';
 import { TagsService } from './tags.service.js';

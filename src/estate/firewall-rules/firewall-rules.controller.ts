@@ -1,10 +1,10 @@
 import { Body, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiQuery, ApiResponse } from '@nestjs/swagger';
 import { RequireScope } from '../../core/http/access.decorators.js';
-import { ErrorsOf } from '../../core/http/error-answer.js';
+import { ErrorsOf } from '../../core/http/errors/error-answer.js';
 import { ApiController } from '../../core/http/api-controller.js';
-import { BodyPipe } from '../../core/http/body.pipe.js';
-import { IdPipe } from '../../core/http/id.pipe.js';
+import { BodyPipe } from '../../core/http/pipes/body.pipe.js';
+import { IdPipe } from '../../core/http/pipes/id.pipe.js';
 import { ResourceController } from '../../core/resource/resource.controller.js';
 import { FirewallRule } from './firewall-rule.entity.js';
 import { FirewallAnalysis, OrderedFirewallRules, ReorderFirewallRulesBody } from './firewall-rules.bodies.js';

@@ -1,9 +1,9 @@
 import { Get, Param, Query } from '@nestjs/common';
 import { RequireScope } from '../../core/http/access.decorators.js';
-import { ErrorsOf } from '../../core/http/error-answer.js';
+import { ErrorsOf } from '../../core/http/errors/error-answer.js';
 import { ApiController } from '../../core/http/api-controller.js';
 import { DescribeListAs } from '../../core/resource/describe/describe-list.js';
-import { IdPipe } from '../../core/http/id.pipe.js';
+import { IdPipe } from '../../core/http/pipes/id.pipe.js';
 import type { RawQuery } from '../../core/resource/lists/list-query.js';
 import { ResourceController } from '../../core/resource/resource.controller.js';
 import { resourceOf } from '../../core/resource/resource.js';

@@ -1,13 +1,13 @@
 import { Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiProperty, ApiQuery, ApiResponse } from '@nestjs/swagger';
 import { RequireScope } from '../../core/http/access.decorators.js';
-import { ErrorsOf } from '../../core/http/error-answer.js';
+import { ErrorsOf } from '../../core/http/errors/error-answer.js';
 import { ApiController } from '../../core/http/api-controller.js';
 import { bodiesOf } from '../../core/resource/bodies/bodies.js';
-import { IdPipe } from '../../core/http/id.pipe.js';
+import { IdPipe } from '../../core/http/pipes/id.pipe.js';
 import { ResourceController } from '../../core/resource/resource.controller.js';
 import { resourceOf } from '../../core/resource/resource.js';
-import { CountPipe } from '../../core/http/count.pipe.js';
+import { CountPipe } from '../../core/http/pipes/count.pipe.js';
 import { Network } from './network.entity.js';
 import { NetworksService } from './networks.service.js';
 

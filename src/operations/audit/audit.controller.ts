@@ -1,7 +1,7 @@
 import { HttpCode, Post } from '@nestjs/common';
 import { ApiOperation, ApiResponse } from '@nestjs/swagger';
 import { RequireScope } from '../../core/http/access.decorators.js';
-import { ErrorsOf } from '../../core/http/error-answer.js';
+import { ErrorsOf } from '../../core/http/errors/error-answer.js';
 import { DescribedTag } from '../../core/http/tags.js';
 import { OwnUnits } from '../../core/requests/unit.interceptor.js';
 import { ApiController } from '../../core/http/api-controller.js';

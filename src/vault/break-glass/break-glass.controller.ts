@@ -1,11 +1,11 @@
 import { Body, Header, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { RequireScope } from '../../core/http/access.decorators.js';
-import { ErrorsOf } from '../../core/http/error-answer.js';
+import { ErrorsOf } from '../../core/http/errors/error-answer.js';
 import { OwnUnits } from '../../core/requests/unit.interceptor.js';
 import { ApiController } from '../../core/http/api-controller.js';
-import { BodyPipe } from '../../core/http/body.pipe.js';
-import { IdPipe } from '../../core/http/id.pipe.js';
+import { BodyPipe } from '../../core/http/pipes/body.pipe.js';
+import { IdPipe } from '../../core/http/pipes/id.pipe.js';
 import { OtpHeader } from '../../core/http/policy-headers.js';
 import { BreakGlassAnswer, BreakGlassBody } from './break-glass.bodies.js';
 import { BreakGlass } from './break-glass.service.js';

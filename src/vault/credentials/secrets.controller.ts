@@ -2,11 +2,11 @@ import { Body, Get, Header, HttpCode, Param, ParseIntPipe, Post } from '@nestjs/
 import { ApiBody, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { RequireScope } from '../../core/http/access.decorators.js';
 import { ValidationError } from '../../core/context/errors.js';
-import { ErrorsOf } from '../../core/http/error-answer.js';
+import { ErrorsOf } from '../../core/http/errors/error-answer.js';
 import { OwnUnits } from '../../core/requests/unit.interceptor.js';
 import { ApiController } from '../../core/http/api-controller.js';
-import { BodyPipe } from '../../core/http/body.pipe.js';
-import { IdPipe } from '../../core/http/id.pipe.js';
+import { BodyPipe } from '../../core/http/pipes/body.pipe.js';
+import { IdPipe } from '../../core/http/pipes/id.pipe.js';
 import { OtpHeader, ReasonHeader } from '../../core/http/policy-headers.js';
 import { ReasonBody, RevealBody, RotateBody } from './credential.bodies.js';
 import {

@@ -2,12 +2,12 @@ import { Body, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiBody, ApiExtraModels, ApiOperation, ApiParam, ApiQuery, ApiResponse, getSchemaPath } from '@nestjs/swagger'; // prettier-ignore
 import type { FastifyReply } from 'fastify';
 import { RequireScope } from '../../core/http/access.decorators.js';
-import { ErrorsOf } from '../../core/http/error-answer.js';
+import { ErrorsOf } from '../../core/http/errors/error-answer.js';
 import { pageOf } from '../../core/resource/describe/answers.js';
 import { ApiController } from '../../core/http/api-controller.js';
 import { bodiesOf } from '../../core/resource/bodies/bodies.js';
-import { BodyPipe } from '../../core/http/body.pipe.js';
-import { IdPipe } from '../../core/http/id.pipe.js';
+import { BodyPipe } from '../../core/http/pipes/body.pipe.js';
+import { IdPipe } from '../../core/http/pipes/id.pipe.js';
 import type { RawQuery } from '../../core/resource/lists/list-query.js';
 import { ResourceController } from '../../core/resource/resource.controller.js';
 import { resourceOf } from '../../core/resource/resource.js';
@@ -16,7 +16,7 @@ import { IncidentReport } from './report/incident-report.js';
 import { IncidentReportsService } from './report/incident-reports.service.js';
 import { type IncidentStatus, STATUSES } from './incident-status.js';
 import { IncidentsService } from './incidents.service.js';
-import { OneOfPipe } from '../../core/http/one-of.pipe.js';
+import { OneOfPipe } from '../../core/http/pipes/one-of.pipe.js';
 import { reportMarkdown } from './report/report-markdown.js';
 import { SecurityIncident } from './security-incident.entity.js';
 

@@ -1,13 +1,13 @@
 import { Body, Get, HttpCode, Ip, Post, Res } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { ErrorsOf } from '../../http/error-answer.js';
+import { ErrorsOf } from '../../http/errors/error-answer.js';
 import { RateLimits } from '../../http/rate-limits.js';
 import { DescribedTag } from '../../http/tags.js';
 import { OwnUnits } from '../../requests/unit.interceptor.js';
 import { ApiController } from '../../http/api-controller.js';
 import { bodiesOf } from '../../resource/bodies/bodies.js';
-import { BodyPipe } from '../../http/body.pipe.js';
+import { BodyPipe } from '../../http/pipes/body.pipe.js';
 import { resourceOf } from '../../resource/resource.js';
 import { Authenticated, Public } from '../../http/access.decorators.js';
 import {

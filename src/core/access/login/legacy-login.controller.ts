@@ -3,7 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { RateLimits } from '../../http/rate-limits.js';
 import { OwnUnits } from '../../requests/unit.interceptor.js';
-import { BodyPipe, validateBody } from '../../http/body.pipe.js';
+import { BodyPipe, validateBody } from '../../http/pipes/body.pipe.js';
 import { Public } from '../../http/access.decorators.js';
 import { LegacyLoginBody, LoginBody } from './auth.bodies.js';
 import { AuthService } from './auth.service.js';

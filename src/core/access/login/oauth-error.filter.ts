@@ -1,5 +1,5 @@
 import { ArgumentsHost, Catch } from '@nestjs/common';
-import { ErrorFilter, toOpskeepError } from '../../http/error.filter.js';
+import { ErrorFilter, toOpskeepError } from '../../http/errors/error.filter.js';
 import {
   AuthenticationError,
   type ErrorDetails,

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, IsString, Matches, MaxLength, MinLength } from 'class-validator';
-import { ErrorAnswer } from '../../http/error-answer.js';
+import { ErrorAnswer } from '../../http/errors/error-answer.js';
 import { OAUTH_ERRORS } from './oauth-error.filter.js';
 
 /** The form of OAuth 2's password flow. */

@@ -1,12 +1,12 @@
 import { Body, HttpCode, Ip, Post, Res, UseFilters } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { ErrorsOf } from '../../http/error-answer.js';
+import { ErrorsOf } from '../../http/errors/error-answer.js';
 import { RateLimits } from '../../http/rate-limits.js';
 import { DescribedTag } from '../../http/tags.js';
 import { OwnUnits } from '../../requests/unit.interceptor.js';
 import { ApiController } from '../../http/api-controller.js';
-import { BodyPipe, validateBody } from '../../http/body.pipe.js';
+import { BodyPipe, validateBody } from '../../http/pipes/body.pipe.js';
 import { Public } from '../../http/access.decorators.js';
 import { SCOPES } from '../../context/actor.js';
 import { LoginBody } from './auth.bodies.js';

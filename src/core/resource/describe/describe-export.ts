@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiOperation, ApiQuery, ApiResponse } from '@nestjs/swagger';
-import { ErrorsOf } from '../../http/error-answer.js';
+import { ErrorsOf } from '../../http/errors/error-answer.js';
 import { CHOICE, filterQueries } from './describe-list.js';
 import { pluralOf, words } from './naming.js';
 import type { ResourceSpec } from '../resource.js';

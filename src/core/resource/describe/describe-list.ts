@@ -7,7 +7,7 @@ import {
   type ApiQueryOptions,
   ApiResponse,
 } from '@nestjs/swagger';
-import { ErrorsOf } from '../../http/error-answer.js';
+import { ErrorsOf } from '../../http/errors/error-answer.js';
 import { pageOf } from './answers.js';
 import { bodiesOf } from '../bodies/bodies.js';
 import { capitalized, pluralOf, words } from './naming.js';

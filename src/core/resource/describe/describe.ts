@@ -1,6 +1,6 @@
 import { applyDecorators, type Type as NestType } from '@nestjs/common';
 import { ApiBody, ApiHeader, ApiOperation, ApiParam, ApiQuery, ApiResponse } from '@nestjs/swagger';
-import { ErrorsOf } from '../../http/error-answer.js';
+import { ErrorsOf } from '../../http/errors/error-answer.js';
 import { OtpHeader, ReasonHeader } from '../../http/policy-headers.js';
 import { DescribedTag } from '../../http/tags.js';
 import { BulkAnswer } from './answers.js';

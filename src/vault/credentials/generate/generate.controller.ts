@@ -3,11 +3,11 @@ import { ApiBody, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/s
 import { ChangesNothing } from '../../../core/audit/audit.interceptor.js';
 import { RequireScope } from '../../../core/http/access.decorators.js';
 import { PasswordStrength } from '../../../core/access/factors/password-strength.js';
-import { ErrorsOf } from '../../../core/http/error-answer.js';
+import { ErrorsOf } from '../../../core/http/errors/error-answer.js';
 import { FieldFault, ValidationError } from '../../../core/context/errors.js';
 import { OwnUnits } from '../../../core/requests/unit.interceptor.js';
 import { ApiController } from '../../../core/http/api-controller.js';
-import { BodyPipe } from '../../../core/http/body.pipe.js';
+import { BodyPipe } from '../../../core/http/pipes/body.pipe.js';
 import type { RawQuery } from '../../../core/resource/lists/list-query.js';
 import { GeneratedAnswer, StrengthAnswer } from '../credential.answers.js';
 import { StrengthBody } from '../credential.bodies.js';

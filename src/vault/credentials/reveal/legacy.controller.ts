@@ -1,7 +1,7 @@
 import { Controller, Get, Header, Param } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { RequireScope } from '../../../core/http/access.decorators.js';
-import { IdPipe } from '../../../core/http/id.pipe.js';
+import { IdPipe } from '../../../core/http/pipes/id.pipe.js';
 import { RevealService } from './reveal.service.js';
 
 /** `GET /credentials/{id}` and `/creds/{id}` of the earlier credentials manager, with today's rights and entries. */

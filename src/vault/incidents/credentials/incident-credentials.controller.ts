@@ -1,12 +1,12 @@
 import { Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { RequireScope } from '../../../core/http/access.decorators.js';
-import { ErrorsOf } from '../../../core/http/error-answer.js';
+import { ErrorsOf } from '../../../core/http/errors/error-answer.js';
 import { pageOf } from '../../../core/resource/describe/answers.js';
 import { ApiController } from '../../../core/http/api-controller.js';
 import { bodiesOf } from '../../../core/resource/bodies/bodies.js';
 import { DescribeListBy } from '../../../core/resource/describe/describe-list.js';
-import { IdPipe } from '../../../core/http/id.pipe.js';
+import { IdPipe } from '../../../core/http/pipes/id.pipe.js';
 import type { RawQuery } from '../../../core/resource/lists/list-query.js';
 import { AFFECTED, AffectedCredentialsService } from './affected-credentials.service.js';
 import { IncidentCredentialsService } from './incident-credentials.service.js';

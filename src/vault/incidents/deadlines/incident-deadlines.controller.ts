@@ -1,12 +1,12 @@
 import { Body, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiParam, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { RequireScope } from '../../../core/http/access.decorators.js';
-import { ErrorsOf } from '../../../core/http/error-answer.js';
+import { ErrorsOf } from '../../../core/http/errors/error-answer.js';
 import { ApiController } from '../../../core/http/api-controller.js';
 import { bodiesOf } from '../../../core/resource/bodies/bodies.js';
-import { BodyPipe } from '../../../core/http/body.pipe.js';
+import { BodyPipe } from '../../../core/http/pipes/body.pipe.js';
 import { DescribeListBy } from '../../../core/resource/describe/describe-list.js';
-import { IdPipe } from '../../../core/http/id.pipe.js';
+import { IdPipe } from '../../../core/http/pipes/id.pipe.js';
 import type { RawQuery } from '../../../core/resource/lists/list-query.js';
 import { CreateDeadlineBody, UpdateDeadlineBody } from '../incident-bodies.js';
 import type { IncidentDeadline } from './incident-deadline.entity.js';

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Logger } from '../context/logger.js';
-import { type RequestContext, runInContext } from '../context/request-context.js';
+import type { Logger } from '../../context/logger.js';
+import { type RequestContext, runInContext } from '../../context/request-context.js';
 
 /** The context in which each request runs; the answer is sent outside of it. */
 export type Contexts = WeakMap<FastifyRequest, RequestContext>;

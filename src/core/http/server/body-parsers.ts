@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { UnsupportedMediaTypeError, ValidationError } from '../context/errors.js';
+import { UnsupportedMediaTypeError, ValidationError } from '../../context/errors.js';
 
 type Done = (error: Error | null, body?: unknown) => void;
 

@@ -1,14 +1,14 @@
 import helmet from '@fastify/helmet';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Settings } from '../config/settings.js';
-import type { Logger } from '../context/logger.js';
-import { compressAnswers } from './compression.js';
+import type { Settings } from '../../config/settings.js';
+import type { Logger } from '../../context/logger.js';
+import { compressAnswers } from '../compression.js';
 import { readForm, readJson } from './body-parsers.js';
-import { refuseConnection } from './broken-requests.js';
-import { sendError, toOpskeepError } from './error.filter.js';
-import { MethodNotAllowedError, NotFoundError } from '../context/errors.js';
-import { newRequestId, runInContext } from '../context/request-context.js';
+import { refuseConnection } from '../errors/broken-requests.js';
+import { sendError, toOpskeepError } from '../errors/error.filter.js';
+import { MethodNotAllowedError, NotFoundError } from '../../context/errors.js';
+import { newRequestId, runInContext } from '../../context/request-context.js';
 import { type Contexts, logRequests } from './request-log.js';
 import { RouteTable } from './route-table.js';
 

@@ -1,7 +1,7 @@
 import { Injectable, PipeTransform, ValidationPipe, ValidationPipeOptions } from '@nestjs/common';
 import type { ValidationError as ClassValidatorFault } from 'class-validator';
-import { FieldFault, ValidationError } from '../context/errors.js';
-import type { Type } from '../table/field-spec.js';
+import { FieldFault, ValidationError } from '../../context/errors.js';
+import type { Type } from '../../table/field-spec.js';
 import { inPlainWords, tellingRules } from './plain-words.js';
 
 const RULES: Record<string, string> = { whitelistValidation: 'unknown', isDefined: 'required' };

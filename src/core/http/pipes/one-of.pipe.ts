@@ -1,5 +1,5 @@
 import { Injectable, PipeTransform } from '@nestjs/common';
-import { ValidationError } from '../context/errors.js';
+import { ValidationError } from '../../context/errors.js';
 
 /** One of the choices; the first where the request names none, 422 for anything else. */
 @Injectable()

@@ -1,6 +1,6 @@
 import { Injectable, PipeTransform } from '@nestjs/common';
-import { ValidationError } from '../context/errors.js';
-import { isUuid } from '../database/values.js';
+import { ValidationError } from '../../context/errors.js';
+import { isUuid } from '../../database/values.js';
 
 /** A UUID of the path or query, in lower case; anything else, and nothing, is 422. */
 @Injectable()

@@ -1,5 +1,5 @@
 import type { LoggerService } from '@nestjs/common';
-import type { Logger } from '../context/logger.js';
+import type { Logger } from '../../context/logger.js';
 
 /** Nest's own messages, through the one logger; its start-up chatter is debug. */
 export class NestLog implements LoggerService {

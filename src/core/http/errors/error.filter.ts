@@ -1,13 +1,13 @@
 import { ArgumentsHost, Catch, ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { isUnavailable } from '../database/database-errors.js';
+import { isUnavailable } from '../../database/database-errors.js';
 import {
   AuthenticationError, AuthorizationError, MethodNotAllowedError, NotFoundError, OpskeepError, RateLimitedError,
   TooLargeError, UnavailableError, UnsupportedMediaTypeError, ValidationError,
-} from '../context/errors.js'; // prettier-ignore
-import { Logger } from '../context/logger.js';
-import { currentContext } from '../context/request-context.js';
-import { Refusals } from '../audit/refusals.js';
+} from '../../context/errors.js'; // prettier-ignore
+import { Logger } from '../../context/logger.js';
+import { currentContext } from '../../context/request-context.js';
+import { Refusals } from '../../audit/refusals.js';
 
 /** A bug: nothing of the inside leaves; the log has it under the request id. */
 class InternalError extends OpskeepError {

@@ -1,5 +1,5 @@
 import { Injectable, type PipeTransform } from '@nestjs/common';
-import { ValidationError } from '../context/errors.js';
+import { ValidationError } from '../../context/errors.js';
 
 /** `?count=` as a whole number from 1 to a limit. */
 @Injectable()
