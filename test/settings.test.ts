@@ -14,7 +14,7 @@ import { inspect } from 'node:util';
 import { randomBytes } from 'node:crypto';
 import { loadSettings, SettingsError } from '../src/core/config/load-settings.js';
 import { Secret } from '../src/core/config/settings.js';
-import { ensureDevelopmentKey, readDevelopmentKey } from '../src/core/crypto/development-key.js';
+import { ensureDevelopmentKey, readDevelopmentKey } from '../src/core/crypto/master-key/development-key.js';
 import { sourceOptions } from '../src/core/database/database.js';
 import { ensureJwtSecret } from '../src/core/start/jwt-secret.js';
 

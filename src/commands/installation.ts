@@ -2,7 +2,7 @@ import { userInfo } from 'node:os';
 import { Injectable, type INestApplicationContext } from '@nestjs/common';
 import { systemActor } from '../core/context/actor.js';
 import { loadSettings } from '../core/config/load-settings.js';
-import type { Keystore } from '../core/crypto/keystore.js';
+import type { Keystore } from '../core/crypto/keystore/keystore.js';
 import type { MainDatabase } from '../core/database/main-database.js';
 import { runAs } from '../core/context/request-context.js';
 import type { Backends } from '../core/start/backends.js';

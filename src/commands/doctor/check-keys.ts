@@ -1,4 +1,4 @@
-import { checkSentinel } from '../../core/crypto/sentinel.js';
+import { checkSentinel } from '../../core/crypto/keystore/sentinel.js';
 import type { Sql } from '../../core/database/sql.js';
 import { placeholders } from '../../core/database/sql.js';
 import { fault, type Finding, ok, some, warning } from './finding.js';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { openDatabases } from '../../application.js';
-import { loadMasterKeys, MasterKeys } from '../../core/crypto/master-key-set.js';
+import { loadMasterKeys, MasterKeys } from '../../core/crypto/master-key/master-key-set.js';
 import { safeError } from '../../core/context/logger.js';
 import type { Progress } from '../output.js';
 import { checkClock } from './check-clock.js';

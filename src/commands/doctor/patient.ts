@@ -1,7 +1,7 @@
 import type { Source } from '../../core/config/load-settings.js';
 import type { AppSettings } from '../../core/config/settings.js';
-import type { Keystore } from '../../core/crypto/keystore.js';
-import type { MasterKeys } from '../../core/crypto/master-key-set.js';
+import type { Keystore } from '../../core/crypto/keystore/keystore.js';
+import type { MasterKeys } from '../../core/crypto/master-key/master-key-set.js';
 import type { MainDatabase } from '../../core/database/main-database.js';
 import type { Progress } from '../output.js';
 

@@ -1,7 +1,7 @@
 import { DynamicModule, Module } from '@nestjs/common';
 import { KeyRing } from './key-ring.js';
-import { Keystore } from './keystore.js';
-import { MasterKeys } from './master-key-set.js';
+import { Keystore } from './keystore/keystore.js';
+import { MasterKeys } from './master-key/master-key-set.js';
 import { Opener } from './opener.js';
 import { Sealer } from './sealer.js';
 

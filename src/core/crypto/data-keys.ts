@@ -4,9 +4,9 @@ import { KEY_BYTES } from '../../formats/key-text.js';
 import type { KeyRef } from '../../formats/sealed-value.js';
 import { ConflictError } from '../context/errors.js';
 import { encodeMoment, now } from '../database/values.js';
-import type { DataKey, KeyHolder, SystemKeyName } from './data-key.entity.js';
-import type { Keystore } from './keystore.js';
-import type { MasterKeys } from './master-key-set.js';
+import type { DataKey, KeyHolder, SystemKeyName } from './keystore/data-key.entity.js';
+import type { Keystore } from './keystore/keystore.js';
+import type { MasterKeys } from './master-key/master-key-set.js';
 import { OpeningError } from './opening-error.js';
 
 type Identity = Pick<DataKey, 'id' | 'owner_kind' | 'owner_id' | 'version'>;

@@ -1,11 +1,11 @@
 import { Injectable, OnApplicationShutdown } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { KeyRef } from '../../formats/sealed-value.js';
-import type { DataKey, KeyHolder, SystemKeyName } from './data-key.entity.js';
+import type { DataKey, KeyHolder, SystemKeyName } from './keystore/data-key.entity.js';
 import { DataKeys } from './data-keys.js';
 import { KeyCache, KeyUse } from './key-cache.js';
-import { Keystore } from './keystore.js';
-import { MasterKeys } from './master-key-set.js';
+import { Keystore } from './keystore/keystore.js';
+import { MasterKeys } from './master-key/master-key-set.js';
 
 /** Milliseconds that an unwrapped key is kept after its loading. */
 const KEY_LIFETIME_MS = 60_000;

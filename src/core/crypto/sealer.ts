@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { hmacSha256 } from '../../formats/derivation.js';
 import { lengthPrefixed } from '../../formats/length-prefixed.js';
 import { type KeyRef, Place, seal } from '../../formats/sealed-value.js';
-import type { KeyOwner, SystemKeyName } from './data-key.entity.js';
+import type { KeyOwner, SystemKeyName } from './keystore/data-key.entity.js';
 import { KeyRing } from './key-ring.js';
 import { openSealed } from './opener.js';
 import type { Plaintext } from './plaintext.js';

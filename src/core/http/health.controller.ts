@@ -3,7 +3,7 @@ import { Controller, Get, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Public } from './access.decorators.js';
-import { Keystore } from '../crypto/keystore.js';
+import { Keystore } from '../crypto/keystore/keystore.js';
 import { KeyRing } from '../crypto/key-ring.js';
 import { MainDatabase } from '../database/main-database.js';
 import { migrationStatus } from '../database/migrate.js';

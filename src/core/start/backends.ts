@@ -1,9 +1,9 @@
 import type { MigrationInterface } from 'typeorm';
 import type { AppSettings } from '../config/settings.js';
-import { bindInstall } from '../crypto/install.js';
-import type { Keystore } from '../crypto/keystore.js';
-import type { MasterKeys } from '../crypto/master-key-set.js';
-import { openKeystore } from '../crypto/open-keystore.js';
+import { bindInstall } from '../crypto/keystore/install.js';
+import type { Keystore } from '../crypto/keystore/keystore.js';
+import type { MasterKeys } from '../crypto/master-key/master-key-set.js';
+import { openKeystore } from '../crypto/keystore/open-keystore.js';
 import { type DatabaseOptions, dialectOf } from '../database/database.js';
 import { MainDatabase } from '../database/main-database.js';
 import { runMigrations } from '../database/migrate.js';

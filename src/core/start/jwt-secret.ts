@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { type AppSettings, Secret } from '../config/settings.js';
-import { makeKeyFile, readKeyFile } from '../crypto/key-file.js';
+import { makeKeyFile, readKeyFile } from '../crypto/master-key/key-file.js';
 
 /**
  * Outside of production a missing JWT_SECRET_KEY is made once in DATA/jwt.key (0600). Servers that start at the

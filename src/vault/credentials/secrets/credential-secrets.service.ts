@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
-import { KeyOwner, POOL } from '../../../core/crypto/data-key.entity.js';
+import { KeyOwner, POOL } from '../../../core/crypto/keystore/data-key.entity.js';
 import type { Plaintext } from '../../../core/crypto/plaintext.js';
 import { sealsIn } from '../../../core/crypto/sealed-places.js';
 import type { SealedText } from '../../../core/crypto/sealed-text.js';

@@ -1,10 +1,10 @@
 import type { DataSource, EntitySchema } from 'typeorm';
-import { isUnavailable } from '../database/database-errors.js';
-import { Database } from '../database/database.js';
-import type { Connections, Dialect, Row, SqlValue } from '../database/sql.js';
-import { UnavailableError } from '../context/errors.js';
-import { storedOf } from '../table/stored.js';
-import { entitySchema } from '../table/entity-schema.js';
+import { isUnavailable } from '../../database/database-errors.js';
+import { Database } from '../../database/database.js';
+import type { Connections, Dialect, Row, SqlValue } from '../../database/sql.js';
+import { UnavailableError } from '../../context/errors.js';
+import { storedOf } from '../../table/stored.js';
+import { entitySchema } from '../../table/entity-schema.js';
 import { DataKey } from './data-key.entity.js';
 import { insertOnce } from './insert-once.js';
 import { KeystoreFact } from './keystore-fact.entity.js';

@@ -1,9 +1,9 @@
-import { keystoreMigrations } from '../../../migrations/keystore/index.js';
-import type { Settings } from '../config/settings.js';
-import { dialectOf } from '../database/database.js';
-import { runMigrations } from '../database/migrate.js';
+import { keystoreMigrations } from '../../../../migrations/keystore/index.js';
+import type { Settings } from '../../config/settings.js';
+import { dialectOf } from '../../database/database.js';
+import { runMigrations } from '../../database/migrate.js';
 import { Keystore, keystoreEntities } from './keystore.js';
-import { loadMasterKeys, type MasterKeys, type MasterKeySettings } from './master-key-set.js';
+import { loadMasterKeys, type MasterKeys, type MasterKeySettings } from '../master-key/master-key-set.js';
 import { checkSentinel } from './sentinel.js';
 
 /** Keys are cached: a few connections serve them all. */

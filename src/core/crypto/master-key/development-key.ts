@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { encodeBase64url } from '../../formats/base64url.js';
-import { KEY_BYTES } from '../../formats/key-text.js';
+import { encodeBase64url } from '../../../formats/base64url.js';
+import { KEY_BYTES } from '../../../formats/key-text.js';
 import { makeKeyFile, readKeyFile } from './key-file.js';
 
 const FILE = 'master.key';

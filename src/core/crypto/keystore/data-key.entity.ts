@@ -1,6 +1,6 @@
-import type { KeyRef } from '../../formats/sealed-value.js';
-import { Choice, Moment, Text, Uuid, Whole } from '../table/field-decorators.js';
-import { Stored } from '../table/stored.js';
+import type { KeyRef } from '../../../formats/sealed-value.js';
+import { Choice, Moment, Text, Uuid, Whole } from '../../table/field-decorators.js';
+import { Stored } from '../../table/stored.js';
 
 /** Whose secrets a data key seals; the pool has the id ''. */
 export interface KeyOwner {

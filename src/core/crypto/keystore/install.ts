@@ -1,6 +1,6 @@
 import { v7 } from 'uuid';
-import type { Database } from '../database/database.js';
-import { InstallMismatchError } from './boot-errors.js';
+import type { Database } from '../../database/database.js';
+import { InstallMismatchError } from '../master-key/boot-errors.js';
 import { insertOnce } from './insert-once.js';
 import type { Keystore } from './keystore.js';
 

@@ -1,7 +1,7 @@
-import { WrongMasterKeyError } from './boot-errors.js';
+import { WrongMasterKeyError } from '../master-key/boot-errors.js';
 import type { Keystore } from './keystore.js';
-import type { MasterKey } from './master-key.js';
-import type { MasterKeys } from './master-key-set.js';
+import type { MasterKey } from '../master-key/master-key.js';
+import type { MasterKeys } from '../master-key/master-key-set.js';
 
 const FACT = 'sentinel';
 const CONTEXT = ['opskeep/sentinel'];

@@ -1,5 +1,5 @@
-import { field, Text } from '../table/field-decorators.js';
-import { Stored } from '../table/stored.js';
+import { field, Text } from '../../table/field-decorators.js';
+import { Stored } from '../../table/stored.js';
 
 /** What is known of the keystore: `install_id`, `sentinel`. */
 @Stored({ table: 'keystore_facts' })

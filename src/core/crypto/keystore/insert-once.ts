@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { duplicateOf, isRetryable } from '../database/database-errors.js';
-import type { Database } from '../database/database.js';
-import type { SqlValue } from '../database/sql.js';
+import { duplicateOf, isRetryable } from '../../database/database-errors.js';
+import type { Database } from '../../database/database.js';
+import type { SqlValue } from '../../database/sql.js';
 
 const ATTEMPTS = 6;
 

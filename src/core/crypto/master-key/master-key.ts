@@ -1,9 +1,9 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
-import { openBytes, sealBytes } from '../../formats/aes-gcm.js';
-import { decodeBase64url, encodeBase64url } from '../../formats/base64url.js';
-import { hkdfSha256, hmacSha256 } from '../../formats/derivation.js';
-import { isPublishedKey, parseKeyText } from '../../formats/key-text.js';
-import { lengthPrefixed } from '../../formats/length-prefixed.js';
+import { openBytes, sealBytes } from '../../../formats/aes-gcm.js';
+import { decodeBase64url, encodeBase64url } from '../../../formats/base64url.js';
+import { hkdfSha256, hmacSha256 } from '../../../formats/derivation.js';
+import { isPublishedKey, parseKeyText } from '../../../formats/key-text.js';
+import { lengthPrefixed } from '../../../formats/length-prefixed.js';
 import { MasterKeyError } from './boot-errors.js';
 
 /** A master key (KEK). Its bytes stand outside of JavaScript's memory and do not leave this class. */

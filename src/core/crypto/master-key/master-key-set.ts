@@ -1,4 +1,4 @@
-import type { Settings } from '../config/settings.js';
+import type { Settings } from '../../config/settings.js';
 import { MasterKeyError } from './boot-errors.js';
 import { ensureDevelopmentKey, readDevelopmentKey } from './development-key.js';
 import { MasterKey } from './master-key.js';
