@@ -2,7 +2,8 @@ import type { QueryRunner } from 'typeorm';
 import { type ColumnKind, type ColumnShape, columnTypeSql } from './columns.js';
 import type { Dialect } from './sql.js';
 
-type OnDelete = 'CASCADE' | 'SET NULL' | 'RESTRICT';
+/** What becomes of a row when the one that it refers to is deleted. */
+export type OnDelete = 'CASCADE' | 'SET NULL' | 'RESTRICT';
 
 /** A column of a migration. Columns are NOT NULL unless `.optional()`. */
 export class Column {

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { NotFoundError } from '../context/errors.js';
 import { currentActor } from '../context/request-context.js';
+import { forUpdate } from '../database/locks.js';
 import { allOf, type Clause } from '../table/clause.js';
 import type { FieldSpec } from '../table/field-spec.js';
 import type { Where } from '../table/rows.js';
@@ -106,7 +107,7 @@ export abstract class ResourceReader<T extends ResourceEntity> {
    * on MariaDB many changes of one row would else find it stale again and again.
    */
   async find(id: string, lock = false): Promise<T> {
-    const tail = lock && this.kit.units.sql.dialect === 'mariadb' ? ' FOR UPDATE' : '';
+    const tail = lock ? forUpdate(this.kit.units.sql.dialect) : '';
     const [row] = await this.select([this.byId(id), ...this.restrictions()], tail);
     if (!row) throw this.missing(id);
     return row;

@@ -1,3 +1,4 @@
+import { forUpdate } from '../database/locks.js';
 import type { Units } from '../database/units.js';
 import type { Clause } from '../table/clause.js';
 
@@ -12,8 +13,7 @@ export interface Tree {
  * circle the second sees the first (SQLite has one writer anyway).
  */
 export async function isAtOrAbove(units: Units, tree: Tree, id: string, from: string): Promise<boolean> {
-  const lock = units.sql.dialect === 'mariadb' ? ' FOR UPDATE' : '';
-  const text = `SELECT ${tree.parent} AS parent FROM ${tree.table} WHERE id = ?${lock}`;
+  const text = `SELECT ${tree.parent} AS parent FROM ${tree.table} WHERE id = ?${forUpdate(units.sql.dialect)}`;
   const seen = new Set<string>();
   for (let at: string | null | undefined = from; at && !seen.has(at);) {
     if (at === id) return true;

@@ -5,7 +5,8 @@ import {
 import type { ApiPropertyOptions } from '@nestjs/swagger';
 import { COLUMN_KINDS } from '../database/column-kinds.js';
 import type { ColumnShape } from '../database/columns.js';
-import { declareField, type FieldOptions, type FieldSpec, type OnDelete, type Type } from './field-spec.js';
+import type { OnDelete } from '../database/ddl.js';
+import { declareField, type FieldOptions, type FieldSpec, type Type } from './field-spec.js';
 import {
   IsCidr,
   IsDay,

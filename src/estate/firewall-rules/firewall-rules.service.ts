@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type FieldFault, ValidationError } from '../../core/context/errors.js';
+import { lockRow } from '../../core/database/locks.js';
 import { type Body, ResourceService, type View } from '../../core/resource/resource.service.js';
 import { InfrastructureService } from '../infrastructure/infrastructure.service.js';
 import { type Analysis, analyse } from './analysis.js';
@@ -62,9 +63,8 @@ export class FirewallRulesService extends ResourceService(FirewallRule) {
 
   private async nextOrder(row: FirewallRule): Promise<number> {
     const { sql } = this.kit.units;
-    // Whoever adds a rule to the same device waits; on SQLite there is one writer anyway.
-    if (sql.dialect === 'mariadb')
-      await sql.select('SELECT id FROM infrastructure WHERE id = ? FOR UPDATE', [row.infrastructure_id]);
+    // Whoever adds a rule to the same device waits.
+    await lockRow(sql, 'infrastructure', row.infrastructure_id);
     const text = 'SELECT MAX(rule_order) AS last FROM firewall_rules WHERE infrastructure_id = ?';
     const [found] = await sql.select<{ last: number | null }>(text, [row.infrastructure_id]);
     const next = (found?.last ?? 0) + 1;

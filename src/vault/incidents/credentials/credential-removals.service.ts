@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { ConflictError } from '../../../core/context/errors.js';
 import { ResourceKit } from '../../../core/resource/kit.js';
+import { forShare } from '../../../core/database/locks.js';
 import { now } from '../../../core/database/values.js';
 import type { Credential } from '../../credentials/credential.entity.js';
 import { CredentialsService } from '../../credentials/credentials.service.js';
@@ -34,11 +35,11 @@ export class CredentialRemovals implements OnModuleInit {
   }
 
   private async refuseWhileOpen(credential_id: string): Promise<void> {
-    // On MariaDB what is committed now, not what was when the unit began.
-    const tail = this.kit.units.sql.dialect === 'mariadb' ? ' LOCK IN SHARE MODE' : '';
-    const open = await this.kit.units.sql.select(
+    // Under a lock MariaDB reads what is committed now, not what was when the unit began.
+    const { sql } = this.kit.units;
+    const open = await sql.select(
       'SELECT 1 FROM incident_credentials l JOIN security_incidents i ON i.id = l.incident_id ' +
-        `WHERE l.credential_id = ? AND i.status <> 'resolved' LIMIT 1${tail}`,
+        `WHERE l.credential_id = ? AND i.status <> 'resolved' LIMIT 1${forShare(sql.dialect)}`,
       [credential_id],
     );
     if (open.length > 0)
