@@ -46,9 +46,10 @@ class RacksService extends ResourceService(Rack) {
   protected override requireWriter(before?: Rack): void {
     this.order.push(`writer ${before?.name ?? '-'}`);
   }
-  protected override fill(row: Rack, before?: Rack): void {
+  protected override fill(row: Rack, before?: Rack, body: Record<string, unknown> = {}): void {
     this.order.push(`fill ${row.name} ${before?.name ?? '-'}`);
-    row.code ??= this.codes.shift() ?? 'Z';
+    const moves = before && before.client_id !== row.client_id && body.code === undefined;
+    if (!row.code || moves) row.code = this.codes.shift() ?? 'Z';
   }
   protected override check(row: Rack, before?: Rack): void {
     this.order.push(`check ${row.name} ${before?.name ?? '-'}`);
@@ -162,6 +163,19 @@ test('a value that the service gives is given anew when somebody took it at the 
   expect((await post('racks', { name: 'second' })).code).toBe('B2');
   const taken = await t.http('POST', '/api/racks', { body: { name: 'third', code: 'B1' } });
   expect([taken.status, taken.body.details.field]).toEqual([409, 'code']);
+});
+
+test('so is one that an update gives; what an update brings or keeps is a conflict at once', async () => {
+  const { id } = await rackOf(null, 'C0');
+  await rackOf(null, 'C1');
+  racks.codes = ['C1', 'C1', 'C2'];
+  const moved = await t.http('PATCH', `/api/racks/${id}`, { body: { client_id: await t.client() } });
+  expect([moved.status, moved.body.code, moved.body.version]).toEqual([200, 'C2', 2]);
+  racks.codes = ['C3'];
+  racks.order.length = 0;
+  const taken = await t.http('PATCH', `/api/racks/${id}`, { body: { client_id: null, code: 'C1' } });
+  expect([taken.status, taken.body.error]).toEqual([409, 'Rack with this code already exists']);
+  expect(racks.order.filter(one => one.startsWith('fill'))).toHaveLength(1);
 });
 
 test('a resource has the routes that it declares, and lists by its parents', async () => {

@@ -174,15 +174,16 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
     await this.fill(row, before, body);
     await checkReferences(this.kit, this.spec, row, before);
     await this.check(row, before, body);
+    const given = this.assigned(row, before, body);
     const tagged = before ? await this.tag(row.id, body.tags) : {};
     if (before && isUnchanged(this.spec, before, row) && Object.keys(tagged).length === 0)
       return this.viewOf(before);
     if (before) {
       Object.assign(row, { version: before.version + 1, updated_at: now() });
-      await this.write(before, row);
+      await this.write(before, row).catch(retryIfTaken(given));
       await moveAlong(this.kit, this.spec, row, before);
     } else {
-      await this.kit.rows.insert(this.type, row).catch(error => retryIfTaken(this.assigned(body))(error));
+      await this.kit.rows.insert(this.type, row).catch(retryIfTaken(given));
       Object.assign(tagged, await this.tag(row.id, body.tags));
     }
     await this.after(row, before, body);
@@ -191,9 +192,15 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
     return this.viewOf(row);
   }
 
-  /** What this service gave the row, and so may choose anew when somebody else took it at the same time. */
-  private assigned(body: Body): string[] {
-    return this.spec.fields.filter(one => one.assigned && body[one.name] === undefined).map(one => one.name);
+  /**
+   * What this service gave the row (`fill`), and so may choose anew when somebody else took it at the same time. What
+   * an update left as it was is not chosen: that it is taken where the row moves to is a conflict.
+   */
+  private assigned(row: T, before: T | undefined, body: Body): string[] {
+    const [now, then] = [row as unknown as Body, (before ?? {}) as unknown as Body];
+    return this.spec.fields
+      .filter(({ name, assigned }) => assigned && body[name] === undefined && now[name] !== then[name])
+      .map(one => one.name);
   }
 
   /** Gives a row the tags that a body names; what became of them, for the entry. */

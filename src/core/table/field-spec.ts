@@ -1,8 +1,8 @@
 import type { ApiPropertyOptions } from '@nestjs/swagger';
 import type { ColumnShape } from '../database/columns.js';
+import type { OnDelete } from '../database/ddl.js';
 import type { KeyOf } from './unique-key.js';
 
-export type OnDelete = 'CASCADE' | 'SET NULL' | 'RESTRICT';
 // A class that is named before it is defined: entities refer to each other in cycles.
 export type Type<T = object> = new () => T;
 
@@ -14,7 +14,10 @@ export interface FieldOptions {
   default?: unknown;
   /** Of a column that came to a table with rows: what those got, which stays its default in the database. */
   columnDefault?: string | number | boolean;
-  /** Given by the service when absent on create (`fill`): not required, and no default. */
+  /**
+   * Given by the service (`fill`) when absent on create: not required, and no default. An update may give it anew. If it
+   * is unique and somebody takes it at the same time, the unit runs again.
+   */
   assigned?: boolean;
   /** Set by the server; a body may only repeat the stored value. */
   readOnly?: boolean;

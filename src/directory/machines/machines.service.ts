@@ -23,9 +23,12 @@ export class MachinesService extends ResourceService(Machine) {
       const known =
         (await this.by({ machine_fingerprint })) ??
         (await this.by({ hostname: body.hostname as string, machine_fingerprint: null }));
-      if (known) return { row: await this.update(known.id, row), created: false };
       // The same machine twice at once: the slower request finds what the other one made.
-      return { row: await this.create(row).catch(retryIfTaken(['machine_fingerprint'])), created: true };
+      const written = known ? this.update(known.id, row) : this.create(row);
+      return {
+        row: await written.catch(retryIfTaken(['machine_fingerprint'])),
+        created: known === undefined,
+      };
     });
   }
 

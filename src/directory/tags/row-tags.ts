@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { placeholders } from '../../core/database/sql.js';
 import { Units } from '../../core/database/units.js';
-import { ConflictError, ValidationError } from '../../core/context/errors.js';
+import { ValidationError } from '../../core/context/errors.js';
 import { normalizeText } from '../../core/resource/bodies/bodies.js';
 import { ResourceRegistry } from '../../core/resource/resource-registry.js';
 import type { ResourceSpec } from '../../core/resource/resource.js';
+import { retryIfTaken } from '../../core/resource/retry.js';
 import type { Changes } from '../../core/resource/row-changes.js';
 import { Rows } from '../../core/table/rows.js';
 import { uniqueKey } from '../../core/table/unique-key.js';
@@ -115,15 +116,6 @@ export class RowTags extends Tagging {
     // By its service, for the entry and the event; found late, because that service needs this class.
     const tags = this.registry.of(Tag);
     if (!tags) throw new Error('The tags have no service');
-    try {
-      return (await this.units.attempt(() => tags.create({ name }))).id;
-    } catch (error) {
-      // Somebody else has just made it.
-      if (!(error instanceof ConflictError)) throw error;
-      const text = 'SELECT id FROM tags WHERE name_key = ?';
-      const [other] = await this.units.sql.select<{ id: string }>(text, [uniqueKey(name, undefined)]);
-      if (!other) throw error;
-      return other.id;
-    }
+    return (await tags.create({ name }).catch(retryIfTaken(['name']))).id;
   }
 }

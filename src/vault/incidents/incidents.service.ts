@@ -55,7 +55,10 @@ export class IncidentsService extends ResourceService(SecurityIncident) {
         resolved_at: null,
         open_detection: before.open_detection ?? (await this.freeKey(before.detection_key)),
       } as const;
-      const row = await this.change(before, changes, 'reopen', { reason });
+      // While a detection opens another incident of this key, this one is reopened without it.
+      const row = await this.change(before, changes, 'reopen', { reason }).catch(
+        retryIfTaken(['open_detection']),
+      );
       await this.timeline.append(row, { kind: 'reopened', text: reason });
       return this.viewOf(row);
     });
