@@ -1,3 +1,4 @@
+import { PasswordStrength } from '../src/core/access/password-strength.js';
 import { startApp, type Body, type TestApp } from './app.js';
 import { privateKey } from './harness/type-secrets.js';
 
@@ -82,4 +83,30 @@ test('an answer that is given again is without what was generated', async () => 
   expect([again.status, again.body.version]).toEqual([200, first.body.version]);
   expect([first.body.generated, again.body.generated]).toEqual([expect.anything(), undefined]);
   expect((await get(id)).password).toBe((first.body.generated as unknown as Body).password);
+});
+
+/** While a password is judged, others write to the same row: neither SQLite's writer nor a lock is held for it. */
+test.each([
+  ['a rotation with a value', 'POST', '/rotate', { value: 'CANARY given 4711' }],
+  ['a rotation with secrets', 'POST', '/rotate', { secrets: { password: 'CANARY given 4712' } }],
+  ['a rotation that generates', 'POST', '/rotate', {}],
+  ['an update', 'PATCH', '', { password: 'CANARY given 4713' }],
+])('%s holds up nobody while its password is judged', async (_what, method, path, body) => {
+  const id = await make();
+  const strength = t.app.get(PasswordStrength);
+  const judge = strength.score.bind(strength);
+  const meanwhile: number[] = [];
+  const spy = jest.spyOn(strength, 'score').mockImplementation(async (...given) => {
+    const other = t.http('PATCH', `/api/credentials/${id}`, { body: { notes: 'Meanwhile' } });
+    const late = new Promise<number>(resolve => setTimeout(resolve, 1_500, 0).unref());
+    meanwhile.push(await Promise.race([other.then(one => one.status), late]));
+    return judge(...given);
+  });
+  try {
+    const answer = await t.http(method, `/api/credentials/${id}${path}`, { body });
+    expect([answer.status, answer.body.notes, meanwhile]).toEqual([200, 'Meanwhile', [200]]);
+    expect(answer.body.strength).toEqual(expect.any(Number));
+  } finally {
+    spy.mockRestore();
+  }
 });

@@ -100,7 +100,9 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
 
   /**
    * One change of a stored row by an action of its own: a new version, written only if nobody else was faster
-   * (else the unit runs anew), with its entry `<name>.<verb>` and its event. Answers with the new row.
+   * (else the unit runs anew), with its entry `<name>.<verb>` and its event. Answers with the new row. It asks for no
+   * right, because it also serves what follows from another change (a parent that moves, a reference that goes, a
+   * demand of the system) and so befalls rows that the actor may not write: an action asks before it calls this.
    */
   async change(before: T, changes: Partial<T>, verb = 'update', details: ChangeDetails = {}): Promise<T> {
     const row = { ...before, ...changes, version: before.version + 1, updated_at: now() };

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { isAdmin } from '../../core/context/actor.js';
 import { AuthorizationError, ConflictError } from '../../core/context/errors.js';
 import { currentActor } from '../../core/context/request-context.js';
+import { Plaintext } from '../../core/crypto/plaintext.js';
 import { encodeMoment, now } from '../../core/database/values.js';
 import { notReplayed } from '../../core/requests/not-replayed.js';
 import { Asked, Body, ResourceService, View } from '../../core/resource/resource.service.js';
@@ -85,7 +86,7 @@ export class CredentialsService extends ResourceService(Credential) {
   protected override async prepare(body: Body, id?: string): Promise<Body> {
     if (typeof body.password !== 'string') return body;
     const before = id === undefined ? undefined : await this.kit.units.outside(() => this.find(id));
-    await this.written.judge(body, { ...before, ...body });
+    await this.written.judge(body, Plaintext.of(body.password), { ...before, ...body });
     return body;
   }
 

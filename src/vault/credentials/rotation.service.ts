@@ -19,6 +19,13 @@ import { WrittenSecrets } from './secrets/written-secrets.js';
 
 const LENGTH = 24;
 
+/** What a rotation writes, chosen and judged before its unit, for a credential of this type. */
+interface Ready extends Pick<Credential, 'credential_type'> {
+  secrets: OpenedSecrets;
+  /** Why the generated secret is revealed. */
+  reason: string | undefined;
+}
+
 @Injectable()
 export class RotationService {
   constructor(
@@ -43,13 +50,14 @@ export class RotationService {
   async rotate(id: string, body: RotateBody): Promise<View<Credential> & { generated?: DisclosedSecrets }> {
     const generates = body.value === undefined && body.secrets === undefined;
     const reveals = generates && body.reveal === true;
-    const reason = reveals ? await this.admit(id) : undefined;
+    const ready = await this.prepare(id, body, reveals);
     return this.units.run(async () => {
       const before = await this.credentials.find(id, true);
       await this.credentials.requireManage(before);
-      const secrets = this.chosen(before, body);
+      const fits = ready?.credential_type === before.credential_type;
+      const secrets = fits ? ready.secrets : this.chosen(before, body);
       const after = { ...before };
-      await this.written.apply(after, secrets);
+      await this.written.apply(after, secrets, secrets);
       requireFitting(after, before);
       const row = await this.credentials.change(before, after, 'rotate', {
         fields: Object.keys(secrets),
@@ -59,16 +67,27 @@ export class RotationService {
       await this.secrets.write(row, secrets);
       const view = await this.credentials.viewOf(row);
       if (!reveals) return view;
-      return notReplayed({ ...view, generated: this.opening.handOver(row, secrets, reason) }, 'generated');
+      return notReplayed(
+        { ...view, generated: this.opening.handOver(row, secrets, ready?.reason) },
+        'generated',
+      );
     });
   }
 
-  /** Outside of the unit, which must not have begun; who may not rotate is refused by the rotation itself. */
-  private admit(id: string): Promise<string | undefined> {
+  /**
+   * What takes time, and what stands by itself: before the unit, in which everybody who writes waits on SQLite.
+   * Undefined for who may not rotate, whom the rotation itself refuses.
+   */
+  private prepare(id: string, body: RotateBody, reveals: boolean): Promise<Ready | undefined> {
     return this.units.outside(async () => {
       const one = (await this.reader.read([id])).get(id);
       if (one?.right.level !== 'manage') return undefined;
-      return this.opening.admit(one, { action: 'credential.reveal', details: { generated: true } });
+      const { credential } = one;
+      const secrets = this.chosen(credential, body);
+      const wish = { action: 'credential.reveal', details: { generated: true } } as const;
+      const reason = reveals ? await this.opening.admit(one, wish) : undefined;
+      if (secrets.password) await this.written.judge(secrets, secrets.password, credential);
+      return { credential_type: credential.credential_type, secrets, reason };
     });
   }
 

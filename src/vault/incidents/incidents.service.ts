@@ -48,6 +48,7 @@ export class IncidentsService extends ResourceService(SecurityIncident) {
   async reopen(id: string, reason: string): Promise<View<SecurityIncident>> {
     return this.kit.units.run(async () => {
       const before = await this.find(id);
+      await this.requireWriter(before);
       requireReopenable(before);
       const changes = {
         status: 'investigating',

@@ -25,21 +25,25 @@ export function secretsOf(body: Body, before?: Credential): Secrets {
 /** What a credential says of its secrets. */
 @Injectable()
 export class WrittenSecrets {
-  private readonly judged = new WeakMap<Body, Score | null>();
+  private readonly judged = new WeakMap<object, Score | null>();
 
   constructor(private readonly passwords: PasswordStrength) {}
 
-  /** Before the unit, in which others would wait for it: how hard the password of a body is to guess. */
-  async judge(body: Body, row: Partial<Credential>): Promise<void> {
-    this.judged.set(body, await this.scoreOf(String(body.password), row));
+  /**
+   * Before the unit, in which others would wait for it: how hard a password is to guess.
+   *
+   * @param source what brings the password, and is handed to `apply`
+   */
+  async judge(source: object, password: Plaintext, row: Partial<Credential>): Promise<void> {
+    this.judged.set(source, await this.scoreOf(password.disclose(), row));
   }
 
   /**
    * Sets the columns that follow from the secrets of a write; 422 where one cannot be read.
    *
-   * @param body where they come from, if it was judged
+   * @param source where they come from, as it was judged
    */
-  async apply(row: Credential, secrets: Secrets, body?: Body): Promise<void> {
+  async apply(row: Credential, secrets: Secrets, source: object): Promise<void> {
     const set = new Set(row.secret_fields);
     for (const [field, value] of Object.entries(secrets)) if (value === null) set.delete(field); else set.add(field); // prettier-ignore
     row.secret_fields = SECRET_FIELDS.filter(field => set.has(field));
@@ -51,7 +55,7 @@ export class WrittenSecrets {
     applyFacts(row, secrets);
     const { password } = secrets;
     if (password === null) row.strength = null;
-    else if (password && body && this.judged.has(body)) row.strength = this.judged.get(body) ?? null;
+    else if (password && this.judged.has(source)) row.strength = this.judged.get(source) ?? null;
     else if (password) row.strength = await this.scoreOf(password.disclose(), row);
   }
 
