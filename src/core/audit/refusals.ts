@@ -2,7 +2,7 @@ import { Injectable, OnApplicationShutdown } from '@nestjs/common';
 import { EventBus } from '../events/events.js';
 import { subscriberOf } from '../context/address.js';
 import { Logger } from '../context/logger.js';
-import type { OpskeepError } from '../context/errors.js';
+import { ConflictError, type OpskeepError } from '../context/errors.js';
 import { currentContext, type RequestContext, runInContext } from '../context/request-context.js';
 import { Units } from '../database/units.js';
 import { Audit, type AuditFact } from './audit.service.js';
@@ -41,6 +41,8 @@ const MOST_WINDOWS = 10_000;
 /** Entries of their own for each window: one for each target, up to this many. */
 const MOST_ENTRIES = 100;
 const MOST_IDS = 1_000;
+/** Where what is missing or taken is worth guessing. */
+const VAULT = new Set(['credential', 'credential_permission']);
 
 const named = new WeakMap<Error, RefusedFact>();
 
@@ -51,6 +53,12 @@ const named = new WeakMap<Error, RefusedFact>();
 export function refusing<E extends Error>(error: E, fact: RefusedFact): E {
   named.set(error, fact);
   return error;
+}
+
+/** What an error refuses is the same when another one is thrown in its place. */
+export function refusingAs<E extends Error>(error: E, first: Error): E {
+  const fact = named.get(first);
+  return fact ? refusing(error, fact) : error;
 }
 
 function refusalOf(error: Error): RefusedFact | undefined {
@@ -103,7 +111,7 @@ export class Refusals implements OnApplicationShutdown {
     return this.units.afterEnd(() => this.recordNow(facts));
   }
 
-  /** Records an error that is a refusal: 401 and 403, 404 on credentials, and what was named with `refusing`. */
+  /** Records an error that is a refusal: 401 and 403, in the vault 404 and 409, and what was named with `refusing`. */
   async note(error: OpskeepError): Promise<void> {
     const { route } = currentContext() ?? {};
     const fact = refusalOf(error) ?? (route && factOf(error, route));
@@ -210,8 +218,8 @@ function factOf(
   // Who has no valid token has done nothing in particular: one entry for all that was tried.
   if (error.status === 401) return { action: 'access.refused' };
   const target = routeTarget(method, pattern, params, error.details);
-  const unseen = error.status === 404 && target.resource_type === 'credential';
-  return error.status === 403 || unseen ? target : undefined;
+  const tells = error.status === 404 || error instanceof ConflictError;
+  return error.status === 403 || (tells && VAULT.has(target.resource_type ?? '')) ? target : undefined;
 }
 
 function summaryOf(window: Window, fact: RefusedFact): RefusedFact {

@@ -1,3 +1,4 @@
+import { refusingAs } from '../audit/refusals.js';
 import type { Units } from '../database/units.js';
 import { isRetryable } from '../database/database-errors.js';
 import { OpskeepError, StaleRowError, ValidationError } from '../context/errors.js';
@@ -69,7 +70,7 @@ function atItem(error: OpskeepError, index: number): OpskeepError {
       ...one,
       field: `items.${index}.${one.field}`,
     }));
-    return new ValidationError(faults, `Item ${index}: ${error.message}`, { index });
+    return refusingAs(new ValidationError(faults, `Item ${index}: ${error.message}`, { index }), error);
   }
   error.details.index = index;
   return error;

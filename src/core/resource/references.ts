@@ -1,3 +1,4 @@
+import { refusing } from '../audit/refusals.js';
 import { type FieldFault, ValidationError } from '../context/errors.js';
 import type { FieldSpec } from '../table/field-spec.js';
 import type { ResourceKit } from './kit.js';
@@ -19,13 +20,8 @@ export async function checkReferences(
   const { client_id } = row as Values;
   // Of a row that moves, the clients are compared when all that moves with it has moved.
   const client = stored && stored.client_id !== client_id ? null : client_id;
-  await refuseFaults(
-    kit,
-    spec,
-    row as Values,
-    client,
-    field => !stored || stored[field.name] !== (row as Values)[field.name],
-  );
+  const concerned = (field: FieldSpec) => !stored || stored[field.name] !== (row as Values)[field.name];
+  await refuseFaults(kit, spec, row as Values, client, concerned, stored ? 'update' : 'create');
 }
 
 async function refuseFaults(
@@ -34,14 +30,34 @@ async function refuseFaults(
   row: Values,
   client: unknown,
   concerned: (field: FieldSpec) => boolean,
+  verb = 'update',
 ): Promise<void> {
   const faults: FieldFault[] = [];
   for (const field of spec.fields.filter(one => one.reference && concerned(one))) {
     const id = row[field.name];
     if (typeof id === 'string') faults.push(...(await faultsOfReference(kit, field, id, client)));
   }
-  if (faults.length > 0)
-    throw new ValidationError(faults, faults[0] && `${faults[0].field}: ${faults[0].message}`);
+  const [first] = faults;
+  if (!first) return;
+  const error = new ValidationError(faults, `${first.field}: ${first.message}`);
+  const missing = faults.find(one => one.rule === 'reference' && referredTo(spec, one.field)?.secrets);
+  const target = missing && referredTo(spec, missing.field);
+  throw target ? refusingReference(error, `${spec.name}.${verb}`, target, String(row[missing.field])) : error;
+}
+
+function referredTo(spec: ResourceSpec, field: string): ResourceSpec | undefined {
+  const type = spec.byName.get(field)?.reference?.target();
+  return allResources().find(one => one.type === type);
+}
+
+/** An id that was tried as a reference is on the record as if its own route had been tried. */
+export function refusingReference(
+  error: ValidationError,
+  action: string,
+  target: ResourceSpec,
+  id: string,
+): ValidationError {
+  return refusing(error, { action, resource_type: target.name, resource_id: id });
 }
 
 async function faultsOfReference(

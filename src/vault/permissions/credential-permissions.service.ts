@@ -3,6 +3,7 @@ import { isAdmin } from '../../core/context/actor.js';
 import { AuthorizationError, ValidationError } from '../../core/context/errors.js';
 import { currentActor } from '../../core/context/request-context.js';
 import { encodeMoment, now } from '../../core/database/values.js';
+import { refusingReference } from '../../core/resource/references.js';
 import { resourceOf } from '../../core/resource/resource.js';
 import { newRow } from '../../core/resource/row-changes.js';
 import { retryIfTaken } from '../../core/resource/retry.js';
@@ -88,7 +89,15 @@ export class CredentialPermissionsService extends ResourceService(CredentialPerm
       });
     }
     const visible = await this.kit.registry.of(this.credentials.spec.type)?.reference(credential_id ?? '');
-    if (!visible) throw ValidationError.of('credential_id', 'refers to nothing that exists', 'reference');
+    if (!visible) {
+      const error = ValidationError.of('credential_id', 'refers to nothing that exists', 'reference');
+      throw refusingReference(
+        error,
+        'credential_permission.create',
+        this.credentials.spec,
+        credential_id ?? '',
+      );
+    }
     return this.rights.requireManage(await this.credentials.find(visible.id));
   }
 

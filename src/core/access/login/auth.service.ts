@@ -102,7 +102,10 @@ export class AuthService {
   }
 
   async confirmTotp(otp: string): Promise<void> {
-    if (!(await this.totp.confirm(await this.me(), otp))) throw wrongCode();
+    const user = await this.me();
+    const work = () => this.totp.confirm(user, otp);
+    const confirmed = this.passwords.unhurried(() => this.guarded(user, true, 'auth.totp_confirm', work));
+    if (!(await confirmed)) throw ValidationError.of('otp', 'is not the present code', 'otp');
   }
 
   /** Wrong codes count like wrong passwords, and the answer does not say which of the two was wrong. */
@@ -113,10 +116,7 @@ export class AuthService {
       throw ValidationError.of('otp', 'is not the present code, or the password is wrong', 'otp');
   }
 
-  /**
-   * Does what needs the present password, under the lock: of parallel guesses those after the fifth do nothing and
-   * count nothing. Wrong ones stand, with their entry, although the request is refused.
-   */
+  /** Does what needs the present password. */
   private withPassword<T>(
     user: User,
     password: string,
@@ -125,16 +125,29 @@ export class AuthService {
   ): Promise<T | undefined> {
     return this.passwords.unhurried(async () => {
       const { matches } = await this.passwords.check(password, user.password_hash);
-      const done = matches
-        ? await this.units.run(async () => ((await this.lockouts.isFree(user)) ? work() : undefined))
-        : undefined;
-      if (done) return done;
-      await this.units.run(async () => {
-        await this.lockouts.count(user.id);
-        this.logins.record(user, action, 'refused');
-      });
-      return undefined;
+      return this.guarded(user, matches, action, work);
     });
+  }
+
+  /**
+   * Does what needs a password or code, under the lock: of parallel guesses those after the fifth do nothing and
+   * count nothing. Wrong ones stand, with their entry, although the request is refused.
+   */
+  private async guarded<T>(
+    user: User,
+    right: boolean,
+    action: string,
+    work: () => Promise<T | undefined>,
+  ): Promise<T | undefined> {
+    const done = right
+      ? await this.units.run(async () => ((await this.lockouts.isFree(user)) ? work() : undefined))
+      : undefined;
+    if (done) return done;
+    await this.units.run(async () => {
+      await this.lockouts.count(user.id);
+      this.logins.record(user, action, 'refused');
+    });
+    return undefined;
   }
 
   async me(): Promise<User> {
@@ -171,8 +184,4 @@ export class AuthService {
 
 function wrongPassword(field: string): ValidationError {
   return ValidationError.of(field, 'is not the present password', 'password');
-}
-
-function wrongCode(): ValidationError {
-  return ValidationError.of('otp', 'is not the present code', 'otp');
 }

@@ -33,6 +33,8 @@ export class RefusalWatch implements OnModuleInit {
     const { actor_id, actor_name, action, resource_type, details } = fact;
     if (actor_id === null || resource_type !== 'credential' || !READING.test(action)) return;
     if (details.policy !== undefined && details.given === false) return;
+    // What is open already needs no breaking of the glass: nothing was kept from anybody.
+    if (details.status === 409) return;
     const key = String(++this.count);
     this.noted.set(key, fact);
     // More than any window asks for; the oldest go.
