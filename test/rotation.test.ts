@@ -1,4 +1,4 @@
-import { PasswordStrength } from '../src/core/access/password-strength.js';
+import { PasswordStrength } from '../src/core/access/factors/password-strength.js';
 import { startApp, type Body, type TestApp } from './app.js';
 import { privateKey } from './harness/type-secrets.js';
 
