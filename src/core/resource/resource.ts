@@ -47,6 +47,8 @@ export interface ResourceOptions {
   derived?: boolean;
   /** What a body must fulfil beyond its fields, in Markdown; the document has it where rows are created. */
   writing?: string;
+  /** Who changes or deletes what, in Markdown; the document has it where rows are changed and deleted. */
+  changing?: string;
   /** Its rows have sealed secrets: a single row is never cached, and `get` may show them. */
   secrets?: boolean;
   /** Routes that may ask for what a reveal policy demands, by the headers X-Opskeep-Reason and X-Opskeep-Otp. */

@@ -7,6 +7,7 @@ import type { Page } from '../../core/resource/lists/page.js';
 import { ResourceService, View } from '../../core/resource/resource.service.js';
 import { retryIfTaken } from '../../core/resource/retry.js';
 import { AffectedCredentialsService } from './credentials/affected-credentials.service.js';
+import { requireAsDetected } from './detected.js';
 import type { Detection } from './detection.js';
 import { incidentFact } from './incident-children.js';
 import { IncidentCredential } from './credentials/incident-credential.entity.js';
@@ -98,6 +99,7 @@ export class IncidentsService extends ResourceService(SecurityIncident) {
   }
 
   protected override fill(row: SecurityIncident, before?: SecurityIncident): void {
+    if (before) requireAsDetected(row, before);
     row.title ??= titleOf(row);
     if (!before || before.status === row.status) return;
     requireTransition(before, row.status);

@@ -24,6 +24,9 @@ const REPORTED = 'Stands in the report to the client';
   about: 'What happened, which credentials it touched, what was done, and by when it must be reported.',
   client: 'self',
   taggable: true,
+  changing:
+    'Of an incident that a detection has opened, only the scope `msp:admin` changes what the detection found: client, ' +
+    'type, severity, title and dates, and takes affected credentials away. Status and notes change as in any other.',
 })
 export class SecurityIncident extends ResourceEntity {
   @BelongsTo(() => Client, { onDelete: 'SET NULL', optional: true }) client_id!: string | null;

@@ -91,7 +91,8 @@ export function DescribeUpdate(spec: ResourceSpec, verb: 'update' | 'put'): Meth
       operationId: `${verb}${spec.label}`,
       summary: `Changes ${aOrAn(spec.name)}`,
       description:
-        'PUT and PATCH alike: what is absent stays as it is, null clears. A read-only field may only repeat its value.',
+        'PUT and PATCH alike: what is absent stays as it is, null clears. A read-only field may only repeat its value.' +
+        (spec.changing ? `\n\n${spec.changing}` : ''),
     }),
     idParam,
     ifMatch,
@@ -107,6 +108,7 @@ export function DescribeRemove(spec: ResourceSpec): MethodDecorator {
     ApiOperation({
       operationId: `delete${spec.label}`,
       summary: `Deletes ${aOrAn(spec.name)} and what belongs to it`,
+      description: spec.changing,
     }),
     idParam,
     ifMatch,

@@ -13,6 +13,7 @@ import type { Clause } from '../../../core/table/clause.js';
 import { retryIfTaken } from '../../../core/resource/retry.js';
 import { Credential } from '../../credentials/credential.entity.js';
 import { childPage, childSpec, incidentFact } from '../incident-children.js';
+import { requireMayUnlink } from '../detected.js';
 import type { Detection } from '../detection.js';
 import { IncidentCredential } from './incident-credential.entity.js';
 import { IncidentDeletedCredential } from './incident-deleted-credential.entity.js';
@@ -115,6 +116,7 @@ export class AffectedCredentialsService {
       const seen = await this.credentials().reference(credential_id);
       const row = seen && (await this.find(incident, credential_id));
       if (!row) throw missing(credential_id);
+      requireMayUnlink(incident);
       await this.kit.rows.remove(IncidentCredential, { id: row.id });
       this.kit.audit.record(incidentFact(incident, 'credential_remove', { credential_id }));
     });
