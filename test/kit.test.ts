@@ -18,20 +18,26 @@ import { Client } from '../src/directory/clients/client.entity.js';
 import { startApp, type TestApp } from './app.js';
 import { entriesOf } from './harness/journal.js';
 
-@Resource({ name: 'rack', path: 'racks', client: 'self' })
+@Resource({ name: 'rack', path: 'racks', about: 'Racks.', client: 'self' })
 class Rack extends ResourceEntity {
   @BelongsTo(() => Client, { onDelete: 'SET NULL', optional: true }) client_id!: string | null;
   @Text() name!: string;
   @Text({ max: 20, unique: true, assigned: true }) code!: string;
 }
 
-@Resource({ name: 'shelf', path: 'shelves', client: via('rack_id'), routes: ['list', 'get', 'create'] })
+@Resource({
+  name: 'shelf',
+  path: 'shelves',
+  about: 'Shelves.',
+  client: via('rack_id'),
+  routes: ['list', 'get', 'create'],
+})
 class Shelf extends ResourceEntity {
   @BelongsTo(() => Rack, { onDelete: 'CASCADE', listBy: true }) rack_id!: string;
   @Text() name!: string;
 }
 
-@Resource({ name: 'disk', path: 'disks', client: via('shelf_id') })
+@Resource({ name: 'disk', path: 'disks', about: 'Disks.', client: via('shelf_id') })
 class Disk extends ResourceEntity {
   @BelongsTo(() => Shelf, { onDelete: 'CASCADE', listBy: true }) shelf_id!: string;
   @BelongsTo(() => Disk, { onDelete: 'SET NULL', optional: true }) mirror_id!: string | null;
@@ -241,7 +247,7 @@ describe('a row that takes its client from its parent', () => {
 describe('a declaration does not start', () => {
   const declare = (type: new () => ResourceEntity, options: Parameters<typeof Resource>[0]) => () =>
     Resource(options)(type);
-  const names = { name: 'thing', path: 'things' };
+  const names = { name: 'thing', path: 'things', about: 'Things.' };
 
   test('that has a client and no client_id', () => {
     class Thing extends ResourceEntity {}

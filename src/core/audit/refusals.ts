@@ -41,8 +41,6 @@ const MOST_WINDOWS = 10_000;
 /** Entries of their own for each window: one for each target, up to this many. */
 const MOST_ENTRIES = 100;
 const MOST_IDS = 1_000;
-/** Where what is missing or taken is worth guessing. */
-const VAULT = new Set(['credential', 'credential_permission']);
 
 const named = new WeakMap<Error, RefusedFact>();
 
@@ -111,7 +109,7 @@ export class Refusals implements OnApplicationShutdown {
     return this.units.afterEnd(() => this.recordNow(facts));
   }
 
-  /** Records an error that is a refusal: 401 and 403, in the vault 404 and 409, and what was named with `refusing`. */
+  /** Records an error that is a refusal: 401 and 403, 404 and 409 of guarded resources, and what was named with `refusing`. */
   async note(error: OpskeepError): Promise<void> {
     const { route } = currentContext() ?? {};
     const fact = refusalOf(error) ?? (route && factOf(error, route));
@@ -217,9 +215,9 @@ function factOf(
 ): RefusedFact | undefined {
   // Who has no valid token has done nothing in particular: one entry for all that was tried.
   if (error.status === 401) return { action: 'access.refused' };
-  const target = routeTarget(method, pattern, params, error.details);
+  const { guarded, ...target } = routeTarget(method, pattern, params, error.details);
   const tells = error.status === 404 || error instanceof ConflictError;
-  return error.status === 403 || (tells && VAULT.has(target.resource_type ?? '')) ? target : undefined;
+  return error.status === 403 || (tells && guarded) ? target : undefined;
 }
 
 function summaryOf(window: Window, fact: RefusedFact): RefusedFact {

@@ -4,14 +4,33 @@ export interface RouteTarget {
   action: string;
   resource_type?: string;
   resource_id?: string | null;
+  /** What is missing (404) or taken (409) is worth guessing: such an answer is recorded as a refusal. */
+  guarded?: boolean;
 }
 
-const VERBS: Record<string, string> = { GET: 'view', HEAD: 'view', POST: 'create', PUT: 'update', PATCH: 'update', DELETE: 'delete' }; // prettier-ignore
-const names = new Map<string, { name: string; label: string }>();
+/** What the routes below a path are about. */
+export interface RoutesOf {
+  /** `security_incident` */
+  name: string;
+  /** How errors name it: `SecurityIncident`. */
+  label: string;
+  /** See `RouteTarget`. */
+  guarded?: boolean;
+}
 
-/** Makes the routes below `/api/<path>` known as those of a resource; `label` is how errors name it. */
-export function nameRoutes(path: string, name: string, label: string): void {
-  names.set(path, { name, label });
+const VERBS: Record<string, string> = {
+  GET: 'view',
+  HEAD: 'view',
+  POST: 'create',
+  PUT: 'update',
+  PATCH: 'update',
+  DELETE: 'delete',
+};
+const names = new Map<string, RoutesOf>();
+
+/** Makes the routes below `/api/<path>` (or `/<path>`) known as those of a resource. */
+export function nameRoutes(path: string, of: RoutesOf): void {
+  names.set(path, of);
 }
 
 /**
@@ -26,7 +45,7 @@ export function routeTarget(
 ): RouteTarget {
   const parts = (pattern ?? '').split('/').filter(part => part !== '' && part !== 'api');
   const [root = '', ...rest] = parts;
-  const resource = names.get(root === 'creds' ? 'credentials' : root);
+  const resource = names.get(root);
   const values = (params ?? {}) as Record<string, string | undefined>;
   const words = rest
     .filter(part => !part.startsWith(':') && part !== 'bulk')
@@ -38,11 +57,12 @@ export function routeTarget(
   const action = `${resource?.name ?? (root || 'request').replaceAll('-', '_')}.${done}`;
   const named = [...names.values()].find(one => one.label === about.resource_type);
   if (named && about.resource_id)
-    return { action, resource_type: named.name, resource_id: about.resource_id };
+    return { action, resource_type: named.name, resource_id: about.resource_id, guarded: named.guarded };
   if (!resource) return { action };
   return {
     action,
     resource_type: resource.name,
     resource_id: rest[0] === ':id' ? (values.id ?? null) : null,
+    guarded: resource.guarded,
   };
 }

@@ -40,9 +40,9 @@ export class Examples {
   /** What one would really send: the required fields, and those that say what they look like. */
   private short(schema: Schema): unknown {
     const writable = Object.entries(schema.properties ?? {}).filter(([, one]) => !one.readOnly);
-    const told = ([name, one]: [string, Schema]) =>
+    const isSent = ([name, one]: [string, Schema]) =>
       schema.required?.includes(name) || one.examples !== undefined || typeof one.default === 'string';
-    const chosen = writable.filter(told);
+    const chosen = writable.filter(isSent);
     const any =
       writable.find(([, one]) => !one.format && [one.type].flat().includes('string')) ?? writable[0];
     if (chosen.length === 0 && any) chosen.push(any);

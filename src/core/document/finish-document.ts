@@ -54,8 +54,8 @@ function withDefaultsInWords(schema: Schema): Schema {
   const properties = mapValues(schema.properties ?? {}, (one): Schema => {
     if (one.default === undefined) return one;
     const { default: value, ...rest } = one;
-    const told = `\`${JSON.stringify(value)}\` when absent`;
-    const description = typeof one.description === 'string' ? `${one.description}; ${told}` : told;
+    const words = `\`${JSON.stringify(value)}\` when absent`;
+    const description = typeof one.description === 'string' ? `${one.description}; ${words}` : words;
     return { ...rest, description };
   });
   return { ...schema, properties };

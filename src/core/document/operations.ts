@@ -74,12 +74,12 @@ function accessOf(operation: Operation): Pick<Operation, 'security' | 'descripti
       : anonymous
         ? 'A token is optional; one that is sent must be valid.'
         : 'Needs a token; any scopes will do.';
-  const told = operation.description?.endsWith(sentence)
+  const sentences = operation.description?.endsWith(sentence)
     ? [operation.description]
     : [operation.description, sentence];
   return {
     security: isPublic(operation) ? [] : operation.security,
-    description: told.filter(Boolean).join('\n\n'),
+    description: sentences.filter(Boolean).join('\n\n'),
   };
 }
 

@@ -25,7 +25,7 @@ export interface ResourceOptions {
   /** Plural, kebab-case, below /api: `security-incidents`. */
   path: string;
   /** What its rows are: the sentence under its heading in the document. */
-  about?: string;
+  about: string;
   client: ClientRule;
   /** Plural, snake_case; the path in snake_case when absent. */
   table?: string;
@@ -51,6 +51,8 @@ export interface ResourceOptions {
   changing?: string;
   /** Its rows have sealed secrets: a single row is never cached, and `get` may show them. */
   secrets?: boolean;
+  /** What is missing (404) or taken (409) among its rows is worth guessing: such an answer is on the trail. */
+  guarded?: boolean;
   /** Routes that may ask for what a reveal policy demands, by the headers X-Opskeep-Reason and X-Opskeep-Otp. */
   policyHeaders?: readonly Route[];
   /** Has archived_at: lists leave archived rows out unless asked. */
@@ -73,7 +75,7 @@ export function Resource(options: ResourceOptions): ClassDecorator {
     const table = options.table ?? options.path.replaceAll('-', '_');
     const spec = { ...options, ...declareStored(type, { ...options, table }), label: type.name };
     RESOURCES.set(type, spec);
-    nameRoutes(spec.path, spec.name, spec.label);
+    nameRoutes(spec.path, spec);
   };
 }
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { placeholders } from '../../core/database/sql.js';
 import { Units } from '../../core/database/units.js';
 import { ValidationError } from '../../core/context/errors.js';
-import { normalizeText } from '../../core/resource/bodies/bodies.js';
+import { normalizeText } from '../../core/resource/bodies/body-decorators.js';
 import { ResourceRegistry } from '../../core/resource/resource-registry.js';
 import type { ResourceSpec } from '../../core/resource/resource.js';
 import { retryIfTaken } from '../../core/resource/retry.js';

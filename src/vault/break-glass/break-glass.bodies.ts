@@ -1,11 +1,10 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
 import { IsOptional, IsString, Matches, MaxLength, MinLength } from 'class-validator';
-import { normalizeText } from '../../core/resource/bodies/bodies.js';
+import { Normalized } from '../../core/resource/bodies/body-decorators.js';
 
 export class BreakGlassBody {
   @ApiProperty({ minLength: 10, maxLength: 500, example: 'Its owner is ill, and the mail server is down' })
-  @Transform(({ value }) => normalizeText({}, value))
+  @Normalized()
   @IsString()
   @MinLength(10)
   @MaxLength(500)

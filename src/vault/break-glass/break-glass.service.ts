@@ -60,10 +60,10 @@ export class BreakGlass {
         credential_ids: [id],
       });
       const { owner_id } = credential;
-      const told = { owner_id, incident_id: incident.id, expires_at };
-      this.audit.record(credentialFact(credential, ACTION, { ...told, level, reason }));
+      const opened = { owner_id, incident_id: incident.id, expires_at };
+      this.audit.record(credentialFact(credential, ACTION, { ...opened, level, reason }));
       const { id: actor_id, name: actor_name } = actor;
-      this.events.announce('vault.break_glass', { actor_id, actor_name, credential_id: id, ...told });
+      this.events.announce('vault.break_glass', { actor_id, actor_name, credential_id: id, ...opened });
       return { credential_id: id, level, expires_at, incident_id: incident.id };
     });
   }

@@ -1,9 +1,25 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import {
-  ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsBoolean, IsByteLength, IsIn, IsInt, IsObject, IsOptional, IsString, IsUUID, Max, MaxLength, Min, MinLength,
-  ValidateIf, ValidateNested,
-} from 'class-validator'; // prettier-ignore
+  ArrayMaxSize,
+  ArrayMinSize,
+  ArrayUnique,
+  IsArray,
+  IsBoolean,
+  IsByteLength,
+  IsIn,
+  IsInt,
+  IsObject,
+  IsOptional,
+  IsString,
+  IsUUID,
+  Max,
+  MaxLength,
+  Min,
+  MinLength,
+  ValidateNested,
+} from 'class-validator';
+import { IfSent } from '../../core/resource/bodies/body-decorators.js';
 import { CHARACTER_CLASSES } from './generate/generate.js';
 import { SECRET_FIELDS } from './secret-fields.js';
 
@@ -41,7 +57,7 @@ export class RotateSecrets {}
 for (const field of SECRET_FIELDS)
   for (const decorate of [
     ApiPropertyOptional({ type: 'string', format: 'password', minLength: 1, maxLength: 65_536 }),
-    ValidateIf((_body: object, value: unknown) => value !== undefined),
+    IfSent(),
     IsString(),
     MinLength(1),
     IsByteLength(0, 65_536),
@@ -53,7 +69,7 @@ export class RotateBody {
     type: RotateSecrets,
     description: 'Several at once, instead of `field` and `value`',
   })
-  @ValidateIf((_body: object, value: unknown) => value !== undefined)
+  @IfSent()
   @IsObject()
   @ValidateNested()
   @Type(() => RotateSecrets)

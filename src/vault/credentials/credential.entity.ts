@@ -32,6 +32,7 @@ import { CREDENTIAL_TYPES, type CredentialType, SECRET_FIELDS, typesTable } from
   archivable: true,
   derived: true,
   secrets: true,
+  guarded: true,
   policyHeaders: ['get', 'update'],
   writing: `Which secrets a credential has depends on its type:\n\n${typesTable()}`,
   filters: CREDENTIAL_FILTERS,

@@ -50,14 +50,14 @@ export class Duplicates {
       : await this.compare(row, fingerprints, visible);
     if (ids.length === 0) return [];
     const found = await this.reader.read(ids);
-    const told = [...found.values()].filter(
+    const open = [...found.values()].filter(
       ({ right, policy }) => right.level !== 'view' && right.basis !== 'break-glass' && policy === 'open',
     );
-    const facts = told.map(({ credential }) =>
+    const facts = open.map(({ credential }) =>
       credentialFact(credential, 'credential.view', { same_secret_as: row.id }),
     );
     this.audit.record(...facts);
-    return told.map(({ credential }) => credential.id).sort();
+    return open.map(({ credential }) => credential.id).sort();
   }
 
   /** As a shared credential has it, and as a private one of the caller has it. */

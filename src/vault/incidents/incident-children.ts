@@ -13,7 +13,14 @@ import type { SecurityIncident } from './security-incident.entity.js';
  * uniform routes: what is not written by hand cannot be done to it.
  */
 export function childSpec(type: Type, name: string, path: string): ResourceSpec {
-  return { ...storedOf(type), name, path, client: 'none', label: type.name };
+  return {
+    ...storedOf(type),
+    name,
+    path,
+    about: 'A part of security incidents.',
+    client: 'none',
+    label: type.name,
+  };
 }
 
 /** A page of what hangs on one incident, in `order` unless asked otherwise; who may see it was checked before. */

@@ -11,7 +11,7 @@ import { IdPipe } from '../../core/http/pipes/id.pipe.js';
 import type { RawQuery } from '../../core/resource/lists/list-query.js';
 import { ResourceController } from '../../core/resource/resource.controller.js';
 import { resourceOf } from '../../core/resource/resource.js';
-import { ReopenIncidentBody } from './incident-bodies.js';
+import { ReopenIncidentBody } from './incident.bodies.js';
 import { IncidentReport } from './report/incident-report.js';
 import { IncidentReportsService } from './report/incident-reports.service.js';
 import { type IncidentStatus, STATUSES } from './incident-status.js';

@@ -14,6 +14,7 @@ export type Level = (typeof LEVELS)[number];
   path: 'credential-permissions',
   about: 'Who may view, use or manage a credential, or all of a client, and until when.',
   client: 'none',
+  guarded: true,
   removeScope: 'msp:write',
   unique: [
     ['credential_id', 'user_id'],

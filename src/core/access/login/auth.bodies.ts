@@ -1,13 +1,12 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
 import { IsOptional, IsString, Matches, MaxLength, MinLength } from 'class-validator';
-import { normalizeText } from '../../resource/bodies/bodies.js';
+import { Normalized } from '../../resource/bodies/body-decorators.js';
 import { IsLoginEmail } from '../../table/validators.js';
 import { SCOPES } from '../../context/actor.js';
 
 export class LoginBody {
   @ApiProperty({ example: 'admin@localhost' })
-  @Transform(({ value }) => normalizeText({ lower: true, column: { length: 254 } }, value))
+  @Normalized({ lower: true, column: { length: 254 } })
   @IsLoginEmail()
   @MaxLength(254)
   email!: string;

@@ -85,7 +85,7 @@ export class AuthService {
     const password_hash = await this.passwords.hash(body.new_password);
     const action = 'auth.password_changed';
     const tokens = await this.withPassword(user, body.current_password, action, () =>
-      this.replacePassword(user, password_hash),
+      this.putPassword(user, password_hash),
     );
     if (!tokens) throw wrongPassword('current_password');
     return tokens;
@@ -157,7 +157,7 @@ export class AuthService {
   }
 
   /** Conditional on the hash that was checked: of two changes at once one succeeds. */
-  private async replacePassword(user: User, password_hash: string): Promise<Tokens | undefined> {
+  private async putPassword(user: User, password_hash: string): Promise<Tokens | undefined> {
     const known = { id: user.id, password_hash: user.password_hash };
     if ((await this.rows.update(User, known, { password_hash })) !== 1) return undefined;
     await this.logins.end({ user_id: user.id }, 'password changed');

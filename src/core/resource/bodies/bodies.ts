@@ -13,6 +13,7 @@ import { ApiProperty, type ApiPropertyOptions, ApiPropertyOptional } from '@nest
 import { defaultOf, type FieldSpec, isRequired, type Type } from '../../table/field-spec.js';
 import type { ResourceSpec } from '../resource.js';
 import { IsVisible } from '../../table/validators.js';
+import { Normalized, normalizeText } from './body-decorators.js';
 import { MAX_TAGS, TAG_NAME } from '../tags/tagging.js';
 
 /** The derived bodies of a resource, as named classes: what validates is what the document shows. */
@@ -28,22 +29,6 @@ export interface Bodies {
 }
 
 const BODIES = new WeakMap<ResourceSpec, Bodies>();
-
-/** What text is made of before it is checked: a column's length bounds it. */
-interface Normalized {
-  lower?: boolean;
-  column?: { length?: number };
-}
-
-/**
- * NFC, trimmed and, where declared, in lower case; anything but text is left for the validators. So is text that is
- * too long in any form: NFC leaves at least a quarter of it, and takes minutes for a megabyte of combining marks.
- */
-export function normalizeText({ lower, column }: Normalized, value: unknown): unknown {
-  if (typeof value !== 'string' || value.length > 4 * (column?.length ?? 2000)) return value;
-  const text = value.normalize('NFC').trim();
-  return lower ? text.toLowerCase() : text;
-}
 
 function named(name: string): Type {
   return { [name]: class {} }[name] as Type;
@@ -73,7 +58,7 @@ function presence(field: FieldSpec, required: boolean): PropertyDecorator[] {
 
 function addField(type: Type, field: FieldSpec, required: boolean): void {
   const decorators = [...field.validators, ...presence(field, required)];
-  if (field.normalize) decorators.push(Transform(({ value }) => normalizeText(field, value)));
+  if (field.normalize) decorators.push(Normalized(field));
   // As it came: the transformer leaves out keys of a map that every object inherits.
   if (field.column.kind === 'json')
     decorators.push(Transform(({ obj }: { obj: Record<string, unknown> }) => obj[field.name]));
@@ -138,8 +123,8 @@ function revealedOf(spec: ResourceSpec, view: Type): Type {
 
 /** The view with what the answers to create and update tell beside it. */
 function writtenOf(spec: ResourceSpec, view: Type): Type {
-  const told = spec.virtual.filter(one => one.afterWriting);
-  return extended(view, `Written${spec.label}`, told);
+  const fields = spec.virtual.filter(one => one.afterWriting);
+  return extended(view, `Written${spec.label}`, fields);
 }
 
 /** A default that its own field would refuse ends the start, instead of the first request without the field. */

@@ -46,7 +46,7 @@ export const CHOICE: ApiQueryOptions[] = [
   text('omit', 'Without these fields, separated by commas'),
 ];
 
-const TOLD: Record<Operator, string> = {
+const OPERATOR_WORDS: Record<Operator, string> = {
   ne: 'None of these; repeat for several',
   in: 'One of these, separated by commas',
   gt: 'Greater, or later',
@@ -67,7 +67,7 @@ function filterQuery(field: FieldSpec): ApiQueryOptions[] {
     return { name, required: false, description, schema, ...serialized } as ApiQueryOptions;
   };
   const byOperator = (operator: Operator) => {
-    const [name, description] = [`${field.name}__${operator}`, TOLD[operator]];
+    const [name, description] = [`${field.name}__${operator}`, OPERATOR_WORDS[operator]];
     if (operator === 'ne') return query(name, description, list, true);
     if (operator === 'in') return query(name, description, list, false);
     if (operator === 'isnull') return query(name, description, { type: 'boolean' });

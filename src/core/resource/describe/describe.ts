@@ -29,7 +29,7 @@ function policyHeaders(spec: ResourceSpec, route: Route): MethodDecorator[] {
 }
 
 export function DescribeResource(spec: ResourceSpec): ClassDecorator {
-  return DescribedTag(words(spec.path), spec.about ?? `Rows of \`${spec.table}\`.`);
+  return DescribedTag(words(spec.path), spec.about);
 }
 
 const idParam = ApiParam({ name: 'id', schema: { type: 'string', format: 'uuid' } });

@@ -2,7 +2,13 @@ import { Controller, Get, Header, Param } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { RequireScope } from '../../../core/http/access.decorators.js';
 import { IdPipe } from '../../../core/http/pipes/id.pipe.js';
+import { nameRoutes } from '../../../core/audit/route-target.js';
+import { resourceOf } from '../../../core/resource/resource.js';
+import { Credential } from '../credential.entity.js';
 import { RevealService } from './reveal.service.js';
+
+// `/credentials` is as good as `/api/credentials`.
+nameRoutes('creds', resourceOf(Credential));
 
 /** `GET /credentials/{id}` and `/creds/{id}` of the earlier credentials manager, with today's rights and entries. */
 @ApiExcludeController()

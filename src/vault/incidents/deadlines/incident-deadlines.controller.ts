@@ -8,7 +8,7 @@ import { BodyPipe } from '../../../core/http/pipes/body.pipe.js';
 import { DescribeListBy } from '../../../core/resource/describe/describe-list.js';
 import { IdPipe } from '../../../core/http/pipes/id.pipe.js';
 import type { RawQuery } from '../../../core/resource/lists/list-query.js';
-import { CreateDeadlineBody, UpdateDeadlineBody } from '../incident-bodies.js';
+import { CreateDeadlineBody, UpdateDeadlineBody } from './incident-deadline.bodies.js';
 import type { IncidentDeadline } from './incident-deadline.entity.js';
 import { DEADLINE, IncidentDeadlinesService } from './incident-deadlines.service.js';
 import { IncidentsService } from '../incidents.service.js';

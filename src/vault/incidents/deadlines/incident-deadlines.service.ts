@@ -6,7 +6,7 @@ import { ResourceKit } from '../../../core/resource/kit.js';
 import type { RawQuery } from '../../../core/resource/lists/list-query.js';
 import type { Page } from '../../../core/resource/lists/page.js';
 import { DEADLINES, dueAt, type DeadlineRule } from './deadline-templates.js';
-import type { CreateDeadlineBody, UpdateDeadlineBody } from '../incident-bodies.js';
+import type { CreateDeadlineBody, UpdateDeadlineBody } from './incident-deadline.bodies.js';
 import { childPage, childSpec, incidentFact } from '../incident-children.js';
 import { IncidentDeadline } from './incident-deadline.entity.js';
 import type { SecurityIncident } from '../security-incident.entity.js';

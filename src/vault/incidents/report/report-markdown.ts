@@ -41,14 +41,14 @@ function facts(report: IncidentReport): string[] {
 
 /** The report as CommonMark, ending in a line feed; times are UTC. */
 export function reportMarkdown(report: IncidentReport): string {
-  const told = (text: string | null) => (text === null || text.trim() === '' ? [] : [quote(text)]);
+  const quoted = (text: string | null) => (text === null || text.trim() === '' ? [] : [quote(text)]);
   const lines = [
     `# ${line(report.title)}`,
     '',
     ...facts(report),
-    ...section('What happened', told(report.description)),
-    ...section('Root cause', told(report.root_cause)),
-    ...section('What was done', told(report.remediation_steps)),
+    ...section('What happened', quoted(report.description)),
+    ...section('Root cause', quoted(report.root_cause)),
+    ...section('What was done', quoted(report.remediation_steps)),
     ...section(
       'Timeline',
       report.timeline.map(one => `- ${time(one.at)}: ${line(one.text)}`),

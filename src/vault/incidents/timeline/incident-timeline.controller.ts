@@ -8,7 +8,7 @@ import { BodyPipe } from '../../../core/http/pipes/body.pipe.js';
 import { DescribeListBy } from '../../../core/resource/describe/describe-list.js';
 import { IdPipe } from '../../../core/http/pipes/id.pipe.js';
 import type { RawQuery } from '../../../core/resource/lists/list-query.js';
-import { CreateTimelineEntryBody } from '../incident-bodies.js';
+import { CreateTimelineEntryBody } from './incident-timeline.bodies.js';
 import { IncidentTimelineService, TIMELINE } from './incident-timeline.service.js';
 import { IncidentsService } from '../incidents.service.js';
 

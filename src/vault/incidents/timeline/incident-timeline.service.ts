@@ -12,7 +12,7 @@ import type { SecurityIncident } from '../security-incident.entity.js';
 export const TIMELINE = childSpec(IncidentTimelineEntry, 'incident_timeline_entry', 'incident-timeline');
 
 /** What is written; who and when follow from the request. */
-export type Told = Pick<IncidentTimelineEntry, 'text'> &
+export type NewTimelineEntry = Pick<IncidentTimelineEntry, 'text'> &
   Partial<Pick<IncidentTimelineEntry, 'at' | 'kind' | 'client_visible' | 'journal_ids'>>;
 
 /** The timeline of an incident: it only grows, and goes with its incident. */
@@ -30,19 +30,19 @@ export class IncidentTimelineService {
     return this.kit.rows.find(IncidentTimelineEntry, where, { order: 'at, id' });
   }
 
-  append(incident: SecurityIncident, told: Told): Promise<IncidentTimelineEntry> {
+  append(incident: SecurityIncident, given: NewTimelineEntry): Promise<IncidentTimelineEntry> {
     return this.kit.units.run(async () => {
       const actor = currentActor();
       const entry: IncidentTimelineEntry = {
         id: uuidv7(),
         incident_id: incident.id,
-        at: new Date(told.at ?? now()).toISOString(),
-        kind: told.kind ?? 'note',
-        text: told.text,
-        client_visible: told.client_visible ?? false,
+        at: new Date(given.at ?? now()).toISOString(),
+        kind: given.kind ?? 'note',
+        text: given.text,
+        client_visible: given.client_visible ?? false,
         actor_id: actor.kind === 'system' ? null : actor.id,
         actor: actor.name.slice(0, 255),
-        journal_ids: told.journal_ids ?? null,
+        journal_ids: given.journal_ids ?? null,
         created_at: now(),
       };
       await this.kit.rows.insert(IncidentTimelineEntry, entry);
