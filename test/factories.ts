@@ -75,7 +75,7 @@ export function insteadOf(path: string, field: string): Body {
 }
 
 /** The resource with this path below /api. */
-export function resourceAt(path: string): ResourceSpec {
+function resourceAt(path: string): ResourceSpec {
   const spec = allResources().find(one => one.path === path);
   if (!spec) throw new Error(`There is no resource ${path}`);
   return spec;

@@ -53,6 +53,9 @@ export abstract class CommandGroup extends CommandRunner {
 
 /** Collects the values of an option that may be given several times, or with commas. */
 export function collect(value: string, before: unknown): string[] {
-  const parts = value.split(',').map(part => part.trim()).filter(part => part !== ''); // prettier-ignore
+  const parts = value
+    .split(',')
+    .map(part => part.trim())
+    .filter(part => part !== '');
   return [...(Array.isArray(before) ? (before as string[]) : []), ...parts];
 }

@@ -4,8 +4,8 @@ import { FormatError } from './format-error.js';
 /** 32 bytes. */
 export type AesKey = Uint8Array | KeyObject;
 
-export const NONCE_BYTES = 12;
-export const TAG_BYTES = 16;
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
 const CIPHER = 'aes-256-gcm';
 const OPTIONS = { authTagLength: TAG_BYTES };
 

@@ -10,8 +10,13 @@ export interface KeyFacts {
 
 /** Curves by the names of OpenSSL, of SSH (RFC 5656) and of JWK: what NIST calls them. */
 const CURVES: Record<string, string> = {
-  prime256v1: 'P-256', nistp256: 'P-256', secp384r1: 'P-384', nistp384: 'P-384', secp521r1: 'P-521', nistp521: 'P-521',
-}; // prettier-ignore
+  prime256v1: 'P-256',
+  nistp256: 'P-256',
+  secp384r1: 'P-384',
+  nistp384: 'P-384',
+  secp521r1: 'P-521',
+  nistp521: 'P-521',
+};
 const SSH_CURVES: Record<string, string> = { 'P-256': 'nistp256', 'P-384': 'nistp384', 'P-521': 'nistp521' };
 
 export function curveName(name: string | undefined): string {

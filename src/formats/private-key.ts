@@ -14,8 +14,11 @@ const READABLE = [
   '2a864886f70d010101', // rsaEncryption
   '2a864886f70d01010a', // rsassaPss
   '2a8648ce3d0201', // ecPublicKey
-  '2b656e', '2b656f', '2b6570', '2b6571', // X25519, X448, Ed25519, Ed448
-]; // prettier-ignore
+  '2b656e',
+  '2b656f',
+  '2b6570',
+  '2b6571', // X25519, X448, Ed25519, Ed448
+];
 
 /** The content of the DER element that begins at `at` and has this tag. */
 function content(bytes: Buffer, at: number, tag: number): { start: number; end: number } {

@@ -33,7 +33,7 @@ function bitsOf(number: Buffer): number {
 }
 
 /** @throws FormatError when it is no public key of SSH */
-export function sshPublicFacts(blob: Buffer): KeyFacts {
+function sshPublicFacts(blob: Buffer): KeyFacts {
   const fields = new SshFields(blob);
   const type = fields.next().toString('latin1');
   const fingerprint = sshFingerprint(blob);

@@ -67,7 +67,14 @@ async function orphans({ main, keystore }: Patient, kind: 'user' | 'client'): Pr
        ORDER BY owner_id LIMIT ${PAGE}`,
       [kind, last],
     );
-    if (rows.length > 0) gone.push(...(await missing(main.connections.reader, `${kind}s`, rows.map(row => row.owner_id)))); // prettier-ignore
+    if (rows.length > 0)
+      gone.push(
+        ...(await missing(
+          main.connections.reader,
+          `${kind}s`,
+          rows.map(row => row.owner_id),
+        )),
+      );
     if (rows.length < PAGE) break;
     last = rows.at(-1)?.owner_id ?? '';
   }

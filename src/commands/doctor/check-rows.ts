@@ -38,7 +38,11 @@ async function strangers(sql: Sql, { child, field, parent, copied }: Link): Prom
   const total = Number(count?.total);
   if (total === 0) return [];
   const rows = await sql.select<{ id: string }>(`SELECT child.id ${from} ORDER BY child.id LIMIT 6`);
-  const which = some(total, 'row', rows.map(row => row.id)); // prettier-ignore
+  const which = some(
+    total,
+    'row',
+    rows.map(row => row.id),
+  );
   return [
     fault(
       AREA,
@@ -53,10 +57,15 @@ async function strangers(sql: Sql, { child, field, parent, copied }: Link): Prom
 async function danglingOnSqlite(sql: Sql): Promise<Finding[]> {
   if (sql.dialect !== 'sqlite') return [];
   const rows = await sql.select<{ table: string; rowid: number; parent: string }>('PRAGMA foreign_key_check');
-  return rows.slice(0, 20).map(
-    row =>
-    fault(AREA, `${row.table}: row ${row.rowid} refers to a row of ${row.parent} that is gone`, 'Restore the row, or remove the reference'), // prettier-ignore
-  );
+  return rows
+    .slice(0, 20)
+    .map(row =>
+      fault(
+        AREA,
+        `${row.table}: row ${row.rowid} refers to a row of ${row.parent} that is gone`,
+        'Restore the row, or remove the reference',
+      ),
+    );
 }
 
 async function withoutAdministrator(sql: Sql): Promise<Finding[]> {

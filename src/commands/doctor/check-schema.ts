@@ -19,7 +19,10 @@ async function check(name: string, database: Database): Promise<Finding[]> {
     return [
       fault(AREA, `${name}: migrations are pending: ${pending.join(', ')}`, `${OPSKEEP} admin migrate run`),
     ];
-  const newer = await ranButUnknown(database, status.map(one => one.name)); // prettier-ignore
+  const newer = await ranButUnknown(
+    database,
+    status.map(one => one.name),
+  );
   if (newer.length > 0)
     return [
       fault(

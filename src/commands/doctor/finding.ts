@@ -7,8 +7,18 @@ export interface Finding {
 }
 
 export const ok = (area: string, what: string): Finding => ({ area, level: 'ok', what });
-export const warning = (area: string, what: string, mend: string): Finding => ({ area, level: 'warning', what, mend }); // prettier-ignore
-export const fault = (area: string, what: string, mend: string): Finding => ({ area, level: 'fault', what, mend }); // prettier-ignore
+export const warning = (area: string, what: string, mend: string): Finding => ({
+  area,
+  level: 'warning',
+  what,
+  mend,
+});
+export const fault = (area: string, what: string, mend: string): Finding => ({
+  area,
+  level: 'fault',
+  what,
+  mend,
+});
 
 /** The findings, or that everything is as it should be. */
 export function orOk(area: string, what: string, findings: Finding[]): Finding[] {

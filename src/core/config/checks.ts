@@ -84,7 +84,10 @@ function readOrThrow(path: string): string {
 
 /** One key a line, the first is current. */
 export function masterKeys(value: string): string {
-  const lines = value.split('\n').map(line => line.trim()).filter(line => line !== ''); // prettier-ignore
+  const lines = value
+    .split('\n')
+    .map(line => line.trim())
+    .filter(line => line !== '');
   for (const line of lines) {
     const key = readKey(line);
     if (isPublishedKey(key)) throw new Error('is a key that is printed in public documents');

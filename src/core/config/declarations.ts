@@ -41,7 +41,12 @@ function oneOf(...choices: [string, ...string[]]): Declaration {
 
 function list(example: string, check: (part: string) => string): Declaration {
   return {
-    parse: value => value.split(',').map(part => part.trim()).filter(part => part !== '').map(check), // prettier-ignore
+    parse: value =>
+      value
+        .split(',')
+        .map(part => part.trim())
+        .filter(part => part !== '')
+        .map(check),
     fallback: () => [],
     example,
   };

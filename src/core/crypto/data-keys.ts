@@ -17,7 +17,7 @@ const VERSIONS = `SELECT id, version, state FROM data_keys
   WHERE owner_kind = ? AND owner_id = ? ORDER BY version DESC`;
 
 /** What a wrapped key is bound to, beside the master key's id. */
-export function keyContext({ id, owner_kind, owner_id, version }: Identity): string[] {
+function keyContext({ id, owner_kind, owner_id, version }: Identity): string[] {
   return ['opskeep/dek', id, owner_kind, owner_id, String(version)];
 }
 
@@ -88,8 +88,14 @@ export class DataKeys {
     const wrapped = current.wrap(keyContext({ ...key, owner_kind: owner.kind, owner_id: owner.id }), bytes);
     bytes.fill(0);
     const made = await this.keystore.insertOnce(INSERT, [
-      key.id, owner.kind, owner.id, version, wrapped, current.id, encodeMoment(now()),
-    ]); // prettier-ignore
+      key.id,
+      owner.kind,
+      owner.id,
+      version,
+      wrapped,
+      current.id,
+      encodeMoment(now()),
+    ]);
     return made ? key : undefined;
   }
 }

@@ -3,7 +3,7 @@ import type { Dialect } from './sql.js';
 
 /** What each of them means is in `column-kinds.ts`. */
 export type ColumnKind =
-  | 'uuid' | 'text' | 'long' | 'flag' | 'whole' | 'big' | 'decimal' | 'moment' | 'day' | 'json'; // prettier-ignore
+  'uuid' | 'text' | 'long' | 'flag' | 'whole' | 'big' | 'decimal' | 'moment' | 'day' | 'json';
 
 export interface ColumnShape {
   kind: ColumnKind;
@@ -36,5 +36,7 @@ export function columnTypeSql(shape: ColumnShape, dialect: Dialect): string {
     size === undefined ? type : `${type}(${size})`,
     charset && `CHARACTER SET ${charset}`,
     collation && `COLLATE ${collation}`,
-  ].filter(Boolean).join(' '); // prettier-ignore
+  ]
+    .filter(Boolean)
+    .join(' ');
 }

@@ -39,7 +39,11 @@ async function mayMakeTriggers(runner: QueryRunner): Promise<boolean> {
   return grants.some(row => /\b(?:ALL PRIVILEGES|TRIGGER)\b.* ON /.test(Object.values(row)[0] ?? ''));
 }
 
-const quoted = (account: string) => account.split(/@(?=[^@]*$)/).map(part => `'${part}'`).join('@'); // prettier-ignore
+const quoted = (account: string) =>
+  account
+    .split(/@(?=[^@]*$)/)
+    .map(part => `'${part}'`)
+    .join('@');
 
 /** Reading and writing, and making tables; SELECT to CREATE TRIGGER in the order of a GRANT. */
 export const TABLES = ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'CREATE', 'ALTER', 'INDEX', 'REFERENCES'];

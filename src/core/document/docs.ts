@@ -15,7 +15,7 @@ const PATH = 'api/docs';
 export type Headings = Readonly<Record<string, Type>>;
 
 /** The OpenAPI 3.1 document of the application, which may be one that was only made to be described. */
-export function makeDocument(app: INestApplication, headings: Headings): OpenAPIObject {
+function makeDocument(app: INestApplication, headings: Headings): OpenAPIObject {
   const config = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Opskeep')

@@ -13,8 +13,16 @@ interface Document {
 
 /** Short things first: the parts of a route as one reads them. */
 const KEYS = [
-  'tags', 'operationId', 'summary', 'description', 'x-required-scope', 'security', 'parameters', 'requestBody', 'responses',
-]; // prettier-ignore
+  'tags',
+  'operationId',
+  'summary',
+  'description',
+  'x-required-scope',
+  'security',
+  'parameters',
+  'requestBody',
+  'responses',
+];
 
 /**
  * What Nest collects → the document that is published: valid 3.1, every error and scope told, closed request

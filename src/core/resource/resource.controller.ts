@@ -1,6 +1,18 @@
 import {
-  applyDecorators, Body, Delete, Get, Headers, HttpCode, Param, Patch, Post, Put, Query, Req, Res,
-} from '@nestjs/common'; // prettier-ignore
+  applyDecorators,
+  Body,
+  Delete,
+  Get,
+  Headers,
+  HttpCode,
+  Param,
+  Patch,
+  Post,
+  Put,
+  Query,
+  Req,
+  Res,
+} from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RequireScope } from '../http/access.decorators.js';
 import { Compressed } from '../http/compression.js';
@@ -8,8 +20,13 @@ import { bodiesOf } from './bodies/bodies.js';
 import { BodyPipe } from '../http/pipes/body.pipe.js';
 import { bulkBodyOf, type BulkBody } from './bodies/bulk-body.js';
 import {
-  DescribeBulk, DescribeCreate, DescribeGet, DescribeRemove, DescribeResource, DescribeUpdate,
-} from './describe/describe.js'; // prettier-ignore
+  DescribeBulk,
+  DescribeCreate,
+  DescribeGet,
+  DescribeRemove,
+  DescribeResource,
+  DescribeUpdate,
+} from './describe/describe.js';
 import { DescribeList } from './describe/describe-list.js';
 import { DescribeExport } from './describe/describe-export.js';
 import { exportFile, exportFormat, exportRequest } from './export/export.js';

@@ -5,7 +5,7 @@ import type { FieldSpec } from './field-spec.js';
  * A text as people tell texts apart: compatible forms (full width, ligatures) and upper and lower case are one. What
  * JavaScript has of full case folding: through upper case, where ß is SS and both lower sigmas are one.
  */
-export function foldText(text: string): string {
+function foldText(text: string): string {
   const lower = text.normalize('NFKC').toUpperCase().toLowerCase().replaceAll('ς', 'σ');
   return lower.normalize('NFKC');
 }

@@ -45,7 +45,10 @@ export class RowTags extends Tagging {
     if (come.length > 0) {
       const tags = await this.idsOf(come);
       const text = `INSERT INTO ${table} (${column}, tag_id) VALUES ${tags.map(() => '(?, ?)').join(', ')}`;
-      await this.units.sql.change(text, tags.flatMap(tag => [id, tag])); // prettier-ignore
+      await this.units.sql.change(
+        text,
+        tags.flatMap(tag => [id, tag]),
+      );
     }
     return { tags: [before, after] };
   }

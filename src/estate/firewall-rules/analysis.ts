@@ -73,11 +73,24 @@ export async function analyse(rules: readonly Rule[], most = EFFORT): Promise<An
     const examined = { rule, boxes, size: boxes.reduce((sum, box) => sum + sizeOf(box), 0) };
     const twin = known.get(key);
     const by = twin ? [] : await coveringRules(examined, earlier, effort);
-    if (twin) findings.push(finding('duplicate', rule, [twin], 'Matches the same packets as {rules}, with the same action')); // prettier-ignore
+    if (twin)
+      findings.push(
+        finding('duplicate', rule, [twin], 'Matches the same packets as {rules}, with the same action'),
+      );
     else if (by === undefined) undecided.push(rule.id);
-    else if (by.length > 0) findings.push(finding('shadowed', rule, by, 'Every packet that it matches is already decided by {rules}')); // prettier-ignore
+    else if (by.length > 0)
+      findings.push(
+        finding('shadowed', rule, by, 'Every packet that it matches is already decided by {rules}'),
+      );
     if (rule.action === 'allow' && isUnlimited(rule))
-      findings.push(finding('any_any', rule, [], `Allows ${protocolOf(rule)} from any address to any address on every port`)); // prettier-ignore
+      findings.push(
+        finding(
+          'any_any',
+          rule,
+          [],
+          `Allows ${protocolOf(rule)} from any address to any address on every port`,
+        ),
+      );
     earlier.push(examined);
     if (!twin) known.set(key, rule);
   }

@@ -83,7 +83,13 @@ export function isUnlimited({
 }: Match) {
   const isAny = (cidr: string | null) => cidr === null || cidr.endsWith('/0');
   const hasAll = (ports: string | null) => portRanges(ports).some(one => String(one) === String(ALL_PORTS));
-  return protocol !== 'icmp' && isAny(source_cidr) && isAny(destination_cidr) && hasAll(source_port) && hasAll(destination_port); // prettier-ignore
+  return (
+    protocol !== 'icmp' &&
+    isAny(source_cidr) &&
+    isAny(destination_cidr) &&
+    hasAll(source_port) &&
+    hasAll(destination_port)
+  );
 }
 
 /**

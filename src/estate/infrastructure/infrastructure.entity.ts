@@ -25,8 +25,18 @@ export class Infrastructure extends ResourceEntity {
   @BelongsTo(() => Client, { onDelete: 'CASCADE', optional: true }) client_id!: string | null;
   @BelongsTo(() => Site, { onDelete: 'SET NULL', optional: true }) site_id!: string | null;
   @Choice(
-    ['physical_server', 'virtual_machine', 'container', 'network_device', 'nas_storage', 'workstation', 'firewall',
-      'domain_controller', 'printer', 'other'], // prettier-ignore
+    [
+      'physical_server',
+      'virtual_machine',
+      'container',
+      'network_device',
+      'nas_storage',
+      'workstation',
+      'firewall',
+      'domain_controller',
+      'printer',
+      'other',
+    ],
     { required: true },
   )
   asset_type!: string;

@@ -32,7 +32,13 @@ export class NetworksService extends ResourceService(Network) {
       ...(network.dns_servers ?? []),
       ...machines.map(one => one.ip_address),
     ];
-    const used = new Set(taken.filter(ip => ip !== null).map(ip => addressOf(ip)).filter(one => one.family === family).map(one => one.value)); // prettier-ignore
+    const used = new Set(
+      taken
+        .filter(ip => ip !== null)
+        .map(ip => addressOf(ip))
+        .filter(one => one.family === family)
+        .map(one => one.value),
+    );
     const [from, to] = [network.dhcp_start, network.dhcp_end].map(ip =>
       ip === null ? undefined : addressOf(ip).value,
     );

@@ -74,7 +74,11 @@ export class CredentialReader {
         found.set(id, (one = { credential, right, policy, sealed: [] }));
       }
       if (typeof s_sealed === 'string')
-        one.sealed.push({ field: String(s_field), version: Number(s_version), sealed: sealedFromColumn(s_sealed) }); // prettier-ignore
+        one.sealed.push({
+          field: String(s_field),
+          version: Number(s_version),
+          sealed: sealedFromColumn(s_sealed),
+        });
     }
     return found;
   }
@@ -101,14 +105,19 @@ export class CredentialReader {
     for (const { credential_id, until, is_active } of rows) {
       const one = found.get(credential_id) as ReadCredential;
       const broken: BrokenGlass = { until: decodeMoment(until), abandoned: is_active !== 1 };
-      one.right = rightOf(actor, one.credential, one.right.basis === 'grant' ? one.right : undefined, broken) ?? one.right; // prettier-ignore
+      one.right =
+        rightOf(actor, one.credential, one.right.basis === 'grant' ? one.right : undefined, broken) ??
+        one.right;
     }
     return found;
   }
 }
 
 function grantOf(...found: unknown[]): Granted | undefined {
-  const best = found.filter(one => typeof one === 'string').sort().at(-1); // prettier-ignore
+  const best = found
+    .filter(one => typeof one === 'string')
+    .sort()
+    .at(-1);
   if (best === undefined) return undefined;
   const [level, end] = [LEVELS[Number(best.charAt(0))], best.slice(1)];
   return level && { level, until: end === ENDLESS ? null : decodeMoment(end) };

@@ -29,7 +29,7 @@ export function isPrivate({ client_id, visibility }: Placed): boolean {
   return client_id === null && visibility === 'private';
 }
 
-export const atLeast = (level: Level, wanted: Level) => LEVELS.indexOf(level) >= LEVELS.indexOf(wanted);
+const atLeast = (level: Level, wanted: Level) => LEVELS.indexOf(level) >= LEVELS.indexOf(wanted);
 
 /**
  * Owners manage. Administrators manage what belongs to a client or the pool; of private credentials they see the

@@ -44,7 +44,10 @@ export class CredentialRights {
     if (moves.length === 0) return right;
     if (right.basis === 'grant' && right.until !== null)
       refuse('A grant that ends does not move a credential');
-    const handsOver = right.basis === 'ownership' || right.basis === 'break-glass' || (isAdmin(currentActor()) && !isPrivate(credential)); // prettier-ignore
+    const handsOver =
+      right.basis === 'ownership' ||
+      right.basis === 'break-glass' ||
+      (isAdmin(currentActor()) && !isPrivate(credential));
     if (moves.includes('owner_id') && !handsOver)
       refuse('Only the owner or an administrator hands a credential over');
     return right;

@@ -1,12 +1,27 @@
 export const CREDENTIAL_TYPES = [
-  'password', 'api_key', 'oauth', 'ssh_key', 'shared_secret', 'jwt', 'connection_string', 'certificate',
-] as const; // prettier-ignore
+  'password',
+  'api_key',
+  'oauth',
+  'ssh_key',
+  'shared_secret',
+  'jwt',
+  'connection_string',
+  'certificate',
+] as const;
 export type CredentialType = (typeof CREDENTIAL_TYPES)[number];
 
 export const SECRET_FIELDS = [
-  'password', 'api_key', 'client_secret', 'token', 'connection_string', 'private_key', 'passphrase', 'shared_secret',
-  'certificate', 'totp_secret',
-] as const; // prettier-ignore
+  'password',
+  'api_key',
+  'client_secret',
+  'token',
+  'connection_string',
+  'private_key',
+  'passphrase',
+  'shared_secret',
+  'certificate',
+  'totp_secret',
+] as const;
 export type SecretField = (typeof SECRET_FIELDS)[number];
 
 /** Neither get nor reveal nor versions show it. */

@@ -1,5 +1,13 @@
 import { Body, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiBody, ApiExtraModels, ApiOperation, ApiParam, ApiQuery, ApiResponse, getSchemaPath } from '@nestjs/swagger'; // prettier-ignore
+import {
+  ApiBody,
+  ApiExtraModels,
+  ApiOperation,
+  ApiParam,
+  ApiQuery,
+  ApiResponse,
+  getSchemaPath,
+} from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { RequireScope } from '../../core/http/access.decorators.js';
 import { ErrorsOf } from '../../core/http/errors/error-answer.js';
@@ -81,7 +89,11 @@ export class IncidentsController extends ResourceController(SecurityIncident) {
   })
   @ApiExtraModels(IncidentReport)
   @ApiParam({ name: 'id', schema: { type: 'string', format: 'uuid' } })
-  @ApiQuery({ name: 'format', required: false, schema: { type: 'string', enum: [...FORMATS], default: 'markdown' } }) // prettier-ignore
+  @ApiQuery({
+    name: 'format',
+    required: false,
+    schema: { type: 'string', enum: [...FORMATS], default: 'markdown' },
+  })
   @ApiResponse({
     status: 200,
     description: 'The report',

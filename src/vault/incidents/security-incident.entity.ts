@@ -6,8 +6,16 @@ import { Service } from '../../estate/services/service.entity.js';
 import { type IncidentStatus, STATUSES } from './incident-status.js';
 
 export const INCIDENT_TYPES = [
-  'bec', 'backdoor', 'malware', 'unauthorized_access', 'data_breach', 'phishing', 'ransomware', 'brute_force', 'other',
-] as const; // prettier-ignore
+  'bec',
+  'backdoor',
+  'malware',
+  'unauthorized_access',
+  'data_breach',
+  'phishing',
+  'ransomware',
+  'brute_force',
+  'other',
+] as const;
 export type IncidentType = (typeof INCIDENT_TYPES)[number];
 
 export const SEVERITIES = ['medium', 'critical', 'high', 'low'] as const;

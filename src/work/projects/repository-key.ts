@@ -10,6 +10,10 @@ const BARE = /^([^/:@\s]+\.[^/:@\s]+)\/+(.+)$/;
 export function repositoryKey(url: string): string | undefined {
   const text = url.trim().normalize('NFC').toLowerCase();
   const [, host, path] = WITH_SCHEME.exec(text) ?? LIKE_SCP.exec(text) ?? BARE.exec(text) ?? [];
-  const name = path?.replace(/[?#].*$/, '').replace(/\/+$/, '').replace(/\.git$/, '').replace(/\/+$/, ''); // prettier-ignore
+  const name = path
+    ?.replace(/[?#].*$/, '')
+    .replace(/\/+$/, '')
+    .replace(/\.git$/, '')
+    .replace(/\/+$/, '');
   return host && name ? `${host}/${name.replace(/\/+/g, '/')}` : undefined;
 }

@@ -18,7 +18,7 @@ const INCIDENT_AT = 20;
 const FREE = '(locked_until IS NULL OR locked_until <= ?)';
 
 /** 5 failures lock for 15 minutes, each further five double it, up to a day. */
-export function lockMinutes(failures: number): number {
+function lockMinutes(failures: number): number {
   if (failures < LOCK_AFTER || failures % LOCK_AFTER !== 0) return 0;
   return Math.min(15 * 2 ** (failures / LOCK_AFTER - 1), 1440);
 }

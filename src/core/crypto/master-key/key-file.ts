@@ -1,8 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import {
-  closeSync, constants, existsSync, fstatSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, unlinkSync,
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  unlinkSync,
   writeSync,
-} from 'node:fs'; // prettier-ignore
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { MasterKeyError } from './boot-errors.js';
 

@@ -7,9 +7,19 @@ export class ErrorAnswer {
   @ApiProperty({ example: 'Client with this name already exists' }) error!: string;
   @ApiProperty({
     enum: [
-      'authentication', 'authorization', 'not_found', 'method_not_allowed', 'conflict', 'precondition', 'too_large',
-      'unsupported_media_type', 'validation', 'rate_limited', 'unavailable', 'internal',
-    ], // prettier-ignore
+      'authentication',
+      'authorization',
+      'not_found',
+      'method_not_allowed',
+      'conflict',
+      'precondition',
+      'too_large',
+      'unsupported_media_type',
+      'validation',
+      'rate_limited',
+      'unavailable',
+      'internal',
+    ],
     example: 'conflict',
   })
   code!: string;

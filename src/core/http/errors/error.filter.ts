@@ -2,9 +2,17 @@ import { ArgumentsHost, Catch, ExceptionFilter, HttpException } from '@nestjs/co
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isUnavailable } from '../../database/database-errors.js';
 import {
-  AuthenticationError, AuthorizationError, MethodNotAllowedError, NotFoundError, OpskeepError, RateLimitedError,
-  TooLargeError, UnavailableError, UnsupportedMediaTypeError, ValidationError,
-} from '../../context/errors.js'; // prettier-ignore
+  AuthenticationError,
+  AuthorizationError,
+  MethodNotAllowedError,
+  NotFoundError,
+  OpskeepError,
+  RateLimitedError,
+  TooLargeError,
+  UnavailableError,
+  UnsupportedMediaTypeError,
+  ValidationError,
+} from '../../context/errors.js';
 import { Logger } from '../../context/logger.js';
 import { currentContext } from '../../context/request-context.js';
 import { Refusals } from '../../audit/refusals.js';

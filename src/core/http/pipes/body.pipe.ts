@@ -65,7 +65,9 @@ export async function validateBody<T extends object>(
   // The transformer passes over what every object inherits, such as `constructor`.
   const inherited = Object.keys(value).filter(name => name in Object.prototype);
   if (inherited.length > 0)
-    throw new ValidationError(inherited.map(field => ({ field, message: 'is not a field of this body', rule: 'unknown' }))); // prettier-ignore
+    throw new ValidationError(
+      inherited.map(field => ({ field, message: 'is not a field of this body', rule: 'unknown' })),
+    );
   return (await VALIDATION[unknown].transform(value, { type: 'body', metatype: type })) as T;
 }
 

@@ -22,10 +22,12 @@ const WORDS: Record<string, [RegExp, string][]> = {
   isEmail: [[/must be an email/, 'must be an email address, such as tech@acme.example']],
   isMacAddress: [[/must be a MAC Address/, 'must be a MAC address, such as 00:1a:2b:3c:4d:5e']],
   isTimeZone: [[/must be a valid IANA time-zone/, 'must be a time zone of the IANA, such as Europe/Berlin']],
-  isISO4217CurrencyCode: [[/must be a valid ISO4217 currency code/, 'must be a currency of ISO 4217, such as EUR']],
+  isISO4217CurrencyCode: [
+    [/must be a valid ISO4217 currency code/, 'must be a currency of ISO 4217, such as EUR'],
+  ],
   isUuid: [[/must be a UUID/, 'must be a UUID, such as 01981f5e-6f43-7bd1-b4a5-1f0c2a5b7c11']],
   isObject: [[/must be an object/, 'must be an object']],
-}; // prettier-ignore
+};
 
 /**
  * The message of a rule of class-validator in words of this API: without the name of the field, which stands

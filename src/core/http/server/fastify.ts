@@ -24,8 +24,15 @@ const API_HEADERS = {
   'x-frame-options': 'SAMEORIGIN',
 };
 const EXPOSED = [
-  'etag', 'location', 'x-request-id', 'x-client-request-id', 'retry-after', 'ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset',
-]; // prettier-ignore
+  'etag',
+  'location',
+  'x-request-id',
+  'x-client-request-id',
+  'retry-after',
+  'ratelimit-limit',
+  'ratelimit-remaining',
+  'ratelimit-reset',
+];
 const REQUEST_ID = /^[\w.:-]{1,100}$/;
 
 /** Fastify with its limits, and errors of the one shape even where Nest is not reached. */

@@ -18,6 +18,9 @@ export class RouteTable {
 
 function toRegExp(url: string): RegExp {
   if (url.includes('*')) return /$^/;
-  const source = url.split('/').map(part => (part.startsWith(':') ? '[^/]+' : part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))).join('/'); // prettier-ignore
+  const source = url
+    .split('/')
+    .map(part => (part.startsWith(':') ? '[^/]+' : part.replace(/[.+?^${}()|[\]\\]/g, '\\$&')))
+    .join('/');
   return new RegExp(`^${source}$`);
 }

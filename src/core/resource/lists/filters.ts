@@ -5,8 +5,7 @@ import type { FieldFault } from '../../context/errors.js';
 import type { FieldSpec } from '../../table/field-spec.js';
 import type { Clause } from '../../table/clause.js';
 
-export const OPERATORS = ['ne', 'in', 'gt', 'gte', 'lt', 'lte', 'startswith', 'isnull'] as const;
-export type Operator = (typeof OPERATORS)[number];
+export type Operator = 'ne' | 'in' | 'gt' | 'gte' | 'lt' | 'lte' | 'startswith' | 'isnull';
 
 const COMPARE: Partial<Record<Operator, string>> = { gt: '>', gte: '>=', lt: '<', lte: '<=' };
 
@@ -33,7 +32,7 @@ export function comparable(field: FieldSpec, table: string, dialect: Dialect): s
 }
 
 /** A value of the query string → the value that the field compares with; undefined when it is not of its type. */
-export function parseValue(field: FieldSpec, text: string): SqlValue | undefined {
+function parseValue(field: FieldSpec, text: string): SqlValue | undefined {
   if (field.choices) return field.choices.includes(text) ? text : undefined;
   return COLUMN_KINDS[field.column.kind].parse(field.lower ? text.toLowerCase() : text);
 }

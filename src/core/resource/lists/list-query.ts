@@ -51,7 +51,10 @@ const all = (value: string | string[] | undefined): string[] =>
   value === undefined ? [] : Array.isArray(value) ? value : [value];
 /** The names of a parameter that separates them by commas, or is repeated. */
 export const listOf = (value: string | string[] | undefined): string[] =>
-  all(value).flatMap(text => text.split(',')).map(text => text.trim()).filter(text => text !== ''); // prettier-ignore
+  all(value)
+    .flatMap(text => text.split(','))
+    .map(text => text.trim())
+    .filter(text => text !== '');
 
 /** Escapes what LIKE understands, for `ESCAPE '!'`. */
 export function likePattern(text: string): string {

@@ -118,7 +118,12 @@ export class Opening {
     if (right.level === 'view')
       return new AuthorizationError('This needs the grant reveal on the credential', about);
     try {
-      return { reason: await this.gate.pass(policy, wish.reason, { what: 'Revealing this credential', instead: wish.instead }) }; // prettier-ignore
+      return {
+        reason: await this.gate.pass(policy, wish.reason, {
+          what: 'Revealing this credential',
+          instead: wish.instead,
+        }),
+      };
     } catch (error) {
       if (!(error instanceof AuthorizationError)) throw error;
       Object.assign(error.details, about);

@@ -45,7 +45,9 @@ export class WrittenSecrets {
    */
   async apply(row: Credential, secrets: Secrets, source: object): Promise<void> {
     const set = new Set(row.secret_fields);
-    for (const [field, value] of Object.entries(secrets)) if (value === null) set.delete(field); else set.add(field); // prettier-ignore
+    for (const [field, value] of Object.entries(secrets))
+      if (value === null) set.delete(field);
+      else set.add(field);
     row.secret_fields = SECRET_FIELDS.filter(field => set.has(field));
     if (Object.keys(secrets).length === 0) return;
     if (secrets.totp_secret) checkTotpSecret(secrets.totp_secret);

@@ -14,7 +14,7 @@ export class IncidentDeadline {
     index: false,
     readOnly: true,
     description: 'The duty that it comes from; null when it was set by hand',
-  }) // prettier-ignore
+  })
   template!: string | null;
   @Text() label!: string;
   @Moment() due_at!: string;

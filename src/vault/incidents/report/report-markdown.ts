@@ -2,7 +2,10 @@ import type { IncidentReport } from './incident-report.js';
 
 /** One line of text that Markdown shows as it is (CommonMark 0.31, 2.4). */
 function line(text: string): string {
-  return text.replace(/\s+/g, ' ').trim().replace(/[\\`*_{}[\]<>#|!&~]/g, '\\$&'); // prettier-ignore
+  return text
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(/[\\`*_{}[\]<>#|!&~]/g, '\\$&');
 }
 
 /** Text of several lines as a quotation: it can neither end the section nor bring headings or HTML of its own. */

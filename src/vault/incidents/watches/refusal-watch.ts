@@ -38,7 +38,9 @@ export class RefusalWatch implements OnModuleInit {
     const key = String(++this.count);
     this.noted.set(key, fact);
     // More than any window asks for; the oldest go.
-    for (const old of this.noted.keys()) if (this.noted.size > 10_000) this.noted.delete(old); else break; // prettier-ignore
+    for (const old of this.noted.keys())
+      if (this.noted.size > 10_000) this.noted.delete(old);
+      else break;
     const many = this.refused.add(actor_id, [key]);
     if (!many) return;
     const facts = many.flatMap(one => this.noted.get(one) ?? []);
