@@ -14,6 +14,7 @@ import { BreakGlass1763800000140 } from './0014-break-glass.js';
 import { SecretsOfTypes1763800000150 } from './0015-secrets-of-types.js';
 import { DeletedAffectedCredentials1763800000160 } from './0016-deleted-affected-credentials.js';
 import { ClientRequestId1763800000170 } from './0017-client-request-id.js';
+import { Handles1763800000180 } from './0018-handles.js';
 import { FirewallRules1763800000200 } from './0020-firewall-rules.js';
 
 /** The migrations of the main database, in order. */
@@ -33,5 +34,6 @@ export const migrations: (new () => MigrationInterface)[] = [
   SecretsOfTypes1763800000150,
   DeletedAffectedCredentials1763800000160,
   ClientRequestId1763800000170,
+  Handles1763800000180,
   FirewallRules1763800000200,
 ];

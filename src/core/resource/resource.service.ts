@@ -8,6 +8,7 @@ import type { Type } from '../table/field-spec.js';
 import { runBulk, BulkResult } from './bulk.js';
 import { removeReferences } from './deletion.js';
 import { checkIfMatch } from './if-match.js';
+import { apartIfTaken, holderOf, isNamedAsBefore } from './naming.js';
 import { checkReferences, followClient, moveAlong, moveChildren, type MovedRow } from './references.js';
 import { AnyResourceService } from './resource-registry.js';
 import { ResourceReader, type View } from './resource-reader.js';
@@ -106,7 +107,7 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
    */
   async change(before: T, changes: Partial<T>, verb = 'update', details: ChangeDetails = {}): Promise<T> {
     const row = { ...before, ...changes, version: before.version + 1, updated_at: now() };
-    await this.write(before, row);
+    await apartIfTaken(this.spec, row, () => this.write(before, row));
     this.recordChange(verb, row, { changes: changesBetween(this.spec, before, row), ...details });
     return row;
   }
@@ -182,10 +183,11 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
       return this.viewOf(before);
     if (before) {
       Object.assign(row, { version: before.version + 1, updated_at: now() });
-      await this.write(before, row).catch(retryIfTaken(given));
+      await this.named(row, before, () => this.write(before, row)).catch(retryIfTaken(given));
       await moveAlong(this.kit, this.spec, row, before);
     } else {
-      await this.kit.rows.insert(this.type, row).catch(retryIfTaken(given));
+      const insert = () => this.kit.rows.insert(this.type, row);
+      await this.named(row, undefined, insert).catch(retryIfTaken(given));
       Object.assign(tagged, await this.tag(row.id, body.tags));
     }
     await this.after(row, before, body);
@@ -203,6 +205,15 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
     return this.spec.fields
       .filter(({ name, assigned }) => assigned && body[name] === undefined && now[name] !== then[name])
       .map(one => one.name);
+  }
+
+  /** A name that is taken refuses whoever gives it and may know of the row that has it, and nobody else. */
+  private named<R>(row: T, before: T | undefined, write: () => Promise<R>): Promise<R> {
+    return apartIfTaken(this.spec, row, write, async key => {
+      if (isNamedAsBefore(key, row, before)) return false;
+      const holder = await holderOf(this.kit, this.spec, key, row);
+      return key.within.length === 0 || (await this.reference(holder)) !== undefined;
+    });
   }
 
   /** Gives a row the tags that a body names; what became of them, for the entry. */

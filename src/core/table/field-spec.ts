@@ -38,9 +38,9 @@ export interface FieldOptions {
   /** Unique in its table, code point by code point. */
   unique?: boolean;
   /**
-   * Unique as people read it (NFKC, case folded) among the rows that have the same value in the first of these fields
-   * that is set: `['client_id', 'owner_id']`; in the whole table for `[]`. A refusal tells that such a row is there:
-   * name fields whose rows the writer may know of.
+   * Unique as people read it (NFKC, case folded) among the rows that have the same values in those of these fields
+   * that are set: `['client_id', 'owner_id']`; in the whole table for `[]`, where a 409 tells everybody who writes that
+   * such a row is there. With fields, a row that the writer may not see refuses nothing: both have the name.
    */
   uniqueWithin?: readonly string[];
   /** Stored in lower case. */

@@ -10,11 +10,22 @@ function foldText(text: string): string {
   return lower.normalize('NFKC');
 }
 
-/** SHA-256, so that its length does not depend on the text. `scope`: the column and value that it is unique in. */
-export function uniqueKey(text: string, scope: readonly [string, string] | undefined): string {
+/** Columns and the values that the rows have in them among which a text is unique. */
+export type KeyScope = readonly (readonly [column: string, value: string])[];
+
+/** SHA-256, so that its length does not depend on the text. */
+export function uniqueKey(text: string, scope: KeyScope = []): string {
+  const said = scope.length > 1 ? scope : (scope[0] ?? null);
   return createHash('sha256')
-    .update(JSON.stringify([scope ?? null, foldText(text)]))
+    .update(JSON.stringify([said, foldText(text)]))
     .digest('hex');
+}
+
+const apart = new WeakSet<object>();
+
+/** Has a row written although another one has its text: with a key that nobody else can have. */
+export function keepApart(row: object): void {
+  apart.add(row);
 }
 
 /** Where a unique text is kept as it is compared. */
@@ -52,6 +63,6 @@ export function keyValue({ field, within }: KeyOf, row: Record<string, unknown>)
   if (missing.length > 0) throw new Error(`A change of ${needed.join(', ')} needs all of them`);
   const text = row[field] as string | null;
   if (text === null) return null;
-  const column = within.find(name => row[name] !== null);
-  return uniqueKey(text, column === undefined ? undefined : [column, String(row[column])]);
+  const scope = within.filter(name => row[name] !== null).map(name => [name, String(row[name])] as const);
+  return uniqueKey(text, apart.has(row) ? [...scope, ['id', String(row.id)]] : scope);
 }

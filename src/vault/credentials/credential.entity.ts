@@ -53,7 +53,8 @@ export class Credential extends ResourceEntity {
     uniqueWithin: ['client_id', 'owner_id'],
     search: true,
     max: 200,
-    description: 'A handle for the command line, unique per client, else per owner',
+    description:
+      'A handle for the command line, unique among the credentials of its owner with the same client, or without one',
   })
   name!: string | null;
   @Url({ optional: true }) external_url!: string | null;
