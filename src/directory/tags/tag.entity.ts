@@ -8,6 +8,7 @@ import { TAG_NAME } from '../../core/resource/tags/tagging.js';
   path: 'tags',
   about: 'Words that group rows of any kind.',
   client: 'none',
+  changing: 'By those alone who see every client: a tag may be on rows of any.',
   derived: true,
 })
 export class Tag extends ResourceEntity {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { placeholders } from '../../core/database/sql.js';
-import { NotFoundError } from '../../core/context/errors.js';
+import { AuthorizationError, NotFoundError } from '../../core/context/errors.js';
+import { currentActor } from '../../core/context/request-context.js';
 import type { AnyResourceService } from '../../core/resource/resource-registry.js';
 import { ResourceService, type View } from '../../core/resource/resource.service.js';
 import { allResources } from '../../core/resource/resource.js';
@@ -38,6 +39,34 @@ export class TagsService extends ResourceService(Tag) {
     const service = this.taggables().find(({ spec }) => [spec.path, spec.table].includes(resource));
     if (!service) throw new NotFoundError('There is no such taggable resource', { field: 'resource' });
     return service;
+  }
+
+  /**
+   * A name may tell of a client: everybody sees the tags of rows that they may see, and those that are on no row at
+   * all. One condition, whatever the number of tags; none for who sees every row.
+   */
+  protected override restrictions(): Clause[] {
+    const services = this.taggables();
+    if (services.every(one => one.visible().length === 0)) return super.restrictions();
+    const seen = services.map(service => {
+      const visible = service.visible();
+      const { spec } = service;
+      const where = visible.length > 0 ? ` WHERE ${visible.map(one => one.sql).join(' AND ')}` : '';
+      return {
+        sql: `tags.id IN (SELECT tag_id FROM ${tagTable(spec)} WHERE ${spec.name}_id IN (SELECT ${spec.table}.id FROM ${spec.table}${where}))`,
+        values: visible.flatMap(one => one.values),
+      };
+    });
+    const used = services.map(({ spec }) => `tags.id NOT IN (SELECT tag_id FROM ${tagTable(spec)})`);
+    const sql = `(${seen.map(one => one.sql).join(' OR ')} OR (${used.join(' AND ')}))`;
+    return [...super.restrictions(), { sql, values: seen.flatMap(one => one.values) }];
+  }
+
+  /** Renaming or deleting touches the rows of every client; rows make tags by naming them. */
+  protected override async requireWriter(before?: Tag): Promise<void> {
+    await super.requireWriter(before);
+    if (before && currentActor().client_access !== 'all')
+      throw new AuthorizationError('Tags are changed and deleted by those who see every client');
   }
 
   private taggables(): AnyResourceService[] {
