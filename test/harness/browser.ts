@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 
 const PROGRAM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
+/** Of a small laptop, in CSS pixels. */
+export const SCREEN = { width: 1280, height: 900 };
 const ARGS = [
   '--headless',
   '--no-sandbox',
@@ -44,7 +46,7 @@ export async function startBrowser(): Promise<Browser> {
     context = await chromium.launchPersistentContext(profile, {
       executablePath: PROGRAM,
       args: ARGS,
-      viewport: { width: 1280, height: 1000 },
+      viewport: SCREEN,
     });
     const page = context.pages()[0] ?? (await context.newPage());
     return { page, ...watched(page), close };

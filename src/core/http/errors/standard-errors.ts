@@ -45,14 +45,14 @@ export const STANDARD_ERRORS: Partial<Record<number, StandardError>> = {
   409: {
     name: 'Conflict',
     code: 'conflict',
-    meaning: 'Uniqueness, state, cycle, or a row that is still referenced',
+    meaning: 'Another row has this value, the state does not allow it, or the row is still referenced',
     message: 'Client with this name already exists',
     details: { field: 'name', resource_type: 'Client', resource_id: null },
   },
   412: {
     name: 'Precondition',
     code: 'precondition',
-    meaning: 'If-Match is stale',
+    meaning: 'The row has changed since `If-Match`',
     message: 'Client has changed since it was read',
   },
   413: {
@@ -64,13 +64,13 @@ export const STANDARD_ERRORS: Partial<Record<number, StandardError>> = {
   415: {
     name: 'UnsupportedMediaType',
     code: 'unsupported_media_type',
-    meaning: 'The body is of another type than the route reads',
+    meaning: 'The route does not read a body of this type',
     message: 'The body must be application/json',
   },
   422: {
     name: 'Validation',
     code: 'validation',
-    meaning: 'What was sent is not valid; every fault at once',
+    meaning: 'What was sent is not valid; `details.errors` names all faults',
     message: 'The request is not valid',
     details: fault('name', 'is required', 'required'),
   },
@@ -84,7 +84,7 @@ export const STANDARD_ERRORS: Partial<Record<number, StandardError>> = {
   503: {
     name: 'Unavailable',
     code: 'unavailable',
-    meaning: 'The database, the keystore or the audit is away (`Retry-After`)',
+    meaning: 'The database, the keystore or the audit trail is not available (`Retry-After`)',
     message: 'The database is not available',
     headers: RETRY,
   },

@@ -24,36 +24,36 @@ const PAGING: ApiQueryOptions[] = [
     name: 'skip',
     required: false,
     // No `default`: tools would send it along with a cursor, which is refused.
-    description: 'Leaves out so many rows; 0 when absent',
+    description: 'Rows to skip (default 0)',
     schema: { type: 'integer', minimum: 0 },
   },
   {
     name: 'limit',
     required: false,
-    description: 'Rows of a page',
+    description: 'Rows on a page',
     schema: { type: 'integer', minimum: 1, maximum: 1000, default: 100 },
   },
-  text('cursor', 'Continues behind the page that gave it as `next`; not together with skip'),
-  text('count', '`exact` counts beyond 10,000', { enum: ['exact'] }),
+  text('cursor', 'The `next` of the page before; not together with skip'),
+  text('count', '`exact`: the total is exact beyond 10,000 rows, too', { enum: ['exact'] }),
 ];
 
 /** Order and choice of columns: the same for every list and export. */
 export const CHOICE: ApiQueryOptions[] = [
-  text('sort', 'Fields in order, `-` for descending; by creation, newest first, when absent', {
+  text('sort', 'Fields, separated by commas, `-` for descending; newest first when absent', {
     example: '-created_at',
   }),
-  text('fields', 'Only these fields, separated by commas; the items then lack the others'),
+  text('fields', 'Only these fields, separated by commas'),
   text('omit', 'Without these fields, separated by commas'),
 ];
 
 const OPERATOR_WORDS: Record<Operator, string> = {
-  ne: 'None of these; repeat for several',
-  in: 'One of these, separated by commas',
-  gt: 'Greater, or later',
-  gte: 'Greater or equal, or not earlier',
-  lt: 'Less, or earlier',
-  lte: 'Less or equal, or not later',
-  startswith: 'Begins with this',
+  ne: 'Not equal to',
+  in: 'One of several, separated by commas',
+  gt: 'Greater than, or after',
+  gte: 'Greater than or equal to, or not before',
+  lt: 'Less than, or before',
+  lte: 'Less than or equal to, or not after',
+  startswith: 'Begins with',
   isnull: 'Whether it has no value',
 };
 
@@ -74,7 +74,7 @@ function filterQuery(field: FieldSpec): ApiQueryOptions[] {
     // The beginning of an address is not one.
     return query(name, description, operator === 'startswith' ? { type: 'string' } : item);
   };
-  return [query(field.name, 'Equals this; repeat for OR', list, true), ...operatorsOf(field).map(byOperator)];
+  return [query(field.name, 'Equal to', list, true), ...operatorsOf(field).map(byOperator)];
 }
 
 /** What a list or an export of a resource filters by. */
@@ -85,7 +85,12 @@ export function filterQueries(spec: ResourceSpec): ApiQueryOptions[] {
   const searched = spec.fields.filter(one => one.search).map(one => `\`${one.name}\``);
   if (searched.length > 0) queries.push(text('q', `Text in any of ${searched.join(', ')}`));
   if (spec.archivable)
-    queries.push(text('archived', 'Archived rows too', { enum: ['true', 'false', 'any'], default: 'false' }));
+    queries.push(
+      text('archived', 'Archived rows: `false` leaves them out, `true` shows them alone, `any` shows all', {
+        enum: ['true', 'false', 'any'],
+        default: 'false',
+      }),
+    );
   if (spec.taggable)
     queries.push(
       text('tags', 'Has one of these tags, separated by commas'),
