@@ -23,6 +23,8 @@ const SESSION = [
 export class MariadbConnections implements Connections {
   readonly dialect = 'mariadb';
   readonly reader: Sql;
+  /** The same: its server is another process. */
+  readonly scanner: Sql;
 
   private constructor(
     private readonly pool: Pool,
@@ -36,6 +38,7 @@ export class MariadbConnections implements Connections {
       dialect: 'mariadb',
       select: <T>(text: string, values?: readonly SqlValue[]) => this.alone<T[]>(text, values),
     };
+    this.scanner = this.reader;
   }
 
   /** Takes over a pool, and the one connection that the data source has used to look at the server. */

@@ -27,6 +27,8 @@ export interface Transaction extends Sql {
 export interface Connections {
   readonly dialect: Dialect;
   readonly reader: Sql;
+  /** For queries that may look at very many rows: nobody else waits for them. Has `unicode_contains` on SQLite. */
+  readonly scanner: Sql;
   /** @param patience milliseconds to wait for one's turn, where that is less than usual */
   begin(patience?: number): Promise<Transaction>;
   /** One statement as a transaction of its own; resolves after its commit. `patience` is for all of it. */

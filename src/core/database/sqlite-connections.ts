@@ -1,13 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type BetterSqlite from 'better-sqlite3';
 import { LRUCache } from 'lru-cache';
-import { openSqlite } from '../../formats/sqlite-driver.js';
+import { openSqlite, SQLITE_PACKAGE } from '../../formats/sqlite-driver.js';
 import { UnavailableError } from '../context/errors.js';
 import { nextTurn, turnIsOver } from '../workers/turns.js';
+import { WorkerThread } from '../workers/worker-thread.js';
 import { isBusy } from './database-errors.js';
 import type { Connections, Row, Sql, SqlValue, Transaction } from './sql.js';
 
 const QUEUE_LIMIT_MS = 10_000;
+const SCAN_LIMIT_MS = 20_000;
+
+interface Scans {
+  select: { input: { text: string; values: readonly SqlValue[] }; output: Row[] };
+}
 
 /** Pragmas of every connection; `synchronous` is set after WAL because WAL alone leaves NORMAL behind. */
 export function prepareSqlite(handle: BetterSqlite.Database): void {
@@ -16,17 +22,6 @@ export function prepareSqlite(handle: BetterSqlite.Database): void {
   handle.pragma('foreign_keys = ON');
   handle.pragma('recursive_triggers = ON');
   handle.pragma('busy_timeout = 20');
-  defineFunctions(handle);
-}
-
-/**
- * Whether a text contains another, which is in lower case already. SQLite's own lower() knows ASCII only, and its LIKE
- * takes the time of the product of both lengths, in the event loop.
- */
-function defineFunctions(handle: BetterSqlite.Database): void {
-  handle.function('unicode_contains', { deterministic: true }, (text: unknown, sought: unknown) =>
-    typeof text === 'string' && typeof sought === 'string' && text.toLowerCase().includes(sought) ? 1 : 0,
-  );
 }
 
 class Statements {
@@ -56,11 +51,14 @@ async function attempt<T>(work: () => T): Promise<T> {
 
 /**
  * SQLite as one writing connection behind a queue, and one reading connection of its own: no statement of
- * one request runs inside the transaction of another, and nobody reads what may be rolled back.
+ * one request runs inside the transaction of another, and nobody reads what may be rolled back. What looks at
+ * very many rows is read by a thread with a third connection, because statements stop the event loop.
  */
 export class SqliteConnections implements Connections {
   readonly dialect = 'sqlite';
   readonly reader: Sql;
+  readonly scanner: Sql;
+  private readonly scans: WorkerThread<Scans>;
   private readonly readHandle: BetterSqlite.Database;
   private readonly writer: Statements;
   private last: Promise<void> = Promise.resolve();
@@ -68,9 +66,15 @@ export class SqliteConnections implements Connections {
   constructor(writeHandle: BetterSqlite.Database) {
     this.writer = new Statements(writeHandle);
     this.readHandle = openSqlite(writeHandle.name, { readonly: true, timeout: 20 });
-    defineFunctions(this.readHandle);
     const reads = new Statements(this.readHandle);
     this.reader = { dialect: 'sqlite', select: (text, values) => reads.select(text, values) };
+    const script = new URL('./sqlite-scan.mjs', import.meta.url);
+    this.scans = new WorkerThread(script, { driver: SQLITE_PACKAGE, file: writeHandle.name });
+    this.scanner = {
+      dialect: 'sqlite',
+      select: async <T = Row>(text: string, values: readonly SqlValue[] = []) =>
+        (await this.scans.run('select', { text, values }, SCAN_LIMIT_MS)) as T[],
+    };
   }
 
   async begin(patience = QUEUE_LIMIT_MS): Promise<Transaction> {
@@ -101,9 +105,9 @@ export class SqliteConnections implements Connections {
     return this.reader.select('SELECT 1').then(() => undefined);
   }
 
-  close(): Promise<void> {
+  async close(): Promise<void> {
+    await this.scans.close();
     this.readHandle.close();
-    return Promise.resolve();
   }
 
   /** Waits in line; the line is bounded in time, so that a stuck writer becomes a 503 and not a hang. */

@@ -64,8 +64,11 @@ function warn(error: unknown): void {
 @Injectable()
 export class Units {
   private readonly current = new AsyncLocalStorage<Unit>();
-  /** Statements inside the running unit, or, without one, reads of what is committed. */
-  readonly sql: Sql & Pick<Transaction, 'change'>;
+  /**
+   * Statements inside the running unit, or, without one, reads of what is committed. `scan` is for queries that
+   * may look at very many rows; it reads what is committed, in a unit too.
+   */
+  readonly sql: Sql & Pick<Transaction, 'change'> & { scan: Sql['select'] };
 
   private lastly: (changed: boolean) => void = () => undefined;
 
@@ -73,6 +76,8 @@ export class Units {
     this.sql = {
       dialect: database.connections.dialect,
       select: <T = Row>(text: string, values?: readonly SqlValue[]) => this.select<T>(text, values),
+      scan: <T = Row>(text: string, values?: readonly SqlValue[]) =>
+        database.connections.scanner.select<T>(text, values),
       change: (text, values, patience) => this.change(text, values, patience),
     };
   }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { currentContext, type RequestContext } from '../../context/request-context.js';
-import { Workers, WorkersBusyError } from '../../workers/workers.js';
+import { WorkersBusyError } from '../../workers/worker-thread.js';
+import { Workers } from '../../workers/workers.js';
 
 export type Score = 0 | 1 | 2 | 3 | 4;
 

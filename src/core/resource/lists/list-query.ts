@@ -23,6 +23,8 @@ export interface ListQuery {
   sort: SortKey[];
   count: 'exact' | 'default';
   clauses: Clause[];
+  /** It may look at very many rows: those that a search, a count or a skip passes over. */
+  isScan: boolean;
   /** The columns of the answer. */
   fields: FieldSpec[];
   /** The derived fields of the answer, `tags` among them. */
@@ -46,6 +48,9 @@ const RESERVED = new Set([
   'tags',
   'tags_all',
 ]);
+
+/** So many rows are passed over in no time. */
+const MANY = 1000;
 
 const all = (value: string | string[] | undefined): string[] =>
   value === undefined ? [] : Array.isArray(value) ? value : [value];
@@ -72,13 +77,15 @@ class Parser {
   parse(): ListQuery {
     const { raw } = this;
     const sort = this.sort();
+    const skip = this.whole('skip', 0, 0, 1_000_000_000);
     const query: ListQuery = {
-      skip: this.whole('skip', 0, 0, 1_000_000_000),
+      skip,
       limit: this.whole('limit', 100, 1, 1000),
       cursor: raw.cursor === undefined ? undefined : this.cursor(sort),
       sort,
       count: this.count(),
       clauses: [...this.filters(), ...this.search(), ...this.archived()],
+      isScan: raw.q !== undefined || raw.count !== undefined || skip > MANY,
       ...this.selection(),
       tags: this.tagNames('tags'),
       tags_all: this.tagNames('tags_all'),

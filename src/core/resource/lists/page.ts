@@ -30,6 +30,9 @@ function whereOf(clauses: Clause[]): { sql: string; values: SqlValue[] } {
   };
 }
 
+const selectRows = ({ sql }: Units, { isScan }: ListQuery, text: string, values: SqlValue[]) =>
+  isScan ? sql.scan<Row>(text, values) : sql.select<Row>(text, values);
+
 /** The characters of text that are read at once, and that one page may hold: SQLite reads in the event loop. */
 const PART_CHARACTERS = 1_000_000;
 const PAGE_CHARACTERS = 4_000_000;
@@ -100,7 +103,7 @@ export async function readPage<T>(
     const where = whereOf(keyed);
     const offset = cursor || query.skip === 0 ? '' : ` OFFSET ${query.skip}`;
     const text = `SELECT ${columns} FROM ${spec.table}${where.sql} ORDER BY ${order} LIMIT ${limit}${offset}`;
-    return units.sql.select(text, where.values);
+    return selectRows(units, query, text, where.values);
   };
   const place = (row: Row) => query.sort.map(key => row[key.field.name]) as Cursor;
   const { rows, isCut } = await readInParts(query, dialect, read, place);
@@ -134,7 +137,7 @@ async function total(
   const where = whereOf(clauses);
   const cap = query.count === 'exact' ? '' : ` LIMIT ${COUNT_CAP + 1}`;
   const text = `SELECT COUNT(*) AS total FROM (SELECT 1 FROM ${spec.table}${where.sql}${cap}) counted`;
-  const found = Number((await units.sql.select<{ total: number }>(text, where.values))[0]?.total ?? 0);
+  const found = Number((await selectRows(units, query, text, where.values))[0]?.total ?? 0);
   return cap && found > COUNT_CAP ? { total: COUNT_CAP, total_capped: true } : { total: found };
 }
 
