@@ -186,6 +186,7 @@ onMariadb('the accounts of MariaDB', () => {
   function statements(): string[] {
     const block = /```sql\n([\s\S]*?)```/.exec(readFileSync('README.md', 'utf8'))?.[1] ?? '';
     return block
+      .replace(/^--.*$/gm, '')
       .replaceAll('opskeep', main)
       .replace("'<password>'", () => `'${passwords[0]}'`)
       .replace("'<other password>'", () => `'${passwords[1]}'`)
