@@ -73,6 +73,43 @@ test('opens another one’s private credential for 15 minutes, with an incident,
   expect((await t.http('GET', `/creds/${id}`, { token })).status).toBe(403);
 });
 
+test.each([
+  ['all', async () => []],
+  ['except', async () => [await t.client()]],
+  ['only', async () => [await t.client()]],
+  ['only', async () => []],
+] as const)('an owner who sees %s of the clients learns of it', async (client_access, ids) => {
+  const client_ids = await ids();
+  const one = await t.user({ scopes: ['msp:read', 'msp:write'], client_access, client_ids });
+  const { id } = await secret(one);
+  const user = await t.user();
+  expect((await breakGlass(id, { reason: REASON, password: 'CANARY-wrong' }, { user })).status).toBe(403);
+  const { body } = await breakGlass(id, { reason: REASON, password: ADMIN_PASSWORD }, { user });
+  await get(id, user);
+  const seen = (await logs(id, one)).map(({ action, outcome }) => [action, outcome]);
+  expect(seen).toEqual([
+    ['view', 'ok'],
+    ['decrypt', 'ok'],
+    ['break_glass', 'ok'],
+    ['break_glass', 'refused'],
+    ['create', 'ok'],
+  ]);
+  const query = { action: 'break_glass', outcome: 'ok' };
+  const listed = await t.http('GET', '/api/credential-audit-logs', { token: one.token, query });
+  expect(listed.body.items.map(entry => [entry.credential_id, entry.user_id])).toEqual([[id, user.id]]);
+  const asOwner = (path: string) => t.http('GET', `/api/security-incidents${path}`, { token: one.token });
+  const incident_id = String(body.incident_id);
+  expect((await asOwner('')).body.items.map(incident => incident.id)).toContain(incident_id);
+  expect((await asOwner(`/${incident_id}/timeline`)).body.items).toHaveLength(1);
+  expect((await asOwner(`/${incident_id}/credentials`)).body.items).toMatchObject([{ credential_id: id }]);
+  // Others who see only some clients do not.
+  const other = await t.user({ client_access: 'only', client_ids: [] });
+  await secret(other);
+  const hidden = await t.http('GET', `/api/security-incidents/${incident_id}`, { token: other.token });
+  expect(hidden.status).toBe(404);
+  expect(await logs(id, other)).toEqual([]);
+});
+
 test('needs a reason, msp:admin, and the present password or a fresh code', async () => {
   const { id } = await secret();
   const factor = await enrol(t, admin);

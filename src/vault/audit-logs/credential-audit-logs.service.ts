@@ -104,14 +104,19 @@ export class CredentialAuditLogsService {
   }
 }
 
-/** As for rows: entries without a client are there for `all` and `except`, for `only` when they are one's own. */
+/**
+ * As for rows: entries without a client are there for `all` and `except`; for `only` when they are one's own, or about
+ * a private credential of one's own: its owner learns who broke the glass, and whom it was refused to.
+ */
 function clientClause({ id, client_access, client_ids }: Actor): Clause[] {
   const list = placeholders(client_ids.length) || 'NULL';
   if (client_access === 'only')
     return [
       {
-        sql: `(journal.client_id IN (${list}) OR (journal.client_id IS NULL AND journal.actor_id = ?))`,
-        values: [...client_ids, id],
+        sql:
+          `(journal.client_id IN (${list}) OR (journal.client_id IS NULL AND (journal.actor_id = ? OR ` +
+          'journal.resource_id IN (SELECT o.id FROM credentials o WHERE o.owner_id = ? AND o.client_id IS NULL))))',
+        values: [...client_ids, id, id],
       },
     ];
   if (client_access === 'except')

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { systemActor } from '../../core/context/actor.js';
-import { runAs } from '../../core/context/request-context.js';
+import { currentActor, runAs } from '../../core/context/request-context.js';
 import { now } from '../../core/database/values.js';
 import type { RawQuery } from '../../core/resource/lists/list-query.js';
 import type { Page } from '../../core/resource/lists/page.js';
 import { ResourceService, View } from '../../core/resource/resource.service.js';
 import { retryIfTaken } from '../../core/resource/retry.js';
+import type { Clause } from '../../core/table/clause.js';
 import { AffectedCredentialsService } from './credentials/affected-credentials.service.js';
 import { requireAsDetected } from './detected.js';
 import type { Detection } from './detection.js';
@@ -96,6 +97,18 @@ export class IncidentsService extends ResourceService(SecurityIncident) {
     await this.timeline.append(incident, { kind: 'detection', text, journal_ids: journal_ids ?? null });
     await this.affected.linkWhatFits(incident, credential_ids);
     return { id: incident.id, opened: known === undefined };
+  }
+
+  /** Incidents without a client are hidden from `only`, but not from the owners of the credentials that they affect. */
+  protected override restrictions(): Clause[] {
+    const { client_access, id } = currentActor();
+    const clauses = super.restrictions();
+    if (client_access !== 'only') return clauses;
+    const own =
+      'security_incidents.client_id IS NULL AND security_incidents.id IN (SELECT l.incident_id FROM incident_credentials l ' +
+      'JOIN credentials o ON o.id = l.credential_id WHERE o.owner_id = ? AND o.client_id IS NULL)';
+    const allowed = clauses.map(one => one.sql).join(' AND ');
+    return [{ sql: `(${allowed} OR (${own}))`, values: [...clauses.flatMap(one => one.values), id] }];
   }
 
   protected override fill(row: SecurityIncident, before?: SecurityIncident): void {
