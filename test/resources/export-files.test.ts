@@ -1,5 +1,5 @@
 import { startApp, type Shown, type TestApp } from '../app.js';
-import { parseCsv } from '../harness/csv.js';
+import { decodeCell, parseCsv } from '../harness/csv.js';
 
 let t: TestApp;
 let acme: Shown;
@@ -48,6 +48,38 @@ it('names nothing that the caller may not see', async () => {
   expect(session).toBeDefined();
 });
 
+it('writes tags as a list that can be read, and read back', async () => {
+  const tags = [['backup', 'night shift'], ['a; b', 'c'], ['=1+1'], []];
+  const { id: client_id } = await t.make('clients');
+  for (const [n, some] of tags.entries())
+    await t.make('projects', { client_id, name: `Tagged ${n}`, tags: some });
+  const query = { client_id, fields: 'name,tags', sort: 'name' };
+  const [header, ...lines] = parseCsv((await exported('projects', query)).text);
+  expect(header).toEqual(['id', 'name', 'tags']);
+  expect(lines[0]?.slice(1)).toEqual(['Tagged 0', 'backup; night shift']);
+  expect(lines[2]?.slice(1)).toEqual(['Tagged 2', "'=1+1"]);
+  expect(lines.map(([, , cell]) => decodeCell(cell ?? '', 'list') ?? [])).toEqual(tags);
+});
+
+it('answers HEAD with the headers of the file, and reads no row for it', async () => {
+  const accept = { accept: 'text/csv' };
+  const ask = (method: string, query = {}) => t.http(method, '/api/machines/export', { query });
+  const whole = await ask('GET');
+  // Where no row can be read, whoever reads one fails.
+  await t.change('ALTER TABLE machines RENAME TO machines_away');
+  try {
+    const { status, headers, text } = await ask('HEAD');
+    expect([status, text]).toEqual([200, '']);
+    for (const name of ['content-type', 'content-disposition'])
+      expect([name, headers[name]]).toEqual([name, whole.headers[name]]);
+    expect((await t.http('HEAD', '/api/machines', { headers: accept })).status).toBe(200);
+    expect((await ask('HEAD', { nothing: 'x' })).status).toBe(422);
+    expect((await ask('GET')).status).toBe(500);
+  } finally {
+    await t.change('ALTER TABLE machines_away RENAME TO machines');
+  }
+});
+
 it('shows of users what the list shows, in every format', async () => {
   const { token } = await t.user({ scopes: ['msp:read'] });
   const shown = new Set(['id', 'name', 'email']);
@@ -85,4 +117,24 @@ it('writes more than a page, with the names of every row', async () => {
   expect(lines).toHaveLength(1000);
   for (const [, name, , client] of lines)
     expect(client).toBe(Number(name?.slice(5)) % 2 ? 'Acme' : 'Hidden Ltd');
+});
+
+it('leaves the name blank of what a row refers to and the caller may not see', async () => {
+  const site = await t.make('sites', { client_id: hidden.id, name: 'Secret cellar' });
+  const { id } = await t.make('infrastructure', { client_id: null, site_id: site.id, hostname: 'gateway' });
+  const query = { id, fields: 'hostname,site_id' };
+  const header = ['id', 'hostname', 'site_id', 'site_name'];
+  expect(parseCsv((await exported('infrastructure', query)).text)).toEqual([
+    header,
+    [id, 'gateway', site.id, 'Secret cellar'],
+  ]);
+  const { token } = await t.user({
+    scopes: ['msp:read'],
+    client_access: 'except',
+    client_ids: [hidden.id],
+  });
+  expect(parseCsv((await exported('infrastructure', query, token)).text)).toEqual([
+    header,
+    [id, 'gateway', site.id, ''],
+  ]);
 });

@@ -77,12 +77,13 @@ export function ResourceController<T extends ResourceEntity>(
     @route('list', Get(), RequireScope('msp:read'), DescribeList(spec), ...squeezed)
     async list(@Query() query: RawQuery, @Req() request: FastifyRequest) {
       const format = exportFormat(request.headers.accept);
-      return format ? exportFile(this.service, { format, bom: false, query }) : this.service.list(query);
+      if (!format) return this.service.list(query);
+      return exportFile(this.service, { format, bom: false, query }, request.method);
     }
 
     @route('list', Get('export'), RequireScope('msp:read'), DescribeExport(spec), ...squeezed)
-    async exportRows(@Query() query: RawQuery) {
-      return exportFile(this.service, exportRequest(query));
+    async exportRows(@Query() query: RawQuery, @Req() request: FastifyRequest) {
+      return exportFile(this.service, exportRequest(query), request.method);
     }
 
     @route('create', Post(), RequireScope(write), DescribeCreate(spec))

@@ -1,0 +1,124 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { get, type IncomingMessage } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freshDatabase, type FreshDatabase } from '../harness/database.js';
+import { startProbe } from '../harness/probe.js';
+import { query } from '../harness/query.js';
+import { call, environmentOf, logIn, type Server, startServer } from '../harness/server.js';
+
+const ROWS = 20_000;
+/** Characters in each row: the file has 160 million bytes. */
+const LONG = 8_000;
+/** What the JavaScript heap of the server may hold, in MiB: two thirds of the file. */
+const HEAP = 110;
+/** What the process may grow by during an export, in MiB. It grows by 5 to 50, whatever the size of the file. */
+const GROWTH = 100;
+/** The longest that `/health` may take meanwhile, in milliseconds, with a machine that has other things to do. */
+const HEALTH_MS = 500;
+
+let fresh: FreshDatabase;
+let server: Server;
+let token: string;
+beforeAll(async () => {
+  fresh = await freshDatabase();
+  const limit = { NODE_OPTIONS: `--max-old-space-size=${HEAP}` };
+  server = await startServer(environmentOf(fresh, limit));
+  token = await logIn(server);
+  const create = async (path: string, body: object) =>
+    (await call(server, 'POST', path, { token, body })).body;
+  const { id: client_id } = await create('/api/clients', { name: 'The client' });
+  await create('/api/sites', { client_id, name: 'The first' });
+  await multiply();
+}, 120_000);
+afterAll(async () => {
+  await server?.kill();
+  await fresh?.drop();
+});
+
+/** As many rows as the only one of the table makes. */
+async function multiply(): Promise<void> {
+  const [row] = await query(fresh.url, 'SELECT * FROM sites');
+  const lite = fresh.url.startsWith('sqlite:');
+  const number = lite ? "printf('%08d', n)" : "LPAD(n, 8, '0')";
+  const joined = (first: string) => (lite ? `${first} || ${number}` : `CONCAT(${first}, ${number})`);
+  const own: Record<string, string> = {
+    id: joined('SUBSTR(s.id, 1, 28)'),
+    name: joined("'Site '"),
+    name_key: joined("'key '"),
+    notes: lite ? `replace(hex(zeroblob(${LONG / 2})), '0', 'x')` : `REPEAT('x', ${LONG})`,
+  };
+  const columns = Object.keys(row ?? {});
+  await query(
+    fresh.url,
+    `INSERT INTO sites (${columns.join(', ')})
+     WITH RECURSIVE series (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM series WHERE n < ${ROWS})
+     SELECT ${columns.map(one => own[one] ?? `s.${one}`).join(', ')} FROM series, sites s`,
+  );
+}
+
+/** A line of /proc/<pid>/status in MiB. */
+function memory(name: 'VmRSS' | 'VmHWM'): number {
+  const text = readFileSync(`/proc/${server.pid}/status`, 'utf8');
+  return Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(text)?.[1]) / 1024;
+}
+
+/** By how many MiB the process grew at most while something was done. */
+async function growth(work: () => Promise<unknown>): Promise<number> {
+  const before = memory('VmRSS');
+  writeFileSync(`/proc/${server.pid}/clear_refs`, '5');
+  await work();
+  return memory('VmHWM') - before;
+}
+
+function open(format: string): Promise<IncomingMessage> {
+  const headers = { authorization: `Bearer ${token}` };
+  return new Promise((resolve, reject) => {
+    get(`${server.url}/api/sites/export?format=${format}`, { headers }, resolve).on('error', reject);
+  });
+}
+
+/** The bytes and lines of what is left of an answer. */
+async function read(answer: IncomingMessage): Promise<{ bytes: number; lines: number }> {
+  let bytes = 0;
+  let lines = 0;
+  for await (const part of answer as AsyncIterable<Buffer>) {
+    bytes += part.length;
+    for (let at = part.indexOf(10); at >= 0; at = part.indexOf(10, at + 1)) lines += 1;
+  }
+  return { bytes, lines };
+}
+
+test.each([
+  ['csv', ROWS + 2],
+  ['ndjson', ROWS + 1],
+])(
+  'an export of 20,000 rows as %s leaves the memory of the server small, and /health answers',
+  async (format, lines) => {
+    const probe = startProbe(server.url);
+    try {
+      let file = { bytes: 0, lines: 0 };
+      let pulse = { slowest: Infinity, answered: 0 };
+      const grown = await growth(async () => {
+        pulse = await probe.during(async () => (file = await read(await open(format))));
+      });
+      expect(file.bytes).toBeGreaterThan(ROWS * LONG);
+      expect(file.lines).toBe(lines);
+      expect(grown).toBeLessThan(GROWTH);
+      expect(pulse.answered).toBeGreaterThan(10);
+      expect(pulse.slowest).toBeLessThan(HEALTH_MS);
+    } finally {
+      probe.stop();
+    }
+  },
+  120_000,
+);
+
+test('an export waits for a reader who stops, and keeps nothing for him meanwhile', async () => {
+  const grown = await growth(async () => {
+    const answer = await open('ndjson');
+    await sleep(3_000);
+    answer.destroy();
+  });
+  expect(grown).toBeLessThan(GROWTH);
+  expect((await call(server, 'GET', '/health')).status).toBe(200);
+}, 120_000);
