@@ -60,6 +60,8 @@ describe('what a refused query says', () => {
     [{ default_hourly_rate__lt: 'much' }, 'default_hourly_rate__lt', 'must be a decimal number, such as 120.00'],
     [{ status__gt: 'active' }, 'status__gt', 'is not an operator of this filter; it has status__ne, status__in'],
     [{ archived: 'yes' }, 'archived', 'must be one of true, false, any'],
+    [{ created_at__gte: ['2026-01-31', '2026-02-01'] }, 'created_at__gte', 'may be given only once'],
+    [{ name__startswith: Array.from({ length: 21 }, (_, n) => `${n}`) }, 'name__startswith', 'must have at most 20 values'],
   ])('%j', async (query, field, message) => {
     expect(await ofQuery('/api/clients', query)).toMatchObject([{ field, message }]);
   }); // prettier-ignore

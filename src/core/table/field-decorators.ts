@@ -1,5 +1,5 @@
 import {
-  ArrayMaxSize, IsArray, IsBoolean, IsByteLength, IsEmail, IsIn, IsInt, IsISO4217CurrencyCode, IsMACAddress, IsObject,
+  ArrayMaxSize, IsArray, IsBoolean, IsEmail, IsIn, IsInt, IsISO4217CurrencyCode, IsMACAddress, IsObject,
   IsString, IsTimeZone, IsUUID, Matches, Max, MaxLength, Min, MinLength,
 } from 'class-validator'; // prettier-ignore
 import type { ApiPropertyOptions } from '@nestjs/swagger';
@@ -16,6 +16,8 @@ import {
   IsLoginEmail,
   IsTextMap,
   IsVisible,
+  MAX_URL,
+  MaxBytes,
 } from './validators.js';
 
 type Extra = Partial<
@@ -101,8 +103,8 @@ export function LoginEmail(options: FieldOptions = {}): PropertyDecorator {
 
 /** An absolute http or https address. */
 export function Url(options: FieldOptions = {}): PropertyDecorator {
-  const api = { type: 'string', format: 'uri', maxLength: 2000 } as ApiPropertyOptions;
-  return field({ kind: 'long' }, [IsString(), IsHttpUrl(), MaxLength(2000)], api, {
+  const api = { type: 'string', format: 'uri', maxLength: MAX_URL } as ApiPropertyOptions;
+  return field({ kind: 'long' }, [IsString(), IsHttpUrl(), MaxLength(MAX_URL)], api, {
     normalize: true,
     ...options,
   });
@@ -264,7 +266,7 @@ export function BelongsTo(
 export function SecretText(options: FieldOptions & { min?: number } = {}): PropertyDecorator {
   const { min = 1, ...rest } = options;
   const api = { type: 'string', minLength: min, maxLength: 65_536, format: 'password' } as ApiPropertyOptions;
-  return field({ kind: 'long' }, [IsString(), MinLength(min), IsByteLength(0, 65_536)], api, {
+  return field({ kind: 'long' }, [IsString(), MinLength(min), MaxBytes(65_536)], api, {
     ...rest,
     virtual: true,
     writeOnly: true,

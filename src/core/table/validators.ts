@@ -20,9 +20,12 @@ function rule(
 const isText = (value: unknown): value is string => typeof value === 'string';
 const IPV4_PARTS = /^\d{1,3}(\.\d{1,3}){3}$/;
 
+/** Longer than any address or network: reading one takes longer than its length. */
+const LONGEST_CIDR = 64;
+
 /** ipaddr.js also reads `10.1` and octal parts; four decimal parts or IPv6 without a zone are meant. */
 export function isIpAddress(value: unknown): boolean {
-  if (!isText(value) || value.includes('%')) return false;
+  if (!isText(value) || value.length > LONGEST_CIDR || value.includes('%')) return false;
   return value.includes(':')
     ? ipaddr.IPv6.isValid(value)
     : IPV4_PARTS.test(value) && ipaddr.IPv4.isValidFourPartDecimal(value);
@@ -30,7 +33,7 @@ export function isIpAddress(value: unknown): boolean {
 
 /** Address/prefix with no bit set behind the prefix. */
 export function isCidr(value: unknown): boolean {
-  if (!isText(value)) return false;
+  if (!isText(value) || value.length > LONGEST_CIDR) return false;
   const [address = '', prefix = '', ...more] = value.split('/');
   if (more.length > 0 || !isIpAddress(address) || !/^(0|[1-9]\d{0,2})$/.test(prefix)) return false;
   if (!ipaddr.isValidCIDR(value)) return false;
@@ -42,8 +45,12 @@ export function isCidr(value: unknown): boolean {
   return network.toNormalizedString() === parsed.toNormalizedString();
 }
 
+/** Characters of an address. */
+export const MAX_URL = 2000;
+
+/** Reading a host takes the square of its length (Punycode, RFC 3492): length comes first. */
 function isHttpUrl(value: unknown): boolean {
-  if (!isText(value) || !URL.canParse(value)) return false;
+  if (!isText(value) || value.length > MAX_URL || !URL.canParse(value)) return false;
   return /^https?:$/.test(new URL(value).protocol);
 }
 
@@ -75,6 +82,19 @@ export const IsInstant = rule(
   isInstant,
 );
 export const IsDay = rule('isDay', 'must be a day as YYYY-MM-DD', isDay);
+/** As `IsByteLength` of class-validator, which takes a hundred times as long. */
+export const MaxBytes = (most: number): PropertyDecorator =>
+  rule(
+    'maxBytes',
+    `must have at most ${most} bytes in UTF-8`,
+    value => isText(value) && Buffer.byteLength(value) <= most,
+  )();
+/** As `ArrayUnique` of class-validator, which takes the square of the length. */
+export const IsWithoutRepeats = rule(
+  'arrayUnique',
+  'must not name anything twice',
+  value => Array.isArray(value) && new Set(value).size === value.length,
+);
 export const IsHttpUrl = rule('isHttpUrl', 'must be an absolute http or https address', isHttpUrl);
 export const IsTextMap = rule('isTextMap', 'must be a map of at most 200 texts', isTextMap);
 export const IsLoginEmail = rule(

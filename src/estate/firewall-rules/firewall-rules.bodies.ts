@@ -1,7 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsUUID } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsUUID } from 'class-validator';
 import { bodiesOf } from '../../core/resource/bodies/bodies.js';
 import { resourceOf } from '../../core/resource/resource.js';
+import { IsWithoutRepeats } from '../../core/table/validators.js';
 import { FINDINGS } from './analysis.js';
 import { FirewallRule } from './firewall-rule.entity.js';
 
@@ -23,7 +24,7 @@ export class ReorderFirewallRulesBody {
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(MOST_RULES)
-  @ArrayUnique()
+  @IsWithoutRepeats()
   @IsUUID('all', { each: true })
   ids!: string[];
 }

@@ -3,10 +3,8 @@ import { Transform, Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
-  ArrayUnique,
   IsArray,
   IsBoolean,
-  IsByteLength,
   IsIn,
   IsInt,
   IsObject,
@@ -20,6 +18,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { IfSent } from '../../core/resource/bodies/body-decorators.js';
+import { IsWithoutRepeats, MaxBytes } from '../../core/table/validators.js';
 import { CHARACTER_CLASSES } from './generate/generate.js';
 import { SECRET_FIELDS } from './secret-fields.js';
 
@@ -34,7 +33,7 @@ export class RevealBody {
       ? value.map((one: unknown) => (typeof one === 'string' ? one.toLowerCase() : one))
       : value,
   )
-  @ArrayUnique()
+  @IsWithoutRepeats()
   ids!: string[];
 
   @ApiProperty({ minLength: 3, maxLength: 500, example: 'Firewall of the main office does not answer' })
@@ -60,7 +59,7 @@ for (const field of SECRET_FIELDS)
     IfSent(),
     IsString(),
     MinLength(1),
-    IsByteLength(0, 65_536),
+    MaxBytes(65_536),
   ])
     decorate(RotateSecrets.prototype, field);
 
@@ -97,7 +96,7 @@ export class RotateBody {
   @IsOptional()
   @IsString()
   @MinLength(1)
-  @IsByteLength(0, 65_536)
+  @MaxBytes(65_536)
   value?: string;
 
   @ApiPropertyOptional({ minimum: 8, maximum: 256, default: 24, type: 'integer' })
@@ -111,7 +110,7 @@ export class RotateBody {
   @IsOptional()
   @IsArray()
   @ArrayMinSize(1)
-  @ArrayUnique()
+  @IsWithoutRepeats()
   @IsIn([...CHARACTER_CLASSES], { each: true })
   classes?: string[];
 }

@@ -10,7 +10,6 @@ const WORDS: Record<string, [RegExp, string][]> = {
     [/must be longer than or equal to (\d+) characters/, 'must have at least $1 characters'],
   ],
   maxLength: [[/must be shorter than or equal to (\d+) characters/, 'must have at most $1 characters']],
-  isByteLength: [[/.*must fall into \((\d+), (\d+)\) range/, 'must have from $1 to $2 bytes in UTF-8']],
   min: [[/must not be less than (.+)/, 'must be at least $1']],
   max: [[/must not be greater than (.+)/, 'must be at most $1']],
   arrayMinSize: [
@@ -18,7 +17,6 @@ const WORDS: Record<string, [RegExp, string][]> = {
     [/must contain at least (\d+) elements/, 'must have at least $1 items'],
   ],
   arrayMaxSize: [[/must contain no more than (\d+) elements/, 'must have at most $1 items']],
-  arrayUnique: [[/.*elements must be unique/, 'must not name anything twice']],
   isEmail: [[/must be an email/, 'must be an email address, such as tech@acme.example']],
   isMacAddress: [[/must be a MAC Address/, 'must be a MAC address, such as 00:1a:2b:3c:4d:5e']],
   isTimeZone: [[/must be a valid IANA time-zone/, 'must be a time zone of the IANA, such as Europe/Berlin']],
@@ -41,11 +39,23 @@ export function inPlainWords(rule: string, message: string, property: string): s
   return bare;
 }
 
-/** A value of the wrong kind breaks the rules about its size as well; its kind is enough to say. */
-const KINDS = ['isString', 'isInt', 'isBoolean', 'isArray', 'isObject', 'isDay'];
+/**
+ * A value of the wrong kind breaks the rules about its size as well, and one that is too long others, which do not
+ * look at it: the first of these is enough to say.
+ */
+const ENOUGH = [
+  'isString',
+  'isInt',
+  'isBoolean',
+  'isArray',
+  'isObject',
+  'isDay',
+  'maxLength',
+  'arrayMaxSize',
+];
 
 /** The broken rules that are worth saying. */
 export function tellingRules(constraints: Record<string, string>): [string, string][] {
-  const kind = KINDS.find(rule => constraints[rule] !== undefined);
-  return kind ? [[kind, constraints[kind] as string]] : Object.entries(constraints);
+  const rule = ENOUGH.find(one => constraints[one] !== undefined);
+  return rule ? [[rule, constraints[rule] as string]] : Object.entries(constraints);
 }

@@ -13,6 +13,8 @@ const MAX_VALUES = 100_000;
 /** What a form may be sent to: the log-in of earlier clients, and OAuth 2, which knows nothing else. */
 const FORM_ROUTES = new Set(['/auth/admin', '/api/auth/admin', '/api/auth/token']);
 const FORMS_ONLY = new Set(['/api/auth/token']);
+/** Bytes of a form, of a few short fields: taking one apart costs far more than reading JSON. */
+export const FORM_LIMIT = 16 * 1024;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 const fault = (field: string, message: string, rule: string) => ValidationError.of(field, message, rule);

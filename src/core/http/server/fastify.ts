@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Settings } from '../../config/settings.js';
 import type { Logger } from '../../context/logger.js';
 import { compressAnswers } from '../compression.js';
-import { readForm, readJson } from './body-parsers.js';
+import { FORM_LIMIT, readForm, readJson } from './body-parsers.js';
 import { refuseConnection } from '../errors/broken-requests.js';
 import { sendError, toOpskeepError } from '../errors/error.filter.js';
 import { MethodNotAllowedError, NotFoundError } from '../../context/errors.js';
@@ -78,7 +78,8 @@ export async function prepareHttp(
   logRequests(fastify, logger, contexts);
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, readJson);
-  fastify.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, readForm);
+  const form = { parseAs: 'string', bodyLimit: FORM_LIMIT } as const;
+  fastify.addContentTypeParser('application/x-www-form-urlencoded', form, readForm);
   await compressAnswers(app, fastify);
   await app.register(helmet as never, {
     global: false,

@@ -7,6 +7,11 @@ import type { Clause } from '../../table/clause.js';
 
 export type Operator = 'ne' | 'in' | 'gt' | 'gte' | 'lt' | 'lte' | 'startswith' | 'isnull';
 
+/** Values of one parameter; equality finds them in a set, so that their number costs little. */
+const MOST_VALUES = 500;
+/** Beginnings in a whole query: each is compared with each row. */
+export const MOST_BEGINNINGS = 20;
+
 const COMPARE: Partial<Record<Operator, string>> = { gt: '>', gte: '>=', lt: '<', lte: '<=' };
 
 /** The operators that a field's filter understands, beside plain equality. */
@@ -52,14 +57,18 @@ export function filterClause(
 ): Clause | undefined {
   const fault = (message: string, rule: string): undefined =>
     void faults.push({ field: place.parameter, message, rule });
+  if (texts.length === 0) return undefined;
   const column = comparable(field, place.table, place.dialect);
+  const isOrder = operator !== undefined && COMPARE[operator] !== undefined;
+  if ((isOrder || operator === 'isnull') && texts.length > 1)
+    return fault('may be given only once', 'repeated');
   if (operator === 'isnull') {
-    if (!texts.every(text => text === 'true' || text === 'false'))
-      return fault('must be true or false', 'type');
+    if (texts[0] !== 'true' && texts[0] !== 'false') return fault('must be true or false', 'type');
     return { sql: `${column} IS ${texts[0] === 'true' ? '' : 'NOT '}NULL`, values: [] };
   }
   const list = operator === 'in' ? texts.flatMap(text => text.split(',')) : texts;
-  if (list.length > 500) return fault('must have at most 500 values', 'max');
+  const most = operator === 'startswith' ? MOST_BEGINNINGS : MOST_VALUES;
+  if (list.length > most) return fault(`must have at most ${most} values`, 'max');
   const values = list.map(text => parseValue(field, text));
   if (values.some(value => value === undefined)) return fault(expected(field), 'type');
   const known = values as SqlValue[];
@@ -69,15 +78,7 @@ export function filterClause(
     const differs = `${column} NOT IN (${placeholders(known.length)})`;
     return { sql: field.nullable ? `(${differs} OR ${column} IS NULL)` : differs, values: known };
   }
-  if (operator === 'startswith')
-    return orOf(known, value => ({
-      sql: `(${column} >= ? AND ${column} < ?)`,
-      values: [value, `${String(value)}\u{10FFFF}`],
-    }));
-  return orOf(known, value => ({ sql: `${column} ${COMPARE[operator] ?? '='} ?`, values: [value] }));
-}
-
-function orOf(values: SqlValue[], one: (value: SqlValue) => Clause): Clause {
-  const parts = values.map(one);
-  return { sql: `(${parts.map(part => part.sql).join(' OR ')})`, values: parts.flatMap(part => part.values) };
+  if (operator !== 'startswith') return { sql: `${column} ${COMPARE[operator] ?? '='} ?`, values: known };
+  const begins = known.map(() => `(${column} >= ? AND ${column} < ?)`).join(' OR ');
+  return { sql: `(${begins})`, values: known.flatMap(value => [value, `${String(value)}\u{10FFFF}`]) };
 }

@@ -2,7 +2,7 @@ import type { Dialect } from '../../database/sql.js';
 import { type FieldFault, ValidationError } from '../../context/errors.js';
 import { decodeCursor, type Cursor } from './cursor.js';
 import type { FieldSpec } from '../../table/field-spec.js';
-import { filterClause, isFilterable, type Operator, operatorsOf } from './filters.js';
+import { filterClause, isFilterable, MOST_BEGINNINGS, type Operator, operatorsOf } from './filters.js';
 import type { ListFilter } from './list-filter.js';
 import type { ResourceSpec } from '../resource.js';
 import type { Clause } from '../../table/clause.js';
@@ -155,6 +155,10 @@ class Parser {
   }
 
   private filters(): Clause[] {
+    const beginnings = Object.keys(this.raw).filter(parameter => parameter.endsWith('__startswith'));
+    const values = beginnings.flatMap(parameter => all(this.raw[parameter]));
+    if (beginnings.length > 1 && values.length > MOST_BEGINNINGS)
+      this.fault('query', `must have at most ${MOST_BEGINNINGS} values of __startswith`, 'max');
     return Object.keys(this.raw)
       .filter(parameter => !RESERVED.has(parameter))
       .flatMap(parameter => {
