@@ -111,6 +111,24 @@ test('of more ids than anybody works with in a minute floods nothing and forgets
   expect(last?.details).toMatchObject({ count: 130, resource_ids: ids });
 });
 
+test('of what exists has its entry, however many ids were made up before', async () => {
+  const { ids, client_id } = await viewer();
+  const stranger = await t.user({ scopes: ['msp:read'] });
+  const reveal = (asked: string[]) =>
+    t.http('POST', '/api/credentials/reveal', {
+      token: stranger.token,
+      body: { ids: asked, reason: 'to look around' },
+    });
+  for (let n = 0; n < 11; n++) await reveal(Array.from({ length: 100 }, () => randomUUID()));
+  for (let n = 0; n < 3; n++) await reveal(ids);
+  const entries = (await of(stranger, 'credential.reveal')).map(one => [one.resource_id, one.client_id]);
+  expect(entries).toHaveLength(100 + ids.length);
+  expect(entries.slice(100)).toEqual(ids.map(id => [id, client_id]));
+  const path = `/api/credential-audit-logs/by-credential/${ids[0] ?? ''}`;
+  const told = await t.http('GET', path, { query: { user_id: stranger.id } });
+  expect(told.body.items).toMatchObject([{ outcome: 'refused' }]);
+});
+
 test('is found in the view of the trail by its outcome', async () => {
   const { user, ids } = await viewer();
   const [id = ''] = ids;

@@ -30,16 +30,16 @@ export interface RefusedEvent {
 /** What was refused, in the words of the entry that it would have had if it had been allowed. */
 export type RefusedFact = Omit<AuditFact, 'outcome' | 'changes'>;
 
-/** Looks up what an entry says of its target beside the id, whoever asks; undefined when there is no such row. */
-export type Describe = (
-  resource_type: string,
-  resource_id: string,
-) => Promise<{ client_id: string | null; name: string | null } | undefined>;
+/** What an entry says of its target beside the id. */
+export type Described = Pick<Required<AuditFact>, 'client_id' | 'name'>;
+
+/** Looks it up by id, whoever asks; without those of which there is no such row. */
+export type Describe = (resource_type: string, resource_ids: string[]) => Promise<Map<string, Described>>;
 
 const WINDOW_MS = 60_000;
 const MOST_WINDOWS = 10_000;
-/** Entries of their own for each window: one for each target, up to this many. */
-const MOST_ENTRIES = 100;
+/** Entries of their own for each window about what does not exist: one for each target, up to this many. */
+const MOST_UNKNOWN = 100;
 const MOST_IDS = 1_000;
 
 const named = new WeakMap<Error, RefusedFact>();
@@ -69,22 +69,26 @@ interface Window {
   context: RequestContext | undefined;
   since: string;
   count: number;
-  /** How many of them have an entry of their own. */
+  /** How many of them have an entry of their own, and how many of these are about what does not exist. */
   written: number;
+  unknown: number;
   targets: Set<string>;
+  /** The targets that exist, however many. */
+  existing: Set<string>;
   routes: Set<string>;
   timer: NodeJS.Timeout;
 }
 
 /**
  * Refusals leave a trail. Within a minute, each target has one entry for each actor (or address) and action,
- * written at once; repeats, and what goes beyond a hundred targets, share one entry at the end of the minute with
- * their count and the distinct ids: an attack cannot flood the journal, and hides nothing in it.
+ * written at once; repeats, and what goes beyond a hundred targets that do not exist, share one entry at the end of the
+ * minute with their count and the distinct ids: an attack cannot flood the journal, and hides nothing in it. What
+ * exists always has its entry, so that no made-up ids keep the attempt from whoever watches the row.
  */
 @Injectable()
 export class Refusals implements OnApplicationShutdown {
   private readonly windows = new Map<string, Window>();
-  private describe: Describe = () => Promise.resolve(undefined);
+  private describe: Describe = () => Promise.resolve(new Map<string, Described>());
 
   constructor(
     private readonly audit: Audit,
@@ -120,7 +124,8 @@ export class Refusals implements OnApplicationShutdown {
     await this.record({ ...fact, details });
   }
 
-  private async recordNow(facts: RefusedFact[]): Promise<void> {
+  private async recordNow(given: RefusedFact[]): Promise<void> {
+    const facts = await this.described(given);
     const fresh = facts.filter(fact => this.isFresh(fact));
     const ids = await this.write(fresh);
     const actor = currentContext()?.actor;
@@ -152,13 +157,16 @@ export class Refusals implements OnApplicationShutdown {
     const key = `${who}|${fact.action}`;
     const window = this.windows.get(key) ?? this.open(key, fact);
     const target = fact.resource_id ?? '';
-    const known = window.targets.has(target);
+    const known = window.targets.has(target) || window.existing.has(target);
+    const exists = target !== '' && fact.client_id !== undefined;
     window.count += 1;
+    if (exists) window.existing.add(target);
     window.context = context;
     if (window.targets.size < MOST_IDS) window.targets.add(target);
     if (typeof fact.details?.route === 'string' && window.routes.size < 20)
       window.routes.add(fact.details.route);
-    if (known || window.written >= MOST_ENTRIES) return false;
+    if (known || (!exists && window.unknown >= MOST_UNKNOWN)) return false;
+    if (!exists) window.unknown += 1;
     window.written += 1;
     return true;
   }
@@ -172,7 +180,9 @@ export class Refusals implements OnApplicationShutdown {
       since: new Date().toISOString(),
       count: 0,
       written: 0,
+      unknown: 0,
       targets: new Set(),
+      existing: new Set(),
       routes: new Set(),
       timer: setTimeout(() => void this.close(key), WINDOW_MS).unref(),
     };
@@ -195,17 +205,29 @@ export class Refusals implements OnApplicationShutdown {
   private async write(facts: RefusedFact[]): Promise<string[]> {
     if (facts.length === 0) return [];
     try {
-      const whole = await Promise.all(facts.map(fact => this.described(fact)));
-      return await this.audit.recordRefused(...whole);
+      return await this.audit.recordRefused(...facts);
     } catch (failure) {
       this.logger.error({ err: failure }, 'a refusal could not be recorded');
       return [];
     }
   }
 
-  private async described(fact: RefusedFact): Promise<RefusedFact> {
-    if (!fact.resource_type || !fact.resource_id || fact.client_id !== undefined) return fact;
-    return { ...fact, ...(await this.describe(fact.resource_type, fact.resource_id)) };
+  /** With `client_id` where the target exists, and without it where it does not. */
+  private async described(facts: RefusedFact[]): Promise<RefusedFact[]> {
+    const types = new Map<string, Set<string>>();
+    for (const { resource_type, resource_id, client_id } of facts)
+      if (resource_type && resource_id && client_id === undefined)
+        types.set(resource_type, (types.get(resource_type) ?? new Set()).add(resource_id));
+    const found = new Map<string, Map<string, Described>>();
+    try {
+      for (const [type, ids] of types) found.set(type, await this.describe(type, [...ids]));
+    } catch (failure) {
+      this.logger.error({ err: failure }, 'what was refused could not be looked up');
+    }
+    return facts.map(fact => ({
+      ...fact,
+      ...found.get(fact.resource_type ?? '')?.get(fact.resource_id ?? ''),
+    }));
   }
 }
 

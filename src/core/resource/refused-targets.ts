@@ -1,5 +1,6 @@
 import { Injectable, OnModuleInit } from '@nestjs/common';
-import { Refusals } from '../audit/refusals.js';
+import { type Described, Refusals } from '../audit/refusals.js';
+import { placeholders } from '../database/sql.js';
 import { Units } from '../database/units.js';
 import { allResources, clientColumn } from './resource.js';
 
@@ -17,21 +18,19 @@ export class RefusedTargets implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.refusals.describedBy((type, id) => this.describe(type, id));
+    this.refusals.describedBy((type, ids) => this.describe(type, ids));
   }
 
-  private async describe(
-    type: string,
-    id: string,
-  ): Promise<{ client_id: string | null; name: string | null } | undefined> {
+  private async describe(type: string, ids: string[]): Promise<Map<string, Described>> {
     const spec = allResources().find(one => one.name === type);
-    if (!spec) return undefined;
+    if (!spec) return new Map();
     const names = NAMES.filter(name => spec.byName.has(name));
     const name = names.length > 0 ? `COALESCE(${[...names, 'NULL'].join(', ')})` : 'NULL';
-    const [row] = await this.units.sql.select<{ client_id: string | null; name: string | null }>(
-      `SELECT ${clientColumn(spec) ?? 'NULL'} AS client_id, ${name} AS name FROM ${spec.table} WHERE id = ?`,
-      [id],
+    const rows = await this.units.sql.select<Described & { id: string }>(
+      `SELECT id, ${clientColumn(spec) ?? 'NULL'} AS client_id, ${name} AS name FROM ${spec.table} ` +
+        `WHERE id IN (${placeholders(ids.length)})`,
+      ids,
     );
-    return row;
+    return new Map(rows.map(({ id, client_id, name }) => [id, { client_id, name }]));
   }
 }
