@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { RefusalWatch } from '../src/vault/incidents/watches/refusal-watch.js';
+import { RevealWatch } from '../src/vault/incidents/watches/reveal-watch.js';
 import { type Body, startApp, type TestApp } from './app.js';
 
 let t: TestApp;
@@ -37,6 +39,35 @@ test('many different secrets revealed in a short time are an incident, the same 
   expect(incident).toMatchObject({ incident_type: 'unauthorized_access', severity: 'high' });
   const linked = await t.http('GET', `/api/security-incidents/${String(incident?.id)}/credentials`);
   expect(new Set(linked.body.items.map(one => one.credential_id))).toEqual(new Set(ids));
+});
+
+test('what is revealed after the incident was opened is added to it, all of it', async () => {
+  const user = await t.user({ scopes: ['msp:read', 'msp:write'] });
+  const one = { credential_type: 'password', password: 'CANARY-many' };
+  const items = Array.from({ length: 160 }, (_, n) => ({ ...one, service_name: `Service ${n}` }));
+  const made = await t.http('POST', '/api/credentials/bulk', { token: user.token, body: { items } });
+  const ids = made.body.results.map(({ id }) => String(id));
+  const reveal = (some: string[]) =>
+    t.http('POST', '/api/credentials/reveal', {
+      token: user.token,
+      body: { ids: some, reason: 'all of them' },
+    });
+  await reveal(ids.slice(0, 3));
+  const incident = await incidentOf(user.email);
+  const path = `/api/security-incidents/${String(incident?.id)}`;
+  for (let from = 3; from < 103; from += 50) await reveal(ids.slice(from, from + 50));
+  for (const id of ids.slice(103, 110)) await t.http('GET', `/api/credentials/${id}`, { token: user.token });
+  await reveal(ids.slice(110));
+  await reveal(ids.slice(0, 5));
+  await new Promise(resolve => setImmediate(resolve));
+  await t.app.get(RevealWatch).flush();
+  const linked = await t.http('GET', `${path}/credentials`, { query: { limit: '1000' } });
+  expect(new Set(linked.body.items.map(link => link.credential_id))).toEqual(new Set(ids));
+  const timeline = await t.http('GET', `${path}/timeline`);
+  expect(timeline.body.items.map(entry => entry.text)).toEqual([
+    `${user.email} revealed 3 different credentials within a short time`,
+    `${user.email} revealed 157 more credentials, 160 within a short time`,
+  ]);
 });
 
 test('a stored secret that does not open is an incident', async () => {
@@ -103,6 +134,24 @@ describe('refused reveals', () => {
     const linked = await t.http('GET', `${path}/credentials`);
     expect(new Set(linked.body.items.map(one => one.credential_id))).toEqual(new Set(ids));
     expect(JSON.stringify([incident, timeline.body])).not.toContain(String(names[0]?.service_name));
+  });
+
+  test('after the incident was opened are added to it', async () => {
+    const user = await t.user({ scopes: ['msp:read'] });
+    const ids = [await credential(), await credential()];
+    const get = (id: string) => t.http('GET', `/api/credentials/${id}`, { token: user.token });
+    for (let n = 0; n < 6; n++) await get(ids[0] ?? '');
+    const incident = await incidentOf(user.email);
+    for (let n = 0; n < 4; n++) await get(ids[1] ?? '');
+    await new Promise(resolve => setImmediate(resolve));
+    await t.app.get(RefusalWatch).flush();
+    const path = `/api/security-incidents/${String(incident?.id)}`;
+    const linked = await t.http('GET', `${path}/credentials`);
+    expect(linked.body.items.map(link => link.credential_id)).toEqual(ids);
+    const [, later] = (await t.http('GET', `${path}/timeline`)).body.items;
+    expect(later?.text).toContain('refused 4 more times when reading credentials, 10 within a short time');
+    const entries = (await entriesOf(user.id)).filter(entry => entry.resource_id === ids[1]);
+    expect(later?.journal_ids).toEqual(entries.map(entry => entry.id));
   });
 
   test('for want of a header are none: the next request brings it', async () => {

@@ -1,7 +1,17 @@
 declare module '../core/events/events.js' {
   interface Events {
-    /** One actor has revealed more distinct credentials than MASS_REVEAL_LIMIT within the window. */
-    'vault.mass_reveal': { actor_id: string; actor_name: string; credential_ids: string[] };
+    /**
+     * One actor has revealed MASS_REVEAL_LIMIT distinct credentials within the window; told again for each further one
+     * while that is so.
+     */
+    'vault.mass_reveal': {
+      actor_id: string;
+      actor_name: string;
+      /** Those that were not told of before. */
+      credential_ids: string[];
+      /** How many there were in all. */
+      total: number;
+    };
     /** A sealed value did not open: altered, moved, or under another key. */
     'vault.opening_failed': { credential_id: string; field: string };
     /** An administrator has opened a right to another one's private credential; for its owner. */

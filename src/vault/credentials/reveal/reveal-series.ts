@@ -18,10 +18,12 @@ export class RevealSeries {
     this.revealed = new Series(settings.MASS_REVEAL_LIMIT, settings.MASS_REVEAL_WINDOW_MINUTES * 60_000);
   }
 
-  /** After reveals are on the record; a bulk is judged once, by its size. */
+  /** After reveals are on the record; a bulk is judged once, by its size. Past the limit, each further one is told. */
   noteRevealed(credential_ids: string[]): void {
     const { id: actor_id, name: actor_name } = currentActor();
     const many = this.revealed.add(actor_id, credential_ids);
-    if (many) this.events.announce('vault.mass_reveal', { actor_id, actor_name, credential_ids: many });
+    if (!many) return;
+    const { fresh, total } = many;
+    this.events.announce('vault.mass_reveal', { actor_id, actor_name, credential_ids: fresh, total });
   }
 }

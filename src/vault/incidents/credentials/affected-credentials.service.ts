@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { isAdmin } from '../../../core/context/actor.js';
 import { currentActor } from '../../../core/context/request-context.js';
 import { v7 as uuidv7 } from 'uuid';
+import { forShare } from '../../../core/database/locks.js';
 import { placeholders } from '../../../core/database/sql.js';
 import { NotFoundError, ValidationError } from '../../../core/context/errors.js';
 import { decodeMoment, now } from '../../../core/database/values.js';
@@ -21,6 +22,9 @@ import type { ReportedCredential } from '../report/incident-report.js';
 import type { SecurityIncident } from '../security-incident.entity.js';
 
 export const AFFECTED = childSpec(IncidentCredential, 'incident_credential', 'incident-credentials');
+
+/** Credentials that one statement names. */
+const BATCH = 500;
 
 /** The credentials that an incident affects; everybody learns of those only that they may see. */
 @Injectable()
@@ -76,17 +80,44 @@ export class AffectedCredentialsService {
       if (credential.client_id && incident.client_id && credential.client_id !== incident.client_id)
         throw ValidationError.of('credential_id', 'belongs to another client', 'client');
       const known = await this.find(incident, credential_id);
-      const row = known ?? (await this.insert(incident, credential_id));
-      return (await this.named([row]))[0] ?? row;
+      const [row] = known ? [known] : await this.insert(incident, credential_id);
+      const [named] = await this.named(row ? [row] : []);
+      return named as IncidentCredential;
     });
   }
 
   /** For detections: a credential that is gone, or of another client, keeps no incident from being opened. */
   async linkWhatFits(incident: SecurityIncident, credential_ids: readonly string[]): Promise<void> {
-    for (const id of new Set(credential_ids))
-      await this.link(incident, id).catch((error: unknown) => {
-        if (!(error instanceof NotFoundError || error instanceof ValidationError)) throw error;
+    const ids = [...new Set(credential_ids)];
+    for (let from = 0; from < ids.length; from += BATCH) {
+      const part = ids.slice(from, from + BATCH);
+      const clients = await this.clientsOf(part);
+      const links = await this.kit.rows.find(IncidentCredential, {
+        incident_id: incident.id,
+        credential_id: part,
       });
+      const linked = new Set(links.map(one => one.credential_id));
+      const fits = (id: string) => {
+        const client = clients.get(id);
+        return client === null || (client !== undefined && [client, null].includes(incident.client_id));
+      };
+      await this.insert(incident, ...part.filter(id => !linked.has(id) && fits(id)));
+    }
+  }
+
+  /** The client of each credential that there is; none of them goes before the unit ends. */
+  private async clientsOf(credential_ids: readonly string[]): Promise<Map<string, string | null>> {
+    const clients = new Map<string, string | null>();
+    const { sql } = this.kit.units;
+    for (let from = 0; from < credential_ids.length; from += BATCH) {
+      const part = credential_ids.slice(from, from + BATCH);
+      const rows = await sql.select<Pick<Credential, 'id' | 'client_id'>>(
+        `SELECT id, client_id FROM credentials WHERE id IN (${placeholders(part.length)})${forShare(sql.dialect)}`,
+        part,
+      );
+      for (const { id, client_id } of rows) clients.set(id, client_id);
+    }
+    return clients;
   }
 
   /**
@@ -96,8 +127,7 @@ export class AffectedCredentialsService {
   async byClient(detection: Detection): Promise<[Detection, ...Detection[]]> {
     const { client_id, credential_ids = [] } = detection;
     if (client_id !== undefined || credential_ids.length === 0) return [detection];
-    const rows = await this.kit.rows.find(Credential, { id: credential_ids });
-    const clients = new Map(rows.map(one => [one.id, one.client_id]));
+    const clients = await this.clientsOf(credential_ids);
     const groups = new Map<string | null, string[]>();
     for (const id of credential_ids) {
       const client = clients.get(id);
@@ -134,18 +164,24 @@ export class AffectedCredentialsService {
       throw ValidationError.of('client_id', 'affected credentials belong to another client', 'client');
   }
 
-  private async insert(incident: SecurityIncident, credential_id: string): Promise<IncidentCredential> {
-    const row = {
+  private async insert(
+    incident: SecurityIncident,
+    ...credential_ids: string[]
+  ): Promise<IncidentCredential[]> {
+    const rows = credential_ids.map(credential_id => ({
       id: uuidv7(),
       incident_id: incident.id,
       credential_id,
       added_at: now(),
       marked_at: null,
       rotated_at: null,
-    };
-    await this.kit.rows.insert(IncidentCredential, row).catch(retryIfTaken(['credential_id']));
-    this.kit.audit.record(incidentFact(incident, 'credential_add', { credential_id }));
-    return row;
+    }));
+    await this.kit.rows.insert(IncidentCredential, ...rows).catch(retryIfTaken(['credential_id']));
+    const facts = credential_ids.map(credential_id =>
+      incidentFact(incident, 'credential_add', { credential_id }),
+    );
+    if (facts.length > 0) this.kit.audit.record(...facts);
+    return rows;
   }
 
   private find(incident: SecurityIncident, credential_id: string): Promise<IncidentCredential | undefined> {

@@ -1,26 +1,43 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { AppSettings } from '../../../core/config/settings.js';
+import { Logger } from '../../../core/context/logger.js';
 // The type of the event is declared there.
 import type { RefusedEvent } from '../../../core/audit/refusals.js';
 import { EventBus } from '../../../core/events/events.js';
 import { Series } from '../../series.js';
 import { IncidentsService } from '../incidents.service.js';
+import { Gathered } from './gathered.js';
 
 const READING = /^credential\.(view|decrypt|reveal|break_glass)$/;
-const MOST_LINKED = 100;
+/** How long further refusals of a series are gathered, in milliseconds. */
+const PAUSE = 10_000;
+/** Told on the timeline in one entry. */
+const BATCH = 1_000;
+
+interface Seen {
+  fact: RefusedEvent;
+  total: number;
+}
 
 /** Somebody who is refused secrets again and again is an incident; counted in this process. */
 @Injectable()
-export class RefusalWatch implements OnModuleInit {
+export class RefusalWatch implements OnModuleInit, OnApplicationShutdown {
   private readonly refused: Series;
   private readonly noted = new Map<string, RefusedEvent>();
+  private readonly seen: Gathered<Seen>;
   private count = 0;
 
   constructor(
     settings: AppSettings,
     private readonly events: EventBus,
     private readonly incidents: IncidentsService,
+    logger: Logger,
   ) {
+    this.seen = new Gathered(
+      PAUSE,
+      many => this.raise(many),
+      error => logger.error({ err: error }, 'an incident could not be opened'),
+    );
     this.refused = new Series(settings.REFUSED_REVEAL_LIMIT, settings.MASS_REVEAL_WINDOW_MINUTES * 60_000);
   }
 
@@ -28,9 +45,18 @@ export class RefusalWatch implements OnModuleInit {
     this.events.on('audit.refused', fact => this.note(fact));
   }
 
+  onApplicationShutdown(): Promise<void> {
+    return this.seen.close();
+  }
+
+  /** Adds what was gathered to the incidents at once. */
+  flush(): Promise<void> {
+    return this.seen.flush();
+  }
+
   /** Each counts, of the same credential too: codes are guessed as ids are. Who only forgot a header is no suspect. */
   private async note(fact: RefusedEvent): Promise<void> {
-    const { actor_id, actor_name, action, resource_type, details } = fact;
+    const { actor_id, action, resource_type, details } = fact;
     if (actor_id === null || resource_type !== 'credential' || !READING.test(action)) return;
     if (details.policy !== undefined && details.given === false) return;
     // What is open already needs no breaking of the glass: nothing was kept from anybody.
@@ -43,16 +69,32 @@ export class RefusalWatch implements OnModuleInit {
       else break;
     const many = this.refused.add(actor_id, [key]);
     if (!many) return;
-    const facts = many.flatMap(one => this.noted.get(one) ?? []);
-    await this.incidents.raise({
-      key: `refused_reveals:${actor_id}`,
-      incident_type: 'unauthorized_access',
-      severity: 'medium',
-      title: `Secrets refused to ${actor_name ?? 'somebody'} again and again`,
-      text: `${actor_name ?? 'Somebody'} was refused ${many.length} times within a short time when reading credentials`,
-      journal_ids: distinct(facts.map(one => one.journal_id)).slice(0, 1000),
-      credential_ids: distinct(facts.map(one => one.resource_id)).slice(0, MOST_LINKED),
-    });
+    const { fresh, total } = many;
+    const facts = fresh.flatMap(one => this.noted.get(one) ?? []);
+    await this.seen.add(actor_id, ...facts.map(one => ({ fact: one, total })));
+  }
+
+  /** Of one actor, in order. */
+  private async raise(seen: Seen[]): Promise<void> {
+    for (let from = 0; from < seen.length; from += BATCH) {
+      const part = seen.slice(from, from + BATCH);
+      const [first] = part as [Seen];
+      const { actor_id, actor_name } = first.fact;
+      const who = actor_name ?? 'Somebody';
+      const total = part.at(-1)?.total ?? 0;
+      await this.incidents.raise({
+        key: `refused_reveals:${String(actor_id)}`,
+        incident_type: 'unauthorized_access',
+        severity: 'medium',
+        title: `Secrets refused to ${actor_name ?? 'somebody'} again and again`,
+        text:
+          total === part.length
+            ? `${who} was refused ${total} times within a short time when reading credentials`
+            : `${who} was refused ${part.length} more times when reading credentials, ${total} within a short time`,
+        journal_ids: distinct(part.map(({ fact }) => fact.journal_id)),
+        credential_ids: distinct(part.map(({ fact }) => fact.resource_id)),
+      });
+    }
   }
 }
 
