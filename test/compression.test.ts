@@ -1,11 +1,12 @@
 import { get } from 'node:http';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { startApp, type TestApp } from './app.js';
-import type { Body } from './harness/requests.js';
 
 interface Raw {
   encoding: string | undefined;
   vary: string | undefined;
+  /** Known where nothing was written before everything was there. */
+  length: string | undefined;
   bytes: Buffer;
 }
 
@@ -25,7 +26,8 @@ describe('compression of answers', () => {
     ({ id: credential_id } = await t.make('credentials', {
       client_id,
       notes: LONG,
-      password: 'CANARY of the cellar',
+      credential_type: 'api_key',
+      api_key: `CANARY of the cellar ${LONG}`,
     }));
   });
   afterAll(() => t.close());
@@ -37,8 +39,8 @@ describe('compression of answers', () => {
         const parts: Buffer[] = [];
         answer.on('data', (part: Buffer) => parts.push(part));
         answer.on('end', () => {
-          const { 'content-encoding': encoding, vary } = answer.headers;
-          resolve({ encoding, vary, bytes: Buffer.concat(parts) });
+          const { 'content-encoding': encoding, 'content-length': length, vary } = answer.headers;
+          resolve({ encoding, vary, length, bytes: Buffer.concat(parts) });
         });
         answer.on('error', reject);
       }).on('error', reject);
@@ -74,21 +76,52 @@ describe('compression of answers', () => {
     expect((await raw('/api/tags')).encoding).toBeUndefined();
   });
 
-  it('never compresses what may hold a secret', async () => {
-    for (const path of [
-      '/api/credentials',
-      `/api/credentials/${credential_id}`,
-      '/api/credential-audit-logs',
-    ]) {
-      const answer = await raw(path);
-      expect({ path, encoding: answer.encoding }).toEqual({ path, encoding: undefined });
+  it.each(['csv', 'ndjson'])('compresses an export as %s while it is written', async format => {
+    const path = `/api/clients/export?format=${format}&sort=id`;
+    const plain = await raw(path, { 'accept-encoding': 'identity' });
+    for (const [encoding, decompressed] of [
+      ['br', brotliDecompressSync],
+      ['gzip', gunzipSync],
+    ] as const) {
+      const file = await raw(path, { 'accept-encoding': encoding });
+      expect([file.encoding, file.length]).toEqual([encoding, undefined]);
+      expect(decompressed(file.bytes).equals(plain.bytes)).toBe(true);
+      expect(file.bytes.length).toBeLessThan(plain.bytes.length / 3);
     }
-    const revealed = await t.http('POST', `/api/credentials/${credential_id}/reveal`, {
-      body: { reason: 'The cellar is flooded' },
-      headers: { 'accept-encoding': 'gzip, br' },
-    });
-    expect(revealed.status).toBe(200);
-    expect(revealed.headers['content-encoding']).toBeUndefined();
-    expect(JSON.stringify(revealed.body as Body)).toContain('CANARY of the cellar');
+  });
+
+  it.each([
+    '/api/credentials',
+    '/api/credentials/export',
+    '/api/credentials/export?format=ndjson',
+    '/api/credentials/by-client/:client',
+    '/api/credentials/:id',
+    '/api/credentials/:id?reveal=false',
+    '/api/credentials/generate?length=256',
+    '/api/credential-audit-logs',
+  ])('never compresses %s', async path => {
+    const answer = await raw(path.replace(':id', credential_id).replace(':client', await t.client()));
+    expect(answer.encoding).toBeUndefined();
+    expect(answer.bytes.length).toBeGreaterThan(path.includes('generate') ? 256 : 1024);
+  });
+
+  it.each([
+    ['reveal', ':id/reveal', { reason: 'The cellar is flooded' }],
+    ['reveal of several', 'reveal', { ids: [':id'], reason: 'The cellar is flooded' }],
+    ['reveal of a version', ':id/versions/1/reveal', { reason: 'The cellar is flooded' }],
+    ['rotation that reveals', ':id/rotate', { reveal: true }],
+  ])('never compresses a %s', async (_, path, body) => {
+    const { status, headers, text } = await t.http(
+      'POST',
+      `/api/credentials/${path.replace(':id', credential_id)}`,
+      {
+        body: JSON.stringify(body).replace(':id', credential_id),
+        headers: { 'accept-encoding': 'gzip, br' },
+      },
+    );
+    expect([status, headers['content-encoding']]).toEqual([200, undefined]);
+    // As long as what is compressed elsewhere.
+    expect(text.length).toBeGreaterThan(1024);
+    expect(text).toMatch('reason' in body ? /CANARY of the cellar/ : /"api_key":"[^"]{20,}"/);
   });
 });
