@@ -16,6 +16,7 @@ import { DeletedAffectedCredentials1763800000160 } from './0016-deleted-affected
 import { ClientRequestId1763800000170 } from './0017-client-request-id.js';
 import { Handles1763800000180 } from './0018-handles.js';
 import { FirewallRules1763800000200 } from './0020-firewall-rules.js';
+import { IncidentSuspects1763800000210 } from './0021-incident-suspects.js';
 
 /** The migrations of the main database, in order. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -36,4 +37,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   ClientRequestId1763800000170,
   Handles1763800000180,
   FirewallRules1763800000200,
+  IncidentSuspects1763800000210,
 ];

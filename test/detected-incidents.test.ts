@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => t.close());
 
 /** An incident as a watch opens it, with an affected credential that the writer sees. */
-async function detected(): Promise<{ incident: Shown; credential: string }> {
+async function detected(suspect_id?: string): Promise<{ incident: Shown; credential: string }> {
   const credential = (await t.make('credentials', { owner_id: writer.id })).id;
   const { id } = await runAs(systemActor('test'), () =>
     t.app.get(IncidentsService).raise({
@@ -25,6 +25,7 @@ async function detected(): Promise<{ incident: Shown; credential: string }> {
       title: 'Secrets revealed in series',
       text: 'Twenty in a minute',
       credential_ids: [credential],
+      suspect_id,
     }),
   );
   return { incident: (await t.http('GET', `/api/security-incidents/${id}`)).body, credential };
@@ -83,4 +84,24 @@ test('the credentials that it affects stay, unless an administrator takes them a
   const linked = () => t.http('GET', `/api/security-incidents/${incident.id}/credentials`);
   expect((await linked()).body.items).toMatchObject([{ credential_id: credential }]);
   expect((await unlink(incident.id, t.admin)).status).toBe(204);
+  const timeline = await t.http('GET', `/api/security-incidents/${incident.id}/timeline`);
+  expect(timeline.body.items).toMatchObject([
+    { kind: 'detection' },
+    { kind: 'action', actor: t.admin.email, text: expect.stringContaining(credential) as string },
+  ]);
+});
+
+test('the one whom it is about changes nothing of it, and others do', async () => {
+  const { incident } = await detected(writer.id);
+  const colleague = await t.user({ scopes: ['msp:read', 'msp:write'] });
+  for (const body of [{ status: 'contained' }, { outcome: 'false_positive' }, { findings: 'A drill' }]) {
+    const refused = await patch(incident.id, body);
+    expect([body, refused.status, refused.body.details]).toMatchObject([body, 403, { scope: 'msp:admin' }]);
+  }
+  expect((await patch(incident.id, { status: 'contained' }, colleague)).status).toBe(200);
+  expect((await patch(incident.id, { status: 'resolved' })).status).toBe(403);
+  expect((await patch(incident.id, { status: 'resolved' }, t.admin)).status).toBe(200);
+  const path = `/api/security-incidents/${incident.id}/reopen`;
+  const reopened = await t.http('POST', path, { token: writer.token, body: { reason: 'Again' } });
+  expect(reopened.status).toBe(403);
 });

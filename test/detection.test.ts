@@ -55,6 +55,8 @@ test('what is revealed after the incident was opened is added to it, all of it',
   await reveal(ids.slice(0, 3));
   const incident = await incidentOf(user.email);
   const path = `/api/security-incidents/${String(incident?.id)}`;
+  const closing = { token: user.token, body: { status: 'contained' } };
+  expect((await t.http('PATCH', path, closing)).status).toBe(403);
   for (let from = 3; from < 103; from += 50) await reveal(ids.slice(from, from + 50));
   for (const id of ids.slice(103, 110)) await t.http('GET', `/api/credentials/${id}`, { token: user.token });
   await reveal(ids.slice(110));

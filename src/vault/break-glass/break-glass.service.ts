@@ -53,6 +53,7 @@ export class BreakGlass {
       const { level } = (await this.reader.read([id])).get(id)?.right ?? { level: 'reveal' };
       const incident = await this.incidents.raise({
         key: `break_glass:${id}`,
+        suspect_id: actor.id,
         incident_type: 'unauthorized_access',
         severity: 'high',
         title: `Break-glass by ${actor.name}`,

@@ -25,6 +25,12 @@ export function requireMayUnlink(incident: SecurityIncident): void {
   requireAdministrator(incident, 'Credentials are taken from an incident that a detection has opened');
 }
 
+/** Whom it is about neither closes it nor writes its findings. */
+export function requireNoSuspect(incident: SecurityIncident): void {
+  if (incident.suspect_id === currentActor().id)
+    requireAdministrator(incident, 'An incident is changed by the one whom it is about');
+}
+
 function requireAdministrator(incident: SecurityIncident, what: string, field?: string): void {
   if (incident.detection_key === null || isAdmin(currentActor())) return;
   throw new AuthorizationError(`${what} with the scope msp:admin alone`, {

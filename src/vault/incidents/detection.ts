@@ -10,6 +10,8 @@ export interface Detection {
   title: string;
   /** What was seen, in words, without secrets and names of credentials; each time it stands on the timeline. */
   text: string;
+  /** The user who is suspected: works on the incident with the scope msp:admin alone. */
+  suspect_id?: string;
   /** That of the affected credentials when absent; where they belong to several, there is an incident for each. */
   client_id?: string | null;
   /** Audit entries that prove it, by id. */

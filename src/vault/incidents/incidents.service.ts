@@ -8,7 +8,7 @@ import { ResourceService, View } from '../../core/resource/resource.service.js';
 import { retryIfTaken } from '../../core/resource/retry.js';
 import type { Clause } from '../../core/table/clause.js';
 import { AffectedCredentialsService } from './credentials/affected-credentials.service.js';
-import { requireAsDetected } from './detected.js';
+import { requireAsDetected, requireNoSuspect } from './detected.js';
 import type { Detection } from './detection.js';
 import { incidentFact } from './incident-children.js';
 import { IncidentCredential } from './credentials/incident-credential.entity.js';
@@ -111,6 +111,11 @@ export class IncidentsService extends ResourceService(SecurityIncident) {
     return [{ sql: `(${allowed} OR (${own}))`, values: [...clauses.flatMap(one => one.values), id] }];
   }
 
+  protected override async requireWriter(before?: SecurityIncident): Promise<void> {
+    await super.requireWriter(before);
+    if (before) requireNoSuspect(before);
+  }
+
   protected override fill(row: SecurityIncident, before?: SecurityIncident): void {
     if (before) requireAsDetected(row, before);
     row.title ??= titleOf(row);
@@ -158,10 +163,11 @@ export class IncidentsService extends ResourceService(SecurityIncident) {
   }
 
   private async openFor(detection: Detection): Promise<SecurityIncident> {
-    const { key, incident_type, severity, title, client_id } = detection;
+    const { key, incident_type, severity, title, client_id, suspect_id = null } = detection;
     const time = now();
     const body = { incident_type, severity, client_id, detected_at: time, incident_date: time.slice(0, 10) };
-    const row = { ...body, title: title.slice(0, 500), detection_key: key, open_detection: key };
+    const of = { detection_key: key, open_detection: key, suspect_id };
+    const row = { ...body, ...of, title: title.slice(0, 500) };
     return this.create(row).catch(retryIfTaken(['open_detection']));
   }
 }

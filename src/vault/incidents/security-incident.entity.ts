@@ -1,4 +1,13 @@
-import { BelongsTo, Choice, Day, Flag, LongText, Moment, Text } from '../../core/table/field-decorators.js';
+import {
+  BelongsTo,
+  Choice,
+  Day,
+  Flag,
+  LongText,
+  Moment,
+  Text,
+  Uuid,
+} from '../../core/table/field-decorators.js';
 import { Resource, ResourceEntity } from '../../core/resource/resource.js';
 import { Client } from '../../directory/clients/client.entity.js';
 import { Infrastructure } from '../../estate/infrastructure/infrastructure.entity.js';
@@ -34,7 +43,8 @@ const REPORTED = 'Stands in the report to the client';
   taggable: true,
   changing:
     'Of an incident that a detection has opened, only the scope `msp:admin` changes what the detection found: client, ' +
-    'type, severity, title and dates, and takes affected credentials away. Status and notes change as in any other.',
+    'type, severity, title and dates, and takes affected credentials away. Status and notes change as in any other, but ' +
+    'not by the one whom it is about.',
 })
 export class SecurityIncident extends ResourceEntity {
   @BelongsTo(() => Client, { onDelete: 'SET NULL', optional: true }) client_id!: string | null;
@@ -69,4 +79,6 @@ export class SecurityIncident extends ResourceEntity {
   @Text({ max: 200, internal: true, optional: true }) detection_key!: string | null;
   /** The same while it is unresolved: the key that keeps a second one from being opened. */
   @Text({ max: 200, internal: true, optional: true, unique: true }) open_detection!: string | null;
+  /** The user whom it is about, who changes nothing of it without the scope msp:admin. */
+  @Uuid({ internal: true, optional: true }) suspect_id!: string | null;
 }

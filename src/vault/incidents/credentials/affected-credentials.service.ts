@@ -19,6 +19,7 @@ import type { Detection } from '../detection.js';
 import { IncidentCredential } from './incident-credential.entity.js';
 import { IncidentDeletedCredential } from './incident-deleted-credential.entity.js';
 import type { ReportedCredential } from '../report/incident-report.js';
+import { IncidentTimelineService } from '../timeline/incident-timeline.service.js';
 import type { SecurityIncident } from '../security-incident.entity.js';
 
 export const AFFECTED = childSpec(IncidentCredential, 'incident_credential', 'incident-credentials');
@@ -29,7 +30,10 @@ const BATCH = 500;
 /** The credentials that an incident affects; everybody learns of those only that they may see. */
 @Injectable()
 export class AffectedCredentialsService {
-  constructor(private readonly kit: ResourceKit) {}
+  constructor(
+    private readonly kit: ResourceKit,
+    private readonly timeline: IncidentTimelineService,
+  ) {}
 
   async list(incident: SecurityIncident, raw: RawQuery): Promise<Page<IncidentCredential>> {
     const page = await childPage<IncidentCredential>(
@@ -149,6 +153,7 @@ export class AffectedCredentialsService {
       requireMayUnlink(incident);
       await this.kit.rows.remove(IncidentCredential, { id: row.id });
       this.kit.audit.record(incidentFact(incident, 'credential_remove', { credential_id }));
+      await this.timeline.append(incident, { kind: 'action', text: unlinkedText(credential_id) });
     });
   }
 
@@ -217,6 +222,11 @@ export class AffectedCredentialsService {
       needs_rotation: row.marked_at !== null && row.rotated_at === null,
     }));
   }
+}
+
+/** By id alone: who reads the timeline may not see the credential. */
+function unlinkedText(credential_id: string): string {
+  return `The credential ${credential_id} is no longer linked as affected`;
 }
 
 function missing(credential_id: string): NotFoundError {

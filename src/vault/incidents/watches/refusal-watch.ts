@@ -84,6 +84,7 @@ export class RefusalWatch implements OnModuleInit, OnApplicationShutdown {
       const total = part.at(-1)?.total ?? 0;
       await this.incidents.raise({
         key: `refused_reveals:${String(actor_id)}`,
+        suspect_id: actor_id ?? undefined,
         incident_type: 'unauthorized_access',
         severity: 'medium',
         title: `Secrets refused to ${actor_name ?? 'somebody'} again and again`,

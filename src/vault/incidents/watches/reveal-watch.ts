@@ -57,6 +57,7 @@ export class RevealWatch implements OnModuleInit, OnApplicationShutdown {
     for (let from = 0; from < ids.length; from += BATCH)
       await this.incidents.raise({
         key: `mass_reveal:${actor_id}`,
+        suspect_id: actor_id,
         incident_type: 'unauthorized_access',
         severity: 'high',
         title: `Many secrets revealed by ${actor_name}`,
