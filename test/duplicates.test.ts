@@ -110,3 +110,74 @@ test('a seed is compared with nothing', async () => {
   const second = await write({ ...body, password: password() }, t.admin.token);
   expect([first.body.duplicates, second.body.duplicates]).toEqual([[], []]);
 });
+
+/**
+ * Sets the guess on an older credential of one's own, and on so many newer ones that all together are told just so:
+ * another equal one would push the oldest out.
+ */
+async function guess(service_name: string, password: string, beforeVictim: string, token: string) {
+  await t.http('PATCH', `/api/credentials/${beforeVictim}`, { token, body: { password } });
+  for (let n = 0; n < 19; n++) await write({ service_name, password }, token);
+  return (await write({ service_name, password }, token)).body.duplicates as unknown as string[];
+}
+
+test.each([
+  ['a credential that one may only view', {}, 'view'],
+  ['one whose policy asks for a code', { reveal_policy: 'otp' }, 'reveal'],
+  ['one whose client asks for a reason', {}, 'client'],
+])('of %s not even the number of hints tells', async (name, given, level) => {
+  for (const user of [technician, t.admin])
+    for (const right of [true, false]) {
+      const service_name = `Oracle ${name} ${user.id} ${right}`;
+      const older = (await write({ service_name, password: 'CANARY older' }, user.token)).body.id;
+      const asking = level === 'client' ? (await t.make('clients', { reveal_policy: 'reason' })).id : null;
+      const victim = await made({ service_name, client_id: asking, password: 'CANARY theirs', ...given });
+      await grant(victim, level === 'client' ? 'reveal' : level);
+      // An administrator may reveal what others may only view.
+      if (user === t.admin && level === 'view') continue;
+      const told = await guess(service_name, right ? 'CANARY theirs' : 'CANARY other', older, user.token);
+      expect([user.email, right, told.length, told.includes(older)]).toEqual([user.email, right, 20, true]);
+    }
+});
+
+test('equal secrets are on the trail for who may reveal both, and for nobody else', async () => {
+  const service_name = 'Trail';
+  const first = await made({ service_name });
+  const second = (await write({ service_name }, t.admin.token)).body.id;
+  const hints = async (token: string) => {
+    const path = `/api/credential-audit-logs/by-credential/${first}`;
+    const { body, text } = await t.http('GET', path, { token, query: { action: 'view' } });
+    expect(body.items).toHaveLength(Number(body.total));
+    return text.includes('same_secret_as') ? text.includes(second) : body.total;
+  };
+  const reader = await t.user({ scopes: ['msp:read'] });
+  const level = (credential_id: string, one: string) =>
+    t.make('credential-permissions', { credential_id, user_id: reader.id, level: one });
+  expect(await hints(t.admin.token)).toBe(true);
+  await level(first, 'view');
+  await level(second, 'view');
+  expect(await hints(reader.token)).toBe(0);
+  await level(first, 'reveal');
+  expect(await hints(reader.token)).toBe(0);
+  await level(second, 'reveal');
+  expect(await hints(reader.token)).toBe(true);
+  await t.http('PATCH', `/api/credentials/${second}`, { body: { reveal_policy: 'reason' } });
+  expect(await hints(reader.token)).toBe(0);
+  await t.http('DELETE', `/api/credentials/${second}`);
+  expect(await hints(reader.token)).toBe(0);
+});
+
+test('who may not read is told neither of duplicates nor of what is generated', async () => {
+  const writer = await t.user({ scopes: ['msp:write'] });
+  const service_name = 'Writer';
+  const first = await write({ service_name }, writer.token);
+  const again = await write({ service_name }, writer.token);
+  expect([first.status, again.status]).toEqual([201, 201]);
+  expect(again.body).not.toHaveProperty('duplicates');
+  const rotate = (body: Body) =>
+    t.http('POST', `/api/credentials/${again.body.id}/rotate`, { token: writer.token, body });
+  const refused = await rotate({ reveal: true });
+  expect([refused.status, refused.body.details]).toMatchObject([403, { scope: 'msp:read' }]);
+  expect((await rotate({})).status).toBe(200);
+  expect((await rotate({ value: 'CANARY given', reveal: true })).status).toBe(200);
+});

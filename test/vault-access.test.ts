@@ -240,3 +240,27 @@ test('a client with credentials cannot be deleted; a user with private ones neit
     password: 'CANARY-mail',
   });
 });
+
+test('only an administrator makes private what belongs to a client or the pool', async () => {
+  const patch = (id: string, body: object, token: string) =>
+    t.http('PATCH', `/api/credentials/${id}`, { token, body });
+  const ofClient = await create({ visibility: 'private' });
+  const inPool = await create({ client_id: null, visibility: 'pool' });
+  for (const [id, change] of [
+    [ofClient.id, { client_id: null }],
+    [inPool.id, { visibility: 'private' }],
+  ] as const) {
+    const refused = await patch(id, change, owner.token);
+    expect([change, refused.status, refused.body.details]).toMatchObject([
+      change,
+      403,
+      { field: Object.keys(change)[0] },
+    ]);
+    expect((await t.http('GET', `/api/credentials/${id}`)).body.password).toBe('CANARY-mail');
+  }
+  const shared = await create({ visibility: 'pool' });
+  expect((await patch(shared.id, { client_id: null }, owner.token)).status).toBe(200);
+  expect((await patch(shared.id, { visibility: 'private' }, owner.token)).status).toBe(403);
+  expect((await patch(ofClient.id, { client_id: null }, t.admin.token)).status).toBe(200);
+  expect((await get(ofClient.id, owner)).body.password).toBe('CANARY-mail');
+});

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Actor, isAdmin } from '../../core/context/actor.js';
-import { placeholders, SqlValue } from '../../core/database/sql.js';
+import { type Dialect, placeholders, SqlValue } from '../../core/database/sql.js';
 import { Units } from '../../core/database/units.js';
 import { NotFoundError } from '../../core/context/errors.js';
 import { currentActor } from '../../core/context/request-context.js';
 import type { Page } from '../../core/resource/lists/page.js';
-import type { Clause } from '../../core/table/clause.js';
+import { allOf, type Clause } from '../../core/table/clause.js';
+import { revealable } from '../credentials/revealable.js';
 import { CredentialsService } from '../credentials/credentials.service.js';
 import { CredentialAuditLog, entryOf, JournalRow, toLog } from './credential-audit-log.js';
 import { encodeLogCursor, LogQuery } from './log-query.js';
@@ -84,17 +85,20 @@ export class CredentialAuditLogsService {
 
   /**
    * Administrators: all of the clients that they see. Others: what they have done themselves, and what was done or
-   * refused on credentials they see. One's own refusals alone would tell the names behind guessed ids.
+   * refused on credentials they see. One's own refusals alone would tell the names behind guessed ids. Nobody learns
+   * here that a secret which they may not reveal is equal to another one.
    */
   private restrictions(): Clause[] {
     const actor = currentActor();
     const about = { sql: "journal.resource_type = 'credential'", values: [] };
-    const clients = clientClause(actor);
-    if (isAdmin(actor)) return [about, ...clients];
     const visible = this.credentials.visible();
+    const equal = equality([...visible, revealable(actor)], this.units.sql.dialect);
+    const clients = clientClause(actor);
+    if (isAdmin(actor)) return [about, equal, ...clients];
     const seen = `journal.resource_id IN (SELECT credentials.id FROM credentials WHERE ${visible.map(one => one.sql).join(' AND ')})`;
     return [
       about,
+      equal,
       ...clients,
       {
         sql: `((journal.actor_id = ? AND journal.outcome <> 'refused') OR ${seen})`,
@@ -102,6 +106,19 @@ export class CredentialAuditLogsService {
       },
     ];
   }
+}
+
+/** That two secrets are equal, only for who may reveal both: whoever may reveal one of them would know the other. */
+function equality(open: Clause[], dialect: Dialect): Clause {
+  const { sql, values } = allOf(open);
+  const may = `IN (SELECT credentials.id FROM credentials WHERE ${sql})`;
+  const other = `${dialect === 'sqlite' ? 'json_extract' : 'JSON_VALUE'}(journal.details, '$.same_secret_as')`;
+  return {
+    sql:
+      `(journal.action <> 'credential.view' OR journal.details IS NULL OR journal.details NOT LIKE '%"same_secret_as":%' ` +
+      `OR (journal.resource_id ${may} AND ${other} ${may}))`,
+    values: [...values, ...values],
+  };
 }
 
 /**

@@ -24,7 +24,8 @@ export class CredentialRights {
 
   /**
    * Changing needs the ownership or a manage grant; administrators change what belongs to a client or the pool.
-   * Moving needs a right without an end, which would else be prolonged.
+   * Moving needs a right without an end, which would else be prolonged. What belongs to a client or the pool becomes
+   * private by an administrator alone.
    */
   async requireManage(credential: Credential, changes: Partial<Credential> = {}): Promise<Right> {
     const right = (await this.reader.read([credential.id])).get(credential.id)?.right;
@@ -50,6 +51,9 @@ export class CredentialRights {
       (isAdmin(currentActor()) && !isPrivate(credential));
     if (moves.includes('owner_id') && !handsOver)
       refuse('Only the owner or an administrator hands a credential over');
+    // Administrators would lose what they answer for.
+    if (!isPrivate(credential) && isPrivate({ ...credential, ...changes }) && !isAdmin(currentActor()))
+      refuse('Only an administrator takes a credential of a client or the pool out of it, to be private');
     return right;
   }
 

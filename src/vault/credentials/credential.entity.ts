@@ -126,7 +126,7 @@ export class Credential extends ResourceEntity {
     {
       afterWriting: true,
       description:
-        'Credentials for the same service with the same secret, among those that the caller may reveal',
+        'Credentials for the same service with the same secret, among those that the caller may reveal; for who may read',
     },
   )
   duplicates?: string[];

@@ -5,10 +5,11 @@ import { Audit } from '../../core/audit/audit.service.js';
 import type { Plaintext } from '../../core/crypto/plaintext.js';
 import { placeholders } from '../../core/database/sql.js';
 import { Units } from '../../core/database/units.js';
-import type { Clause } from '../../core/table/clause.js';
+import { allOf, type Clause } from '../../core/table/clause.js';
 import { CredentialReader } from './credential-reader.js';
 import { CredentialSecretsService, type Secrets } from './secrets/credential-secrets.service.js';
 import type { Credential } from './credential.entity.js';
+import { revealable } from './revealable.js';
 import { credentialFact } from './reveal/opening.service.js';
 
 const MOST_TOLD = 20;
@@ -20,8 +21,8 @@ type Written = Pick<Credential, 'id' | 'service_name'>;
 
 /**
  * Other credentials for the same service with the same secret. A hint is worth a reveal: it is given only about
- * credentials that the caller could reveal just so, and stands in their trail. Nothing that is searched, and so not
- * even the time that it takes, depends on a secret that the caller may not reveal.
+ * credentials that the caller could reveal just so, and stands in their trail. Which these are is settled before any
+ * secret is compared, so that neither what is told of them nor how much of it depends on another one's secret.
  */
 @Injectable()
 export class Duplicates {
@@ -33,31 +34,26 @@ export class Duplicates {
   ) {}
 
   /**
-   * Ids of at most 20; undefined when nothing was written that could be compared. Joins the unit of the write.
+   * Ids of at most 20; undefined when nothing was written that could be compared, and for who may not read. Joins the unit of the write.
    *
    * @param visible which credentials the caller may see
    */
   async find(row: Written, written: Secrets, visible: Clause[]): Promise<string[] | undefined> {
     const actor = currentActor();
+    if (!actor.scopes.has('msp:read')) return undefined;
     const fingerprints = new Set<string>();
     for (const [field, secret] of Object.entries(written))
       if (secret) for (const one of await this.fingerprintsOf(actor, field, secret)) fingerprints.add(one);
     if (fingerprints.size === 0) return undefined;
-    // Who may reveal all that is shared is asked for nothing that he could not find out by revealing.
+    const open = allOf([...visible, revealable(actor)]);
     const all = isAdmin(actor) && actor.client_access === 'all';
-    const ids = all
-      ? await this.equal(row, [...fingerprints])
-      : await this.compare(row, fingerprints, visible);
+    const ids = await (all ? this.equal(row, fingerprints, open) : this.compare(row, fingerprints, open));
     if (ids.length === 0) return [];
-    const found = await this.reader.read(ids);
-    const open = [...found.values()].filter(
-      ({ right, policy }) => right.level !== 'view' && right.basis !== 'break-glass' && policy === 'open',
+    const found = [...(await this.reader.read(ids)).values()].map(one => one.credential);
+    this.audit.record(
+      ...found.map(one => credentialFact(one, 'credential.view', { same_secret_as: row.id })),
     );
-    const facts = open.map(({ credential }) =>
-      credentialFact(credential, 'credential.view', { same_secret_as: row.id }),
-    );
-    this.audit.record(...facts);
-    return open.map(({ credential }) => credential.id).sort();
+    return found.map(one => one.id).sort();
   }
 
   /** As a shared credential has it, and as a private one of the caller has it. */
@@ -69,28 +65,32 @@ export class Duplicates {
     return made.filter(one => one !== null);
   }
 
-  private async equal({ id, service_name }: Written, fingerprints: string[]): Promise<string[]> {
+  /** Found by the index: for who may reveal nearly all there is, and would compare too many. */
+  private async equal(
+    { id, service_name }: Written,
+    fingerprints: ReadonlySet<string>,
+    open: Clause,
+  ): Promise<string[]> {
     const rows = await this.units.sql.select<{ id: string }>(
-      'SELECT DISTINCT c.id FROM credential_secrets s JOIN credentials c ON c.id = s.credential_id ' +
-        `WHERE s.fingerprint IN (${placeholders(fingerprints.length)}) AND c.service_name = ? AND c.id <> ? ` +
-        `AND ${PRESENT} LIMIT ${MOST_TOLD}`,
-      [...fingerprints, service_name, id],
+      'SELECT DISTINCT credentials.id FROM credential_secrets s JOIN credentials ON credentials.id = s.credential_id ' +
+        `WHERE s.fingerprint IN (${placeholders(fingerprints.size)}) AND credentials.service_name = ? ` +
+        `AND credentials.id <> ? AND ${PRESENT} AND ${open.sql} ORDER BY credentials.id DESC LIMIT ${MOST_TOLD}`,
+      [...fingerprints, service_name, id, ...open.values],
     );
     return rows.map(one => one.id);
   }
 
-  /** Reads what the caller sees, whatever the secret, and compares here. */
+  /** Reads what the caller may reveal, whatever the secret, and compares here. */
   private async compare(
     { id, service_name }: Written,
     fingerprints: ReadonlySet<string>,
-    visible: Clause[],
+    open: Clause,
   ): Promise<string[]> {
-    const seen = visible.map(one => ` AND ${one.sql}`).join('');
     const rows = await this.units.sql.select<{ id: string; fingerprint: string }>(
       'SELECT credentials.id, s.fingerprint FROM credentials JOIN credential_secrets s ON s.credential_id = credentials.id ' +
-        `WHERE credentials.service_name = ? AND credentials.id <> ? AND s.fingerprint IS NOT NULL AND ${PRESENT}${seen} ` +
-        `ORDER BY credentials.id DESC LIMIT ${MOST_COMPARED}`,
-      [service_name, id, ...visible.flatMap(one => one.values)],
+        `WHERE credentials.service_name = ? AND credentials.id <> ? AND s.fingerprint IS NOT NULL AND ${PRESENT} ` +
+        `AND ${open.sql} ORDER BY credentials.id DESC LIMIT ${MOST_COMPARED}`,
+      [service_name, id, ...open.values],
     );
     const equal = rows.filter(one => fingerprints.has(one.fingerprint)).map(one => one.id);
     return [...new Set(equal)].slice(0, MOST_TOLD);

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Plaintext } from '../../core/crypto/plaintext.js';
-import { ValidationError } from '../../core/context/errors.js';
+import { AuthorizationError, ValidationError } from '../../core/context/errors.js';
+import { currentActor } from '../../core/context/request-context.js';
 import { notReplayed } from '../../core/requests/not-replayed.js';
 import { Units } from '../../core/database/units.js';
 import type { View } from '../../core/resource/resource.service.js';
@@ -50,6 +51,10 @@ export class RotationService {
   async rotate(id: string, body: RotateBody): Promise<View<Credential> & { generated?: DisclosedSecrets }> {
     const generates = body.value === undefined && body.secrets === undefined;
     const reveals = generates && body.reveal === true;
+    if (reveals && !currentActor().scopes.has('msp:read'))
+      throw new AuthorizationError('Revealing what is generated needs the scope msp:read', {
+        scope: 'msp:read',
+      });
     const ready = await this.prepare(id, body, reveals);
     return this.units.run(async () => {
       const before = await this.credentials.find(id, true);

@@ -128,7 +128,8 @@ export class SecretsController {
     summary: 'Writes a new version of secrets, given or generated',
     description:
       'Without `secrets` and `value` one is generated: the main secret of the type, or `field`. ' +
-      'With `reveal` the answer holds what was generated, once; a repetition by Idempotency-Key does not.',
+      'With `reveal`, which needs `msp:read` too, the answer holds what was generated, once; a repetition by ' +
+      'Idempotency-Key does not.',
   })
   @IdParam()
   @ApiBody({ type: RotateBody })
