@@ -17,6 +17,7 @@ import { ClientRequestId1763800000170 } from './0017-client-request-id.js';
 import { Handles1763800000180 } from './0018-handles.js';
 import { FirewallRules1763800000200 } from './0020-firewall-rules.js';
 import { IncidentSuspects1763800000210 } from './0021-incident-suspects.js';
+import { BreakGlassOwner1763800000220 } from './0022-break-glass-owner.js';
 
 /** The migrations of the main database, in order. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -38,4 +39,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   Handles1763800000180,
   FirewallRules1763800000200,
   IncidentSuspects1763800000210,
+  BreakGlassOwner1763800000220,
 ];

@@ -183,6 +183,21 @@ test('of an owner who has left, it also moves the credential for these minutes',
   expect((await get(id)).body).toMatchObject({ owner_id: admin.id, password: 'CANARY-private' });
 });
 
+test('the right ends when the credential has another owner', async () => {
+  const leaver = await t.user();
+  const { id } = await secret(leaver);
+  await t.http('PATCH', `/api/users/${leaver.id}`, { body: { is_active: false } });
+  const helper = await t.user();
+  for (const user of [admin, helper])
+    expect((await breakGlass(id, { reason: REASON, password: ADMIN_PASSWORD }, { user })).status).toBe(200);
+  expect((await get(id, helper)).body.password).toBe('CANARY-private');
+  const body = { owner_id: owner.id };
+  const moved = await t.http('PATCH', `/api/credentials/${id}`, { token: admin.token, body });
+  expect(moved.status).toBe(200);
+  for (const user of [admin, helper]) expect((await get(id, user)).body).not.toHaveProperty('password');
+  expect((await get(id, owner)).body.password).toBe('CANARY-private');
+});
+
 test('a password that an administrator resets is on the trail: with it they could log in as its user', async () => {
   const user = await t.user();
   const body = { password: 'CANARY quiet lantern 71 orbit' };

@@ -9,6 +9,8 @@ export class BreakGlassRight {
   @Uuid({ primary: true }) id!: string;
   @BelongsTo(() => Credential, { onDelete: 'CASCADE' }) credential_id!: string;
   @BelongsTo(() => User, { onDelete: 'CASCADE', index: false }) user_id!: string;
+  /** Whose the credential was; null when nobody's. Under another owner the right is none. */
+  @Uuid({ optional: true }) owner_id!: string | null;
   @Text({ max: 500 }) reason!: string;
   @Moment({ index: false }) expires_at!: string;
   @Moment({ index: false }) created_at!: string;

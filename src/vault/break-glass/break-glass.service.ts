@@ -46,9 +46,10 @@ export class BreakGlass {
     if (!proved) throw notProved(one);
     return this.units.run(async () => {
       const { credential } = one;
+      const { owner_id } = credential;
       const actor = currentActor();
       const expires_at = new Date(Date.now() + MINUTES * 60_000).toISOString();
-      const right = { credential_id: id, user_id: actor.id, reason, expires_at };
+      const right = { credential_id: id, user_id: actor.id, owner_id, reason, expires_at };
       await this.rows.insert(BreakGlassRight, { id: uuidv7(), ...right, created_at: now() });
       const { level } = (await this.reader.read([id])).get(id)?.right ?? { level: 'reveal' };
       const incident = await this.incidents.raise({
@@ -60,7 +61,6 @@ export class BreakGlass {
         text: `${actor.name} opened a right to another user’s private credential for ${MINUTES} minutes; the audit trail holds the reason`,
         credential_ids: [id],
       });
-      const { owner_id } = credential;
       const opened = { owner_id, incident_id: incident.id, expires_at };
       this.audit.record(credentialFact(credential, ACTION, { ...opened, level, reason }));
       const { id: actor_id, name: actor_name } = actor;

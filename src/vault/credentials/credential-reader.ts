@@ -83,7 +83,7 @@ export class CredentialReader {
     return found;
   }
 
-  /** Of the private ones of others, those to which the administrator has opened a right meanwhile. */
+  /** Of the private ones of others, those to which the administrator has opened a right while they had this owner. */
   private async withBrokenGlass(
     found: Map<string, ReadCredential>,
     actor: Actor,
@@ -99,7 +99,8 @@ export class CredentialReader {
     }>(
       'SELECT b.credential_id, MAX(b.expires_at) AS until, MAX(u.is_active) AS is_active FROM break_glass_rights b ' +
         'JOIN credentials c ON c.id = b.credential_id LEFT JOIN users u ON u.id = c.owner_id ' +
-        `WHERE b.user_id = ? AND b.expires_at > ? AND b.credential_id IN (${placeholders(closed.length)}) GROUP BY b.credential_id`,
+        "WHERE b.user_id = ? AND b.expires_at > ? AND COALESCE(b.owner_id, '') = COALESCE(c.owner_id, '') " +
+        `AND b.credential_id IN (${placeholders(closed.length)}) GROUP BY b.credential_id`,
       [actor.id, encodeMoment(now()), ...closed.map(one => one.credential.id)],
     );
     for (const { credential_id, until, is_active } of rows) {
