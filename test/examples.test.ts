@@ -1,5 +1,6 @@
 import { startApp, type TestApp } from './app.js';
 import { documentOf, type ApiDocument } from './harness/all-resources.js';
+import { exampleOf as exampleIn } from './harness/examples.js';
 import type { Body } from './harness/requests.js';
 
 /** Required references: a row that is created belongs to one that is there. All else succeeds as it stands. */
@@ -33,11 +34,7 @@ describe('the examples of the document', () => {
   afterAll(() => t.close());
 
   function exampleOf(path: string, method: string): Body {
-    const schema = document.paths[path]?.[method]?.requestBody?.content['application/json']?.schema ?? {};
-    const named = document.components.schemas[String(schema.$ref).split('/').pop() ?? ''];
-    const [example] = (named?.examples ?? []) as Body[];
-    if (!example) throw new Error(`${method} ${path} has no example`);
-    return example;
+    return exampleIn(document, path, method) ?? {};
   }
 
   function creates(suffix: string): Create[] {

@@ -14,6 +14,8 @@ const BY_PATTERN = ['example', '1', '1.00', '123456', 'EXAMPLE-1', '08:00', 'a1b
 /** Makes examples for the schemas of a document from what they say. The same schemas give the same examples. */
 export class Examples {
   private readonly open = new Set<string>();
+  /** Something that one sends is being made. */
+  private sent = false;
 
   /** `requested`: the names of the schemas of request bodies. */
   constructor(
@@ -26,9 +28,12 @@ export class Examples {
     const schema = this.schemas[name] ?? {};
     if (schema.examples) return schema.examples[0];
     if (this.open.has(name)) return undefined;
+    const outer = this.sent;
+    this.sent = this.requested.has(name);
     this.open.add(name);
-    const example = this.requested.has(name) ? this.short(schema) : this.full(schema);
+    const example = this.sent ? this.short(schema) : this.full(schema);
     this.open.delete(name);
+    this.sent = outer;
     return example;
   }
 
@@ -59,6 +64,11 @@ export class Examples {
     return inner ? this.value(inner, name) : this.byType(schema, name);
   }
 
+  private item(schema: Schema, name: string): unknown {
+    const item = this.value(schema, name);
+    return this.sent ? another(item) : item;
+  }
+
   private byType(schema: Schema, name: string): unknown {
     const types = [schema.type ?? 'null'].flat();
     // What has not happened yet; `archived_at` of a row that is in use.
@@ -67,7 +77,7 @@ export class Examples {
       case 'object':
         return this.full(schema);
       case 'array':
-        return schema.items ? [another(this.value(schema.items, name))] : [];
+        return schema.items ? [this.item(schema.items, name)] : [];
       case 'integer':
       case 'number':
         return Math.max(1, schema.minimum ?? 1);

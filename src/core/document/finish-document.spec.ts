@@ -121,6 +121,21 @@ describe('examples', () => {
     ).components;
     expect(schemas.Sent?.examples).toEqual([{ name: 'Example name', zone: 'Europe/Berlin' }]);
   });
+
+  it('show of several rows to be created another one than of a single row, and of an answer the same', () => {
+    const row = { type: 'object', required: ['name'], properties: { name: { type: 'string' } } };
+    const items = { type: 'array', items: { $ref: '#/components/schemas/Row' } };
+    const several = { type: 'object', required: ['items'], properties: { items } };
+    const ref = (name: string) => ({
+      content: { 'application/json': { schema: { $ref: `#/components/schemas/${name}` } } },
+    });
+    const post = { requestBody: ref('Several'), responses: answer };
+    const sent = finish({ '/a': { post } }, { Row: row, Several: several });
+    expect(sent.components.schemas.Several?.examples).toEqual([{ items: [{ name: 'Another name' }] }]);
+    const get = { responses: { 200: { description: 'A page', ...ref('Several') } } };
+    const shown = finish({ '/a': { get } }, { Row: row, Several: several });
+    expect(shown.components.schemas.Several?.examples).toEqual([{ items: [{ name: 'Example name' }] }]);
+  });
 });
 
 describe('operations', () => {

@@ -21,7 +21,7 @@ export class MachinesController extends ResourceController(Machine) {
 
   @Put('by-fingerprint/:fingerprint')
   @RequireScope('msp:write')
-  @ApiOperation({ operationId: 'upsertMachine', summary: 'What a machine says of itself' })
+  @ApiOperation({ operationId: 'upsertMachine', summary: 'Creates or updates a machine by its fingerprint' })
   @ApiBody({ type: create })
   @ApiResponse({ status: 200, description: 'It was known', type: view })
   @ApiResponse({ status: 201, description: 'It is new', type: view })

@@ -19,7 +19,7 @@ export class TagsController extends ResourceController(Tag) {
   @Put(ASSIGNMENT)
   @HttpCode(204)
   @RequireScope('msp:write')
-  @ApiOperation({ operationId: 'assignTag', summary: 'Puts a tag on a row, such as projects/{resource_id}' })
+  @ApiOperation({ operationId: 'assignTag', summary: 'Adds a tag to a row, such as a project' })
   @ApiResponse({ status: 204, description: 'The row has the tag' })
   @ErrorsOf(401, 403, 404, 422)
   async assign(
@@ -33,7 +33,7 @@ export class TagsController extends ResourceController(Tag) {
   @Delete(ASSIGNMENT)
   @HttpCode(204)
   @RequireScope('msp:write')
-  @ApiOperation({ operationId: 'unassignTag', summary: 'Takes a tag from a row' })
+  @ApiOperation({ operationId: 'unassignTag', summary: 'Removes a tag from a row' })
   @ApiResponse({ status: 204, description: 'The row does not have the tag' })
   @ErrorsOf(401, 403, 404, 422)
   async unassign(

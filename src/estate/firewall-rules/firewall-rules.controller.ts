@@ -21,7 +21,7 @@ export class FirewallRulesController extends ResourceController(FirewallRule) {
   @RequireScope('msp:write')
   @ApiOperation({
     operationId: 'reorderFirewallRules',
-    summary: 'Numbers all rules of a device anew, in the order given',
+    summary: 'Reorders the firewall rules of a device',
     description:
       '409 when the ids are not those of all its rules. Rules that keep their number keep their version.',
   })
@@ -36,7 +36,7 @@ export class FirewallRulesController extends ResourceController(FirewallRule) {
   @RequireScope('msp:read')
   @ApiOperation({
     operationId: 'analyseFirewallRules',
-    summary: 'Rules of a device that never decide anything or allow everything',
+    summary: 'Finds rules of a device that have no effect or allow everything',
     description: 'Disabled rules are left out.',
   })
   @ApiQuery({ name: 'infrastructure_id', required: true, schema: { type: 'string', format: 'uuid' } })

@@ -21,7 +21,7 @@ export class InfrastructureController extends ResourceController(Infrastructure)
   @DescribeListAs(
     resourceOf(Infrastructure),
     'listInfrastructureDependents',
-    'Everything that is hosted on it, at any depth',
+    'Lists everything that an infrastructure item hosts, directly or not',
   )
   @ErrorsOf(404)
   dependents(@Param('id', new IdPipe()) id: string, @Query() query: RawQuery) {

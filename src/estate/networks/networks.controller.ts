@@ -34,7 +34,7 @@ export class NetworksController extends ResourceController(Network) {
   @RequireScope('msp:read')
   @ApiOperation({
     operationId: 'listNetworkOverlaps',
-    summary: 'Pairs of networks of a client that share addresses',
+    summary: 'Lists pairs of networks that overlap',
   })
   @ApiQuery({ name: 'client_id', required: true, schema: { type: 'string', format: 'uuid' } })
   @ApiResponse({ status: 200, description: 'The pairs', type: NetworkOverlaps })
@@ -45,7 +45,7 @@ export class NetworksController extends ResourceController(Network) {
 
   @Get(':id/available-ips')
   @RequireScope('msp:read')
-  @ApiOperation({ operationId: 'listAvailableIps', summary: 'The first free addresses of a network' })
+  @ApiOperation({ operationId: 'listAvailableIps', summary: 'Lists the first free addresses of a network' })
   @ApiParam({ name: 'id', schema: { type: 'string', format: 'uuid' } })
   @ApiQuery({
     name: 'count',

@@ -44,7 +44,7 @@ export class CredentialAuditLogsController {
 
   @Get()
   @RequireScope('msp:read')
-  @DescribeLogs('listCredentialAuditLogs', 'What was done with credentials')
+  @DescribeLogs('listCredentialAuditLogs', 'Lists the credential audit log')
   list(@Query() query: RawQuery) {
     return this.service.list(parseLogQuery(query));
   }
@@ -52,7 +52,7 @@ export class CredentialAuditLogsController {
   @Get('by-credential/:id')
   @RequireScope('msp:read')
   @IdParam()
-  @DescribeLogs('listCredentialAuditLogsByCredential', 'What was done with one credential')
+  @DescribeLogs('listCredentialAuditLogsByCredential', 'Lists the credential audit log by credential')
   byCredential(@Param('id', new IdPipe()) id: string, @Query() query: RawQuery) {
     return this.service.list(parseLogQuery({ ...query, credential_id: id }));
   }
@@ -60,14 +60,17 @@ export class CredentialAuditLogsController {
   @Get('by-user/:id')
   @RequireScope('msp:read')
   @IdParam()
-  @DescribeLogs('listCredentialAuditLogsByUser', 'What one user did with credentials')
+  @DescribeLogs('listCredentialAuditLogsByUser', 'Lists the credential audit log by user')
   byUser(@Param('id', new IdPipe()) id: string, @Query() query: RawQuery) {
     return this.service.list(parseLogQuery({ ...query, user_id: id }));
   }
 
   @Get(':id')
   @RequireScope('msp:read')
-  @ApiOperation({ operationId: 'getCredentialAuditLog', summary: 'One entry' })
+  @ApiOperation({
+    operationId: 'getCredentialAuditLog',
+    summary: 'Returns an entry of the credential audit log',
+  })
   @IdParam()
   @ApiResponse({ status: 200, description: 'The entry', type: CredentialAuditLog })
   @ErrorsOf(401, 403, 404, 422)

@@ -12,6 +12,7 @@ export class BreakGlassBody {
 
   @ApiPropertyOptional({
     format: 'password',
+    example: 'a long phrase that only you know',
     minLength: 1,
     maxLength: 1024,
     description: 'Your present password; either this or a code is needed',

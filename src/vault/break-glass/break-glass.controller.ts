@@ -22,7 +22,7 @@ export class BreakGlassController {
   @OwnUnits()
   @ApiOperation({
     operationId: 'breakGlass',
-    summary: 'Opens a right to another user’s private credential for 15 minutes',
+    summary: 'Grants access to another user’s private credential for 15 minutes',
     description:
       'With the present password or a fresh code. Opens a security incident, stands on the trail, and the owner is notified.',
   })

@@ -41,7 +41,7 @@ export class SecretsController {
   @OwnUnits()
   @ApiOperation({
     operationId: 'revealCredentials',
-    summary: 'Opens the secrets of up to 100 credentials, for a reason',
+    summary: 'Reveals the secrets of up to 100 credentials',
   })
   @ApiBody({ type: RevealBody })
   @OtpHeader()
@@ -58,7 +58,7 @@ export class SecretsController {
   @OwnUnits()
   @ApiOperation({
     operationId: 'revealCredential',
-    summary: 'Opens the secrets of a credential, for a reason',
+    summary: 'Reveals the secrets of a credential',
   })
   @IdParam()
   @ApiBody({ type: ReasonBody })
@@ -74,7 +74,8 @@ export class SecretsController {
   @RequireScope('msp:read')
   @ApiOperation({
     operationId: 'getCredentialOtp',
-    summary: 'A one-time code of the credential, never its seed',
+    summary: 'Returns a one-time code of a credential',
+    description: 'Never the seed that it is made from.',
   })
   @IdParam()
   @ReasonHeader()
@@ -88,7 +89,10 @@ export class SecretsController {
   @Get(':id/versions')
   @NoStore()
   @RequireScope('msp:read')
-  @ApiOperation({ operationId: 'listCredentialVersions', summary: 'Who wrote which secrets when' })
+  @ApiOperation({
+    operationId: 'listCredentialVersions',
+    summary: 'Lists the versions of the secrets of a credential',
+  })
   @IdParam()
   @ApiResponse({ status: 200, description: 'Newest first', type: VersionsAnswer })
   @ErrorsOf(401, 403, 404, 422)
@@ -103,7 +107,7 @@ export class SecretsController {
   @OwnUnits()
   @ApiOperation({
     operationId: 'revealCredentialVersion',
-    summary: 'Opens the secrets as they stood at a version',
+    summary: 'Reveals the secrets of an earlier version',
   })
   @IdParam()
   @ApiParam({ name: 'n', schema: { type: 'integer', minimum: 1 } })
@@ -125,7 +129,7 @@ export class SecretsController {
   @RequireScope('msp:write')
   @ApiOperation({
     operationId: 'rotateCredential',
-    summary: 'Writes a new version of secrets, given or generated',
+    summary: 'Replaces secrets of a credential by given or generated ones',
     description:
       'Without `secrets` and `value` one is generated: the main secret of the type, or `field`. ' +
       'With `reveal`, which needs `msp:read` too, the answer holds what was generated, once; a repetition by ' +

@@ -44,7 +44,7 @@ export class IncidentsController extends ResourceController(SecurityIncident) {
   @RequireScope('msp:read')
   @ApiOperation({
     operationId: 'listSecurityIncidentsByStatus',
-    summary: 'The security incidents of one status',
+    summary: 'Lists security incidents by status',
     description: 'Takes every parameter of the list.',
   })
   @ApiParam({ name: 'status', schema: { type: 'string', enum: [...STATUSES] } })
@@ -62,7 +62,7 @@ export class IncidentsController extends ResourceController(SecurityIncident) {
   @RequireScope('msp:write')
   @ApiOperation({
     operationId: 'reopenSecurityIncident',
-    summary: 'Takes a security incident back to the investigation',
+    summary: 'Reopens a security incident',
     description: 'Clears contained_at and resolved_at; the reason is written to the timeline.',
   })
   @ApiParam({ name: 'id', schema: { type: 'string', format: 'uuid' } })
@@ -83,7 +83,7 @@ export class IncidentsController extends ResourceController(SecurityIncident) {
   @RequireScope('msp:read')
   @ApiOperation({
     operationId: 'getSecurityIncidentReport',
-    summary: 'What the client may read of a security incident',
+    summary: 'Returns the report on a security incident for its client',
     description:
       'Leaves out findings, timeline entries that are not client_visible, and names of technicians. Times are UTC.',
   })

@@ -68,7 +68,11 @@ export class SecurityIncident extends ResourceEntity {
   @Choice(OUTCOMES) outcome!: (typeof OUTCOMES)[number];
   @LongText({ optional: true, description: REPORTED }) root_cause!: string | null;
   @Moment({ optional: true }) detected_at!: string | null;
-  @Moment({ optional: true, description: 'The deadlines of the templates are counted from here' })
+  @Moment({
+    optional: true,
+    example: '2026-01-31T08:00:00.000Z',
+    description: 'The deadlines of the templates are counted from here',
+  })
   aware_at!: string | null;
   @Moment({ optional: true, readOnly: true }) contained_at!: string | null;
   @Moment({ optional: true, readOnly: true }) resolved_at!: string | null;

@@ -17,7 +17,7 @@ export class ProjectsController extends ResourceController(Project) {
 
   @Get('by-repository')
   @RequireScope('msp:read')
-  @DescribeListAs(resourceOf(Project), 'listProjectsByRepository', 'The projects of a git remote')
+  @DescribeListAs(resourceOf(Project), 'listProjectsByRepository', 'Lists projects by git repository')
   @ApiQuery({ name: 'url', description: 'In any of its forms', example: 'git@git.example.com:msp/tool.git' })
   byRepository(@Query() query: RawQuery) {
     return this.service.byRepository(query);

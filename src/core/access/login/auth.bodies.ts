@@ -44,7 +44,12 @@ export class ChangePasswordBody {
   @MaxLength(1024)
   current_password!: string;
 
-  @ApiProperty({ format: 'password', minLength: 12, maxLength: 1024 })
+  @ApiProperty({
+    format: 'password',
+    minLength: 12,
+    maxLength: 1024,
+    example: 'another phrase that only you know',
+  })
   @IsString()
   @MinLength(12)
   @MaxLength(1024)

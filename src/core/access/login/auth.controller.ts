@@ -41,7 +41,7 @@ export class AuthController {
   @HttpCode(200)
   @Public()
   @OwnUnits()
-  @ApiOperation({ operationId: 'login', summary: 'Exchanges email and password for tokens' })
+  @ApiOperation({ operationId: 'login', summary: 'Logs in with email and password' })
   @ApiBody({ type: LoginBody })
   @ApiResponse({ status: 200, description: 'Tokens', type: TokenAnswer })
   @ErrorsOf(401, 422)
@@ -75,7 +75,7 @@ export class AuthController {
   @HttpCode(204)
   @Authenticated()
   @OwnUnits()
-  @ApiOperation({ operationId: 'logout', summary: 'Ends this login' })
+  @ApiOperation({ operationId: 'logout', summary: 'Logs out' })
   @ApiResponse({ status: 204, description: 'Ended' })
   @ErrorsOf(401)
   logout() {
@@ -86,7 +86,7 @@ export class AuthController {
   @HttpCode(204)
   @Authenticated()
   @OwnUnits()
-  @ApiOperation({ operationId: 'logoutAll', summary: 'Ends every login of the user' })
+  @ApiOperation({ operationId: 'logoutAll', summary: 'Logs out everywhere' })
   @ApiResponse({ status: 204, description: 'Ended' })
   @ErrorsOf(401)
   logoutAll() {
@@ -95,7 +95,7 @@ export class AuthController {
 
   @Get('me')
   @Authenticated()
-  @ApiOperation({ operationId: 'getMe', summary: 'The user of the token' })
+  @ApiOperation({ operationId: 'getMe', summary: 'Returns the current user' })
   @ApiResponse({ status: 200, description: 'The user', type: bodiesOf(resourceOf(User)).view })
   @ErrorsOf(401)
   async me() {
@@ -106,7 +106,10 @@ export class AuthController {
   @HttpCode(200)
   @Authenticated()
   @OwnUnits()
-  @ApiOperation({ operationId: 'changePassword', summary: 'Changes the password and ends every other login' })
+  @ApiOperation({
+    operationId: 'changePassword',
+    summary: 'Changes the password and logs out everywhere else',
+  })
   @ApiBody({ type: ChangePasswordBody })
   @ApiResponse({ status: 200, description: 'Tokens of a new login', type: TokenAnswer })
   @ErrorsOf(401, 422)
@@ -124,7 +127,10 @@ export class AuthController {
   @HttpCode(200)
   @Authenticated()
   @OwnUnits()
-  @ApiOperation({ operationId: 'enrollTotp', summary: 'Makes a second factor, to be confirmed with a code' })
+  @ApiOperation({
+    operationId: 'enrollTotp',
+    summary: 'Sets up a second factor, to be confirmed with a code',
+  })
   @ApiBody({ type: EnrollBody })
   @ApiResponse({ status: 200, description: 'The seed, shown this once', type: TotpAnswer })
   @ErrorsOf(401, 409, 422)
@@ -142,7 +148,7 @@ export class AuthController {
   @HttpCode(204)
   @Authenticated()
   @OwnUnits()
-  @ApiOperation({ operationId: 'confirmTotp', summary: 'Switches the second factor on' })
+  @ApiOperation({ operationId: 'confirmTotp', summary: 'Switches the second factor on with a first code' })
   @ApiBody({ type: OtpBody })
   @ApiResponse({ status: 204, description: 'On' })
   @ErrorsOf(401, 422)

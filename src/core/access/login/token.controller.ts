@@ -30,7 +30,7 @@ export class TokenController {
   @UseFilters(OAuthErrorFilter)
   @ApiOperation({
     operationId: 'issueToken',
-    summary: 'Exchanges email and password for tokens, as OAuth 2 does',
+    summary: 'Logs in with the OAuth 2 password flow',
     description:
       'The password flow of RFC 6749, section 4.3. Other parameters are ignored, and so is an `Authorization` header.',
   })

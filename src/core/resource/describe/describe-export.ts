@@ -19,7 +19,7 @@ export function DescribeExport(spec: ResourceSpec): MethodDecorator {
   return applyDecorators(
     ApiOperation({
       operationId: `export${pluralOf(spec)}`,
-      summary: `All ${words(spec.path)} as a file`,
+      summary: `Exports ${words(spec.path)} to a file`,
       description: DESCRIPTION.replaceAll(/(?<!\n)\n(?!\n)/g, ' '),
     }),
     ApiQuery({

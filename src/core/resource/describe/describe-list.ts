@@ -110,7 +110,7 @@ function listDecorators(spec: ResourceSpec, operationId: string, summary: string
 
 /** The list of a resource; that it can be an export too is said by `DescribeExport`. */
 export function DescribeList(spec: ResourceSpec): MethodDecorator {
-  return DescribeListAs(spec, `list${pluralOf(spec)}`, `A page of ${words(spec.path)}`);
+  return DescribeListAs(spec, `list${pluralOf(spec)}`, `Lists ${words(spec.path)}`);
 }
 
 /** A list that a domain's own route restricts. */
@@ -125,7 +125,7 @@ export function DescribeListAs(spec: ResourceSpec, operationId: string, summary:
 export function DescribeListBy(spec: ResourceSpec, parent: string): MethodDecorator {
   const operationId = `list${pluralOf(spec)}By${capitalized(parent)}`;
   return applyDecorators(
-    DescribeListAs(spec, operationId, `The ${words(spec.path)} of one ${words(parent)}`),
+    DescribeListAs(spec, operationId, `Lists ${words(spec.path)} by ${words(parent)}`),
     ApiParam({
       name: 'id',
       description: `The id of the ${words(parent)}`,

@@ -6,7 +6,7 @@ import { DescribedTag } from '../../http/tags.js';
 import { BulkAnswer } from './answers.js';
 import { bodiesOf } from '../bodies/bodies.js';
 import { bulkBodyOf } from '../bodies/bulk-body.js';
-import { aOrAn, pluralOf, words } from './naming.js';
+import { aOrAn, oneOf, pluralOf, several, words } from './naming.js';
 import type { ResourceSpec, Route } from '../resource.js';
 
 function header(name: string, description: string, required = false) {
@@ -46,7 +46,7 @@ export function DescribeCreate(spec: ResourceSpec): MethodDecorator {
   return applyDecorators(
     ApiOperation({
       operationId: `create${spec.label}`,
-      summary: `Creates ${aOrAn(spec.name)}`,
+      summary: `Creates ${aOrAn(oneOf(spec))}`,
       description: spec.writing,
     }),
     bodyOf(bodiesOf(spec).create),
@@ -59,8 +59,8 @@ export function DescribeBulk(spec: ResourceSpec): MethodDecorator {
   return applyDecorators(
     ApiOperation({
       operationId: `bulkCreate${pluralOf(spec)}`,
-      summary: `Creates up to 1000 ${words(spec.path)}`,
-      description: 'Each item stands or falls alone, unless `atomic`.',
+      summary: `Creates up to 1000 ${several(spec)}`,
+      description: 'An item that is refused leaves the others alone; with `atomic`, all are created or none.',
     }),
     bodyOf(bulkBodyOf(spec)),
     ApiResponse({ status: 200, description: 'One result for each item', type: BulkAnswer }),
@@ -75,7 +75,7 @@ export function DescribeGet(spec: ResourceSpec, cacheable: boolean): MethodDecor
     ApiResponse({ status: 304, description: 'Still as it was' }),
   ];
   return applyDecorators(
-    ApiOperation({ operationId: `get${spec.label}`, summary: `One ${words(spec.name)}` }),
+    ApiOperation({ operationId: `get${spec.label}`, summary: `Returns ${aOrAn(oneOf(spec))}` }),
     idParam,
     ...(cacheable ? conditional : []),
     ...policyHeaders(spec, 'get'),
@@ -89,7 +89,7 @@ export function DescribeUpdate(spec: ResourceSpec, verb: 'update' | 'put'): Meth
   return applyDecorators(
     ApiOperation({
       operationId: `${verb}${spec.label}`,
-      summary: `Changes ${aOrAn(spec.name)}`,
+      summary: `Changes ${aOrAn(oneOf(spec))}`,
       description:
         'PUT and PATCH alike: what is absent stays as it is, null clears. A read-only field may only repeat its value.' +
         (spec.changing ? `\n\n${spec.changing}` : ''),
@@ -107,7 +107,7 @@ export function DescribeRemove(spec: ResourceSpec): MethodDecorator {
   return applyDecorators(
     ApiOperation({
       operationId: `delete${spec.label}`,
-      summary: `Deletes ${aOrAn(spec.name)} and what belongs to it`,
+      summary: `Deletes ${aOrAn(oneOf(spec))}`,
       description: spec.changing,
     }),
     idParam,

@@ -40,7 +40,7 @@ export class GenerateController {
   @Get('generate')
   @Header('cache-control', 'no-store')
   @RequireScope('msp:read')
-  @ApiOperation({ operationId: 'generateSecret', summary: 'A new random password or passphrase' })
+  @ApiOperation({ operationId: 'generateSecret', summary: 'Generates a password or passphrase' })
   @ApiQuery({
     name: 'length',
     required: false,
@@ -85,7 +85,7 @@ export class GenerateController {
   @Header('cache-control', 'no-store')
   @RequireScope('msp:read')
   @OwnUnits()
-  @ApiOperation({ operationId: 'getPasswordStrength', summary: 'How hard a password is to guess' })
+  @ApiOperation({ operationId: 'getPasswordStrength', summary: 'Rates the strength of a password' })
   @ApiBody({ type: StrengthBody })
   @ApiResponse({ status: 200, description: 'The score', type: StrengthAnswer })
   @ErrorsOf(401, 403, 422)

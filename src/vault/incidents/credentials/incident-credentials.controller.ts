@@ -37,8 +37,8 @@ export class IncidentCredentialsController {
   @RequireScope('msp:write')
   @ApiOperation({
     operationId: 'addIncidentCredential',
-    summary: 'Says that a security incident affects a credential',
-    description: 'Twice is once.',
+    summary: 'Marks a credential as affected by a security incident',
+    description: 'Marking it again changes nothing.',
   })
   @ApiParam(INCIDENT_ID)
   @ApiParam(CREDENTIAL_ID)
@@ -56,7 +56,7 @@ export class IncidentCredentialsController {
   @RequireScope('msp:write')
   @ApiOperation({
     operationId: 'removeIncidentCredential',
-    summary: 'Takes back that a security incident affects a credential',
+    summary: 'Removes a credential from those that a security incident affects',
   })
   @ApiParam(INCIDENT_ID)
   @ApiParam(CREDENTIAL_ID)
@@ -74,7 +74,7 @@ export class IncidentCredentialsController {
   @RequireScope('msp:write')
   @ApiOperation({
     operationId: 'rotateAffectedCredentials',
-    summary: 'Marks every affected credential for rotation',
+    summary: 'Marks all affected credentials for rotation',
     description:
       'They need rotation until they are rotated. The answer holds a page of those that the caller may see.',
   })

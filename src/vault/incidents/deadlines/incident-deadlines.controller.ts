@@ -41,7 +41,7 @@ export class IncidentDeadlinesController {
   @RequireScope('msp:write')
   @ApiOperation({
     operationId: 'createIncidentDeadlines',
-    summary: 'Adds the deadlines of a template, or one by label and due_at',
+    summary: 'Adds the deadlines of a template, or a single deadline',
     description:
       'gdpr: 72 hours. nis2: 24 hours, 72 hours and a month. Counted from aware_at of the incident.',
   })
@@ -60,7 +60,7 @@ export class IncidentDeadlinesController {
   @RequireScope('msp:write')
   @ApiOperation({
     operationId: 'updateIncidentDeadline',
-    summary: 'Records that the notification of a deadline was made',
+    summary: 'Records the notification that a deadline asks for',
     description: 'What is absent stays as it is, null clears.',
   })
   @ApiParam(INCIDENT_ID)

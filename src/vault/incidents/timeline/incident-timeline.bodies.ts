@@ -15,7 +15,7 @@ export class CreateTimelineEntryBody {
   @IsIn([...WRITTEN_KINDS])
   kind?: (typeof WRITTEN_KINDS)[number];
 
-  @ApiProperty({ minLength: 1, maxLength: 65_535 })
+  @ApiProperty({ minLength: 1, maxLength: 65_535, example: 'Blocked the account' })
   @IsString()
   @MinLength(1)
   @MaxLength(65_535)
