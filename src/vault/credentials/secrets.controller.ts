@@ -74,8 +74,7 @@ export class SecretsController {
   @RequireScope('msp:read')
   @ApiOperation({
     operationId: 'getCredentialOtp',
-    summary: 'Returns a one-time code of a credential',
-    description: 'Never the seed that it is made from.',
+    summary: 'Returns a one-time code of a credential, never its seed',
   })
   @IdParam()
   @ReasonHeader()

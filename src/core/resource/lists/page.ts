@@ -8,7 +8,7 @@ import type { FieldSpec } from '../../table/field-spec.js';
 import { comparable } from './filters.js';
 import { everything, type ListQuery } from './list-query.js';
 import type { ResourceSpec } from '../resource.js';
-import type { Clause } from '../../table/clause.js';
+import { allOf, type Clause } from '../../table/clause.js';
 
 export interface Page<T> {
   items: T[];
@@ -22,12 +22,9 @@ export interface Page<T> {
 
 const COUNT_CAP = 10_000;
 
-function whereOf(clauses: Clause[]): { sql: string; values: SqlValue[] } {
-  if (clauses.length === 0) return { sql: '', values: [] };
-  return {
-    sql: ` WHERE ${clauses.map(one => one.sql).join(' AND ')}`,
-    values: clauses.flatMap(one => one.values),
-  };
+function whereOf(clauses: Clause[]): Clause {
+  const { sql, values } = allOf(clauses);
+  return { sql: clauses.length === 0 ? '' : ` WHERE ${sql}`, values };
 }
 
 const selectRows = ({ sql }: Units, { isScan }: ListQuery, text: string, values: SqlValue[]) =>
