@@ -116,6 +116,9 @@ test('needs a reason, msp:admin, and the present password or a fresh code', asyn
   const asked: [Body, Record<string, string>, number][] = [
     [{ password: ADMIN_PASSWORD }, {}, 422],
     [{ reason: '    short   ', password: ADMIN_PASSWORD }, {}, 422],
+    [{ reason: '\u200b'.repeat(10), password: ADMIN_PASSWORD }, {}, 422],
+    [{ reason: `so ${' '.repeat(10)}${'\u2800'.repeat(10)}`, password: ADMIN_PASSWORD }, {}, 422],
+    [{ reason: REASON, password: null }, {}, 422],
     [{ reason: REASON }, {}, 403],
     [{ reason: REASON, password: 'CANARY-wrong' }, {}, 403],
     [{ reason: REASON, otp: factor.wrong() }, {}, 403],

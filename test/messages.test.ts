@@ -7,6 +7,8 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
+const SEEN = 'must not hold control characters, invisible ones, nor any that turn the direction of text';
+
 interface Fault {
   field: string;
   message: string;
@@ -30,11 +32,24 @@ describe('what a refused body says', () => {
     ['projects', { name: 'x', slug: 'No Slug' }, 'slug', 'must be lower-case letters and digits in words joined by hyphens, such as client-portal'],
     ['projects', { name: 'x', started_on: '31.1.2026' }, 'started_on', 'must be a day as YYYY-MM-DD'],
     ['projects', { name: 'x', technologies: 'typescript' }, 'technologies', 'must be a list'],
+    ['clients', { name: 'a\u001b[2Jb' }, 'name', SEEN],
+    ['clients', { name: 'a\r\nb' }, 'name', SEEN],
+    ['clients', { name: 'a\u2028b' }, 'name', SEEN],
+    ['clients', { name: 'x', website: 'http://a\nb.test' }, 'website', SEEN],
+    ['clients', { name: 'x', website: `http://${'漢'.repeat(3000)}` }, 'website', 'must have at most 2000 characters'],
+    ['clients', { name: 'x', notes: 'a\u001b[2Jb' }, 'notes', 'must not hold control characters other than line breaks and tabs'],
+    ['users', { name: 'x', email: 'a\u001b@canary.test', password: 'CANARY of some length' }, 'email', SEEN],
+    ['projects', { name: 'x', technologies: ['a\u0007'] }, 'technologies', `each ${SEEN}`],
     ['projects', { name: 'x', client_id: 'acme' }, 'client_id', 'must be a UUID, such as 01981f5e-6f43-7bd1-b4a5-1f0c2a5b7c11'],
   ])('POST /api/%s %j: one sentence about %s', async (path, body, field, message) => {
     const found = await faults('POST', `/api/${path}`, body);
     expect(found.map(one => [one.field, one.message])).toEqual([[field, message]]);
   }); // prettier-ignore
+
+  it('takes line breaks and tabs in long text as they are', async () => {
+    const description = ' a\r\n\tb\n';
+    expect((await t.make('tags', { description })).description).toBe(description);
+  });
 
   it('never shows a regular expression, whatever the field', () => {
     const silent = [...(getMetadataStorage() as unknown as Rules).validationMetadatas.values()]

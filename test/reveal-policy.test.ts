@@ -37,6 +37,11 @@ test('what is refused names the header to send, and how to do without the secret
   expect(refused.body.error).toMatch(/X-Opskeep-Reason.*\?reveal=false/);
   expect(refused.body.details).toMatchObject({ policy: 'reason', header: 'X-Opskeep-Reason' });
   expect((await get(id, { 'x-opskeep-reason': '  x ' })).status).toBe(403);
+  expect((await get(id, { 'x-opskeep-reason': 'x\u00ad\u00ad' })).status).toBe(403);
+  for (const reason of ['\u200b'.repeat(3), '   ', 'x \u2800 y\ufe0f'.slice(0, 3)])
+    expect((await t.http('POST', '/api/credentials/reveal', { body: { ids: [id], reason } })).status).toBe(
+      422,
+    );
   expect((await get(id, because)).body.password).toBe('CANARY-policy');
 
   const strict = await credential({ reveal_policy: 'otp' });

@@ -42,6 +42,16 @@ test.each([
   expect(answer.text).not.toContain('CANARY');
 });
 
+test.each(['value', 'field', 'length', 'classes', 'reveal', 'secrets'])(
+  'null for %s is refused and rotates nothing',
+  async field => {
+    const id = await make();
+    const answer = await rotate(id, { [field]: null });
+    expect([answer.status, answer.body.details.errors]).toMatchObject([422, [{ field, rule: 'null' }]]);
+    expect((await entries(id)).filter(one => one.action === 'credential.rotate')).toEqual([]);
+  },
+);
+
 test.each(['password', 'api_key', 'oauth', 'shared_secret'])(
   'the main secret of a %s is generated, and told once where it was asked for',
   async credential_type => {

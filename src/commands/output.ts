@@ -1,9 +1,9 @@
 /** How the command line is called from the folder of the project, before `admin …`. */
 export const OPSKEEP = 'npm run --silent opskeep --';
 
-/** A table in plain text: columns as wide as their longest cell, two spaces between. */
+/** A table in plain text: columns as wide as their longest cell, two spaces between; no cell commands the terminal. */
 export function table(head: string[], rows: string[][]): string {
-  const all = [head, ...rows];
+  const all = [head, ...rows].map(row => row.map(cell => cell.replace(/\p{Cc}/gu, '\ufffd')));
   const widths = head.map((_, column) => Math.max(...all.map(row => [...(row[column] ?? '')].length)));
   const line = (row: string[]) =>
     row

@@ -38,9 +38,13 @@ export function bodyFields(document: ApiDocument, operation: Operation): Record<
   return Object.fromEntries(fields);
 }
 
-/** Values that a field cannot have, by its schema. */
+/** Values that a field cannot have, by its schema: null too, except where it says so. */
 export function badValues(document: ApiDocument, given: Schema): unknown[] {
-  const schema = resolve(document, given);
+  const nullable = [given.type].flat().includes('null') || given.anyOf?.some(one => one.type === 'null');
+  return [...(nullable ? [] : [null]), ...ofKind(document, resolve(document, given))];
+}
+
+function ofKind(document: ApiDocument, schema: Schema): unknown[] {
   const type = [schema.type ?? 'any'].flat().find(one => one !== 'null');
   switch (type) {
     case 'string':

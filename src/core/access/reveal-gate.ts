@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AuthorizationError, StaleRowError } from '../context/errors.js';
 import { currentHeader } from '../context/request-context.js';
+import { visibleLength } from '../table/validators.js';
 import { isLooser, type RevealPolicy } from './reveal-policy.js';
 import { StepUp } from './factors/step-up.js';
 
@@ -61,5 +62,5 @@ export class RevealGate {
 }
 
 function reasonOf(given = currentHeader('x-opskeep-reason')): string | undefined {
-  return given !== undefined && given.trim().length >= 3 ? given : undefined;
+  return given !== undefined && visibleLength(given) >= 3 ? given : undefined;
 }

@@ -15,6 +15,7 @@ import {
   IsIpAddress,
   IsLoginEmail,
   IsTextMap,
+  IsPlain,
   IsVisible,
   MAX_URL,
   MaxBytes,
@@ -57,7 +58,7 @@ export type TextShape = { max?: number; primary?: boolean } & (
   | { pattern: RegExp; must: string }
 );
 
-/** One line of text: NFC, trimmed, 1 to `max` (255) characters, none of them invisible. */
+/** One line of text: NFC, trimmed, 1 to `max` (255) characters, none of them invisible or a control character. */
 export function Text(options: FieldOptions & TextShape = {}): PropertyDecorator {
   const { max = 255, pattern } = options;
   const rules = [IsString(), MinLength(1), MaxLength(max), IsVisible()];
@@ -71,10 +72,15 @@ export function Text(options: FieldOptions & TextShape = {}): PropertyDecorator 
   return field({ kind: 'text', length: max }, rules, api, { normalize: true, ...options });
 }
 
-/** Longer text, kept byte for byte; at most `max` (65,535) characters. */
+/** Longer text, kept byte for byte, without control characters but line breaks and tabs; at most `max` (65,535) characters. */
 export function LongText(options: FieldOptions & { max?: number } = {}): PropertyDecorator {
   const { max = 65_535 } = options;
-  return field({ kind: 'long' }, [IsString(), MaxLength(max)], { type: 'string', maxLength: max }, options);
+  return field(
+    { kind: 'long' },
+    [IsString(), MaxLength(max), IsPlain()],
+    { type: 'string', maxLength: max },
+    options,
+  );
 }
 
 export function Email(options: FieldOptions = {}): PropertyDecorator {
@@ -104,7 +110,7 @@ export function LoginEmail(options: FieldOptions = {}): PropertyDecorator {
 /** An absolute http or https address. */
 export function Url(options: FieldOptions = {}): PropertyDecorator {
   const api = { type: 'string', format: 'uri', maxLength: MAX_URL } as ApiPropertyOptions;
-  return field({ kind: 'long' }, [IsString(), IsHttpUrl(), MaxLength(MAX_URL)], api, {
+  return field({ kind: 'long' }, [IsString(), IsHttpUrl(), MaxLength(MAX_URL), IsVisible()], api, {
     normalize: true,
     ...options,
   });
@@ -215,7 +221,12 @@ export function Day(options: FieldOptions = {}): PropertyDecorator {
 
 const ITEMS = {
   text: {
-    rules: [IsString({ each: true }), MinLength(1, { each: true }), MaxLength(500, { each: true })],
+    rules: [
+      IsString({ each: true }),
+      MinLength(1, { each: true }),
+      MaxLength(500, { each: true }),
+      IsVisible({ each: true }),
+    ],
     api: { type: 'string', maxLength: 500 },
   },
   ip: { rules: [IsIpAddress({ each: true })], api: { type: 'string', example: '10.20.0.1' } },

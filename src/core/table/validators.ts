@@ -66,14 +66,37 @@ function isTextMap(value: unknown): boolean {
 const LOGIN_EMAIL =
   /^[^\s@"<>(),;:\\[\]]{1,64}@[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/i;
 
-/** Zero-width, fillers, and what turns the direction of text: two names that look alike would be two. */
-const INVISIBLE = /[\p{Cf}\u034f\u115f\u1160\u3164\uffa0]/u;
+/**
+ * Zero-width, fillers, and what turns the direction of text: two names that look alike would be two. And what ends a
+ * line or commands a terminal.
+ */
+const INVISIBLE = /[\p{Cf}\p{Cc}\p{Zl}\p{Zp}\u034f\u115f\u1160\u3164\uffa0]/u;
+/** Control characters that are no line break and no tab. */
+const CONTROLS = /(?![\t\n\r])\p{Cc}/u;
+/** What shows nothing, spaces aside; U+2800 is the empty sign of Braille. */
+const UNSEEN = /[\p{Cf}\p{Cc}\p{Default_Ignorable_Code_Point}\u2800]/gu;
+
+/** How many characters of a text can be seen; spaces between others are one each. */
+export function visibleLength(text: string): number {
+  return text.replace(/\s+/g, ' ').replace(UNSEEN, '').trim().length;
+}
 
 export const IsVisible = rule(
   'isVisible',
-  'must not hold invisible characters, nor any that turn the direction of text',
+  'must not hold control characters, invisible ones, nor any that turn the direction of text',
   value => !isText(value) || !INVISIBLE.test(value),
 );
+export const IsPlain = rule(
+  'isPlain',
+  'must not hold control characters other than line breaks and tabs',
+  value => !isText(value) || !CONTROLS.test(value),
+);
+export const HasVisible = (least: number): PropertyDecorator =>
+  rule(
+    'minLength',
+    least === 1 ? 'must not be empty' : `must have at least ${least} visible characters`,
+    value => isText(value) && visibleLength(value) >= least,
+  )();
 export const IsIpAddress = rule('isIpAddress', 'must be an IPv4 or IPv6 address', isIpAddress);
 export const IsCidr = rule('isCidr', 'must be a network such as 10.20.0.0/24, without host bits', isCidr);
 export const IsInstant = rule(

@@ -1,13 +1,9 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, IsString, Matches, MaxLength, MinLength } from 'class-validator';
-import { Normalized } from '../../core/resource/bodies/body-decorators.js';
+import { IsString, Matches, MaxLength, MinLength } from 'class-validator';
+import { IfSent, Reason } from '../../core/resource/bodies/body-decorators.js';
 
 export class BreakGlassBody {
-  @ApiProperty({ minLength: 10, maxLength: 500, example: 'Its owner is ill, and the mail server is down' })
-  @Normalized()
-  @IsString()
-  @MinLength(10)
-  @MaxLength(500)
+  @Reason({ min: 10, example: 'Its owner is ill, and the mail server is down' })
   reason!: string;
 
   @ApiPropertyOptional({
@@ -17,7 +13,7 @@ export class BreakGlassBody {
     maxLength: 1024,
     description: 'Your present password; either this or a code is needed',
   })
-  @IsOptional()
+  @IfSent()
   @IsString()
   @MinLength(1)
   @MaxLength(1024)
@@ -27,7 +23,7 @@ export class BreakGlassBody {
     pattern: '^\\d{6}$',
     description: 'A fresh code of your second factor; the header X-Opskeep-Otp is as good',
   })
-  @IsOptional()
+  @IfSent()
   @Matches(/^\d{6}$/, { message: 'must be six digits' })
   otp?: string;
 }

@@ -8,7 +8,6 @@ import {
   IsIn,
   IsInt,
   IsObject,
-  IsOptional,
   IsString,
   IsUUID,
   Max,
@@ -17,7 +16,7 @@ import {
   MinLength,
   ValidateNested,
 } from 'class-validator';
-import { IfSent } from '../../core/resource/bodies/body-decorators.js';
+import { IfSent, Reason } from '../../core/resource/bodies/body-decorators.js';
 import { IsWithoutRepeats, MaxBytes } from '../../core/table/validators.js';
 import { CHARACTER_CLASSES } from './generate/generate.js';
 import { SECRET_FIELDS } from './secret-fields.js';
@@ -36,18 +35,12 @@ export class RevealBody {
   @IsWithoutRepeats()
   ids!: string[];
 
-  @ApiProperty({ minLength: 3, maxLength: 500, example: 'Firewall of the main office does not answer' })
-  @IsString()
-  @MinLength(3)
-  @MaxLength(500)
+  @Reason({ example: 'Firewall of the main office does not answer' })
   reason!: string;
 }
 
 export class ReasonBody {
-  @ApiProperty({ minLength: 3, maxLength: 500, example: 'The new password was refused' })
-  @IsString()
-  @MinLength(3)
-  @MaxLength(500)
+  @Reason({ example: 'The new password was refused' })
   reason!: string;
 }
 
@@ -79,12 +72,12 @@ export class RotateBody {
     description:
       'The answer holds what was generated, for who passes the reveal policy; that is on the trail',
   })
-  @IsOptional()
+  @IfSent()
   @IsBoolean()
   reveal?: boolean;
 
   @ApiPropertyOptional({ enum: SECRET_FIELDS, description: 'The main secret of the type when absent' })
-  @IsOptional()
+  @IfSent()
   @IsIn([...SECRET_FIELDS])
   field?: string;
 
@@ -93,21 +86,21 @@ export class RotateBody {
     maxLength: 65_536,
     description: 'The new secret; generated when absent',
   })
-  @IsOptional()
+  @IfSent()
   @IsString()
   @MinLength(1)
   @MaxBytes(65_536)
   value?: string;
 
   @ApiPropertyOptional({ minimum: 8, maximum: 256, default: 24, type: 'integer' })
-  @IsOptional()
+  @IfSent()
   @IsInt()
   @Min(8)
   @Max(256)
   length?: number;
 
   @ApiPropertyOptional({ type: 'array', items: { type: 'string', enum: [...CHARACTER_CLASSES] } })
-  @IsOptional()
+  @IfSent()
   @IsArray()
   @ArrayMinSize(1)
   @IsWithoutRepeats()

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, IsString, Matches, MaxLength, MinLength } from 'class-validator';
-import { Normalized } from '../../resource/bodies/body-decorators.js';
-import { IsLoginEmail } from '../../table/validators.js';
+import { IfSent, Normalized } from '../../resource/bodies/body-decorators.js';
+import { IsLoginEmail, IsVisible } from '../../table/validators.js';
 import { SCOPES } from '../../context/actor.js';
 
 export class LoginBody {
@@ -18,14 +18,15 @@ export class LoginBody {
   password!: string;
 
   @ApiPropertyOptional({ description: 'Six digits, when a second factor is enrolled', pattern: '^\\d{6}$' })
-  @IsOptional()
+  @IfSent()
   @Matches(/^\d{6}$/, { message: 'must be six digits' })
   otp?: string;
 
   @ApiPropertyOptional({ description: 'The computer that logs in', maxLength: 255 })
-  @IsOptional()
+  @IfSent()
   @IsString()
   @MaxLength(255)
+  @IsVisible()
   machine?: string;
 }
 

@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, IsString, Matches, MaxLength, MinLength } from 'class-validator';
+import { IsString, Matches, MaxLength, MinLength } from 'class-validator';
+import { IfSent } from '../../resource/bodies/body-decorators.js';
 import { ErrorAnswer } from '../../http/errors/error-answer.js';
 import { OAUTH_ERRORS } from './oauth-error.filter.js';
 
@@ -26,13 +27,13 @@ export class TokenBody {
     description: 'Scopes, separated by spaces. All scopes of the user are granted; the answer names them',
     maxLength: 200,
   })
-  @IsOptional()
+  @IfSent()
   @IsString()
   @MaxLength(200)
   scope?: string;
 
   @ApiPropertyOptional({ description: 'Six digits, when a second factor is enrolled', pattern: '^\\d{6}$' })
-  @IsOptional()
+  @IfSent()
   @Matches(/^\d{6}$/, { message: 'must be six digits' })
   otp?: string;
 }

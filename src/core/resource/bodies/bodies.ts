@@ -95,7 +95,8 @@ const TAGS = [
     type: 'array',
     items: { type: 'string', minLength: 1, maxLength: 100, pattern: TAG_NAME.source },
     maxItems: MAX_TAGS,
-    description: 'Names of tags; new ones become tags',
+    nullable: true,
+    description: 'Names of tags; new ones become tags; null is none',
   }),
 ];
 

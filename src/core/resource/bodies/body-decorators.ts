@@ -1,5 +1,7 @@
 import { Transform } from 'class-transformer';
-import { ValidateIf } from 'class-validator';
+import { ApiProperty } from '@nestjs/swagger';
+import { IsString, MaxLength, ValidateIf } from 'class-validator';
+import { HasVisible, IsPlain } from '../../table/validators.js';
 
 /** What text is made of before it is checked: the length of its column bounds it (2000 when absent). */
 export interface Normalization {
@@ -21,6 +23,19 @@ export function normalizeText({ lower, column }: Normalization, value: unknown):
 export const Normalized = (how: Normalization = {}): PropertyDecorator =>
   Transform(({ value }) => normalizeText(how, value));
 
-/** Absent is allowed, null is not. Where null is allowed too: `IsOptional`. */
+/** Absent is allowed, null is not: so in every body, except for what the document says may be null (`IsOptional`). */
 export const IfSent = (): PropertyDecorator =>
   ValidateIf((_body: object, value: unknown) => value !== undefined);
+
+/** Why somebody does what is then on the trail: NFC, trimmed, and so many characters that can be seen (3 to 500). */
+export function Reason({
+  min = 3,
+  max = 500,
+  ...api
+}: { min?: number; max?: number; description?: string; example?: string } = {}): PropertyDecorator {
+  const rules = [IsString(), HasVisible(min), MaxLength(max), IsPlain()];
+  return (prototype, key) => {
+    ApiProperty({ minLength: min, maxLength: max, ...api })(prototype, key);
+    for (const decorate of [Normalized({ column: { length: max } }), ...rules]) decorate(prototype, key);
+  };
+}

@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsObject, IsOptional } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsObject } from 'class-validator';
 import { Transform } from 'class-transformer';
+import { IfSent } from './body-decorators.js';
 import { bodiesOf } from './bodies.js';
 import type { Type } from '../../table/field-spec.js';
 import type { ResourceSpec } from '../resource.js';
@@ -21,7 +22,7 @@ export function bulkBodyOf(spec: ResourceSpec): Type<BulkBody> {
     decorators.forEach(decorate => decorate(type.prototype as object, name));
   apply(
     'atomic',
-    IsOptional(),
+    IfSent(),
     IsBoolean(),
     ApiPropertyOptional({ type: 'boolean', default: false, description: 'All or nothing' }),
   );

@@ -1,7 +1,7 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
 import { IfSent, Normalized } from '../../../core/resource/bodies/body-decorators.js';
-import { IsInstant } from '../../../core/table/validators.js';
+import { IsInstant, IsVisible } from '../../../core/table/validators.js';
 import { type Template, TEMPLATES } from './deadline-templates.js';
 
 export class CreateDeadlineBody {
@@ -16,6 +16,7 @@ export class CreateDeadlineBody {
   @IsString()
   @MinLength(1)
   @MaxLength(255)
+  @IsVisible()
   label?: string;
 
   @ApiPropertyOptional({ format: 'date-time' })
@@ -36,5 +37,6 @@ export class UpdateDeadlineBody {
   @IsString()
   @MinLength(1)
   @MaxLength(500)
+  @IsVisible()
   reference?: string | null;
 }

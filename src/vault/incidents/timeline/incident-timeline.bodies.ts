@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsBoolean, IsIn, IsString, MaxLength, MinLength } from 'class-validator';
 import { IfSent } from '../../../core/resource/bodies/body-decorators.js';
-import { IsInstant } from '../../../core/table/validators.js';
+import { IsInstant, IsPlain } from '../../../core/table/validators.js';
 import { WRITTEN_KINDS } from './incident-timeline-entry.entity.js';
 
 export class CreateTimelineEntryBody {
@@ -19,6 +19,7 @@ export class CreateTimelineEntryBody {
   @IsString()
   @MinLength(1)
   @MaxLength(65_535)
+  @IsPlain()
   text!: string;
 
   @ApiPropertyOptional({ default: false, description: 'Stands in the report to the client' })
