@@ -15,6 +15,7 @@ import { SecretsOfTypes1763800000150 } from './0015-secrets-of-types.js';
 import { DeletedAffectedCredentials1763800000160 } from './0016-deleted-affected-credentials.js';
 import { ClientRequestId1763800000170 } from './0017-client-request-id.js';
 import { Handles1763800000180 } from './0018-handles.js';
+import { GrantChains1763800000190 } from './0019-grant-chains.js';
 import { FirewallRules1763800000200 } from './0020-firewall-rules.js';
 import { IncidentSuspects1763800000210 } from './0021-incident-suspects.js';
 import { BreakGlassOwner1763800000220 } from './0022-break-glass-owner.js';
@@ -37,6 +38,7 @@ export const migrations: (new () => MigrationInterface)[] = [
   DeletedAffectedCredentials1763800000160,
   ClientRequestId1763800000170,
   Handles1763800000180,
+  GrantChains1763800000190,
   FirewallRules1763800000200,
   IncidentSuspects1763800000210,
   BreakGlassOwner1763800000220,

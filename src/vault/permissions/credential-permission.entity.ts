@@ -14,6 +14,10 @@ export type Level = (typeof LEVELS)[number];
   path: 'credential-permissions',
   about: 'Who may view, use or manage a credential, or all of a client, and until when.',
   client: 'none',
+  writing:
+    'A grant is worth no more, and lasts no longer, than the right of its giver (`granted_by`): when a grant is revoked, ' +
+    'lowered or shortened, those that its holder gave within it are likewise, and so on, unless the holder has the right ' +
+    'in another way (ownership, `msp:admin`, another grant).',
   guarded: true,
   removeScope: 'msp:write',
   unique: [
@@ -27,4 +31,11 @@ export class CredentialPermission extends ResourceEntity {
   @BelongsTo(() => User, { onDelete: 'CASCADE' }) user_id!: string;
   @Choice(LEVELS, { required: true }) level!: Level;
   @Moment({ optional: true }) expires_at!: string | null;
+  @BelongsTo(() => User, {
+    onDelete: 'SET NULL',
+    optional: true,
+    readOnly: true,
+    description: 'Who gave it as it stands, or raised or prolonged it last',
+  })
+  granted_by!: string | null;
 }

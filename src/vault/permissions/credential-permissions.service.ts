@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { isAdmin } from '../../core/context/actor.js';
-import { AuthorizationError, ValidationError } from '../../core/context/errors.js';
+import { AuthorizationError, StaleRowError, ValidationError } from '../../core/context/errors.js';
 import { currentActor } from '../../core/context/request-context.js';
+import { forShare } from '../../core/database/locks.js';
 import { encodeMoment, now } from '../../core/database/values.js';
 import { refusingReference } from '../../core/resource/references.js';
 import { resourceOf } from '../../core/resource/resource.js';
@@ -13,7 +14,8 @@ import { clientRestriction } from '../../core/resource/restriction.js';
 import { Client } from '../../directory/clients/client.entity.js';
 import { CredentialRights, type Management } from '../credentials/credential-rights.service.js';
 import { CredentialsService } from '../credentials/credentials.service.js';
-import { CredentialPermission } from './credential-permission.entity.js';
+import { CredentialPermission, LEVELS } from './credential-permission.entity.js';
+import { GrantChains } from './grant-chains.service.js';
 
 type Target = Pick<CredentialPermission, 'credential_id' | 'client_id'>;
 
@@ -23,6 +25,7 @@ export class CredentialPermissionsService extends ResourceService(CredentialPerm
   constructor(
     private readonly credentials: CredentialsService,
     private readonly rights: CredentialRights,
+    private readonly chains: GrantChains,
   ) {
     super();
   }
@@ -52,6 +55,30 @@ export class CredentialPermissionsService extends ResourceService(CredentialPerm
     });
   }
 
+  override async removeAll(ids: string[]): Promise<void> {
+    const lost = await this.kit.rows.find(CredentialPermission, { id: ids });
+    await super.removeAll(ids);
+    await this.follow(lost);
+  }
+
+  protected override fill(row: CredentialPermission, before?: CredentialPermission): void {
+    const { kind, id } = currentActor();
+    if (!before || exceeds(row, before)) row.granted_by = kind === 'user' ? id : null;
+  }
+
+  protected override async after(row: CredentialPermission, before?: CredentialPermission): Promise<void> {
+    if (before && exceeds(before, row)) await this.follow([before]);
+  }
+
+  /** What the holders of grants that became less had given by them becomes less, too. */
+  private async follow(lost: CredentialPermission[]): Promise<void> {
+    for (const [id, left] of await this.chains.after(lost)) {
+      const row = await this.kit.rows.findOne(CredentialPermission, { id });
+      if (row && left) await this.change(row, left);
+      else if (row) await super.removeAll([id]);
+    }
+  }
+
   protected override async check(row: CredentialPermission, before?: CredentialPermission): Promise<void> {
     for (const name of ['credential_id', 'client_id', 'user_id'] as const)
       if (before && row[name] !== before[name])
@@ -62,6 +89,7 @@ export class CredentialPermissionsService extends ResourceService(CredentialPerm
   /** A grant as it is to be: not one's own, with an end that lies ahead and not beyond that of the own right. */
   private async requireGranter(row: CredentialPermission): Promise<void> {
     const { until } = await this.managementOf(row);
+    await this.keepOwnGrants();
     if (row.user_id === currentActor().id)
       throw new AuthorizationError('Nobody gives or changes a grant of their own', { field: 'user_id' });
     const end = row.expires_at === null ? Infinity : Date.parse(row.expires_at);
@@ -77,6 +105,17 @@ export class CredentialPermissionsService extends ResourceService(CredentialPerm
         `may not be later than the end of your own right, ${until}`,
         'until',
       );
+  }
+
+  /** Who takes the actor's grants back waits for this unit, and sees what it gives. */
+  private async keepOwnGrants(): Promise<void> {
+    const { sql } = this.kit.units;
+    if (sql.dialect === 'sqlite' || isAdmin(currentActor())) return;
+    const lock = `SELECT id, version FROM credential_permissions WHERE user_id = ?`;
+    const seen = await sql.select(lock, [currentActor().id]);
+    const held = await sql.select(`${lock}${forShare(sql.dialect)}`, [currentActor().id]);
+    if (JSON.stringify(seen) !== JSON.stringify(held))
+      throw new StaleRowError('The own right was changed at the same time');
   }
 
   /** The actor's own right to what is granted; 403 without it. */
@@ -117,6 +156,12 @@ export class CredentialPermissionsService extends ResourceService(CredentialPerm
     };
     return isAdmin(actor) ? [reach] : [reach, ownOrManaged(actor.id)];
   }
+}
+
+/** Gives more than the other one, or for longer. */
+function exceeds(one: CredentialPermission, other: CredentialPermission): boolean {
+  const end = ({ expires_at }: CredentialPermission) => expires_at ?? '9999';
+  return LEVELS.indexOf(one.level) > LEVELS.indexOf(other.level) || end(one) > end(other);
 }
 
 function ownOrManaged(actor_id: string): Clause {
