@@ -77,6 +77,7 @@ const REQUESTS: [string, () => Promise<unknown>][] = [
   ['a list of 100,000 texts', () => post('/api/projects', { name: unique(), technologies: many(100_000, () => 'x') })],
   ['a list of 300,000 lists', () => raw('POST', '/api/clients', `{"name":"x","notes":${lists(300_000)}}`)],
   ['lists in lists', () => raw('POST', '/api/clients', '['.repeat(500_000))],
+  ['5 lists of 9,000 objects', () => post('/api/clients', Object.fromEntries(many(5, n => [`f${n}`, many(9000, x => ({ [`x${x}`]: 1 }))])))],
   ['a list of 20,000 ids', () => post('/api/users', { email: 'a@canary.test', name: 'A', password: password(30), client_ids: many(20_000, () => client_id) })],
   ['a form of 100,000 parameters', () => raw('POST', '/api/auth/token', '&a=1'.repeat(100_000), 'application/x-www-form-urlencoded')],
   ['a list of 1,000', () => get('/api/clients?limit=1000')],
