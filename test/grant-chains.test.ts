@@ -1,5 +1,7 @@
 import { type Answer, type Body, type Shown, startApp, type TestApp, type TestUser } from './app.js';
 import { EventBus } from '../src/core/events/events.js';
+import { schemaDrift } from '../src/core/database/migrate.js';
+import { GrantChains1763800000190 } from '../migrations/0019-grant-chains.js';
 
 let t: TestApp;
 let client: string;
@@ -154,4 +156,23 @@ test('what is given while the own grant is revoked does not outlive it', async (
     expect([201, 403, 404, 422]).toContain(answer.status);
     expect(await t.sql('SELECT id FROM credential_permissions WHERE credential_id = ?', [id])).toEqual([]);
   }
+});
+
+test('the migration keeps the grants that there are, of no known giver, in both directions', async () => {
+  const row = await give(owner, anna, 'manage', { expires_at: inDays(2) });
+  const rows = () =>
+    t.sql('SELECT id, version, level, expires_at, user_id FROM credential_permissions ORDER BY id');
+  const before = await rows();
+  const runner = t.opened.database.dataSource.createQueryRunner();
+  const migration = new GrantChains1763800000190();
+  await migration.down(runner);
+  expect(await rows()).toEqual(before);
+  await migration.up(runner);
+  await runner.release();
+  expect(await rows()).toEqual(before);
+  expect(await schemaDrift(t.opened.database)).toEqual([]);
+  expect((await t.http('GET', `${PATH}/${row.id}`)).body).toMatchObject({
+    level: 'manage',
+    granted_by: null,
+  });
 });
