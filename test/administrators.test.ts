@@ -1,4 +1,5 @@
 import { startApp, type TestApp } from './app.js';
+import { enrol } from './harness/second-factor.js';
 
 let t: TestApp;
 beforeAll(async () => {
@@ -26,6 +27,51 @@ describe('an administrator', () => {
     expect(attempts.map(one => one.status)).toEqual([403, 403, 403, 403]);
     expect((await t.http('GET', '/api/auth/me', { token: some.token })).body.client_access).toBe('only');
     await t.http('DELETE', path);
+  });
+
+  test('changes the own password with the present one alone', async () => {
+    const user = await t.user();
+    for (const method of ['PATCH', 'PUT']) {
+      const answer = await t.http(method, `/api/users/${user.id}`, { token: user.token, body: { password } });
+      expect([answer.status, answer.body.details]).toMatchObject([403, { field: 'password' }]);
+    }
+    expect((await t.http('GET', '/api/auth/me', { token: user.token })).status).toBe(200);
+    await t.http('DELETE', `/api/users/${user.id}`);
+  });
+
+  test('with a second factor gives nobody rights without a code of it', async () => {
+    const user = await t.user();
+    const other = await t.user({ scopes: ['msp:read'] });
+    const factor = await enrol(t, user);
+    const person = (n: number) => ({ email: `p${n}@canary.test`, name: 'P', password });
+    const path = `/api/users/${other.id}`;
+    const attempts: [string, string, object, number][] = [
+      ['POST', '/api/users', person(1), 201],
+      ['POST', '/api/users/bulk', { items: [person(2), person(3)], atomic: true }, 200],
+      ['PATCH', path, { password }, 200],
+      ['PUT', path, { scopes: ['msp:admin', 'msp:read'] }, 200],
+      ['PATCH', path, { client_access: 'only' }, 200],
+      ['PATCH', path, { client_ids: [await t.client()] }, 200],
+      ['PATCH', path, { is_active: false }, 200],
+    ];
+    for (const [method, to, body, status] of attempts) {
+      const send = (headers: Record<string, string>) =>
+        t.http(method, to, { token: user.token, body, headers });
+      const refused = await send({});
+      expect([method, body, refused.status, refused.body.details]).toMatchObject([
+        method,
+        body,
+        403,
+        { header: 'X-Opskeep-Otp', given: false },
+      ]);
+      expect((await send({ 'x-opskeep-otp': factor.wrong() })).status).toBe(403);
+      await t.change('UPDATE users SET failed_logins = 0 WHERE id = ?', [user.id]);
+      const done = await send({ 'x-opskeep-otp': await factor.code() });
+      expect([method, body, done.status]).toEqual([method, body, status]);
+    }
+    const renamed = await t.http('PATCH', path, { token: user.token, body: { name: 'Renamed' } });
+    expect(renamed.status).toBe(200);
+    for (const id of [user.id, other.id]) await t.http('DELETE', `/api/users/${id}`);
   });
 
   test('who is the last one stays: not demoted, disabled or deleted', async () => {

@@ -82,6 +82,35 @@ test('five wrong codes lock the confirmation of a second factor, for the right o
   expect((await confirm(await factor.code())).status).toBe(422);
 });
 
+test('a code that is sent several times at once works once, and is no guess', async () => {
+  const user = await t.user();
+  const factor = await enrol(t, user);
+  const failed = async () =>
+    (await t.sql('SELECT failed_logins FROM users WHERE id = ?', [user.id]))[0]?.failed_logins;
+  const { id } = await t.make('credentials', { client_id: null });
+  const { email, token } = user;
+  const tries: [(otp: string) => Promise<Answer>, number][] = [
+    [otp => post(`/api/credentials/${id}/break-glass`, { reason: REASON, otp }, token), 200],
+    [otp => post('/api/auth/login', { email, password: ADMIN_PASSWORD, otp }), 200],
+    [otp => post('/api/auth/totp/disable', { password: ADMIN_PASSWORD, otp }, token), 204],
+  ];
+  for (const [send, status] of tries) {
+    const code = await factor.code();
+    const answers = await Promise.all(Array.from({ length: 6 }, () => send(code)));
+    expect(answers.filter(one => one.status === status)).toHaveLength(1);
+    expect(await failed()).toBe(0);
+  }
+});
+
+test('a used code beside a wrong password is a guess of the password', async () => {
+  const user = await t.user();
+  const otp = await (await enrol(t, user)).code();
+  expect((await withCode(user, otp)).status).toBe(200);
+  expect((await breakGlass(user, { password: WRONG, otp })).status).toBe(403);
+  const [row] = await t.sql('SELECT failed_logins FROM users WHERE id = ?', [user.id]);
+  expect(row).toEqual({ failed_logins: 1 });
+});
+
 const refusals = (user: TestUser, action: string) =>
   t.sql("SELECT n FROM journal WHERE resource_id = ? AND action = ? AND outcome = 'refused'", [
     user.id,

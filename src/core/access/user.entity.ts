@@ -20,6 +20,7 @@ import { type ClientAccess, SCOPES } from '../context/actor.js';
   client: 'none',
   writeScope: 'msp:admin',
   derived: true,
+  codeHeader: ['create', 'bulk', 'update'],
 })
 export class User extends ResourceEntity {
   @LoginEmail({ uniqueWithin: [], search: true, description: 'Stored in lower case' }) email!: string;

@@ -8,12 +8,13 @@ import {
   ValidationError,
 } from '../context/errors.js';
 import { isAdmin } from '../context/actor.js';
-import { currentActor } from '../context/request-context.js';
+import { currentActor, currentHeader } from '../context/request-context.js';
 import { listOf, type RawQuery } from '../resource/lists/list-query.js';
 import { type Asked, Body, ResourceService, type View } from '../resource/resource.service.js';
 import { pick } from '../resource/row-changes.js';
 import { Logins } from './tokens/logins.js';
 import { Passwords } from './factors/passwords.js';
+import { StepUp } from './factors/step-up.js';
 import { User } from './user.entity.js';
 
 /** Users; what takes rights away (disabling, password, scopes, clients) ends every login at once. */
@@ -22,6 +23,7 @@ export class UsersService extends ResourceService(User) {
   constructor(
     private readonly passwords: Passwords,
     private readonly logins: Logins,
+    private readonly stepUp: StepUp,
   ) {
     super();
   }
@@ -69,10 +71,38 @@ export class UsersService extends ResourceService(User) {
   }
 
   protected override async prepare(body: Body, id?: string): Promise<Body> {
+    await this.requireWriter();
+    await this.requireProof(body, id);
     if (typeof body.password !== 'string') return body;
     const user = id === undefined ? body : await this.kit.units.outside(() => this.find(id));
     await this.passwords.requireStrong(body.password, 'password', [String(user.email), String(user.name)]);
     return { ...body, password: undefined, password_hash: await this.passwords.hash(body.password) };
+  }
+
+  /**
+   * A stolen token would else outlive itself: through another password, or through another administrator. One's own
+   * password is changed with the present one; the rest asks for a code of whoever has a second factor.
+   */
+  private async requireProof(body: Body, id?: string): Promise<void> {
+    const actor = currentActor();
+    if (actor.kind !== 'user') return;
+    if (id === actor.id && body.password !== undefined)
+      throw new AuthorizationError(
+        'Your own password is changed with the present one: POST /api/auth/change-password',
+        { field: 'password', resource_type: 'User', resource_id: id },
+      );
+    if (id !== undefined && !POWERS.some(name => body[name] !== undefined)) return;
+    const [self] = await this.kit.units.outside(() => this.kit.rows.find(User, { id: actor.id }));
+    if (!self?.totp_enrolled || (await this.stepUp.hasFreshCode())) return;
+    throw new AuthorizationError(
+      'Creating users, and changing what they may do, needs a fresh one-time code of your second factor in the header X-Opskeep-Otp',
+      {
+        header: 'X-Opskeep-Otp',
+        given: currentHeader('x-opskeep-otp') !== undefined,
+        resource_type: 'User',
+        resource_id: id ?? null,
+      },
+    );
   }
 
   protected override fill(row: User, before: User | undefined, body: Body): void {
@@ -122,6 +152,8 @@ export class UsersService extends ResourceService(User) {
   }
 }
 
+/** What lets somebody log in, and what they may do then. */
+const POWERS: readonly (keyof User)[] = ['password', 'scopes', 'client_access', 'client_ids', 'is_active'];
 /** What everybody may know of a colleague; `GET /api/auth/me` tells the rest of oneself. */
 const FOR_ALL: readonly string[] = ['id', 'name', 'email'];
 const GENERAL = new Set(['skip', 'limit', 'cursor', 'sort', 'count', 'q', 'fields', 'omit']);

@@ -55,6 +55,8 @@ export interface ResourceOptions {
   guarded?: boolean;
   /** Routes that may ask for what a reveal policy demands, by the headers X-Opskeep-Reason and X-Opskeep-Otp. */
   policyHeaders?: readonly Route[];
+  /** Routes that ask whoever has a second factor for a code, by the header X-Opskeep-Otp. */
+  codeHeader?: readonly Route[];
   /** Has archived_at: lists leave archived rows out unless asked. */
   archivable?: boolean;
 }

@@ -79,7 +79,13 @@ export class StepUp {
     return this.units.run(async () => {
       const right = known || (user.totp_enrolled && otp !== undefined && (await this.totp.use(user, otp)));
       const proved = right && (await this.lockouts.isFree(user));
-      if (!proved) await this.lockouts.count(user.id);
+      // Beside a password, a used code would let that be guessed.
+      const spent =
+        password === undefined &&
+        otp !== undefined &&
+        user.totp_enrolled &&
+        (await this.totp.isSpent(user, otp));
+      if (!proved && !spent) await this.lockouts.count(user.id);
       this.audit.record({
         action: 'auth.step_up',
         outcome: proved ? 'ok' : 'refused',

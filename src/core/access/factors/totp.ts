@@ -100,15 +100,25 @@ export class Totp {
    * still be the one that was checked.
    */
   async use(user: User, code: string): Promise<boolean> {
-    if (user.totp_sealed === null || !/^\d{6}$/.test(code)) return false;
+    const step = await this.stepOf(user, code);
+    if (step === undefined || user.totp_sealed === null) return false;
+    const text = 'UPDATE users SET totp_step = ? WHERE id = ? AND totp_step < ? AND totp_sealed = ?';
+    const sealed = sealedForColumn(user.totp_sealed);
+    return (await this.units.sql.change(text, [step, user.id, step, sealed])) === 1;
+  }
+
+  /** Whether a code that `use` has refused is right but was used before: whoever sends one twice does not guess. */
+  async isSpent(user: User, code: string): Promise<boolean> {
+    return (await this.stepOf(user, code)) !== undefined;
+  }
+
+  /** The time step that a code is of; undefined where it is none of now. */
+  private async stepOf(user: User, code: string): Promise<number | undefined> {
+    if (user.totp_sealed === null || !/^\d{6}$/.test(code)) return undefined;
     const seed = await this.opener.open(place(user), user.totp_sealed);
     const secret = Secret.fromBase32(seed.disclose());
     const timestamp = Date.now();
     const delta = new TOTP({ secret, period: PERIOD }).validate({ token: code, window: 1, timestamp });
-    if (delta === null) return false;
-    const step = Math.floor(timestamp / 1000 / PERIOD) + delta;
-    const text = 'UPDATE users SET totp_step = ? WHERE id = ? AND totp_step < ? AND totp_sealed = ?';
-    const sealed = sealedForColumn(user.totp_sealed);
-    return (await this.units.sql.change(text, [step, user.id, step, sealed])) === 1;
+    return delta === null ? undefined : Math.floor(timestamp / 1000 / PERIOD) + delta;
   }
 }

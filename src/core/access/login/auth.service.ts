@@ -43,7 +43,10 @@ export class AuthService {
       this.logins.record(user, 'auth.login', 'ok', { machine: body.machine });
       return this.logins.open(user, body.machine ?? null);
     });
-    if (!tokens) return this.refuse(body.email, user);
+    if (!tokens) {
+      const spent = user.totp_enrolled && (await this.totp.isSpent(user, body.otp ?? ''));
+      return this.refuse(body.email, user, !spent);
+    }
     if (outdated) await this.renewHash(user, body.password);
     return tokens;
   }
@@ -104,7 +107,9 @@ export class AuthService {
   async confirmTotp(otp: string): Promise<void> {
     const user = await this.me();
     const work = () => this.totp.confirm(user, otp);
-    const confirmed = this.passwords.unhurried(() => this.guarded(user, true, 'auth.totp_confirm', work));
+    const confirmed = this.passwords.unhurried(() =>
+      this.guarded(user, true, 'auth.totp_confirm', work, otp),
+    );
     if (!(await confirmed)) throw ValidationError.of('otp', 'is not the present code', 'otp');
   }
 
@@ -112,7 +117,7 @@ export class AuthService {
   async disableTotp(password: string, otp: string): Promise<void> {
     const user = await this.me();
     const work = () => this.totp.disable(user, otp);
-    if (!(await this.withPassword(user, password, 'auth.totp_disable', work)))
+    if (!(await this.withPassword(user, password, 'auth.totp_disable', work, otp)))
       throw ValidationError.of('otp', 'is not the present code, or the password is wrong', 'otp');
   }
 
@@ -122,29 +127,32 @@ export class AuthService {
     password: string,
     action: string,
     work: () => Promise<T | undefined>,
+    otp?: string,
   ): Promise<T | undefined> {
     return this.passwords.unhurried(async () => {
       const { matches } = await this.passwords.check(password, user.password_hash);
-      return this.guarded(user, matches, action, work);
+      return this.guarded(user, matches, action, work, otp);
     });
   }
 
   /**
    * Does what needs a password or code, under the lock: of parallel guesses those after the fifth do nothing and
-   * count nothing. Wrong ones stand, with their entry, although the request is refused.
+   * count nothing, nor does a right code that was used before. Wrong ones stand, with their entry, although the request is refused.
    */
   private async guarded<T>(
     user: User,
     right: boolean,
     action: string,
     work: () => Promise<T | undefined>,
+    otp?: string,
   ): Promise<T | undefined> {
     const done = right
       ? await this.units.run(async () => ((await this.lockouts.isFree(user)) ? work() : undefined))
       : undefined;
     if (done) return done;
+    const spent = right && otp !== undefined && (await this.totp.isSpent(user, otp));
     await this.units.run(async () => {
-      await this.lockouts.count(user.id);
+      if (!spent) await this.lockouts.count(user.id);
       this.logins.record(user, action, 'refused');
     });
     return undefined;
@@ -165,9 +173,10 @@ export class AuthService {
     return this.logins.open(user, null);
   }
 
-  private async refuse(email: string, user: User | undefined): Promise<undefined> {
+  /** `guessed`: not so for a right code that was used before. */
+  private async refuse(email: string, user: User | undefined, guessed = true): Promise<undefined> {
     await this.units.run(async () => {
-      if (user) await this.lockouts.count(user.id);
+      if (user && guessed) await this.lockouts.count(user.id);
       this.audit.record({
         action: 'auth.login',
         outcome: 'refused',

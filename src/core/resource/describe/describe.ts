@@ -24,7 +24,10 @@ function answer(type: NestType, status: number, description: string, headers: ob
   return ApiResponse({ status, description, type, headers: headers as never });
 }
 
+const CODE = 'A fresh one-time code of your second factor; needed where you have one';
+
 function policyHeaders(spec: ResourceSpec, route: Route): MethodDecorator[] {
+  if (spec.codeHeader?.includes(route)) return [OtpHeader(CODE)];
   return spec.policyHeaders?.includes(route) ? [ReasonHeader(), OtpHeader()] : [];
 }
 
@@ -49,6 +52,7 @@ export function DescribeCreate(spec: ResourceSpec): MethodDecorator {
       summary: `Creates ${aOrAn(oneOf(spec))}`,
       description: spec.writing,
     }),
+    ...policyHeaders(spec, 'create'),
     bodyOf(bodiesOf(spec).create),
     answer(bodiesOf(spec).written, 201, 'Created', { ...ETAG, ...LOCATION }),
     ErrorsOf(401, 403, 409, 422),
@@ -62,6 +66,7 @@ export function DescribeBulk(spec: ResourceSpec): MethodDecorator {
       summary: `Creates up to 1000 ${several(spec)}`,
       description: 'An item that is refused leaves the others alone; with `atomic`, all are created or none.',
     }),
+    ...policyHeaders(spec, 'bulk'),
     bodyOf(bulkBodyOf(spec)),
     ApiResponse({ status: 200, description: 'One result for each item', type: BulkAnswer }),
     ErrorsOf(401, 403, 409, 422),
