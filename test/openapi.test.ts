@@ -154,7 +154,8 @@ describe('the API document', () => {
     const both = ['getCredential', 'getCredentialOtp', 'putClient', 'putCredential', 'rotateCredential', 'updateClient', 'updateCredential']; // prettier-ignore
     const reveals = ['revealCredential', 'revealCredentialVersion', 'revealCredentials'];
     expect(takers('X-Opskeep-Reason')).toEqual(both);
-    expect(takers('X-Opskeep-Otp')).toEqual([...both, ...reveals, 'breakGlass'].sort());
+    const users = ['createUser', 'bulkCreateUsers', 'updateUser', 'putUser'];
+    expect(takers('X-Opskeep-Otp')).toEqual([...both, ...reveals, ...users, 'breakGlass'].sort());
   });
 
   it('has each operator of a filter as a parameter that the server understands', async () => {
