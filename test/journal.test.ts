@@ -8,6 +8,7 @@ import { Logger } from '../src/core/context/logger.js';
 import { openBackends, type Backends } from '../src/core/start/backends.js';
 import { ADMIN_PASSWORD, startApp, type TestApp } from './app.js';
 import { type FreshDatabase, freshDatabase, testDatabase } from './harness/database.js';
+import { entriesOf } from './harness/journal.js';
 import { query } from './harness/query.js';
 
 const sqlite = testDatabase() === 'sqlite';
@@ -136,6 +137,15 @@ describe('entries', () => {
     expect(JSON.parse(String(told[1]?.details))).toMatchObject({
       changed_fields: expect.arrayContaining(['notes']) as unknown,
     });
+  });
+
+  test('keep what else was changed beside a very long text', async () => {
+    const { id } = await t.make('clients', { notes: 'n'.repeat(50_000) });
+    const body = { notes: 'm'.repeat(65_000), phone: '+1 555 0100' };
+    expect((await t.http('PATCH', `/api/clients/${id}`, { body })).status).toBe(200);
+    const [, update] = await entriesOf(t, id);
+    expect(update?.changes).toMatchObject({ phone: [null, '+1 555 0100'], truncated: true });
+    expect(update?.changes.notes?.[1]).toMatch(/^m{4000}… \(65000 characters\)$/);
   });
 
   test('carry a MAC that covers what is stored', async () => {

@@ -9,6 +9,7 @@ import { OpskeepError, UnavailableError } from '../context/errors.js';
 import { currentContext } from '../context/request-context.js';
 import { encode } from '../table/codec.js';
 import { storedOf } from '../table/stored.js';
+import { boundedJson } from './bounded-json.js';
 import { JournalEntry, Outcome } from './journal-entry.entity.js';
 import { routeTarget } from './route-target.js';
 import { journalMac } from './journal-mac.js';
@@ -31,7 +32,6 @@ export interface AuditFact {
   actor?: { type: 'user' | 'system' | 'anonymous'; id: string | null; name: string | null };
 }
 
-const MAX_JSON = 60_000;
 const MAX_WAITING = 20_000;
 const BATCH = 500;
 const PURPOSE = 'audit';
@@ -42,32 +42,6 @@ interface Waiting {
   rows: Row[];
   done: () => void;
   failed: (error: Error) => void;
-}
-
-/** How long each text and list may be where all of it does not fit: the first of these that suffices. */
-const LENGTHS = [4_000, 1_000, 200, 50];
-
-/** Long values are cut one by one, so that none of them hides what else was changed. */
-function bounded(value: object | undefined): string | null {
-  if (!value || Object.keys(value).length === 0) return null;
-  const text = JSON.stringify(value);
-  if (text.length <= MAX_JSON) return text;
-  for (const length of LENGTHS) {
-    const shorter = JSON.stringify({ ...(shortened(value, length) as object), truncated: true });
-    if (shorter.length <= MAX_JSON) return shorter;
-  }
-  return JSON.stringify({ truncated: true, fields: Object.keys(value).slice(0, 200) });
-}
-
-function shortened(value: unknown, length: number): unknown {
-  if (typeof value === 'string')
-    return value.length <= length ? value : `${value.slice(0, length)}… (${value.length} characters)`;
-  if (Array.isArray(value)) {
-    const items = value.slice(0, length).map(one => shortened(one, length));
-    return value.length <= length ? items : [...items, `… (${value.length} items)`];
-  }
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, shortened(one, length)]));
 }
 
 const cut = (text: string | null | undefined, length: number) =>
@@ -218,8 +192,8 @@ export class Audit {
       user_agent: cut(context?.user_agent, 300),
       request_id: cut(context?.request_id, 100),
       client_request_id: cut(context?.client_request_id, 100),
-      details: bounded({ ...context?.details, ...fact.details }),
-      changes: bounded(fact.changes),
+      details: boundedJson({ ...context?.details, ...fact.details }),
+      changes: boundedJson(fact.changes),
     };
     return Object.fromEntries(this.columns.map(one => [one.name, encode(one, entry[one.name])]));
   }

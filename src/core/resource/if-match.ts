@@ -1,3 +1,4 @@
+import type { FastifyReply } from 'fastify';
 import { PreconditionError } from '../context/errors.js';
 
 /**
@@ -20,4 +21,9 @@ export function checkIfMatch(
     resource_id: row.id,
     current_version: row.version,
   });
+}
+
+/** Tells the version of a row in an answer; none where the caller is not shown it. */
+export function etag(reply: FastifyReply, row: { version?: number }): void {
+  if (row.version !== undefined) reply.header('etag', `"${row.version}"`);
 }

@@ -32,7 +32,7 @@ import { DescribeExport } from './describe/describe-export.js';
 import { exportFile, exportFormat, exportRequest } from './export/export.js';
 import type { Type } from '../table/field-spec.js';
 import { IdPipe } from '../http/pipes/id.pipe.js';
-import { namesVersion } from './if-match.js';
+import { etag, namesVersion } from './if-match.js';
 import type { RawQuery } from './lists/list-query.js';
 import { listByParent } from './list-by-parent.js';
 import type { AbstractResourceService, Body as Values } from './resource.service.js';
@@ -43,11 +43,6 @@ export type AnyService = AbstractResourceService<ResourceEntity>;
 /** What the factory makes: a controller that needs the service of its resource, and of no other. */
 export abstract class UniformController<T extends ResourceEntity> {
   abstract readonly service: AbstractResourceService<T>;
-}
-
-/** None where the caller is not shown the version. */
-function etag(reply: FastifyReply, row: { version?: number }): void {
-  if (row.version !== undefined) reply.header('etag', `"${row.version}"`);
 }
 
 /**
@@ -62,6 +57,7 @@ export function ResourceController<T extends ResourceEntity>(
   const spec = resourceOf(type);
   const bodies = bodiesOf(spec);
   const write = spec.writeScope ?? 'msp:write';
+  const remove = spec.removeScope ?? 'msp:admin';
   // A representation with derived fields can change while the row, and so the ETag, does not.
   const plain = !spec.taggable && !spec.derived && !spec.secrets;
 
@@ -139,13 +135,7 @@ export function ResourceController<T extends ResourceEntity>(
       return row;
     }
 
-    @route(
-      'remove',
-      Delete(':id'),
-      HttpCode(204),
-      RequireScope(spec.removeScope ?? 'msp:admin'),
-      DescribeRemove(spec),
-    )
+    @route('remove', Delete(':id'), HttpCode(204), RequireScope(remove), DescribeRemove(spec))
     async remove(@Param('id', new IdPipe()) id: string, @Headers('if-match') ifMatch?: string) {
       await this.service.remove(id, ifMatch);
     }
