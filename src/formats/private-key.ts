@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { FormatError } from './format-error.js';
 import { algorithmOf, type KeyFacts, sshBlob, sshFingerprint } from './key-facts.js';
+import { isOpenpgpKey, openpgpFacts } from './openpgp-key.js';
 import { type PemBlock, pemBlocks } from './pem.js';
 import { opensshFacts, puttyFacts } from './ssh-key.js';
 
@@ -36,6 +37,19 @@ function algorithmIdentifier(bytes: Buffer): string {
   return bytes.subarray(start, end).toString('hex');
 }
 
+/**
+ * An encrypted PKCS #8 key (RFC 5958): SEQUENCE { SEQUENCE { OBJECT IDENTIFIER … }, OCTET STRING }, and nothing after
+ * it. It is not opened: that takes as long as whoever wrote it wanted.
+ */
+function requireEncrypted(bytes: Buffer): void {
+  const whole = content(bytes, 0, 0x30);
+  const algorithm = content(bytes, whole.start, 0x30);
+  content(bytes, algorithm.start, 0x06);
+  const data = content(bytes, algorithm.end, 0x04);
+  if (whole.end !== bytes.length || data.end !== whole.end || data.start === data.end)
+    throw new FormatError('The encrypted private key is damaged');
+}
+
 function factsOf(key: KeyObject): KeyFacts {
   const open = createPublicKey(key);
   const blob = sshBlob(open);
@@ -61,9 +75,8 @@ function blockFacts({ label, headers, bytes }: PemBlock): KeyFacts | undefined {
         : factsOf(createPrivateKey({ key: bytes, format: 'der', type: 'sec1' }));
     case 'DSA PRIVATE KEY':
       return { ...UNKNOWN, algorithm: 'DSA' };
-    // Opening them takes as long as whoever wrote them wanted.
     case 'ENCRYPTED PRIVATE KEY':
-    case 'PGP PRIVATE KEY BLOCK':
+      requireEncrypted(bytes);
       return UNKNOWN;
     default:
       return undefined;
@@ -83,7 +96,7 @@ export function isPublicKey(text: string): boolean {
  */
 export function privateKeyFacts(text: string): KeyFacts {
   if (/^\s*PuTTY-User-Key-File-[123]:/.test(text)) return puttyFacts(text);
-  if (/^\s*-----BEGIN PGP PRIVATE KEY BLOCK-----/.test(text)) return UNKNOWN;
+  if (isOpenpgpKey(text)) return openpgpFacts(text);
   try {
     for (const block of pemBlocks(text)) {
       const facts = blockFacts(block);
