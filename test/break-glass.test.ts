@@ -204,11 +204,11 @@ test('the right ends when the credential has another owner', async () => {
 test('a password that an administrator resets is on the trail: with it they could log in as its user', async () => {
   const user = await t.user();
   const body = { password: 'CANARY quiet lantern 71 orbit' };
-  expect((await t.http('PATCH', `/api/users/${user.id}`, { token: admin.token, body })).status).toBe(200);
-  await t.http('PATCH', `/api/users/${user.id}`, { token: admin.token, body: { name: 'Renamed' } });
+  expect((await t.http('PATCH', `/api/users/${user.id}`, { body })).status).toBe(200);
+  await t.http('PATCH', `/api/users/${user.id}`, { body: { name: 'Renamed' } });
   const entries = await t.sql(
     "SELECT actor_id FROM journal WHERE action = 'user.password_reset' AND resource_id = ?",
     [user.id],
   );
-  expect(entries).toEqual([{ actor_id: admin.id }]);
+  expect(entries).toEqual([{ actor_id: t.admin.id }]);
 });

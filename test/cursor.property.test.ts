@@ -111,10 +111,9 @@ describe('cursors', () => {
       fc.property(part, fc.array(part, { maxLength: 4 }), (needle, parts) => {
         const text = parts.join('');
         const row = database
-          .prepare("SELECT ? LIKE ? ESCAPE '!' AS pattern, unicode_contains(?, ?) AS found")
-          .get(text.toLowerCase(), likePattern(needle), text, needle.toLowerCase()) as Record<string, number>;
-        const expected = Number(text.toLowerCase().includes(needle.toLowerCase()));
-        expect(row).toEqual({ pattern: expected, found: expected });
+          .prepare("SELECT ? LIKE ? ESCAPE '!' AS found")
+          .get(text.toLowerCase(), likePattern(needle));
+        expect(row).toEqual({ found: Number(text.toLowerCase().includes(needle.toLowerCase())) });
       }),
     );
   });

@@ -126,3 +126,15 @@ test('an export waits for a reader who stops, and keeps nothing for him meanwhil
   expect(grown).toBeLessThan(GROWTH);
   expect((await call(server, 'GET', '/health')).status).toBe(200);
 }, 120_000);
+
+test('an export ends where its login does, and the file is not taken for whole', async () => {
+  const answer = await open('ndjson');
+  const began = await new Promise<number>(resolve =>
+    answer.once('data', (part: Buffer) => resolve(part.length)),
+  );
+  answer.pause();
+  expect((await call(server, 'POST', '/api/auth/logout', { token })).status).toBeLessThan(300);
+  await expect(read(answer)).rejects.toThrow(/aborted/);
+  expect(answer.complete).toBe(false);
+  expect(began).toBeGreaterThan(0);
+}, 120_000);

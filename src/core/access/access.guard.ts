@@ -59,7 +59,10 @@ export class AccessGuard extends AuthGuard('jwt') {
       (await this.strategy.known(request.headers.authorization)) ??
       (await this.verify(context, request, reply));
     const current = currentContext();
-    if (current) current.actor = user;
+    if (current) {
+      current.actor = user;
+      current.presentActor = () => this.strategy.present(user);
+    }
     return user;
   }
 

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
-import type { Actor } from './actor.js';
+import type { Actor, Scope } from './actor.js';
 import { AuthenticationError } from './errors.js';
 
 /** What is known of the request (or command) that is being served. */
@@ -12,6 +12,8 @@ export interface RequestContext {
   ip: string | null;
   user_agent: string | null;
   actor?: Actor;
+  /** The actor as the login allows it now; undefined when the login has ended. */
+  presentActor?: () => Promise<Actor | undefined>;
   /** Of a request over HTTP, names in lower case. */
   headers?: Readonly<Record<string, string | string[] | undefined>>;
   /** Which route serves it; absent for commands and jobs. `pattern` is undefined where there is no such route. */
@@ -54,4 +56,17 @@ export function currentActor(): Actor {
 export function currentHeader(name: string): string | undefined {
   const text = [storage.getStore()?.headers?.[name]].flat()[0]?.trim();
   return text ? text.slice(0, 500) : undefined;
+}
+
+/**
+ * Looks again at who is asking, for an answer that goes on for long: from here on the actor has the rights of now.
+ *
+ * @throws AuthenticationError when the login has ended, or lost the scope
+ */
+export async function renewActor(scope: Scope): Promise<void> {
+  const context = storage.getStore();
+  if (!context?.presentActor) return;
+  const actor = await context.presentActor();
+  if (!actor?.scopes.has(scope)) throw new AuthenticationError('The login has ended');
+  context.actor = actor;
 }

@@ -58,4 +58,10 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
     if (!claims || claims.exp * 1000 <= Date.now()) return undefined;
     return this.logins.actorOf(claims);
   }
+
+  /** An actor as the login allows it now, although the token may have ended meanwhile; undefined when it has ended. */
+  present(actor: Actor): Promise<Actor | undefined> {
+    const { id: uid, login_id: sid, scopes } = actor;
+    return this.logins.actorOf({ uid, sid: sid ?? '', scopes: [...scopes] });
+  }
 }

@@ -27,7 +27,7 @@ export class LoginCheck {
 
   constructor(private readonly database: MainDatabase) {}
 
-  async actorOf(claims: Claims): Promise<Actor | undefined> {
+  async actorOf(claims: Pick<Claims, 'sid' | 'uid' | 'scopes'>): Promise<Actor | undefined> {
     if (typeof claims.sid !== 'string' || !Array.isArray(claims.scopes)) return undefined;
     const row = (await this.rowsWith(claims.sid)).get(claims.sid);
     if (!row || row.user_id !== claims.uid || row.is_active !== 1 || row.revoked_at !== null)

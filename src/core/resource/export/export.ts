@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Readable } from 'node:stream';
 import { StreamableFile } from '@nestjs/common';
+import { renewActor } from '../../context/request-context.js';
 import { type FieldFault, ValidationError } from '../../context/errors.js';
 import { now } from '../../database/values.js';
 import { csvLines } from './csv.js';
@@ -81,7 +82,10 @@ async function exportLines(service: AnyService, { format, bom, query }: ExportRe
           ? await asActor(() => csvOf(items, columns, names))
           : items.map(one => `${JSON.stringify(one)}\n`).join('');
       if (next === null) return;
-      page = await asActor(() => service.part({ ...rest, cursor: next }));
+      page = await asActor(async () => {
+        await renewActor('msp:read');
+        return service.part({ ...rest, cursor: next });
+      });
     }
   }
   return lines();
