@@ -21,6 +21,7 @@ const NO_RUNTIME = 3;
 /** SQLite, Argon2, the application over HTTP, a server and its end, the command line. */
 const SHORT = [
   'test/units/sqlite.test.ts',
+  'test/units/sqlite-scan.test.ts',
   'test/crypto-compat.test.ts',
   'test/auth.test.ts',
   'test/runtimes.test.ts',
