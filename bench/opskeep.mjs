@@ -15,6 +15,8 @@ const PASSWORD = `CANARY ${randomBytes(12).toString('hex')}`;
 const EMAIL = 'bench@localhost';
 const BULK = 1000;
 const REVEALED = 20_000;
+/** Names of services for the credentials that are created. */
+const CREATED = 20_000;
 
 let url;
 let token;
@@ -134,7 +136,10 @@ export async function fill(count) {
     plainIds: ids,
   };
   const reveal = { requests: [{ path: '/api/credentials/{id}', headers }], ids: ids.slice(0, REVEALED) };
-  const create = { requests: [{ method: 'POST', path: '/api/credentials', headers: write, body }], ids: [] };
+  const create = {
+    requests: [{ method: 'POST', path: '/api/credentials', headers: write, body }],
+    ids: ids.slice(0, CREATED),
+  };
   return {
     ...credential,
     ids,
@@ -151,7 +156,8 @@ function newCredential(client_id) {
   return JSON.stringify({
     client_id,
     credential_type: 'password',
-    service_name: 'New',
+    // Another service each time: the same secret of the same service is a duplicate, which is looked at and recorded.
+    service_name: 'New {id}',
     username: 'user',
     password: 'CANARY-new',
   });

@@ -65,7 +65,10 @@ export class Duplicates {
     return made.filter(one => one !== null);
   }
 
-  /** Found by the index: for who may reveal nearly all there is, and would compare too many. */
+  /**
+   * Found by the index: for who may reveal nearly all there is, and would compare too many. Sorted here: MariaDB would
+   * walk through all credentials for an ORDER BY.
+   */
   private async equal(
     { id, service_name }: Written,
     fingerprints: ReadonlySet<string>,
@@ -74,10 +77,10 @@ export class Duplicates {
     const rows = await this.units.sql.select<{ id: string }>(
       'SELECT DISTINCT credentials.id FROM credential_secrets s JOIN credentials ON credentials.id = s.credential_id ' +
         `WHERE s.fingerprint IN (${placeholders(fingerprints.size)}) AND credentials.service_name = ? ` +
-        `AND credentials.id <> ? AND ${PRESENT} AND ${open.sql} ORDER BY credentials.id DESC LIMIT ${MOST_TOLD}`,
+        `AND credentials.id <> ? AND ${PRESENT} AND ${open.sql} LIMIT ${MOST_COMPARED}`,
       [...fingerprints, service_name, id, ...open.values],
     );
-    return rows.map(one => one.id);
+    return rows.map(one => one.id).sort().slice(-MOST_TOLD); // prettier-ignore
   }
 
   /** Reads what the caller may reveal, whatever the secret, and compares here. */
