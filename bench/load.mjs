@@ -2,7 +2,8 @@
  * Puts one server under load, in a process of its own. Reads a JSON object from standard input:
  *
  *   url          base url of the server
- *   requests     [{ method, path, headers, body }]: `{id}` in path and body stands for each of the ids in turn
+ *   requests     [{ method, path, headers, body }]: `{id}` in path and body stands for each of the ids in turn, `{new}`
+ *                in the body for a text which no other request has
  *   ids          the ids; none when the requests are complete as they are
  *   seconds      duration (10)
  *   connections  connections, each with one request under way (32)
@@ -10,6 +11,7 @@
  * and prints one: requests_per_second, latency { p50, p99 } in milliseconds, non2xx and errors (counts).
  */
 import autocannon from 'autocannon';
+import { randomUUID } from 'node:crypto';
 import { json } from 'node:stream/consumers';
 
 const { url, requests, ids = [], seconds = 10, connections = 32 } = await json(process.stdin);
@@ -19,7 +21,15 @@ function filledIn({ method = 'GET', path, headers, body }, id) {
   return { method, path: fill(path), headers, body: fill(body) };
 }
 
-const all = ids.length === 0 ? requests : ids.flatMap(id => requests.map(request => filledIn(request, id)));
+/** A request each of which says something new. */
+function renewed(request) {
+  const { body } = request;
+  if (!body?.includes('{new}')) return request;
+  return { ...request, setupRequest: one => ({ ...one, body: body.replaceAll('{new}', randomUUID()) }) };
+}
+
+const each = ids.length === 0 ? requests : ids.flatMap(id => requests.map(request => filledIn(request, id)));
+const all = each.map(renewed);
 
 /** A share of the requests for each connection: all in step on the same rows would flatter every cache. */
 function share(index) {
@@ -32,7 +42,7 @@ const result = await autocannon({
   url,
   connections,
   duration: seconds,
-  requests: [all[0]],
+  requests: [each[0]],
   setupClient: connection => connection.setRequests(share(client++ % connections)),
 });
 

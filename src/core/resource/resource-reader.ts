@@ -147,11 +147,11 @@ export abstract class ResourceReader<T extends ResourceEntity> {
     return this.restrictions();
   }
 
-  /** A stored row as its answer; the row itself stays as it is. */
-  async viewOf(row: T): Promise<View<T>> {
+  /** A stored row as its answer; the row itself stays as it is. Its tags are read, unless they are known. */
+  async viewOf(row: T, tags?: string[]): Promise<View<T>> {
     const view: View<T> = plainView(this.spec, row);
     if (this.spec.taggable)
-      view.tags = (await this.kit.tagging.namesOf(this.spec, [row.id])).get(row.id) ?? [];
+      view.tags = tags ?? (await this.kit.tagging.namesOf(this.spec, [row.id])).get(row.id) ?? [];
     const [complete] = await this.completeViews([view]);
     return complete as View<T>;
   }

@@ -193,7 +193,7 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
     await this.after(row, before, body);
     const changes = { ...changesBetween(this.spec, before ?? {}, row), ...tagged };
     this.recordChange(before ? 'update' : 'create', row, { changes });
-    return this.viewOf(row);
+    return this.viewOf(row, before || body.tags ? undefined : []);
   }
 
   /**

@@ -14,6 +14,8 @@ interface Job {
 
 /** Nobody waits behind more than so many others. */
 const MAX_WAITING = 100;
+/** Jobs handed over at once, so that the thread does not wait for a busy event loop between two short ones. */
+const MAX_SENT = 16;
 
 /** The work took too long, or too much was waiting. */
 export class WorkersBusyError extends UnavailableError {
@@ -31,11 +33,13 @@ interface Answer {
 
 /**
  * Work that would stop the event loop, done by one thread that is started when it is first needed. One job at a time,
- * a bounded queue, and a limit for each job: a thread that exceeds it is ended and its successor goes on.
+ * a bounded queue, and a limit for each job: a thread that exceeds it is ended, and its successor goes on with the
+ * next job, from its beginning.
  */
 export class WorkerThread<Tasks extends TaskShapes<Tasks>> {
   private readonly waiting: Job[] = [];
-  private running?: Job;
+  /** In the hands of the thread, which does them in this order. */
+  private readonly sent: Job[] = [];
   private thread?: Worker;
   private ready = false;
   private timer?: NodeJS.Timeout;
@@ -73,15 +77,25 @@ export class WorkerThread<Tasks extends TaskShapes<Tasks>> {
   }
 
   private next(): void {
-    if (this.running || this.waiting.length === 0) return;
+    if (this.waiting.length === 0) return;
     const thread = (this.thread ??= this.start());
     if (!this.ready) return;
-    const job = this.waiting.shift() as Job;
-    this.running = job;
-    this.timer = setTimeout(() => this.abandon(thread), job.limit_ms);
+    while (this.sent.length < MAX_SENT) {
+      const job = this.waiting.shift();
+      if (!job) break;
+      this.sent.push(job);
+      thread.postMessage({ task: job.task, input: job.input });
+    }
     // An idle thread keeps no command from ending; one that works does.
     thread.ref();
-    thread.postMessage({ task: job.task, input: job.input });
+    if (!this.timer) this.watch(thread);
+  }
+
+  /** The first of the jobs that were sent is under way from now on. */
+  private watch(thread: Worker): void {
+    clearTimeout(this.timer);
+    const [job] = this.sent;
+    this.timer = job && setTimeout(() => this.abandon(thread), job.limit_ms);
   }
 
   private start(): Worker {
@@ -91,7 +105,8 @@ export class WorkerThread<Tasks extends TaskShapes<Tasks>> {
       if (message === 'ready') this.ready = true;
       else if (message.failed) this.settle(job => job.failed(failure(job, message.code)));
       else this.settle(job => job.done(message.output));
-      if (this.waiting.length === 0) thread.unref();
+      this.watch(thread);
+      if (this.sent.length + this.waiting.length === 0) thread.unref();
       this.next();
     });
     thread.on('error', error => this.lose(thread, error));
@@ -100,9 +115,7 @@ export class WorkerThread<Tasks extends TaskShapes<Tasks>> {
   }
 
   private settle(tell: (job: Job) => void): void {
-    clearTimeout(this.timer);
-    const job = this.running;
-    this.running = undefined;
+    const job = this.sent.shift();
     if (job) tell(job);
   }
 
@@ -117,7 +130,11 @@ export class WorkerThread<Tasks extends TaskShapes<Tasks>> {
     const started = this.ready;
     this.thread = undefined;
     this.ready = false;
+    clearTimeout(this.timer);
+    this.timer = undefined;
     this.settle(job => job.failed(error));
+    // What the thread had not begun, its successor does.
+    this.waiting.unshift(...this.sent.splice(0));
     if (!started) for (const job of this.waiting.splice(0)) job.failed(error);
     this.next();
   }

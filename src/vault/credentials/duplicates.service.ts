@@ -47,6 +47,7 @@ export class Duplicates {
     if (fingerprints.size === 0) return undefined;
     const open = allOf([...visible, revealable(actor)]);
     const all = isAdmin(actor) && actor.client_access === 'all';
+    if (all && !(await this.isServiceShared(row))) return [];
     const ids = await (all ? this.equal(row, fingerprints, open) : this.compare(row, fingerprints, open));
     if (ids.length === 0) return [];
     const found = [...(await this.reader.read(ids)).values()].map(one => one.credential);
@@ -63,6 +64,12 @@ export class Duplicates {
     const places = kind === 'user' ? [shared, owned] : [shared];
     const made = await Promise.all(places.map(one => this.secrets.fingerprint(one, field, secret)));
     return made.filter(one => one !== null);
+  }
+
+  /** Whether other credentials are for the same service, which whoever sees all of them may learn from the time. */
+  private async isServiceShared({ id, service_name }: Written): Promise<boolean> {
+    const text = 'SELECT id FROM credentials WHERE service_name = ? AND id <> ? LIMIT 1';
+    return (await this.units.sql.select(text, [service_name, id])).length > 0;
   }
 
   /**
