@@ -3,7 +3,7 @@ import { type Browser, missingBrowser, startBrowser } from './harness/browser.js
 
 const missing = missingBrowser();
 /** The machine may be busy with other things: what the page itself does is slow every time. */
-const TRIES = 3;
+const TRIES = 2;
 
 (missing ? describe.skip : describe)(`the speed of the docs page${missing ? ` – ${missing}` : ''}`, () => {
   let t: TestApp;
@@ -34,28 +34,36 @@ const TRIES = 3;
     return Math.min(...all);
   }
 
-  it('shows the operations within two seconds', async () => {
+  /** Seconds that the page's own thread has worked: how busy the machine is with other things does not count. */
+  async function clock(): Promise<() => Promise<number>> {
+    const session = await browser.page.context().newCDPSession(browser.page);
+    await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+    return async () => {
+      const { metrics } = await session.send('Performance.getMetrics');
+      return metrics.find(one => one.name === 'TaskDuration')?.value ?? NaN;
+    };
+  }
+
+  it('shows the operations within two seconds of the browser’s work', async () => {
     const { page } = browser;
-    const seconds = await best(async () => {
-      const start = performance.now();
+    const seconds = await clock();
+    const took = await best(async () => {
+      const before = await seconds();
       await page.goto(`${url}/api/docs#/clients`);
       await page.locator('#operations-clients-listClients').waitFor();
-      return (performance.now() - start) / 1000;
+      const after = await seconds();
+      // A page of another site may have a process, and a clock, of its own.
+      return after < before ? after : after - before;
     });
-    expect(seconds).toBeLessThan(2);
+    expect(took).toBeGreaterThan(0.05);
+    expect(took).toBeLessThan(2);
   }, 120_000);
 
   it.each(['listCredentialsByClient', 'createCredential', 'putCredential'])(
     'opens %s within a second of the browser’s work',
     async id => {
       const { page } = browser;
-      const session = await page.context().newCDPSession(page);
-      // Ticks of the page's thread: how busy the machine is with other things does not count.
-      await session.send('Performance.enable', { timeDomain: 'threadTicks' });
-      const seconds = async () => {
-        const { metrics } = await session.send('Performance.getMetrics');
-        return metrics.find(one => one.name === 'TaskDuration')?.value ?? NaN;
-      };
+      const seconds = await clock();
       const operation = page.locator(`#operations-credentials-${id}`);
       const took = await best(async () => {
         await page.goto(`${url}/api/docs#/credentials`);
@@ -65,7 +73,6 @@ const TRIES = 3;
         await operation.locator('.responses-wrapper').waitFor();
         return (await seconds()) - before;
       });
-      await session.detach();
       expect(took).toBeGreaterThan(0.01);
       expect(took).toBeLessThan(1);
     },
