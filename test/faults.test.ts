@@ -36,7 +36,7 @@ const rows = <T>(text: string) => query<T>(fresh.url, text);
 describe('a server that is killed', () => {
   test('has everything it acknowledged, with its entries, and nothing half done', async () => {
     const told = nothingTold();
-    for (let round = 0; round < 3; round++) {
+    for (let round = 0; round < 2; round++) {
       const server = await start();
       const token = await logIn(server);
       const list = await call(server, 'GET', '/api/clients?limit=1', { token });
@@ -52,7 +52,7 @@ describe('a server that is killed', () => {
 });
 
 describe('a server that is told to stop', () => {
-  test.each(['SIGTERM', 'SIGINT'] as const)('on %s finishes what is in flight and exits 0', async signal => {
+  test('finishes what is in flight and exits 0', async () => {
     const server = await start();
     const kept = await call(server, 'GET', '/health', { headers: { connection: 'keep-alive' } });
     expect(kept.status).toBe(200);
@@ -63,7 +63,7 @@ describe('a server that is told to stop', () => {
     );
     await sleep(60);
     const asked = Date.now();
-    server.signal(signal);
+    server.signal('SIGTERM');
     const answers = await Promise.all(inFlight);
     expect(answers.map(one => one.status)).toEqual([200, 200, 200, 200]);
     expect(await server.exited).toEqual({ code: 0, signal: null });
