@@ -14,6 +14,23 @@ describe('the directory', () => {
     return [status, body.details?.field];
   };
 
+  describe('clients', () => {
+    it.each([
+      ['a line break', { syncro: 'A\n1' }],
+      ['a command to a terminal', { syncro: '\u001b[31m' }],
+      ['an invisible character in a key', { 'syn\u200bcro': '1' }],
+      ['a text that is too long', { syncro: 'x'.repeat(501) }],
+      ['what is no text', { syncro: 1 }],
+    ])('refuse %s in external_refs', async (_, external_refs) => {
+      expect(await fault('clients', { external_refs })).toEqual([422, 'external_refs']);
+    });
+
+    it('take external_refs of any system', async () => {
+      const external_refs = { syncro: '4711', Ärger: 'ßtraße 1' };
+      expect((await post('clients', { external_refs })).body).toMatchObject({ external_refs });
+    });
+  });
+
   describe('sites', () => {
     it('have a name of their own within a client', async () => {
       await t.make('sites', { name: 'Head office' });

@@ -40,7 +40,7 @@ async function refuseFaults(
   const [first] = faults;
   if (!first) return;
   const error = new ValidationError(faults, `${first.field}: ${first.message}`);
-  const missing = faults.find(one => one.rule === 'reference' && referredTo(spec, one.field)?.secrets);
+  const missing = faults.find(one => one.rule === 'reference' && referredTo(spec, one.field)?.guarded);
   const target = missing && referredTo(spec, missing.field);
   throw target ? refusingReference(error, `${spec.name}.${verb}`, target, String(row[missing.field])) : error;
 }

@@ -57,10 +57,12 @@ function isHttpUrl(value: unknown): boolean {
 function isTextMap(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const entries = Object.entries(value);
-  return (
-    entries.length <= 200 &&
-    entries.every(([key, text]) => key.length <= 100 && isText(text) && text.length <= 500)
-  );
+  return entries.length <= 200 && entries.every(([key, text]) => isLine(key, 100) && isLine(text, 500));
+}
+
+/** Text on one line, of which nothing is invisible. */
+function isLine(value: unknown, most: number): boolean {
+  return isText(value) && value.length <= most && !INVISIBLE.test(value);
 }
 
 const LOGIN_EMAIL =
@@ -119,7 +121,11 @@ export const IsWithoutRepeats = rule(
   value => Array.isArray(value) && new Set(value).size === value.length,
 );
 export const IsHttpUrl = rule('isHttpUrl', 'must be an absolute http or https address', isHttpUrl);
-export const IsTextMap = rule('isTextMap', 'must be a map of at most 200 texts', isTextMap);
+export const IsTextMap = rule(
+  'isTextMap',
+  'must be a map of at most 200 texts, keys of 100 and values of 500 characters, none of them invisible',
+  isTextMap,
+);
 export const IsLoginEmail = rule(
   'isLoginEmail',
   'must be an email address',
