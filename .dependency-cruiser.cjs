@@ -1,6 +1,6 @@
 'use strict';
 
-const WINGS = '^src/(directory|work|estate|vault|memory|operations)/';
+const WINGS = '^src/(directory|work|estate|vault|operations)/';
 
 /** The rooms of core from the lowest to the highest: nobody knows a room above its own, nor one beside it. */
 const ROOMS = [
@@ -60,25 +60,11 @@ module.exports = {
       comment: 'How the application is put together and started is nothing that a wing may use.',
       severity: 'error',
       from: { path: WINGS },
-      to: { path: '^src/([^/]+\\.ts$|commands/|client/)' },
-    },
-    {
-      name: 'client-stands-alone',
-      comment: "What runs on the user's machine starts without Nest and without a database.",
-      severity: 'error',
-      from: { path: '^src/client/' },
-      to: { path: '^(src|migrations)/', pathNot: '^src/(client|formats)/' },
-    },
-    {
-      name: 'client-without-frameworks',
-      comment: 'Each of these costs the start of every command of the client.',
-      severity: 'error',
-      from: { path: '^src/client/' },
-      to: { path: 'node_modules/(@nestjs|typeorm|mysql2|nest-commander|class-validator|fastify)/' },
+      to: { path: '^src/([^/]+\\.ts$|commands/)' },
     },
     {
       name: 'formats-are-pure',
-      comment: 'Server, client and opskeep/crypto share them: Node alone, and nothing of the house.',
+      comment: 'The server and opskeep/crypto share them: Node alone, and nothing of the house.',
       severity: 'error',
       from: { path: '^src/formats/', pathNot: '\\.spec\\.ts$' },
       // sqlite-driver.ts, for user-key.ts: opskeep/crypto promises to keep the user's key in a file of SQLite.
@@ -89,9 +75,9 @@ module.exports = {
     },
     {
       name: 'keys-stay-in-their-room',
-      comment: 'Sealing goes through core/crypto; the primitives are for it and for the local vault.',
+      comment: 'Sealing goes through core/crypto; the primitives are for it alone.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(formats|core/crypto|client)/' },
+      from: { path: '^src/', pathNot: '^src/(formats|core/crypto)/' },
       to: { path: '^src/formats/(aes-gcm|derivation|fernet|user-key|pool-key)\\.ts$' },
     },
     {

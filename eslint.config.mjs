@@ -17,7 +17,7 @@ const keys = {
     'createSign', 'createVerify', 'generateKey', 'generateKeySync', 'generateKeyPair', 'generateKeyPairSync', 'hkdf',
     'hkdfSync', 'pbkdf2', 'pbkdf2Sync', 'scrypt', 'scryptSync', 'sign', 'subtle', 'webcrypto',
   ], // prettier-ignore
-  message: 'Only core/crypto and client/vault handle keys, over the formats of src/formats.',
+  message: 'Only core/crypto handles keys, over the formats of src/formats.',
 };
 const environment = {
   name: 'node:process',
@@ -54,15 +54,7 @@ const noEnvironment = {
 
 export default tseslint.config(
   {
-    ignores: [
-      'dist/',
-      'data/',
-      'coverage/',
-      'test-output/',
-      'bench/results/',
-      'sdk/dist/',
-      'sdk/src/schema.d.ts',
-    ],
+    ignores: ['dist/', 'data/', 'coverage/', 'test-output/', 'bench/results/'],
   },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
@@ -110,9 +102,9 @@ export default tseslint.config(
   },
   { files: DISCLOSING, rules: { 'no-restricted-syntax': ['error', noDefaultExport] } },
   { files: ['test/**', 'bench/**', 'scripts/**'], rules: { 'no-restricted-imports': imports([]) } },
-  // The formats are pure functions over keys; core/crypto and the local vault hold them.
+  // The formats are pure functions over keys; core/crypto holds them.
   {
-    files: ['src/formats/**', 'src/core/crypto/**', 'src/client/vault/**'],
+    files: ['src/formats/**', 'src/core/crypto/**'],
     rules: { 'no-restricted-imports': imports([]) },
   },
   // A MAC under a key of the key ring, and the secret of the tokens, which is a setting and not a sealing key.

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { DECLARATIONS } from '../src/core/config/declarations.js';
 
 const ROOT = process.cwd();
@@ -18,6 +19,19 @@ function filesOf(folder: string): File[] {
       const text = readFileSync(join(ROOT, folder, path), 'utf8');
       return { path: `${folder}/${path}`, lines: text.replace(/\n$/, '').split('\n') };
     });
+}
+
+interface Side {
+  path?: string | string[];
+  pathNot?: string | string[];
+}
+
+/** A pattern with groups of alternatives as the patterns that it stands for, which have none. */
+function alternatives(pattern: string): string[] {
+  const group = /\(([^()]*)\)/.exec(pattern);
+  if (!group) return pattern.split('|');
+  const [whole, inside = ''] = group;
+  return inside.split('|').flatMap(one => alternatives(pattern.replace(whole, one)));
 }
 
 /** What no lint tool says; the rest is in eslint.config.mjs and .dependency-cruiser.cjs. */
@@ -61,5 +75,44 @@ describe('the house', () => {
     const text = readFileSync(join(ROOT, 'README.md'), 'utf8');
     const told = (name: string) => new RegExp(`^\\|[^|\\n]*\`${name}\``, 'm').test(text);
     expect(Object.keys(DECLARATIONS).filter(name => !told(name))).toEqual([]);
+  });
+
+  it('names no document that is not there', () => {
+    const missing = all.flatMap(({ path, lines }) =>
+      (lines.join('\n').match(/[\w./-]+\.md\b/g) ?? [])
+        .filter(name => !existsSync(join(ROOT, name)) && !existsSync(join(ROOT, dirname(path), name)))
+        .map(name => `${path}: ${name}`),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  it('is what the rules of its imports speak of, room by room', () => {
+    const require = createRequire(join(ROOT, 'package.json'));
+    const { forbidden } = require('./.dependency-cruiser.cjs') as { forbidden: { from: Side; to: Side }[] };
+    const patterns = forbidden
+      .flatMap(({ from, to }) => [from.path, from.pathNot, to.path, to.pathNot])
+      .flatMap(one => one ?? [])
+      .filter(one => !/node_modules|\$1/.test(one))
+      .flatMap(alternatives);
+    const unknown = patterns.filter(one => !all.some(({ path }) => new RegExp(one).test(path)));
+    expect([...new Set(unknown)]).toEqual([]);
+    const rooms = ['src', 'src/core'].flatMap(folder =>
+      readdirSync(join(ROOT, folder), { withFileTypes: true })
+        .filter(one => one.isDirectory())
+        .map(one => `^${folder}/${one.name}/`),
+    );
+    expect(rooms.length).toBeGreaterThan(15);
+    expect(rooms.filter(one => !patterns.includes(one))).toEqual([]);
+  });
+
+  it('is what the lint speaks of', () => {
+    const text = readFileSync(join(ROOT, 'eslint.config.mjs'), 'utf8');
+    const named = [...text.matchAll(/'((?:src|migrations|test|bench|scripts|lint)\/[^'*]*)/g)].map(
+      ([, path = '']) => path,
+    );
+    expect(named.length).toBeGreaterThan(10);
+    const output = readFileSync(join(ROOT, '.gitignore'), 'utf8').split('\n');
+    const missing = named.filter(path => !all.some(one => one.path.startsWith(path)));
+    expect(missing.filter(path => !output.includes(path))).toEqual([]);
   });
 });

@@ -64,7 +64,7 @@ export const factories: Record<string, Factory> = {
 };
 
 /** Of these fields a row has one: the one that a test names, and otherwise that of the factory. */
-const EITHER: Record<string, string[]> = { 'credential-permissions': ['credential_id', 'client_id'] };
+export const EITHER: Record<string, string[]> = { 'credential-permissions': ['credential_id', 'client_id'] };
 
 /** Null for the fields that a row cannot have together with this one. */
 export function insteadOf(path: string, field: string): Body {

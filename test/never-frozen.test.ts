@@ -4,7 +4,7 @@ import { type FreshDatabase, freshDatabase } from './harness/database.js';
 import { type Probe, startProbe } from './harness/probe.js';
 import { call, environmentOf, logIn, type Server, startServer } from './harness/server.js';
 
-/** api.md: no single request may hold up others. */
+/** No single request may hold up others (CONTRIBUTING, Rules that are easy to break). */
 const LIMIT_MS = 250;
 /** The machine may be busy with other things: what the server itself does is slow every time. */
 const TRIES = 3;

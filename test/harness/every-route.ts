@@ -13,7 +13,7 @@ export interface Route {
   operation: Operation;
 }
 
-/** The status that belongs to each code of api.md. */
+/** The status that belongs to each code of an error. */
 const CODES: Record<number, string> = {
   401: 'authentication', 403: 'authorization', 404: 'not_found', 405: 'method_not_allowed', 409: 'conflict', 412: 'precondition',
   413: 'too_large', 415: 'unsupported_media_type', 422: 'validation', 429: 'rate_limited',

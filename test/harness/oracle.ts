@@ -2,7 +2,7 @@ import type { FieldSpec } from '../../src/core/table/field-spec.js';
 import type { Operator } from '../../src/core/resource/lists/filters.js';
 import type { Shown } from './requests.js';
 
-/** The order of api.md, computed apart from the databases: null first, text by code point, numbers as numbers. */
+/** The order of lists, computed apart from the databases: null first, text by code point, numbers as numbers. */
 function compareValues(field: FieldSpec, a: unknown, b: unknown): number {
   if (a === null || b === null) return Number(a !== null) - Number(b !== null);
   if (['flag', 'whole', 'big', 'decimal'].includes(field.column.kind)) return Number(a) - Number(b);

@@ -30,7 +30,7 @@ function routesOf(prefix: string): { method: string; path: string; scope: Scope 
 }
 
 describe.each(RESOURCES)('scopes of /api/%s', (path, spec) => {
-  it('are those of api.md', () => {
+  it('are those of its kind and of what it declares', () => {
     const write = spec.writeScope ?? 'msp:write';
     const expected: Record<string, Scope> = {
       [`get /api/${path}`]: 'msp:read',

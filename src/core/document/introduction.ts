@@ -25,4 +25,4 @@ export const SCOPES_TOLD = `The \`access_token\` of \`POST /api/auth/login\`. Th
 
 - \`msp:read\`: lists, single rows, search, exports
 - \`msp:write\`: creating and changing, actions
-- \`msp:admin\`: deleting, clients, users, approvals`;
+- \`msp:admin\`: deleting, clients, users`;

@@ -8,7 +8,7 @@ const LOG_IN = 'email_and_password';
 const MEANINGS: Record<(typeof SCOPES)[number], string> = {
   'msp:read': 'Lists, single rows, search, exports',
   'msp:write': 'Creating and changing, actions',
-  'msp:admin': 'Deleting, clients, users, approvals',
+  'msp:admin': 'Deleting, clients, users',
 };
 
 const SCHEME = {

@@ -1,4 +1,4 @@
-/* What is needed here of Swagger UI (https://github.com/swagger-api/swagger-ui, docs/customization/plugin-api.md). */
+/* What is needed here of Swagger UI (https://swagger.io/docs/open-source-tools/swagger-ui/customization/plugin-api/). */
 interface Seq {
   get(key: string): unknown;
 }

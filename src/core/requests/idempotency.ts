@@ -31,7 +31,7 @@ interface Answer {
 }
 
 /**
- * `Idempotency-Key` on POST (api.md): the answer is stored in the transaction of the change, so that the
+ * `Idempotency-Key` on POST: the answer is stored in the transaction of the change, so that the
  * same key and body within 24 hours get it again, and two at once run once. Scoped to actor and route; given again
  * only to who may do the same today (`Rehearsal`).
  */

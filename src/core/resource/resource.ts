@@ -69,7 +69,7 @@ export interface ResourceSpec extends StoredSpec, Omit<ResourceOptions, 'table' 
 
 const RESOURCES = new Map<Type, ResourceSpec>();
 
-/** A table with the uniform routes of api.md. */
+/** A table with the uniform routes (README, The API in a minute). */
 export function Resource(options: ResourceOptions): ClassDecorator {
   return target => {
     const type = target as unknown as Type;

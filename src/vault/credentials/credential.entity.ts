@@ -75,7 +75,7 @@ export class Credential extends ResourceEntity {
   @Choice(REVEAL_POLICIES, {
     description:
       'What revealing asks for: nothing, a reason, or a fresh one-time code; the stricter of this and that of the ' +
-      'client. Loosened only by who passes it. `approval` is not available yet',
+      'client. Loosened only by who passes it',
   })
   reveal_policy!: RevealPolicy;
   @LongText({ optional: true }) notes!: string | null;

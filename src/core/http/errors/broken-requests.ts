@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 
 const STATUS: Record<string, number> = { ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_HEADER_OVERFLOW: 431 };
 
-/** What Node's parser refuses before there is a request: answered in the one shape of api.md, then hung up. */
+/** What Node's parser refuses before there is a request: answered in the one shape of errors, then hung up. */
 export function refuseConnection(error: Error & { code?: string }, socket: Socket): void {
   if (socket.destroyed) return;
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy(error);

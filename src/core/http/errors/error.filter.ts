@@ -63,7 +63,7 @@ export function toOpskeepError(thrown: unknown): OpskeepError {
   return ofStatus(typeof status === 'number' ? status : 500, thrown);
 }
 
-/** Writes an error in the one shape of api.md. */
+/** Writes an error in the one shape that every error has (`ErrorAnswer`). */
 export function sendError(
   error: OpskeepError,
   request: Pick<FastifyRequest, 'url' | 'id'>,

@@ -19,7 +19,7 @@ const fault = (field: string, message: string, rule: string) => ({
   errors: [{ field, message, rule }],
 });
 
-/** The errors of api.md that the document names, by status. */
+/** The errors that mean the same on every route, by status. */
 export const STANDARD_ERRORS: Partial<Record<number, StandardError>> = {
   401: {
     name: 'Authentication',

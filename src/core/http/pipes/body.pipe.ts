@@ -6,7 +6,7 @@ import { inPlainWords, tellingRules } from './plain-words.js';
 
 const RULES: Record<string, string> = { whitelistValidation: 'unknown', isDefined: 'required' };
 
-/** class-validator's tree of faults → the flat list of api.md; the submitted value is left out. */
+/** class-validator's tree of faults → the flat list of `details.errors`; the submitted value is left out. */
 export function faultsOf(tree: ClassValidatorFault[], prefix = ''): FieldFault[] {
   return tree.flatMap(({ property, constraints = {}, children = [], value }) => {
     const field = `${prefix}${property}`;
