@@ -3,6 +3,7 @@ import { get, type IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createGunzip } from 'node:zlib';
 import { freshDatabase, type FreshDatabase } from '../harness/database.js';
+import { multiplied } from '../harness/multiply.js';
 import { startProbe } from '../harness/probe.js';
 import { query } from '../harness/query.js';
 import { call, environmentOf, logIn, type Server, startServer } from '../harness/server.js';
@@ -40,23 +41,11 @@ afterAll(async () => {
 async function multiply(): Promise<void> {
   const [row] = await query(fresh.url, 'SELECT * FROM sites');
   const lite = fresh.url.startsWith('sqlite:');
-  const number = lite ? "printf('%08d', n)" : "LPAD(n, 8, '0')";
-  const joined = (first: string) => (lite ? `${first} || ${number}` : `CONCAT(${first}, ${number})`);
-  const own: Record<string, string> = {
-    id: joined('SUBSTR(s.id, 1, 28)'),
-    name: joined("'Site '"),
-    name_key: joined("'key '"),
-    notes: lite ? `replace(hex(zeroblob(${LONG / 2})), '0', 'x')` : `REPEAT('x', ${LONG})`,
-  };
+  const notes = lite ? `replace(hex(zeroblob(${LONG / 2})), '0', 'x')` : `REPEAT('x', ${LONG})`;
   const columns = Object.keys(row ?? {});
-  await query(
-    fresh.url,
-    `INSERT INTO sites (${columns.join(', ')})
-     WITH RECURSIVE hundreds (n) AS (SELECT 0 UNION ALL SELECT n + 100 FROM hundreds WHERE n < ${ROWS - 100}),
-       ones (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM ones WHERE n < 99),
-       series (n) AS (SELECT hundreds.n + ones.n FROM hundreds, ones)
-     SELECT ${columns.map(one => own[one] ?? `s.${one}`).join(', ')} FROM series, sites s`,
-  );
+  const numbered = { name: 'Site ', name_key: 'key ' };
+  const dialect = lite ? 'sqlite' : 'mariadb';
+  await query(fresh.url, multiplied(dialect, 'sites', columns, ROWS, numbered, { notes }));
 }
 
 /** A line of /proc/<pid>/status in MiB. */

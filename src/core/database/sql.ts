@@ -42,3 +42,13 @@ export interface Connections {
 export function placeholders(count: number): string {
   return Array.from({ length: count }, () => '?').join(', ');
 }
+
+/** How many values a list in a statement may hold; SQLite takes 32,766 of all kinds together. */
+export const MOST_LISTED = 1_000;
+
+/** A list in parts that a statement can take. */
+export function inParts<T>(list: readonly T[], size = MOST_LISTED): T[][] {
+  return Array.from({ length: Math.ceil(list.length / size) }, (_, n) =>
+    list.slice(n * size, (n + 1) * size),
+  );
+}

@@ -1,42 +1,135 @@
 import { ConflictError } from '../context/errors.js';
+import { inParts, MOST_LISTED, placeholders } from '../database/sql.js';
+import { now } from '../database/values.js';
+import type { Type } from '../table/field-spec.js';
+import { nextTurn, turnIsOver } from '../workers/turns.js';
 import type { ResourceKit } from './kit.js';
-import type { ResourceSpec } from './resource.js';
+import type { ResourceEntity, ResourceSpec } from './resource.js';
 import type { Reference } from './resource-registry.js';
 
+/** What a resource does with each of its rows when many change or go at once. */
+export interface EachRow<T> {
+  before?: (row: T) => Promise<void> | void;
+  /** The entry and the event of `row`, which was `before`. */
+  record: (row: T, before: T) => void;
+  stale: () => Error;
+}
+
 /**
- * What hangs on a row that goes, inside the same unit: RESTRICT refuses (409), CASCADE deletes with entry
+ * Deletes rows together with what hangs on them, 1,000 at a time: how many statements that takes does not depend on
+ * how many tables refer to how many rows. A row that somebody changed meanwhile runs the unit anew.
+ */
+export async function removeRows<T extends ResourceEntity>(
+  kit: ResourceKit,
+  spec: ResourceSpec,
+  ids: string[],
+  { before, record, stale }: EachRow<T>,
+): Promise<void> {
+  for (const part of inParts(ids)) {
+    const rows = await kit.rows.find(spec.type as Type<T>, { id: part } as never, { order: 'id' });
+    if (before) await each(rows, before);
+    await removeReferences(
+      kit,
+      spec,
+      rows.map(row => row.id),
+    );
+    for (const [version, same] of byVersion(rows)) {
+      const where = { id: same.map(row => row.id), version };
+      if ((await kit.rows.remove(spec.type, where as never)) !== same.length) throw stale();
+    }
+    await each(rows, row => record(row, row));
+  }
+}
+
+/** Empties a field of rows, 1,000 at a time; each has a new version. No key may be made from the field. */
+export async function clearField<T extends ResourceEntity>(
+  kit: ResourceKit,
+  spec: ResourceSpec,
+  field: string,
+  ids: string[],
+  { record, stale }: EachRow<T>,
+): Promise<void> {
+  for (const part of inParts(ids)) {
+    const rows = await kit.rows.find(spec.type as Type<T>, { id: part } as never, { order: 'id' });
+    for (const [version, same] of byVersion(rows)) {
+      const changes = { [field]: null, version: version + 1, updated_at: now() };
+      const where = { id: same.map(row => row.id), version };
+      if ((await kit.rows.update(spec.type, where as never, changes as never)) !== same.length) throw stale();
+      await each(same, row => record({ ...row, ...changes }, row));
+    }
+  }
+}
+
+/** One after the other; others are let in between. */
+async function each<T>(rows: T[], work: (row: T) => Promise<void> | void): Promise<void> {
+  for (const row of rows) {
+    if (turnIsOver()) await nextTurn();
+    await work(row);
+  }
+}
+
+function byVersion<T extends ResourceEntity>(rows: T[]): Map<number, T[]> {
+  const groups = new Map<number, T[]>();
+  for (const row of rows) {
+    const group = groups.get(row.version);
+    if (group) group.push(row);
+    else groups.set(row.version, [row]);
+  }
+  return groups;
+}
+
+/**
+ * What hangs on at most 1,000 rows that go, inside the same unit: RESTRICT refuses (409), CASCADE deletes with entry
  * and event, and then SET NULL clears the references of rows that stay. Tables without routes are left to the database's own cascade.
  */
-export async function removeReferences(kit: ResourceKit, spec: ResourceSpec, id: string): Promise<void> {
+async function removeReferences(kit: ResourceKit, spec: ResourceSpec, ids: string[]): Promise<void> {
+  if (ids.length === 0) return;
   const references = kit.registry.referencesTo(spec.type);
   for (const one of references.filter(({ field }) => field.reference?.onDelete === 'RESTRICT'))
-    await refuseWhileReferenced(kit, spec, one, id);
+    await refuseWhileReferenced(kit, spec, one, ids);
   const cascades = references.filter(({ field }) => field.reference?.onDelete === 'CASCADE');
   const clears = references.filter(({ field }) => field.reference?.onDelete === 'SET NULL');
   for (const { table, field, service } of [...cascades, ...clears]) {
     if (!service) continue;
-    const rows = await kit.units.sql.select<{ id: string }>(
-      `SELECT id FROM ${table} WHERE ${field.name} = ?`,
-      [id],
-    );
-    const ids = rows.map(row => row.id);
-    if (ids.length === 0) continue;
-    if (field.reference?.onDelete === 'CASCADE') await service.removeAll(ids);
-    else await service.clearReference(field.name, ids);
+    const own = table === spec.table ? ids : [];
+    for await (const part of referring(kit, { table, field }, ids, own)) {
+      if (field.reference?.onDelete === 'CASCADE') await service.removeAll(part);
+      else await service.clearReference(field.name, part);
+    }
+  }
+}
+
+/** The ids of the rows that refer to one of these, 1,000 at a time, without those that go themselves. */
+async function* referring(
+  kit: ResourceKit,
+  { table, field }: Reference,
+  ids: string[],
+  own: string[],
+): AsyncGenerator<string[], void, undefined> {
+  const except = own.length > 0 ? ` AND id NOT IN (${placeholders(own.length)})` : '';
+  const text =
+    `SELECT id FROM ${table} WHERE ${field.name} IN (${placeholders(ids.length)}) AND id > ?${except} ` +
+    `ORDER BY id LIMIT ${MOST_LISTED}`;
+  for (let last = ''; ;) {
+    const rows = await kit.units.sql.select<{ id: string }>(text, [...ids, last, ...own]);
+    if (rows.length > 0) yield rows.map(row => row.id);
+    last = rows.at(-1)?.id ?? '';
+    if (rows.length < MOST_LISTED) return;
   }
 }
 
 async function refuseWhileReferenced(
   kit: ResourceKit,
   spec: ResourceSpec,
-  one: Reference,
-  id: string,
+  { table, field: { name } }: Reference,
+  ids: string[],
 ): Promise<void> {
-  const text = `SELECT 1 AS found FROM ${one.table} WHERE ${one.field.name} = ? LIMIT 1`;
-  if ((await kit.units.sql.select(text, [id])).length === 0) return;
-  throw new ConflictError(`${spec.label} is still referenced by ${one.table.replaceAll('_', ' ')}`, {
+  const text = `SELECT ${name} AS id FROM ${table} WHERE ${name} IN (${placeholders(ids.length)}) ORDER BY ${name} LIMIT 1`;
+  const [found] = await kit.units.sql.select<{ id: string }>(text, ids);
+  if (!found) return;
+  throw new ConflictError(`${spec.label} is still referenced by ${table.replaceAll('_', ' ')}`, {
     resource_type: spec.label,
-    resource_id: id,
-    referenced_by: one.table,
+    resource_id: found.id,
+    referenced_by: table,
   });
 }

@@ -1,6 +1,6 @@
 import { Injectable, OnModuleInit } from '@nestjs/common';
 import { type Described, Refusals } from '../audit/refusals.js';
-import { placeholders } from '../database/sql.js';
+import { inParts, placeholders } from '../database/sql.js';
 import { Units } from '../database/units.js';
 import { allResources, clientColumn } from './resource.js';
 
@@ -26,11 +26,13 @@ export class RefusedTargets implements OnModuleInit {
     if (!spec) return new Map();
     const names = NAMES.filter(name => spec.byName.has(name));
     const name = names.length > 0 ? `COALESCE(${[...names, 'NULL'].join(', ')})` : 'NULL';
-    const rows = await this.units.sql.select<Described & { id: string }>(
-      `SELECT id, ${clientColumn(spec) ?? 'NULL'} AS client_id, ${name} AS name FROM ${spec.table} ` +
-        `WHERE id IN (${placeholders(ids.length)})`,
-      ids,
-    );
+    const rows: (Described & { id: string })[] = [];
+    for (const part of inParts(ids)) {
+      const text =
+        `SELECT id, ${clientColumn(spec) ?? 'NULL'} AS client_id, ${name} AS name FROM ${spec.table} ` +
+        `WHERE id IN (${placeholders(part.length)})`;
+      rows.push(...(await this.units.sql.select<Described & { id: string }>(text, part)));
+    }
     return new Map(rows.map(({ id, client_id, name }) => [id, { client_id, name }]));
   }
 }

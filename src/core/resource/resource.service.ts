@@ -6,7 +6,7 @@ import { now } from '../database/values.js';
 import { validateBody } from '../http/pipes/body.pipe.js';
 import type { Type } from '../table/field-spec.js';
 import { runBulk, BulkResult } from './bulk.js';
-import { removeReferences } from './deletion.js';
+import { clearField, removeRows } from './deletion.js';
 import { checkIfMatch } from './if-match.js';
 import { apartIfTaken, holderOf, isNamedAsBefore } from './naming.js';
 import { checkReferences, followClient, moveAlong, moveChildren, type MovedRow } from './references.js';
@@ -112,17 +112,22 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
     return row;
   }
 
-  async removeAll(ids: string[]): Promise<void> {
-    for (const row of await this.kit.rows.find(this.type, { id: ids } as never)) {
-      await this.beforeRemove(row);
-      await removeReferences(this.kit, this.spec, row.id);
-      const where = { id: row.id, version: row.version };
-      if ((await this.kit.rows.remove(this.type, where as never)) !== 1) throw this.stale();
-      this.recordChange('delete', row, { changes: changesBetween(this.spec, row, {}) });
-    }
+  removeAll(ids: string[]): Promise<void> {
+    return removeRows<T>(this.kit, this.spec, ids, {
+      before: row => this.beforeRemove(row),
+      record: row => this.recordChange('delete', row, { changes: changesBetween(this.spec, row, {}) }),
+      stale: () => this.stale(),
+    });
   }
 
   async clearReference(field: string, ids: string[]): Promise<void> {
+    // A key that is made from the field is another one for each row, and may be taken.
+    const isPartOfKey = this.spec.fields.some(one => one.keyOf?.within.includes(field));
+    if (!isPartOfKey) {
+      const record = (row: T, before: T) =>
+        this.recordChange('update', row, { changes: changesBetween(this.spec, before, row) });
+      return clearField<T>(this.kit, this.spec, field, ids, { record, stale: () => this.stale() });
+    }
     for (const row of await this.kit.rows.find(this.type, { id: ids } as never))
       await this.change(row, { [field]: null } as Partial<T>);
   }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { duplicateOf, isForeignKey } from '../database/database-errors.js';
-import { placeholders, Row } from '../database/sql.js';
+import { inParts, MOST_LISTED, placeholders, Row, SqlValue } from '../database/sql.js';
 import { Units } from '../database/units.js';
 import { ConflictError } from '../context/errors.js';
 import { allOf, type Clause } from './clause.js';
@@ -8,6 +8,9 @@ import { decoderOf, encode } from './codec.js';
 import type { FieldSpec, Type } from './field-spec.js';
 import { keyValue } from './unique-key.js';
 import { storedLabel, StoredSpec, storedOf } from './stored.js';
+
+/** The most values of one INSERT. */
+const MOST_VALUES = 30_000;
 
 /** Fields and the values that they have, or one of which they have. */
 export type Where<T> = { [K in keyof T]?: T[K] | readonly T[K][] };
@@ -18,52 +21,52 @@ export class Rows {
   private readonly decoders = new Map<StoredSpec, (rows: Row[]) => unknown[]>();
   constructor(private readonly units: Units) {}
 
-  /** Inserts a row; a violated uniqueness is a ConflictError that names the field. */
+  /** Inserts rows; a violated uniqueness is a ConflictError that names the field. */
   async insert<T extends object>(type: Type<T>, ...rows: Partial<T>[]): Promise<void> {
     const spec = storedOf(type);
     if (rows.length === 0) return;
     const fields = spec.fields.filter(one => !one.generated);
     const line = `(${placeholders(fields.length)})`;
-    const text = `INSERT INTO ${spec.table} (${fields.map(one => one.name).join(', ')}) VALUES ${rows.map(() => line).join(', ')}`;
-    const values = rows.flatMap(row => fields.map(one => encode(one, valueOf(one, row))));
-    await this.guarded(spec, () => this.units.sql.change(text, values));
+    const names = fields.map(one => one.name).join(', ');
+    for (const part of inParts(rows, Math.floor(MOST_VALUES / fields.length))) {
+      const text = `INSERT INTO ${spec.table} (${names}) VALUES ${part.map(() => line).join(', ')}`;
+      const values = part.flatMap(row => fields.map(one => encode(one, valueOf(one, row))));
+      await this.guarded(spec, () => this.units.sql.change(text, values));
+    }
   }
 
   /** Changes the rows that match; returns how many there were. */
   async update<T extends object>(type: Type<T>, where: Where<T>, changes: Partial<T>): Promise<number> {
     const spec = storedOf(type);
     const fields = spec.fields.filter(one => valueOf(one, changes) !== undefined);
-    const condition = this.condition(spec, where);
     const set = fields.map(one => `${one.name} = ?`).join(', ');
     const values = fields.map(one => encode(one, valueOf(one, changes)));
-    const text = `UPDATE ${spec.table} SET ${set} WHERE ${condition.sql}`;
-    return this.guarded(spec, () => this.units.sql.change(text, [...values, ...condition.values]));
+    return this.changeAll(spec, where, `UPDATE ${spec.table} SET ${set}`, values);
   }
 
   /** Deletes the rows that match; returns how many there were. */
   async remove<T extends object>(type: Type<T>, where: Where<T>): Promise<number> {
     const spec = storedOf(type);
-    const condition = this.condition(spec, where);
-    return this.guarded(spec, () =>
-      this.units.sql.change(`DELETE FROM ${spec.table} WHERE ${condition.sql}`, condition.values),
-    );
+    return this.changeAll(spec, where, `DELETE FROM ${spec.table}`, []);
   }
 
-  /** The rows that match, in the order given (`created_at DESC`), at most `limit`. */
+  /** The rows that match, in the order given (`created_at DESC`), at most `limit`; a list of any length without these. */
   async find<T extends object>(
     type: Type<T>,
     where: Where<T>,
     { order = '', limit }: { order?: string; limit?: number } = {},
   ): Promise<T[]> {
     const spec = storedOf(type);
-    const condition = this.condition(spec, where);
     const tail = `${order && ` ORDER BY ${order}`}${limit === undefined ? '' : ` LIMIT ${limit}`}`;
     const columns = spec.fields.map(one => one.name).join(', ');
-    const rows = await this.units.sql.select(
-      `SELECT ${columns} FROM ${spec.table} WHERE ${condition.sql}${tail}`,
-      condition.values,
-    );
-    return this.decode<T>(spec, rows);
+    const parts = tail === '' ? partsOf(where) : [where];
+    const found: T[][] = [];
+    for (const part of parts) {
+      const { sql, values } = this.condition(spec, part);
+      const text = `SELECT ${columns} FROM ${spec.table} WHERE ${sql}${tail}`;
+      found.push(this.decode<T>(spec, await this.units.sql.select(text, values)));
+    }
+    return found.flat();
   }
 
   async findOne<T extends object>(type: Type<T>, where: Where<T>): Promise<T | undefined> {
@@ -93,6 +96,21 @@ export class Rows {
     return allOf(parts);
   }
 
+  private async changeAll(
+    spec: StoredSpec,
+    where: object,
+    text: string,
+    given: readonly SqlValue[],
+  ): Promise<number> {
+    let count = 0;
+    for (const part of partsOf(where)) {
+      const { sql, values } = this.condition(spec, part);
+      const change = () => this.units.sql.change(`${text} WHERE ${sql}`, [...given, ...values]);
+      count += await this.guarded(spec, change);
+    }
+    return count;
+  }
+
   private async guarded<R>(spec: StoredSpec, work: () => Promise<R>): Promise<R> {
     try {
       return await work();
@@ -100,6 +118,14 @@ export class Rows {
       throw translate(error, spec);
     }
   }
+}
+
+/** A condition whose longest list is more than a statement takes, as conditions that each match other rows. */
+function partsOf(where: object): object[] {
+  const long = Object.entries(where).find(([, value]) => Array.isArray(value) && value.length > MOST_LISTED);
+  if (!long) return [where];
+  const [name, list] = long as [string, unknown[]];
+  return inParts([...new Set(list)]).flatMap(part => partsOf({ ...where, [name]: part }));
 }
 
 function valueOf(field: FieldSpec, row: object): unknown {

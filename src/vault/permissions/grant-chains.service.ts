@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { placeholders } from '../../core/database/sql.js';
+import { inParts, placeholders } from '../../core/database/sql.js';
 import { forShare } from '../../core/database/locks.js';
 import { Units } from '../../core/database/units.js';
 import { decodeMoment } from '../../core/database/values.js';
@@ -66,13 +66,14 @@ export class GrantChains {
     user_ids: string[],
     credentials: Map<string, Credential>,
   ): Promise<ChainedGrant[]> {
-    const ids = [...new Set(user_ids)];
     const { sql } = this.units;
-    const rows = await sql.select<ChainedGrant>(
-      'SELECT id, user_id, granted_by, level, expires_at, credential_id, client_id FROM credential_permissions ' +
-        `WHERE ${column} IN (${placeholders(ids.length)})${forShare(sql.dialect)}`,
-      ids,
-    );
+    const rows: ChainedGrant[] = [];
+    for (const ids of inParts([...new Set(user_ids)])) {
+      const text =
+        'SELECT id, user_id, granted_by, level, expires_at, credential_id, client_id FROM credential_permissions ' +
+        `WHERE ${column} IN (${placeholders(ids.length)})${forShare(sql.dialect)}`;
+      rows.push(...(await sql.select<ChainedGrant>(text, ids)));
+    }
     const grants = rows.map(one => ({ ...one, expires_at: one.expires_at && decodeMoment(one.expires_at) }));
     return this.placed(grants, credentials);
   }

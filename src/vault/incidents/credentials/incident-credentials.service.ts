@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { placeholders } from '../../../core/database/sql.js';
+import { inParts, placeholders } from '../../../core/database/sql.js';
 import { encodeMoment, now } from '../../../core/database/values.js';
 import { ResourceKit } from '../../../core/resource/kit.js';
 import { RotationService } from '../../credentials/rotation.service.js';
@@ -59,12 +59,13 @@ export class IncidentCredentialsService implements OnModuleInit {
   }
 
   private async mark(incident: SecurityIncident, found: Marked[]): Promise<void> {
-    const ids = found.map(one => one.id);
-    await this.kit.units.sql.change(
-      'UPDATE incident_credentials SET marked_at = ?, rotated_at = NULL ' +
-        `WHERE ${TO_MARK} AND incident_credentials.id IN (${placeholders(ids.length)})`,
-      [encodeMoment(now()), incident.id, ...ids],
-    );
+    const time = encodeMoment(now());
+    for (const ids of inParts(found.map(one => one.id)))
+      await this.kit.units.sql.change(
+        'UPDATE incident_credentials SET marked_at = ?, rotated_at = NULL ' +
+          `WHERE ${TO_MARK} AND incident_credentials.id IN (${placeholders(ids.length)})`,
+        [time, incident.id, ...ids],
+      );
     for (const { credential_id } of found)
       await this.rotations.demand(credential_id, DEMAND, { incident_id: incident.id });
   }
