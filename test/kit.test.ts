@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Injectable, Module } from '@nestjs/common';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import {
@@ -8,6 +9,7 @@ import {
   text,
   whole,
 } from '../src/core/database/ddl.js';
+import { documentText } from '../src/core/document/docs.js';
 import { ApiController } from '../src/core/http/api-controller.js';
 import { bodiesOf } from '../src/core/resource/bodies/bodies.js';
 import { ResourceController } from '../src/core/resource/resource.controller.js';
@@ -15,7 +17,9 @@ import { ResourceService } from '../src/core/resource/resource.service.js';
 import { Resource, ResourceEntity, resourceOf, via } from '../src/core/resource/resource.js';
 import { BelongsTo, Text, Whole } from '../src/core/table/field-decorators.js';
 import { Client } from '../src/directory/clients/client.entity.js';
+import { HEADINGS } from '../src/wings.js';
 import { startApp, type TestApp } from './app.js';
+import type { ApiDocument } from './harness/all-resources.js';
 import { entriesOf } from './harness/journal.js';
 
 @Resource({ name: 'rack', path: 'racks', about: 'Racks.', client: 'self' })
@@ -198,6 +202,21 @@ test('a resource has the routes that it declares, and lists by its parents', asy
   const listed = await t.http('GET', `/api/shelves/by-rack/${rack.id}`);
   expect(listed.body.items.map(one => one.id)).toEqual([shelf.id]);
   expect((await t.http('GET', `/api/disks/by-shelf/${shelf.id}`)).body.items).toEqual([]);
+});
+
+test('a further resource changes nothing in the document of the others', () => {
+  const without = JSON.parse(readFileSync('openapi.json', 'utf8')) as ApiDocument;
+  const { paths, components } = JSON.parse(documentText(t.app, HEADINGS)) as ApiDocument;
+  expect(Object.keys(components.parameters)).toContain('racks.code__ne');
+  const changed = (before: object, after: object) => {
+    const texts = new Map(Object.entries(after).map(([name, one]) => [name, JSON.stringify(one)]));
+    return Object.entries(before).flatMap(([name, one]) =>
+      JSON.stringify(one) === texts.get(name) ? [] : [name],
+    );
+  };
+  expect(changed(without.paths, paths)).toEqual([]);
+  expect(changed(without.components.parameters, components.parameters)).toEqual([]);
+  expect(changed(without.components.schemas, components.schemas)).toEqual([]);
 });
 
 describe('a row that takes its client from its parent', () => {

@@ -1,10 +1,14 @@
 import { finishDocument } from './finish-document.js';
-import type { Operation } from './operations.js';
+import type { Operation, Parameter } from './operations.js';
 import type { Schema } from './schemas.js';
 
 interface Finished {
   paths: Record<string, Record<string, Operation>>;
-  components: { schemas: Record<string, Schema>; responses: Record<string, object> };
+  components: {
+    schemas: Record<string, Schema>;
+    responses: Record<string, object>;
+    parameters: Record<string, Parameter>;
+  };
   tags: object[];
 }
 
@@ -18,7 +22,13 @@ function finish(paths: object, schemas: object = {}): Finished {
 }
 
 function operation(method: string, given: object): Operation {
-  return finish({ '/a': { [method]: { responses: answer, ...given } } }).paths['/a']?.[method] as Operation;
+  const { paths, components } = finish({ '/a': { [method]: { responses: answer, ...given } } });
+  const one = paths['/a']?.[method] as Operation;
+  const written = (parameter: object) =>
+    '$ref' in parameter
+      ? components.parameters[String(parameter.$ref).replace('#/components/parameters/', '')]
+      : parameter;
+  return { ...one, parameters: one.parameters?.map(written) as Parameter[] };
 }
 
 function schema(given: object): Schema {
@@ -199,6 +209,48 @@ describe('operations', () => {
       { name: 'id', in: 'path', required: true, schema: { type: 'string', format: 'uuid' } },
       parameters[2],
     ]);
+  });
+});
+
+describe('names of parameters', () => {
+  const query = (name: string, more: object = {}) => ({
+    name,
+    in: 'query',
+    schema: { type: 'string' },
+    ...more,
+  });
+  const get = (...parameters: object[]) => ({ get: { responses: answer, parameters } });
+  const namesOf = (paths: object) => Object.keys(finish(paths).components.parameters);
+  const page = query('page', { 'x-shared-as': 'page' });
+  const plants = {
+    '/api/plants': get(query('height'), page),
+    '/api/plants/export': get(query('height'), query('once')),
+    '/api/plants/{id}': get({ name: 'id', in: 'path', required: true }),
+  };
+
+  it('are those that they say, or of their resource, or there is none', () => {
+    expect(namesOf(plants)).toEqual(['id', 'page', 'plants.height']);
+    const { paths } = finish(plants);
+    expect(paths['/api/plants']?.get?.parameters).toEqual([
+      { $ref: '#/components/parameters/plants.height' },
+      { $ref: '#/components/parameters/page' },
+    ]);
+    expect(paths['/api/plants/export']?.get?.parameters).toContainEqual(query('once'));
+  });
+
+  it('do not depend on other resources', () => {
+    const animals = {
+      '/api/animals': get(query('height'), page),
+      '/api/animals/export': get(query('height')),
+    };
+    const { paths } = finish({ ...plants, ...animals });
+    for (const path of Object.keys(plants)) expect(paths[path]).toEqual(finish(plants).paths[path]);
+    expect(namesOf({ ...animals, ...plants })).toContain('animals.height');
+  });
+
+  it('stand for one parameter each', () => {
+    const other = query('page', { 'x-shared-as': 'page', required: true });
+    expect(() => finish({ ...plants, '/api/animals': get(other) })).toThrow('would be page');
   });
 });
 

@@ -5,7 +5,10 @@ export interface Parameter {
   name: string;
   in: string;
   required?: boolean;
+  description?: string;
   schema?: Schema;
+  /** Of `sharedAs`: the component that it is. Not published. */
+  'x-shared-as'?: string;
 }
 interface Answer {
   description?: string;
@@ -83,7 +86,8 @@ function accessOf(operation: Operation): Pick<Operation, 'security' | 'descripti
   };
 }
 
-const IDEMPOTENCY: Parameter & { description: string } = {
+const IDEMPOTENCY: Parameter = {
+  'x-shared-as': 'Idempotency-Key',
   name: 'Idempotency-Key',
   in: 'header',
   required: false,

@@ -4,54 +4,53 @@ import { mapValues } from './schemas.js';
 interface Reference {
   $ref: string;
 }
-
-interface Use {
-  parameter: Parameter;
-  /** The heading of the first route that has it. */
-  tag: string;
-  count: number;
-}
+type Paths<O> = Record<string, Record<string, O>>;
 
 /**
- * Parameters that several routes have, once: as components. Of those with one name the most used has it, the others
- * the heading of their routes before it: `status`, `projects.status`. The same paths give the same names.
+ * Parameters that several routes have, once: as components. A name follows from the parameter and its resource alone,
+ * so that a further resource renames nothing: what is the same everywhere says its name itself (`sharedAs`), an `id`
+ * of a path without words of its own is `id`, and what several routes of one resource have is `<resource>.<name>`.
  *
- * @param paths in the order of the document
+ * @throws Error when two parameters that differ would have the same name
  */
-export function sharedParameters(paths: Record<string, Record<string, Operation>>): {
-  paths: Record<string, Record<string, object>>;
+export function sharedParameters(paths: Paths<Operation>): {
+  paths: Paths<object>;
   parameters: Record<string, Parameter>;
 } {
-  const uses = new Map<string, Use>();
-  for (const operation of Object.values(paths).flatMap(path => Object.values(path)))
-    for (const parameter of operation.parameters ?? []) {
-      const text = JSON.stringify(parameter);
-      const use = uses.get(text);
-      if (use) use.count += 1;
-      else
-        uses.set(text, { parameter, tag: (operation.tags?.[0] ?? '').replaceAll(/[^\w-]+/g, '-'), count: 1 });
-    }
   const parameters: Record<string, Parameter> = {};
-  const names = new Map<string, string>();
-  const shared = [...uses].filter(([, use]) => use.count > 1);
-  for (const [text, { parameter, tag }] of shared.sort(([, a], [, b]) => b.count - a.count)) {
-    const name = freeName(parameters, parameter.name, tag);
-    names.set(text, name);
-    parameters[name] = parameter;
-  }
-  const reference = (parameter: Parameter): Parameter | Reference => {
-    const name = names.get(JSON.stringify(parameter));
-    return name === undefined ? parameter : { $ref: `#/components/parameters/${name}` };
+  const counts = countedByResource(paths);
+  const shared = (given: Parameter, resource: string): Parameter | Reference => {
+    const { 'x-shared-as': everywhere, ...parameter } = given;
+    const own = (counts.get(keyOf(resource, given)) ?? 0) > 1 ? `${resource}.${given.name}` : undefined;
+    const name = everywhere ?? (isPathId(parameter) ? 'id' : own);
+    if (name === undefined) return parameter;
+    if (JSON.stringify((parameters[name] ??= parameter)) !== JSON.stringify(parameter))
+      throw new Error(`Two parameters of the document that differ would be ${name}`);
+    return { $ref: `#/components/parameters/${name}` };
   };
-  const referring = mapValues(paths, path =>
-    mapValues(path, one => (one.parameters ? { ...one, parameters: one.parameters.map(reference) } : one)),
+  const referring = mapValues(paths, (methods, path) =>
+    mapValues(methods, one =>
+      one.parameters
+        ? { ...one, parameters: one.parameters.map(parameter => shared(parameter, resourceOf(path))) }
+        : one,
+    ),
   );
   return { paths: referring, parameters };
 }
 
-function freeName(taken: object, name: string, tag: string): string {
-  for (let n = 0; ; n += 1) {
-    const candidate = n === 0 ? name : `${tag}.${name}${n === 1 ? '' : `.${n}`}`;
-    if (!Object.hasOwn(taken, candidate)) return candidate;
-  }
+/** `/api/projects/{id}` → `projects` */
+const resourceOf = (path: string) => path.split('/')[2] ?? '';
+
+const isPathId = (one: Parameter) => one.in === 'path' && one.name === 'id' && one.description === undefined;
+
+const keyOf = (resource: string, parameter: Parameter) => `${resource} ${JSON.stringify(parameter)}`;
+
+function countedByResource(paths: Paths<Operation>): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const [path, methods] of Object.entries(paths))
+    for (const parameter of Object.values(methods).flatMap(one => one.parameters ?? [])) {
+      const key = keyOf(resourceOf(path), parameter);
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
+  return counts;
 }

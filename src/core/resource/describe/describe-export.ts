@@ -1,6 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiOperation, ApiQuery, ApiResponse } from '@nestjs/swagger';
 import { ErrorsOf } from '../../http/errors/error-answer.js';
+import { sharedAs } from '../../http/shared-as.js';
 import { CHOICE, filterQueries } from './describe-list.js';
 import { pluralOf, words } from './naming.js';
 import type { ResourceSpec } from '../resource.js';
@@ -27,12 +28,14 @@ export function DescribeExport(spec: ResourceSpec): MethodDecorator {
       required: false,
       description: 'What the file is',
       schema: { type: 'string', enum: ['csv', 'ndjson'], default: 'csv' },
+      ...sharedAs('format'),
     }),
     ApiQuery({
       name: 'bom',
       required: false,
       description: 'CSV begins with a byte order mark, by which Excel knows UTF-8',
       schema: { type: 'string', enum: ['true', 'false'] },
+      ...sharedAs('bom'),
     }),
     ...[...CHOICE, ...filterQueries(spec)].map(one => ApiQuery(one)),
     ApiResponse({

@@ -8,18 +8,23 @@ import {
   ApiResponse,
 } from '@nestjs/swagger';
 import { ErrorsOf } from '../../http/errors/error-answer.js';
+import { sharedAs } from '../../http/shared-as.js';
 import { pageOf } from './answers.js';
 import { bodiesOf } from '../bodies/bodies.js';
 import { capitalized, pluralOf, words } from './naming.js';
-import type { FieldSpec } from '../../table/field-spec.js';
+import { type FieldSpec, fieldsOf, type Type } from '../../table/field-spec.js';
 import { isFilterable, type Operator, operatorsOf } from '../lists/filters.js';
-import type { ResourceSpec } from '../resource.js';
+import { ResourceEntity, type ResourceSpec } from '../resource.js';
 
 const text = (name: string, description: string, more: object = {}): ApiQueryOptions =>
   ({ name, required: false, description, schema: { type: 'string', ...more } }) as ApiQueryOptions;
+const everywhere = (one: ApiQueryOptions): ApiQueryOptions => ({
+  ...one,
+  ...sharedAs((one as { name: string }).name),
+});
 
 /** Paging: the same for every list. */
-const PAGING: ApiQueryOptions[] = [
+const PAGING = [
   {
     name: 'skip',
     required: false,
@@ -35,16 +40,16 @@ const PAGING: ApiQueryOptions[] = [
   },
   text('cursor', 'The `next` of the page before; not together with skip'),
   text('count', '`exact`: the total is exact beyond 10,000 rows, too', { enum: ['exact'] }),
-];
+].map(everywhere);
 
 /** Order and choice of columns: the same for every list and export. */
-export const CHOICE: ApiQueryOptions[] = [
+export const CHOICE = [
   text('sort', 'Fields, separated by commas, `-` for descending; newest first when absent', {
     example: '-created_at',
   }),
   text('fields', 'Only these fields, separated by commas'),
   text('omit', 'Without these fields, separated by commas'),
-];
+].map(everywhere);
 
 const OPERATOR_WORDS: Record<Operator, string> = {
   ne: 'Not equal to',
@@ -57,6 +62,10 @@ const OPERATOR_WORDS: Record<Operator, string> = {
   isnull: 'Whether it has no value',
 };
 
+/** Every resource has these fields, and a reference is an id everywhere: their filters are the same in all lists. */
+const UNIFORM = new Set(fieldsOf(ResourceEntity as unknown as Type).map(one => one.name));
+const isUniform = ({ name, reference }: FieldSpec) => reference !== undefined || UNIFORM.has(name);
+
 /** A field as filters: one parameter for equality, and one for each operator. */
 function filterQuery(field: FieldSpec): ApiQueryOptions[] {
   const { type, format, enum: choices } = field.api as { type?: string; format?: string; enum?: string[] };
@@ -64,7 +73,8 @@ function filterQuery(field: FieldSpec): ApiQueryOptions[] {
   const list = { type: 'array', items: item };
   const query = (name: string, description: string, schema: object, explode?: boolean) => {
     const serialized = explode === undefined ? {} : { style: 'form', explode };
-    return { name, required: false, description, schema, ...serialized } as ApiQueryOptions;
+    const shared = isUniform(field) ? sharedAs(`filter.${name}`) : {};
+    return { name, required: false, description, schema, ...serialized, ...shared } as ApiQueryOptions;
   };
   const byOperator = (operator: Operator) => {
     const [name, description] = [`${field.name}__${operator}`, OPERATOR_WORDS[operator]];
@@ -86,15 +96,19 @@ export function filterQueries(spec: ResourceSpec): ApiQueryOptions[] {
   if (searched.length > 0) queries.push(text('q', `Text in any of ${searched.join(', ')}`));
   if (spec.archivable)
     queries.push(
-      text('archived', 'Archived rows: `false` leaves them out, `true` shows them alone, `any` shows all', {
-        enum: ['true', 'false', 'any'],
-        default: 'false',
-      }),
+      everywhere(
+        text('archived', 'Archived rows: `false` leaves them out, `true` shows them alone, `any` shows all', {
+          enum: ['true', 'false', 'any'],
+          default: 'false',
+        }),
+      ),
     );
   if (spec.taggable)
     queries.push(
-      text('tags', 'Has one of these tags, separated by commas'),
-      text('tags_all', 'Has all of these tags, separated by commas'),
+      ...[
+        text('tags', 'Has one of these tags, separated by commas'),
+        text('tags_all', 'Has all of these tags, separated by commas'),
+      ].map(everywhere),
     );
   return queries;
 }
@@ -130,6 +144,7 @@ export function DescribeListBy(spec: ResourceSpec, parent: string): MethodDecora
       name: 'id',
       description: `The id of the ${words(parent)}`,
       schema: { type: 'string', format: 'uuid' },
+      ...sharedAs(`by-${parent}.id`),
     }),
   );
 }

@@ -2,6 +2,7 @@ import { applyDecorators, type Type as NestType } from '@nestjs/common';
 import { ApiBody, ApiHeader, ApiOperation, ApiParam, ApiQuery, ApiResponse } from '@nestjs/swagger';
 import { ErrorsOf } from '../../http/errors/error-answer.js';
 import { OtpHeader, ReasonHeader } from '../../http/policy-headers.js';
+import { sharedAs } from '../../http/shared-as.js';
 import { DescribedTag } from '../../http/tags.js';
 import { BulkAnswer } from './answers.js';
 import { bodiesOf } from '../bodies/bodies.js';
@@ -10,7 +11,7 @@ import { aOrAn, oneOf, pluralOf, several, words } from './naming.js';
 import type { ResourceSpec, Route } from '../resource.js';
 
 function header(name: string, description: string, required = false) {
-  return ApiHeader({ name, description, required, schema: { type: 'string' } });
+  return ApiHeader({ name, description, required, schema: { type: 'string' }, ...sharedAs(name) });
 }
 
 const ETAG = {
