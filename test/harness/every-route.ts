@@ -11,6 +11,8 @@ export interface Route {
   path: string;
   url: string;
   operation: Operation;
+  /** Made by `ResourceController`, as the route of the same kind is for every other resource. */
+  uniform: boolean;
 }
 
 /** The status that belongs to each code of an error. */
@@ -30,10 +32,29 @@ export async function everyRoute(t: TestApp): Promise<{ document: ApiDocument; r
       const url = path
         .replace('{id}', known ?? randomUUID())
         .replaceAll(/\{([^}]+)\}/g, (_all, name: string) => fitting(operation, name));
-      return { name: `${method.toUpperCase()} ${path}`, method: method.toUpperCase(), path, url, operation };
+      const name = `${method.toUpperCase()} ${path}`;
+      return { name, method: method.toUpperCase(), path, url, operation, uniform: isUniform(method, path) };
     }),
   );
   return { document, routes };
+}
+
+const TAILS: Record<string, RegExp> = {
+  get: /^(\/\{id\}|\/export|\/by-[a-z-]+\/\{id\})?$/, post: /^(\/bulk)?$/, put: /^\/\{id\}$/, patch: /^\/\{id\}$/, delete: /^\/\{id\}$/,
+}; // prettier-ignore
+
+function isUniform(method: string, path: string): boolean {
+  const [, , resource = ''] = path.split('/');
+  const tail = path.slice(`/api/${resource}`.length);
+  return RESOURCES.some(([one]) => one === resource) && TAILS[method]?.test(tail) === true;
+}
+
+/**
+ * For what the layers before and behind a route decide (headers, content types, sizes, JSON): every route that somebody
+ * wrote by hand, and the uniform ones of one resource.
+ */
+export function oneOfEachKind(routes: Route[]): Route[] {
+  return routes.filter(one => !one.uniform || /^\/api\/projects(\/|$)/.test(one.path));
 }
 
 function fitting(operation: Operation, name: string): string {
