@@ -52,6 +52,28 @@ describe('tags', () => {
     expect(told[3]?.changes.tags).toEqual([['after', 'stays'], []]);
   });
 
+  it('make at most 500 names in one request', async () => {
+    const item = (n: number) => ({
+      client_id,
+      name: `Many ${n}`,
+      tags: Array.from({ length: 50 }, (_, m) => `many-${Math.floor(n / 2)}-${m}`),
+    });
+    const client_id = await t.client();
+    const items = Array.from({ length: 22 }, (_, n) => item(n));
+    const { body } = await t.http('POST', '/api/projects/bulk', { body: { items } });
+    const statuses = body.results.map(one => one.status);
+    expect(statuses).toEqual(items.map((_, n) => (n < 20 ? 201 : 422)));
+    expect(body.results[20]?.error).toMatchObject({
+      details: { errors: [{ field: 'tags', rule: 'max' }] },
+    });
+    const whole = items.map((one, n) => ({ ...item(n + 100), name: `All ${one.name}` }));
+    const atomic = await t.http('POST', '/api/projects/bulk', { body: { atomic: true, items: whole } });
+    expect(atomic.status).toBe(422);
+    expect(atomic.body.details).toMatchObject({ errors: [{ field: 'items.20.tags', rule: 'max' }] });
+    expect((await t.http('GET', '/api/tags?name__startswith=many-&count=exact')).body.total).toBe(500);
+    await t.make('projects', { tags: ['many-10-0'] });
+  });
+
   it('refuses names that are none', async () => {
     for (const tags of [
       ['a,b'],

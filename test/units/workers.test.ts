@@ -1,8 +1,12 @@
+import { systemActor } from '../../src/core/context/actor.js';
+import { runAs, runInContext } from '../../src/core/context/request-context.js';
 import { WorkersBusyError } from '../../src/core/workers/worker-thread.js';
 import { Workers } from '../../src/core/workers/workers.js';
 
 const EASY = { password: 'password', known: [] };
 const HARD = { password: 'gEw9 3kfT-pLs2 vXq8', known: [] };
+/** Takes the thread some 100 ms. */
+const SLOW = { password: '1'.repeat(100), known: [] };
 /** Of cost 31: some days of work. */
 const ENDLESS = { password: 'canary', hash: `$2b$31$${'abcdefghijklmnopqrstuv'}${'0'.repeat(31)}` };
 
@@ -44,5 +48,66 @@ describe('work beside the event loop', () => {
     await workers.close();
     for (const one of await ended)
       expect(one).toMatchObject({ status: 'rejected', reason: expect.any(WorkersBusyError) });
+  });
+
+  describe('shared by many', () => {
+    const by = <T>(who: string, work: () => T) => runAs(systemActor(who), work);
+    const timed = async (work: () => Promise<unknown>) => {
+      const began = performance.now();
+      await work();
+      return performance.now() - began;
+    };
+    let one_ms: number;
+    beforeEach(async () => {
+      await score(EASY);
+      one_ms = await timed(() => score(SLOW));
+    });
+    /** 250 at once: what waits of one actor is bounded, and the others are refused at once. */
+    const flood = (who: string) =>
+      Promise.allSettled(Array.from({ length: 250 }, () => by(who, () => score(SLOW))));
+
+    it('takes jobs in turn from all who wait, and refuses nobody for the jobs of others', async () => {
+      const floods = [flood('attacker'), flood('accomplice')];
+      let took = 0;
+      for (let n = 0; n < 3; n++) took += await timed(() => by('other', () => score(EASY)));
+      expect(took).toBeLessThan(3 * 6 * one_ms);
+      await workers.close();
+      for (const ended of await Promise.all(floods))
+        expect(ended.some(({ status }) => status === 'fulfilled')).toBe(true);
+    });
+
+    it('is fair to addresses where nobody is logged in', async () => {
+      const from = <T>(ip: string, work: () => T) =>
+        runInContext({ request_id: ip, ip, user_agent: null }, work);
+      const first = Array.from({ length: 40 }, (_, n) =>
+        from(`2001:db8::${n + 1}`, () => score(SLOW).then(() => 'one network')),
+      );
+      const other = from('2001:db8:1::1', () => score(SLOW).then(() => 'another'));
+      const ended = Promise.allSettled(first);
+      expect(await Promise.race([first[9], other])).toBe('another');
+      await workers.close();
+      await ended;
+    });
+
+    it('hands over one long job at a time, also after short ones', async () => {
+      await Promise.all(Array.from({ length: 60 }, () => by('attacker', () => score(EASY))));
+      const long = Array.from({ length: 60 }, () => by('attacker', () => score(SLOW)));
+      const ended = Promise.allSettled(long);
+      await long[20];
+      expect(await timed(() => by('other', () => score(EASY)))).toBeLessThan(8 * one_ms);
+      await workers.close();
+      await ended;
+    });
+
+    it('lets logins go before scores', async () => {
+      const hash = '$2b$04$abcdefghijklmnopqrstuuTWbTzM9Xz7XLm3Q0jH1fV0w5k5vZ0Hy';
+      const order: string[] = [];
+      const scores = ['a', 'b', 'c', 'd'].map(who =>
+        by(who, () => score(SLOW).then(() => order.push('score'))),
+      );
+      const login = by('e', () => workers.run('bcryptMatches', { password: 'x', hash }, 5_000));
+      await Promise.all([...scores, login.then(() => order.push('login'))]);
+      expect(order.indexOf('login')).toBe(1);
+    });
   });
 });

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import type { Actor, Scope } from './actor.js';
+import { subscriberOf } from './address.js';
 import { AuthenticationError } from './errors.js';
 
 /** What is known of the request (or command) that is being served. */
@@ -43,6 +44,12 @@ export function runAs<T>(actor: Actor, work: () => T, details?: Record<string, u
 
 export function currentContext(): RequestContext | undefined {
   return storage.getStore();
+}
+
+/** Whom work is done for, where many share something: the actor, the address of who is not logged in, or nobody (''). */
+export function currentParty(): string {
+  const { actor, ip } = storage.getStore() ?? {};
+  return actor?.id ?? (ip ? subscriberOf(ip) : '');
 }
 
 /** The actor of this request; 401 where nobody is logged in. */

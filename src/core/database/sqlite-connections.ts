@@ -3,13 +3,18 @@ import type BetterSqlite from 'better-sqlite3';
 import { LRUCache } from 'lru-cache';
 import { openSqlite, SQLITE_PACKAGE } from '../../formats/sqlite-driver.js';
 import { UnavailableError } from '../context/errors.js';
+import { currentContext } from '../context/request-context.js';
 import { nextTurn, turnIsOver } from '../workers/turns.js';
 import { WorkerThread } from '../workers/worker-thread.js';
 import { isBusy } from './database-errors.js';
 import type { Connections, Row, Sql, SqlValue, Transaction } from './sql.js';
+import { WriterLine } from './writer-line.js';
 
 const QUEUE_LIMIT_MS = 10_000;
 const SCAN_LIMIT_MS = 20_000;
+/** How long the transaction of a request may last: while others wait for the writer, and at all. */
+const HOLD_MS = 5_000;
+const LONGEST_MS = 30_000;
 
 interface Scans {
   select: { input: { text: string; values: readonly SqlValue[] }; output: Row[] };
@@ -61,7 +66,7 @@ export class SqliteConnections implements Connections {
   private readonly scans: WorkerThread<Scans>;
   private readonly readHandle: BetterSqlite.Database;
   private readonly writer: Statements;
-  private last: Promise<void> = Promise.resolve();
+  private readonly line = new WriterLine();
 
   constructor(writeHandle: BetterSqlite.Database) {
     this.writer = new Statements(writeHandle);
@@ -77,20 +82,25 @@ export class SqliteConnections implements Connections {
     };
   }
 
-  async begin(patience = QUEUE_LIMIT_MS): Promise<Transaction> {
-    const deadline = Date.now() + patience;
-    const release = await this.turn(patience);
+  begin(patience = QUEUE_LIMIT_MS): Promise<Transaction> {
+    return this.beginIn(this.line.turn(patience), Date.now() + patience);
+  }
+
+  private async beginIn(turn: Promise<() => void>, deadline: number): Promise<Transaction> {
+    const release = await turn;
     try {
       await this.beginImmediate(deadline);
     } catch (error) {
       release();
       throw error;
     }
-    return new SqliteTransaction(this.writer, release);
+    return new SqliteTransaction(this.writer, this.line, release);
   }
 
-  async commitOne(text: string, values: readonly SqlValue[], patience?: number): Promise<number> {
-    const transaction = await this.begin(patience);
+  async commitOne(text: string, values: readonly SqlValue[], patience = QUEUE_LIMIT_MS): Promise<number> {
+    // It is for nobody alone: what many read at the same time is on the record with one statement.
+    const turn = this.line.turn(patience, '');
+    const transaction = await this.beginIn(turn, Date.now() + patience);
     try {
       const count = await transaction.change(text, values);
       await transaction.commit();
@@ -110,24 +120,6 @@ export class SqliteConnections implements Connections {
     this.readHandle.close();
   }
 
-  /** Waits in line; the line is bounded in time, so that a stuck writer becomes a 503 and not a hang. */
-  private turn(patience: number): Promise<() => void> {
-    let release!: () => void;
-    const mine = new Promise<void>(done => (release = done));
-    const before = this.last;
-    this.last = before.then(() => mine);
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        release();
-        reject(new UnavailableError('The database is busy'));
-      }, patience);
-      void before.then(() => {
-        clearTimeout(timer);
-        resolve(release);
-      });
-    });
-  }
-
   /** IMMEDIATE takes the write lock at once; a second process (the command line) is waited for without blocking. */
   private async beginImmediate(deadline: number): Promise<void> {
     for (;;) {
@@ -144,20 +136,37 @@ export class SqliteConnections implements Connections {
 
 class SqliteTransaction implements Transaction {
   readonly dialect = 'sqlite';
+  private readonly began = performance.now();
+  /** The command line and the jobs take the time that they need. */
+  private readonly isBounded = currentContext()?.route !== undefined;
+  private overdue?: UnavailableError;
   private ended = false;
   constructor(
     private readonly writer: Statements,
+    private readonly line: WriterLine,
     private readonly release: () => void,
   ) {}
 
   async select<T = Row>(text: string, values?: readonly SqlValue[]): Promise<T[]> {
     this.requireOpen();
+    this.requireTime();
     return this.writer.select<T>(text, values);
   }
 
   async change(text: string, values?: readonly SqlValue[]): Promise<number> {
     this.requireOpen();
+    this.requireTime();
     return this.writer.change(text, values);
+  }
+
+  /** One request may not keep all others from writing; what it has done is undone, whatever it makes of the error. */
+  private requireTime(): void {
+    const held = performance.now() - this.began;
+    if (this.isBounded && (held > LONGEST_MS || (held > HOLD_MS && this.line.isWanted)))
+      this.overdue ??= new UnavailableError(
+        'The request would hold the database too long; ask for less at once',
+      );
+    if (this.overdue) throw this.overdue;
   }
 
   /** A full disk or an I/O error undoes the whole transaction; what came after would commit by itself. */
@@ -171,6 +180,7 @@ class SqliteTransaction implements Transaction {
     this.ended = true;
     try {
       this.requireOpen(ended);
+      if (this.overdue) throw this.overdue;
       await this.writer.change('COMMIT');
     } catch (error) {
       if (this.writer.handle.inTransaction) await this.writer.change('ROLLBACK');

@@ -18,6 +18,7 @@ handle.function(
 );
 
 parentPort?.on('message', ({ input: { text, values } }) => {
+  const began = performance.now();
   /** @type {{ output?: unknown, failed?: boolean, code?: string }} */
   let answer;
   try {
@@ -25,6 +26,6 @@ parentPort?.on('message', ({ input: { text, values } }) => {
   } catch (error) {
     answer = { failed: true, code: /** @type {{ code?: string }} */ (error).code };
   }
-  parentPort?.postMessage(answer);
+  parentPort?.postMessage({ ...answer, took_ms: performance.now() - began });
 });
 parentPort?.postMessage('ready');

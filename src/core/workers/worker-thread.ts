@@ -1,5 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { UnavailableError } from '../context/errors.js';
+import { currentParty } from '../context/request-context.js';
+import { FairQueue } from './fair-queue.js';
 
 /** What a thread can do, by name: what a task takes, and what it gives. */
 export type TaskShapes<Tasks> = Record<keyof Tasks, { input: object; output: unknown }>;
@@ -12,10 +14,17 @@ interface Job {
   failed: (error: Error) => void;
 }
 
-/** Nobody waits behind more than so many others. */
-const MAX_WAITING = 100;
-/** Jobs handed over at once, so that the thread does not wait for a busy event loop between two short ones. */
+/** Jobs that wait, and those among them of one party. */
+const MAX_WAITING = 1_000;
+const MAX_OF_ONE = 64;
+/**
+ * Short jobs are handed over several at once, so that the thread does not wait for a busy event loop between them: as
+ * many as it is expected to do in this time, because what was handed over is not taken in turn any more.
+ */
+const AHEAD_MS = 20;
 const MAX_SENT = 16;
+/** How much the latest job counts in the average. */
+const WEIGHT = 0.2;
 
 /** The work took too long, or too much was waiting. */
 export class WorkersBusyError extends UnavailableError {
@@ -25,6 +34,8 @@ export class WorkersBusyError extends UnavailableError {
 }
 
 interface Answer {
+  /** How long the work took. */
+  took_ms: number;
   output?: unknown;
   failed?: boolean;
   /** Of a failure, where it has one; its message may hold what was handed in, and stays in the thread. */
@@ -33,21 +44,30 @@ interface Answer {
 
 /**
  * Work that would stop the event loop, done by one thread that is started when it is first needed. One job at a time,
- * a bounded queue, and a limit for each job: a thread that exceeds it is ended, and its successor goes on with the
- * next job, from its beginning.
+ * for everybody in turn who waits (`currentParty`), a bounded queue, and a limit for each job: a thread that exceeds it
+ * is ended, and its successor goes on with the next job, from its beginning.
  */
 export class WorkerThread<Tasks extends TaskShapes<Tasks>> {
-  private readonly waiting: Job[] = [];
+  private readonly urgent = new FairQueue<Job>();
+  private readonly waiting = new FairQueue<Job>();
+  /** Were in the hands of a thread that is gone, and come first. */
+  private readonly again: Job[] = [];
   /** In the hands of the thread, which does them in this order. */
   private readonly sent: Job[] = [];
+  /** What the next job is expected to take; a long one counts at once, and is forgotten over some short ones. */
+  private expected_ms = AHEAD_MS;
   private thread?: Worker;
   private ready = false;
   private timer?: NodeJS.Timeout;
 
-  /** @param script plain JavaScript that answers each job, after the message `ready` */
+  /**
+   * @param script plain JavaScript that answers each job, after the message `ready`
+   * @param first the tasks that go before all others
+   */
   constructor(
     private readonly script: URL,
     private readonly workerData?: object,
+    private readonly first: readonly (keyof Tasks & string)[] = [],
   ) {}
 
   /** Ends the thread; whoever still waits is refused. */
@@ -68,20 +88,33 @@ export class WorkerThread<Tasks extends TaskShapes<Tasks>> {
     input: Tasks[T]['input'],
     limit_ms: number,
   ): Promise<Tasks[T]['output']> {
-    if (this.waiting.length >= MAX_WAITING) return Promise.reject(new WorkersBusyError());
+    const party = currentParty();
+    const queue = this.first.includes(task) ? this.urgent : this.waiting;
+    if (this.size >= MAX_WAITING || queue.sizeOf(party) >= MAX_OF_ONE)
+      return Promise.reject(new WorkersBusyError());
     return new Promise((resolve, failed) => {
       const done = (output: unknown) => resolve(output as Tasks[T]['output']);
-      this.waiting.push({ task, input, limit_ms, done, failed });
+      queue.push(party, { task, input, limit_ms, done, failed });
       this.next();
     });
   }
 
+  /** How many wait. */
+  private get size(): number {
+    return this.again.length + this.urgent.size + this.waiting.size;
+  }
+
+  private take(): Job | undefined {
+    return this.again.shift() ?? this.urgent.shift() ?? this.waiting.shift();
+  }
+
   private next(): void {
-    if (this.waiting.length === 0) return;
+    if (this.size === 0) return;
     const thread = (this.thread ??= this.start());
     if (!this.ready) return;
-    while (this.sent.length < MAX_SENT) {
-      const job = this.waiting.shift();
+    const most = Math.max(1, Math.min(MAX_SENT, AHEAD_MS / this.expected_ms));
+    while (this.sent.length + 1 <= most) {
+      const job = this.take();
       if (!job) break;
       this.sent.push(job);
       thread.postMessage({ task: job.task, input: job.input });
@@ -103,15 +136,19 @@ export class WorkerThread<Tasks extends TaskShapes<Tasks>> {
     thread.on('message', (message: 'ready' | Answer) => {
       if (this.thread !== thread) return;
       if (message === 'ready') this.ready = true;
-      else if (message.failed) this.settle(job => job.failed(failure(job, message.code)));
-      else this.settle(job => job.done(message.output));
+      else this.answered(message);
       this.watch(thread);
-      if (this.sent.length + this.waiting.length === 0) thread.unref();
+      if (this.sent.length + this.size === 0) thread.unref();
       this.next();
     });
     thread.on('error', error => this.lose(thread, error));
     thread.on('exit', () => this.lose(thread, new WorkersBusyError()));
     return thread;
+  }
+
+  private answered({ took_ms, output, failed, code }: Answer): void {
+    this.expected_ms = Math.max(took_ms, this.expected_ms + WEIGHT * (took_ms - this.expected_ms));
+    this.settle(job => (failed ? job.failed(failure(job, code)) : job.done(output)));
   }
 
   private settle(tell: (job: Job) => void): void {
@@ -134,8 +171,9 @@ export class WorkerThread<Tasks extends TaskShapes<Tasks>> {
     this.timer = undefined;
     this.settle(job => job.failed(error));
     // What the thread had not begun, its successor does.
-    this.waiting.unshift(...this.sent.splice(0));
-    if (!started) for (const job of this.waiting.splice(0)) job.failed(error);
+    this.again.unshift(...this.sent.splice(0));
+    this.expected_ms = AHEAD_MS;
+    if (!started) for (let job = this.take(); job; job = this.take()) job.failed(error);
     this.next();
   }
 }

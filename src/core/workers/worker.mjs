@@ -79,6 +79,7 @@ const tasks = {
 };
 
 parentPort?.on('message', ({ task, input }) => {
+  const began = performance.now();
   /** @type {{ output?: unknown, failed?: boolean }} */
   let answer;
   try {
@@ -87,6 +88,6 @@ parentPort?.on('message', ({ task, input }) => {
     // What went wrong may hold what was handed in.
     answer = { failed: true };
   }
-  parentPort?.postMessage(answer);
+  parentPort?.postMessage({ ...answer, took_ms: performance.now() - began });
 });
 parentPort?.postMessage('ready');

@@ -9,11 +9,11 @@ interface Tasks {
   bcryptMatches: { input: { password: string; hash: string }; output: boolean };
 }
 
-/** Computation beside the event loop. */
+/** Computation beside the event loop; whoever logs in waits for no scores. */
 @Injectable()
 export class Workers extends WorkerThread<Tasks> implements OnApplicationShutdown {
   constructor() {
-    super(new URL('./worker.mjs', import.meta.url));
+    super(new URL('./worker.mjs', import.meta.url), undefined, ['bcryptMatches']);
   }
 
   onApplicationShutdown(): Promise<void> {

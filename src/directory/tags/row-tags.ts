@@ -13,6 +13,10 @@ import type { Clause } from '../../core/table/clause.js';
 import { MAX_TAGS, type Retag, Tagging, tagTable } from '../../core/resource/tags/tagging.js';
 import { Tag } from './tag.entity.js';
 
+/** Tags that one unit of work may make on the way. */
+const MOST_NEW = 500;
+const MADE = 'tags that were made';
+
 const normal = (names: string[]) =>
   [...new Set(names.map(name => normalizeText({ lower: true }, name) as string))].sort();
 
@@ -110,9 +114,16 @@ export class RowTags extends Tagging {
   /** The ids of tags by their names; what does not exist yet is made. */
   private async idsOf(names: string[]): Promise<string[]> {
     const known = new Map((await this.rows.find(Tag, { name: names })).map(tag => [tag.name, tag.id]));
-    const ids: string[] = [];
-    for (const name of names) ids.push(known.get(name) ?? (await this.make(name)));
-    return ids;
+    const unknown = names.filter(name => !known.has(name));
+    if (this.units.gathered(MADE) + unknown.length > MOST_NEW)
+      throw ValidationError.of(
+        'tags',
+        `must bring at most ${MOST_NEW} names in one request that do not exist yet`,
+        'max',
+      );
+    if (unknown.length > 0) this.units.beforeCommit(MADE, unknown, () => Promise.resolve());
+    for (const name of unknown) known.set(name, await this.make(name));
+    return names.map(name => known.get(name) as string);
   }
 
   private async make(name: string): Promise<string> {
