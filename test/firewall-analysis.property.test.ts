@@ -133,8 +133,8 @@ test('port lists are ranges in order that do not touch', () => {
 });
 
 const base = { direction: 'inbound', action: 'allow', protocol: 'tcp', source_cidr: null, destination_cidr: null, source_port: null, destination_port: null } as const; // prettier-ignore
-const many = (make: (n: number) => Partial<Rule>) =>
-  Array.from({ length: 1000 }, (_, n): Rule => ({ ...base, id: `id${n}`, rule_order: n + 1, ...make(n) }));
+const many = (make: (n: number) => Partial<Rule>, length = 1000) =>
+  Array.from({ length }, (_, n): Rule => ({ ...base, id: `id${n}`, rule_order: n + 1, ...make(n) }));
 /** The n-th of some numbers that look like chance and are always the same. */
 const scatter = (n: number, below: number) => (Math.imul(n + 1, 2654435761) >>> 8) % below;
 const list = (n: number) => Array.from({ length: 36 }, (_, k) => 1000 + 80 * k + scatter(n * 41 + k, 70)).map(port => `${port}-${port + 9}`).join().slice(0, 251).replace(/,[^,]*$/, ''); // prettier-ignore
@@ -145,6 +145,7 @@ test.each<[string, Rule[]]>([
   ['overlapping ports', many(n => ({ source_port: `${1 + scatter(n, 30_000)}-${30_000 + scatter(n + 7, 30_000)}`, destination_port: `${1 + scatter(n + 3, 30_000)}-${30_000 + scatter(n + 5, 30_000)}` }))],
   ['lists of ports', many(n => ({ source_port: list(n), destination_port: list(n + 500) }))],
   ['networks and ports', many(n => ({ source_cidr: `10.${scatter(n, 4) * 64}.0.0/10`, destination_cidr: `10.${scatter(n + 9, 128) * 2}.0.0/15`, source_port: `${1 + scatter(n, 3000)}-${3000 + scatter(n + 7, 3000)}`, destination_port: list(n) }))],
+  ['networks of IPv6, twice as many', many(n => ({ source_cidr: `2001:db8:${n.toString(16)}::/64`, destination_cidr: `2001:db9:${n.toString(16)}:1::/64` }), 2000)],
 ])('1,000 rules of %s are answered soon, and let others in meanwhile', async (_name, given) => {
   const delay = monitorEventLoopDelay({ resolution: 5 });
   await analyse(given.slice(0, 100));

@@ -170,4 +170,31 @@ describe('firewall rules', () => {
     ]); // prettier-ignore
     expect((await t.http('GET', '/api/firewall-rules/analysis')).status).toBe(422);
   });
+
+  test('any address of one family is not any address', async () => {
+    const place = await device();
+    await rule(place, { source_cidr: '0.0.0.0/0' });
+    await rule(place, { destination_cidr: '::/0' });
+    expect(((await analysis(place)).body.findings as Body[]).map(one => one.reason)).toEqual([
+      'Allows everything from any IPv4 address to any address on every port',
+      'Allows everything from any address to any IPv6 address on every port',
+    ]);
+  });
+
+  test('a device has at most 2,000 of them', async () => {
+    const place = await device();
+    const items = Array.from({ length: 1000 }, (_, n) => ({
+      infrastructure_id: place,
+      action: 'deny',
+      rule_order: n + 1,
+    }));
+    const bulk = (from: number) =>
+      t.http('POST', '/api/firewall-rules/bulk', {
+        body: { items: items.map(one => ({ ...one, rule_order: one.rule_order + from })) },
+      });
+    expect([(await bulk(0)).status, (await bulk(1000)).status]).toEqual([200, 200]);
+    const one = await post(place);
+    expect([one.status, one.body.error]).toEqual([409, 'A device has at most 2000 rules']);
+    expect(((await analysis(place)).body.findings as Body[]).length).toBeGreaterThan(1000);
+  }, 120_000);
 });

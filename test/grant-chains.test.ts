@@ -176,3 +176,37 @@ test('the migration keeps the grants that there are, of no known giver, in both 
     granted_by: null,
   });
 });
+
+const move = async (by: TestUser, body: Body) =>
+  expect((await t.http('PATCH', `/api/credentials/${id}`, { token: by.token, body })).status).toBe(200);
+const sees = async (user: TestUser) =>
+  (await t.http('GET', `/api/credentials/${id}`, { token: user.token })).status === 200;
+
+test('what was given by the right to a client goes when the credential leaves it', async () => {
+  await t.http('PATCH', `/api/credentials/${id}`, { body: { owner_id: null } });
+  const base = await give(t.admin, anna, 'manage', { client_id: client });
+  const given = await give(anna, ben, 'manage');
+  await move(anna, { client_id: null, visibility: 'pool' });
+  expect(await left(given)).toBeUndefined();
+  await revoke(base);
+  expect([await sees(anna), await sees(ben)]).toEqual([false, false]);
+  await move(t.admin, { client_id: client });
+  expect(await sees(ben)).toBe(false);
+});
+
+test('what the former owner gave goes when the credential is handed over', async () => {
+  await move(t.admin, { client_id: null, visibility: 'private' });
+  const given = await give(owner, ben, 'manage');
+  const below = await give(ben, cleo, 'view');
+  await move(owner, { owner_id: anna.id });
+  expect([await left(given), await left(below)]).toEqual([undefined, undefined]);
+  expect([await sees(owner), await sees(anna), await sees(ben), await sees(cleo)]).toEqual([false, true, false, false]); // prettier-ignore
+});
+
+test('what rests on a right that moves along stays', async () => {
+  const elsewhere = (await t.make('clients')).id;
+  const byOwner = await give(owner, ben, 'reveal');
+  const byAdmin = await give(t.admin, cleo, 'view');
+  await move(owner, { client_id: elsewhere });
+  expect([await left(byOwner), await left(byAdmin)]).toEqual([['reveal', null], ['view', null]]); // prettier-ignore
+});

@@ -173,3 +173,35 @@ test('who manages a whole client grants on it, no longer than that', async () =>
   expect((await revoke(manager, row)).status).toBe(204);
   expect(await password(other)).toBeUndefined();
 });
+
+test('who was granted what, and by whom it was taken back, stands on the credential’s trail', async () => {
+  const row = await granted(owner, manager, { level: 'manage' });
+  const further = await granted(manager, other, { level: 'view' });
+  await change(owner, row, { level: 'reveal' });
+  await revoke(owner, row);
+  const entries = async (user: TestUser) => {
+    const path = `/api/credential-audit-logs/by-credential/${id}`;
+    const { items } = (await t.http('GET', path, { token: user.token })).body;
+    return items
+      .filter(one => ['grant', 'revoke'].includes(one.action as string))
+      .map(one => {
+        const { user_id, level } = one.details as Body;
+        return [one.action, one.user_id, user_id, level];
+      })
+      .reverse();
+  };
+  const all = [
+    ['grant', owner.id, manager.id, 'manage'],
+    ['grant', manager.id, other.id, 'view'],
+    ['revoke', owner.id, other.id, 'view'],
+    ['grant', owner.id, manager.id, 'reveal'],
+    ['revoke', owner.id, manager.id, 'reveal'],
+  ];
+  expect((await entries(owner)).sort()).toEqual([...all].sort());
+  expect((await entries(t.admin)).sort()).toEqual([...all].sort());
+  // Who may use it without managing it learns what the own grant is, not who else has one.
+  await granted(owner, other, { level: 'reveal' });
+  expect(await entries(other)).toEqual([]);
+  expect(await entries(manager)).toEqual([['grant', manager.id, other.id, 'view']]);
+  expect(further.level).toBe('view');
+});

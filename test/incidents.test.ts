@@ -321,6 +321,7 @@ describe('security incidents', () => {
       expect((json.body.timeline as Body[]).map(one => one.text)).toEqual([
         'Status: investigating → contained',
         'Mailbox *locked*',
+        'Status: contained → investigating',
       ]);
 
       const markdown = await t.http('GET', `${PATH}/${id}/report`, { query: { format: 'markdown' } });

@@ -80,6 +80,9 @@ describe('networks', () => {
     const six = await network({ cidr: 'fd00:1::/64', gateway_ip: 'fd00:1::' });
     const { body } = await t.http('GET', `/api/networks/${six.id}/available-ips`, { query: { count: '2' } });
     expect(body.items).toEqual(['fd00:1::1', 'fd00:1::2']);
+    const free6 = await network({ cidr: 'fd00:2::/64' });
+    const first = await t.http('GET', `/api/networks/${free6.id}/available-ips`, { query: { count: '1' } });
+    expect(first.body.items).toEqual(['fd00:2::1']);
   });
 });
 
@@ -113,7 +116,7 @@ test('the pairs of the sweep are those of comparing each with each', () => {
   );
 });
 
-test('hosts: RFC 3021 keeps both addresses of a /31', () => {
+test('hosts: RFC 3021 keeps both addresses of a /31, RFC 4291 the first of a subnet for its routers', () => {
   const count = (cidr: string) => {
     const { first, last } = hostsOf(rangeOf(cidr));
     return last - first + 1n;
@@ -122,6 +125,6 @@ test('hosts: RFC 3021 keeps both addresses of a /31', () => {
     254n,
     2n,
     1n,
-    4n,
+    3n,
   ]);
 });

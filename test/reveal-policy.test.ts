@@ -46,8 +46,13 @@ test('what is refused names the header to send, and how to do without the secret
 
   const strict = await credential({ reveal_policy: 'otp' });
   const asked = await get(strict.id, because);
-  expect(asked.body.error).toMatch(/X-Opskeep-Otp.*\?reveal=false/);
-  expect((await get(strict.id, { 'x-opskeep-otp': factor.wrong() })).status).toBe(403);
+  expect(asked.body.error).toMatch(/X-Opskeep-Otp; .*\?reveal=false/);
+  const wrong = await get(strict.id, { 'x-opskeep-otp': factor.wrong() });
+  expect(wrong.status).toBe(403);
+  expect(wrong.body.error).toMatch(/X-Opskeep-Otp: the one given is wrong, or was used already/);
+  const shared = await credential({ reveal_policy: 'otp', client_id: await client('open') });
+  const without = await t.http('GET', `/api/credentials/${shared.id}`);
+  expect(without.body.error).toMatch(/and you have none yet: enrol one by POST \/api\/auth\/totp\/enroll/);
   expect((await get(strict.id, await withCode())).body.password).toBe('CANARY-policy');
 });
 

@@ -84,6 +84,27 @@ describe('while the trail cannot be reached', () => {
     expect(ms).toBeLessThan(3_000);
   });
 
+  test('what was refused meanwhile is on the record afterwards, with its time', async () => {
+    const { token } = await t.user({ scopes: ['msp:read'] });
+    const until = await blocked(async () => {
+      const asked = [
+        ...ids.slice(0, 2).map(id => t.http('GET', `/api/credentials/${id}`, { token })),
+        t.http('POST', '/api/credentials/reveal', { token, body: { ids: ids.slice(2), reason: 'looking' } }),
+      ];
+      expect((await Promise.all(asked)).map(one => one.status)).toEqual([404, 404, 200]);
+      return new Date().toISOString();
+    });
+    const text =
+      "SELECT DISTINCT resource_id, at FROM journal WHERE outcome = 'refused' AND resource_id IN (?, ?, ?, ?)";
+    let entries: { resource_id: string; at: string }[] = [];
+    for (let tries = 0; tries < 100 && entries.length < 4; tries++) {
+      await sleep(100);
+      entries = await t.sql(text, ids);
+    }
+    expect(entries.map(one => one.resource_id).sort()).toEqual([...ids].sort());
+    for (const { at } of entries) expect(at < until.replace('T', ' ')).toBe(true);
+  });
+
   (sqlite ? test.skip : test)(
     'a change is undone after two seconds, and leaves no statement behind',
     async () => {

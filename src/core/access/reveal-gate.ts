@@ -35,8 +35,9 @@ export class RevealGate {
     if (policy === 'open') return reason;
     const met = policy === 'reason' ? reason !== undefined : await this.stepUp.hasFreshCode();
     if (met) return reason;
+    const advice = policy === 'otp' ? await this.stepUp.advice() : '';
     const instead = refused.instead ? `; ${refused.instead}` : '';
-    throw new AuthorizationError(`${refused.what} needs ${ASKED[policy]}${instead}`, {
+    throw new AuthorizationError(`${refused.what} needs ${ASKED[policy]}${advice}${instead}`, {
       policy,
       header: HEADERS[policy],
       given: currentHeader(HEADERS[policy].toLowerCase()) !== undefined,

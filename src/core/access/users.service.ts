@@ -95,7 +95,7 @@ export class UsersService extends ResourceService(User) {
     const [self] = await this.kit.units.outside(() => this.kit.rows.find(User, { id: actor.id }));
     if (!self?.totp_enrolled || (await this.stepUp.hasFreshCode())) return;
     throw new AuthorizationError(
-      'Creating users, and changing what they may do, needs a fresh one-time code of your second factor in the header X-Opskeep-Otp',
+      `Creating users, and changing what they may do, needs a fresh one-time code of your second factor in the header X-Opskeep-Otp${await this.stepUp.advice()}`,
       {
         header: 'X-Opskeep-Otp',
         given: currentHeader('x-opskeep-otp') !== undefined,

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, OnApplicationShutdown } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { KeyRing } from '../crypto/key-ring.js';
 import { isRetryable } from '../database/database-errors.js';
@@ -13,6 +13,7 @@ import { boundedJson } from './bounded-json.js';
 import { JournalEntry, Outcome } from './journal-entry.entity.js';
 import { routeTarget } from './route-target.js';
 import { journalMac } from './journal-mac.js';
+import { OwedEntries } from './owed-entries.js';
 
 /** What happened, as a service tells it; who, where and when come from the request. */
 export interface AuditFact {
@@ -52,10 +53,11 @@ const cut = (text: string | null | undefined, length: number) =>
  * entry cannot be written, the change is undone and the read is not answered (503).
  */
 @Injectable()
-export class Audit {
+export class Audit implements OnApplicationShutdown {
   private readonly columns = storedOf(JournalEntry).fields.filter(one => !one.generated);
   private readonly waiting: Waiting[] = [];
   private flushing = false;
+  private readonly owed = new OwedEntries(rows => this.commitMissing(rows));
 
   constructor(
     private readonly units: Units,
@@ -92,11 +94,33 @@ export class Audit {
     if (others.length > 0) await this.units.afterEnd(() => this.commit(others));
   }
 
-  /** As `recordRead`, for what did not happen; resolves with the ids of the entries. */
+  /**
+   * For what did not happen, and so waits for nothing: entries that cannot be written now are written later. Resolves
+   * with their ids.
+   *
+   * @throws UnavailableError when too many wait already
+   */
   async recordRefused(...facts: Omit<AuditFact, 'outcome'>[]): Promise<string[]> {
     const rows = facts.map(fact => this.rowOf({ ...fact, outcome: 'refused' }));
-    await this.commit(rows);
+    try {
+      await this.commit(rows);
+    } catch (error) {
+      if (!this.owed.add(rows)) throw error;
+    }
     return rows.map(row => row.id as string);
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.owed.pay();
+  }
+
+  /** Without those of which the answer alone was lost. */
+  private async commitMissing(rows: Row[]): Promise<void> {
+    const ids = rows.map(row => row.id as string);
+    const text = `SELECT id FROM journal WHERE id IN (${placeholders(ids.length)})`;
+    const found = new Set((await this.units.sql.select<{ id: string }>(text, ids)).map(one => one.id));
+    const missing = rows.filter(row => !found.has(row.id as string));
+    if (missing.length > 0) await this.commit(missing);
   }
 
   private async commit(rows: Row[]): Promise<void> {

@@ -1,6 +1,7 @@
 import type { INestApplication, Type } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { FastifyInstance } from 'fastify';
+import { tellDeletions } from './deletions.js';
 import { finishDocument } from './finish-document.js';
 import { INTRODUCTION, SCOPES_TOLD } from './introduction.js';
 import { offerLogIn } from './log-in.js';
@@ -27,7 +28,7 @@ function makeDocument(app: INestApplication, headings: Headings): OpenAPIObject 
       'bearer',
     )
     .build();
-  const finished = finishDocument(SwaggerModule.createDocument(app, config), describedTags());
+  const finished = finishDocument(tellDeletions(SwaggerModule.createDocument(app, config)), describedTags());
   return offerLogIn(groupTags(finished, headings));
 }
 

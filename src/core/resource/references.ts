@@ -114,8 +114,9 @@ async function refuseWhileHeld(kit: ResourceKit, spec: ResourceSpec, row: Values
     if (!service || clientColumn(service.spec) !== 'client_id') continue;
     const text = `SELECT id FROM ${table} WHERE ${field.name} = ? AND client_id IS NOT NULL AND client_id <> ? LIMIT 1`;
     const client = (row.client_id as string | null) ?? '';
+    // Which rows these are is not said: the actor may not see them.
     if ((await kit.units.sql.select(text, [row.id as string, client])).length > 0)
-      throw ValidationError.of('client_id', `${table} of the present client refer to this row`, 'client');
+      throw ValidationError.of('client_id', 'rows of the present client refer to this row', 'client');
   }
 }
 

@@ -1,5 +1,5 @@
 import { Delete, HttpCode, Param, Put } from '@nestjs/common';
-import { ApiOperation, ApiResponse } from '@nestjs/swagger';
+import { ApiOperation, ApiParam, ApiResponse } from '@nestjs/swagger';
 import { RequireScope } from '../../core/http/access.decorators.js';
 import { ErrorsOf } from '../../core/http/errors/error-answer.js';
 import { ApiController } from '../../core/http/api-controller.js';
@@ -9,6 +9,14 @@ import { Tag } from './tag.entity.js';
 import { TagsService } from './tags.service.js';
 
 const ASSIGNMENT = ':id/assignments/:resource/:resource_id';
+
+const ResourceParam = () =>
+  ApiParam({
+    name: 'resource',
+    description:
+      'The path of a resource whose rows have tags, such as `projects`: its lists filter by `tags`',
+    schema: { type: 'string', example: 'projects' },
+  });
 
 @ApiController('tags')
 export class TagsController extends ResourceController(Tag) {
@@ -20,6 +28,7 @@ export class TagsController extends ResourceController(Tag) {
   @HttpCode(204)
   @RequireScope('msp:write')
   @ApiOperation({ operationId: 'assignTag', summary: 'Adds a tag to a row, such as a project' })
+  @ResourceParam()
   @ApiResponse({ status: 204, description: 'The row has the tag' })
   @ErrorsOf(401, 403, 404, 422)
   async assign(
@@ -34,6 +43,7 @@ export class TagsController extends ResourceController(Tag) {
   @HttpCode(204)
   @RequireScope('msp:write')
   @ApiOperation({ operationId: 'unassignTag', summary: 'Removes a tag from a row' })
+  @ResourceParam()
   @ApiResponse({ status: 204, description: 'The row does not have the tag' })
   @ErrorsOf(401, 403, 404, 422)
   async unassign(

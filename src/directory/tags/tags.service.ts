@@ -37,8 +37,11 @@ export class TagsService extends ResourceService(Tag) {
   /** By path or by table: `security-incidents`, `security_incidents`. */
   private taggable(resource: string): AnyResourceService {
     const service = this.taggables().find(({ spec }) => [spec.path, spec.table].includes(resource));
-    if (!service) throw new NotFoundError('There is no such taggable resource', { field: 'resource' });
-    return service;
+    if (service) return service;
+    const paths = this.taggables().map(one => one.spec.path);
+    throw new NotFoundError(`There is no such taggable resource; these have tags: ${paths.join(', ')}`, {
+      field: 'resource',
+    });
   }
 
   /**

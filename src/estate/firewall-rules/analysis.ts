@@ -88,13 +88,19 @@ export async function analyse(rules: readonly Rule[], most = EFFORT): Promise<An
           'any_any',
           rule,
           [],
-          `Allows ${protocolOf(rule)} from any address to any address on every port`,
+          `Allows ${protocolOf(rule)} from ${anyOf(rule.source_cidr)} to ${anyOf(rule.destination_cidr)} on every port`,
         ),
       );
     earlier.push(examined);
     if (!twin) known.set(key, rule);
   }
   return { findings, undecided };
+}
+
+/** A network of all addresses has a family; none stands for both. */
+function anyOf(cidr: string | null): string {
+  if (cidr === null) return 'any address';
+  return cidr.includes(':') ? 'any IPv6 address' : 'any IPv4 address';
 }
 
 /** One earlier rule that matches all of these packets, or several that do together; none when some are left. */

@@ -4,6 +4,8 @@ import { Infrastructure } from '../infrastructure/infrastructure.entity.js';
 import { Ports } from './ports.js';
 
 export const MAX_ORDER = 1_000_000;
+/** Of one device: so many are analysed and reordered at once. */
+export const MOST_RULES = 2_000;
 
 /** A rule of a device; of the rules that a packet matches, the one with the lowest rule_order decides. */
 @Resource({

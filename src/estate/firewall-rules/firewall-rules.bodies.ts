@@ -4,9 +4,7 @@ import { bodiesOf } from '../../core/resource/bodies/bodies.js';
 import { resourceOf } from '../../core/resource/resource.js';
 import { IsWithoutRepeats } from '../../core/table/validators.js';
 import { FINDINGS } from './analysis.js';
-import { FirewallRule } from './firewall-rule.entity.js';
-
-const MOST_RULES = 2_000;
+import { FirewallRule, MOST_RULES } from './firewall-rule.entity.js';
 
 export class ReorderFirewallRulesBody {
   @ApiProperty({ format: 'uuid', description: 'The device' })

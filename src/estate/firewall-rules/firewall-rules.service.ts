@@ -4,7 +4,7 @@ import { lockRow } from '../../core/database/locks.js';
 import { type Body, ResourceService, type View } from '../../core/resource/resource.service.js';
 import { InfrastructureService } from '../infrastructure/infrastructure.service.js';
 import { type Analysis, analyse } from './analysis.js';
-import { FirewallRule, MAX_ORDER } from './firewall-rule.entity.js';
+import { FirewallRule, MAX_ORDER, MOST_RULES } from './firewall-rule.entity.js';
 import { familyOf } from './packets.js';
 import { areOrdered } from './ports.js';
 
@@ -57,8 +57,17 @@ export class FirewallRulesService extends ResourceService(FirewallRule) {
     if (isNew && body.rule_order === undefined) row.rule_order = await this.nextOrder(row);
   }
 
-  protected override check(row: FirewallRule): void {
+  protected override async check(row: FirewallRule, before?: FirewallRule): Promise<void> {
     checkMatch(row);
+    if (before?.infrastructure_id !== row.infrastructure_id) await this.requirePlace(row);
+  }
+
+  /** What is analysed and reordered at once is bounded. */
+  private async requirePlace(row: FirewallRule): Promise<void> {
+    const text = 'SELECT COUNT(*) AS total FROM firewall_rules WHERE infrastructure_id = ?';
+    const [found] = await this.kit.units.sql.select<{ total: number }>(text, [row.infrastructure_id]);
+    if (Number(found?.total ?? 0) >= MOST_RULES)
+      throw this.conflict(`A device has at most ${MOST_RULES} rules`, row, 'infrastructure_id');
   }
 
   private async nextOrder(row: FirewallRule): Promise<number> {

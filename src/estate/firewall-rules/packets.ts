@@ -27,21 +27,27 @@ export function familyOf({ source_cidr, destination_cidr }: Match): Family | und
  * places of the borders are enough.
  */
 class Addresses {
-  private readonly places: Map<bigint, number>;
+  /** By the text of the border: a Map hashes the lowest 64 bits of a bigint alone, which are alike in IPv6. */
+  private readonly places: Map<string, number>;
 
   constructor(
     private readonly family: Family,
     cidrs: readonly string[],
   ) {
     const ranges = [ANY[family], ...cidrs].map(rangeOf).filter(one => one.family === family);
-    const borders = [...new Set(ranges.flatMap(({ first, last }) => [first, last + 1n]))];
-    borders.sort((one, other) => (one < other ? -1 : 1));
-    this.places = new Map(borders.map((border, place) => [border, place]));
+    const borders = ranges.flatMap(({ first, last }) => [first, last + 1n]);
+    borders.sort((one, other) => (one < other ? -1 : Number(one > other)));
+    const distinct = borders.filter((border, place) => border !== borders[place - 1]);
+    this.places = new Map(distinct.map((border, place) => [String(border), place]));
   }
 
   range(cidr: string | null): Range {
     const { first, last } = rangeOf(cidr ?? ANY[this.family]);
-    return [this.places.get(first) ?? NaN, (this.places.get(last + 1n) ?? NaN) - 1];
+    return [this.placeOf(first), this.placeOf(last + 1n) - 1];
+  }
+
+  private placeOf(border: bigint): number {
+    return this.places.get(String(border)) ?? NaN;
   }
 }
 

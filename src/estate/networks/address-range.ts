@@ -49,9 +49,8 @@ export function* overlappingPairs<T>(
 
 /** What hosts may have: without network and broadcast address in IPv4 (but RFC 3021 for /31 and /32). */
 export function hostsOf({ family, first, last }: AddressRange): AddressRange {
-  return family === 'ipv6' || last - first < 2n
-    ? { family, first, last }
-    : { family, first: first + 1n, last: last - 1n };
+  if (last - first < 2n) return { family, first, last };
+  return { family, first: first + 1n, last: family === 'ipv6' ? last : last - 1n };
 }
 
 export function textOf(family: 'ipv4' | 'ipv6', value: bigint): string {

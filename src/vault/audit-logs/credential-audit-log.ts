@@ -3,7 +3,7 @@ import { type Outcome, OUTCOMES } from '../../core/audit/journal-entry.entity.js
 import { PageFrame } from '../../core/resource/describe/answers.js';
 import { decodeMoment } from '../../core/database/values.js';
 
-/** The actions that programs of the earlier system know, and the one that owners must be told of. */
+/** The actions that programs of the earlier system know, and those that owners must be told of. */
 export const LOG_ACTIONS = [
   'view',
   'create',
@@ -12,6 +12,8 @@ export const LOG_ACTIONS = [
   'rotate',
   'decrypt',
   'break_glass',
+  'grant',
+  'revoke',
 ] as const;
 export type LogAction = (typeof LOG_ACTIONS)[number];
 
@@ -63,6 +65,8 @@ export const JOURNAL_ACTIONS: Record<LogAction, { own: string[]; twin: boolean }
   rotate: { own: ['credential.rotate'], twin: false },
   decrypt: { own: ['credential.decrypt', 'credential.reveal'], twin: false },
   break_glass: { own: ['credential.break_glass'], twin: false },
+  grant: { own: ['credential.grant'], twin: false },
+  revoke: { own: ['credential.revoke'], twin: false },
 };
 
 const SHOWN = new Map(

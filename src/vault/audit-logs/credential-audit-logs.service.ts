@@ -1,15 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { Actor, isAdmin } from '../../core/context/actor.js';
-import { type Dialect, placeholders, SqlValue } from '../../core/database/sql.js';
+import type { SqlValue } from '../../core/database/sql.js';
 import { Units } from '../../core/database/units.js';
 import { NotFoundError } from '../../core/context/errors.js';
 import { currentActor } from '../../core/context/request-context.js';
 import type { Page } from '../../core/resource/lists/page.js';
-import { allOf, type Clause } from '../../core/table/clause.js';
-import { revealable } from '../credentials/revealable.js';
+import type { Clause } from '../../core/table/clause.js';
 import { CredentialsService } from '../credentials/credentials.service.js';
 import { CredentialAuditLog, entryOf, JournalRow, toLog } from './credential-audit-log.js';
 import { encodeLogCursor, LogQuery } from './log-query.js';
+import { visibleEntries } from './visible-entries.js';
 
 const COUNT_CAP = 10_000;
 const COLUMNS = 'n id action resource_id actor_id name ip user_agent at outcome details'
@@ -72,69 +71,9 @@ export class CredentialAuditLogsService {
     return cap && found > COUNT_CAP ? { total: COUNT_CAP, total_capped: true } : { total: found };
   }
 
-  /**
-   * Administrators: all of the clients that they see. Others: what they have done themselves, and what was done or
-   * refused on credentials they see. One's own refusals alone would tell the names behind guessed ids. Nobody learns
-   * here that a secret which they may not reveal is equal to another one.
-   */
   private restrictions(): Clause[] {
-    const actor = currentActor();
-    const about = { sql: "journal.resource_type = 'credential'", values: [] };
-    const visible = this.credentials.visible();
-    const equal = equality([...visible, revealable(actor)], this.units.sql.dialect);
-    const clients = clientClause(actor);
-    if (isAdmin(actor)) return [about, equal, ...clients];
-    const seen = `journal.resource_id IN (SELECT credentials.id FROM credentials WHERE ${visible.map(one => one.sql).join(' AND ')})`;
-    return [
-      about,
-      equal,
-      ...clients,
-      {
-        sql: `((journal.actor_id = ? AND journal.outcome <> 'refused') OR ${seen})`,
-        values: [actor.id, ...visible.flatMap(one => one.values)],
-      },
-    ];
+    return visibleEntries(currentActor(), this.credentials.visible(), this.units.sql.dialect);
   }
-}
-
-/** That two secrets are equal, only for who may reveal both: whoever may reveal one of them would know the other. */
-function equality(open: Clause[], dialect: Dialect): Clause {
-  const { sql, values } = allOf(open);
-  const may = `IN (SELECT credentials.id FROM credentials WHERE ${sql})`;
-  const other = `${dialect === 'sqlite' ? 'json_extract' : 'JSON_VALUE'}(journal.details, '$.same_secret_as')`;
-  return {
-    sql:
-      `(journal.action <> 'credential.view' OR journal.details IS NULL OR journal.details NOT LIKE '%"same_secret_as":%' ` +
-      `OR (journal.resource_id ${may} AND ${other} ${may}))`,
-    values: [...values, ...values],
-  };
-}
-
-/**
- * As for rows: entries without a client are there for `all` and `except`; for `only` when they are one's own, or about
- * a private credential of one's own: its owner learns who broke the glass, and whom it was refused to.
- */
-function clientClause({ id, client_access, client_ids }: Actor): Clause[] {
-  const list = placeholders(client_ids.length) || 'NULL';
-  if (client_access === 'only')
-    return [
-      {
-        sql:
-          `(journal.client_id IN (${list}) OR (journal.client_id IS NULL AND (journal.actor_id = ? OR ` +
-          'journal.resource_id IN (SELECT o.id FROM credentials o WHERE o.owner_id = ? AND o.client_id IS NULL))))',
-        values: [...client_ids, id, id],
-      },
-    ];
-  if (client_access === 'except')
-    return client_ids.length === 0
-      ? []
-      : [
-          {
-            sql: `(journal.client_id IS NULL OR journal.client_id NOT IN (${list}))`,
-            values: [...client_ids],
-          },
-        ];
-  return [];
 }
 
 function after([n, twin]: [number, number]): Clause {

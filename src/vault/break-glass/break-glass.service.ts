@@ -43,7 +43,11 @@ export class BreakGlass {
     const one = await this.closed(id);
     const given = proof.password !== undefined || proof.otp !== undefined;
     const proved = given ? await this.stepUp.proves(proof) : await this.stepUp.hasFreshCode();
-    if (!proved) throw notProved(one);
+    if (!proved)
+      throw notProved(
+        one,
+        given ? ': what was given is wrong, or was used already' : await this.stepUp.advice(),
+      );
     return this.units.run(async () => {
       const { credential } = one;
       const { owner_id } = credential;
@@ -81,9 +85,9 @@ export class BreakGlass {
   }
 }
 
-function notProved({ credential }: ReadCredential): AuthorizationError {
+function notProved({ credential }: ReadCredential, advice: string): AuthorizationError {
   const error = new AuthorizationError(
-    'Breaking the glass needs your present password or a fresh one-time code: password or otp in the body, or the header X-Opskeep-Otp',
+    `Breaking the glass needs your present password or a fresh one-time code (password or otp in the body, or the header X-Opskeep-Otp)${advice}`,
     { resource_type: 'Credential', resource_id: credential.id },
   );
   const { action, resource_type, resource_id, client_id, name } = credentialFact(credential, ACTION);

@@ -27,6 +27,7 @@ const MOVES = ['client_id', 'visibility', 'owner_id'] as const;
 @Injectable()
 export class CredentialsService extends ResourceService(Credential) {
   private readonly removals: ((credential: Credential) => Promise<void>)[] = [];
+  private readonly moves: ((credential: Credential) => Promise<void>)[] = [];
 
   constructor(
     private readonly secrets: CredentialSecretsService,
@@ -112,8 +113,14 @@ export class CredentialsService extends ResourceService(Credential) {
   protected override async after(row: Credential, before: Credential | undefined, body: Body): Promise<void> {
     const moved = before && MOVES.some(name => before[name] !== row[name]);
     if (moved) await this.secrets.reseal(row);
+    if (moved) for (const follow of this.moves) await follow(row);
     const secrets = secretsOf(body, before);
     if (Object.keys(secrets).length > 0) await this.secrets.write(row, secrets);
+  }
+
+  /** What follows when a credential has another client, visibility or owner, in the same unit. */
+  afterMoves(follow: (credential: Credential) => Promise<void>): void {
+    this.moves.push(follow);
   }
 
   /** What else has a say when a credential is deleted, in the same unit; it refuses by an error. */

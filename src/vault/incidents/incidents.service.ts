@@ -62,6 +62,7 @@ export class IncidentsService extends ResourceService(SecurityIncident) {
       const row = await this.change(before, changes, 'reopen', { reason }).catch(
         retryIfTaken(['open_detection']),
       );
+      await this.tellStatus(row, before);
       await this.timeline.append(row, { kind: 'reopened', text: reason });
       return this.viewOf(row);
     });
@@ -134,13 +135,15 @@ export class IncidentsService extends ResourceService(SecurityIncident) {
   }
 
   protected override async after(row: SecurityIncident, before?: SecurityIncident): Promise<void> {
-    if (before && before.status !== row.status)
-      await this.timeline.append(row, {
-        kind: 'status',
-        text: `Status: ${before.status} → ${row.status}`,
-        client_visible: true,
-      });
+    if (before) await this.tellStatus(row, before);
     await this.deadlines.follow(row, before);
+  }
+
+  /** The client is told where it stands; why it was reopened stays inside. */
+  private async tellStatus(row: SecurityIncident, before: SecurityIncident): Promise<void> {
+    const text = `Status: ${before.status} → ${row.status}`;
+    if (before.status !== row.status)
+      await this.timeline.append(row, { kind: 'status', text, client_visible: true });
   }
 
   /** What hangs on it goes with it; the trail keeps what it was. */

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { isAdmin } from '../../core/context/actor.js';
+import { type Actor, isAdmin } from '../../core/context/actor.js';
 import { AuthorizationError, StaleRowError, ValidationError } from '../../core/context/errors.js';
 import { currentActor } from '../../core/context/request-context.js';
 import { forShare } from '../../core/database/locks.js';
-import { encodeMoment, now } from '../../core/database/values.js';
 import { refusingReference } from '../../core/resource/references.js';
 import { resourceOf } from '../../core/resource/resource.js';
 import { newRow } from '../../core/resource/row-changes.js';
@@ -13,8 +12,12 @@ import type { Clause } from '../../core/table/clause.js';
 import { clientRestriction } from '../../core/resource/restriction.js';
 import { Client } from '../../directory/clients/client.entity.js';
 import { CredentialRights, type Management } from '../credentials/credential-rights.service.js';
+import { Credential } from '../credentials/credential.entity.js';
+import { clientsManagedBy, managedBy } from '../credentials/managed.js';
+import { credentialFact } from '../credentials/reveal/opening.service.js';
 import { CredentialsService } from '../credentials/credentials.service.js';
 import { CredentialPermission, LEVELS } from './credential-permission.entity.js';
+import type { Worth } from './grant-chains.js';
 import { GrantChains } from './grant-chains.service.js';
 
 type Target = Pick<CredentialPermission, 'credential_id' | 'client_id'>;
@@ -28,6 +31,11 @@ export class CredentialPermissionsService extends ResourceService(CredentialPerm
     private readonly chains: GrantChains,
   ) {
     super();
+  }
+
+  override onModuleInit(): void {
+    super.onModuleInit();
+    this.credentials.afterMoves(async ({ id }) => this.lessen(await this.chains.onMoved(id)));
   }
 
   /** Granting again changes the grant that there is, expired or not. */
@@ -57,6 +65,7 @@ export class CredentialPermissionsService extends ResourceService(CredentialPerm
 
   override async removeAll(ids: string[]): Promise<void> {
     const lost = await this.kit.rows.find(CredentialPermission, { id: ids });
+    for (const row of lost) await this.tell(row, 'credential.revoke');
     await super.removeAll(ids);
     await this.follow(lost);
   }
@@ -67,15 +76,35 @@ export class CredentialPermissionsService extends ResourceService(CredentialPerm
   }
 
   protected override async after(row: CredentialPermission, before?: CredentialPermission): Promise<void> {
+    await this.tell(row, 'credential.grant');
     if (before && exceeds(before, row)) await this.follow([before]);
+  }
+
+  /** Beside the grant's own entry one on the credential's trail: who may use it, since when, by whom. */
+  private async tell(
+    row: CredentialPermission,
+    action: 'credential.grant' | 'credential.revoke',
+  ): Promise<void> {
+    const { credential_id, user_id, level, expires_at } = row;
+    if (credential_id === null) return;
+    const credential = await this.kit.rows.findOne(Credential, { id: credential_id });
+    if (credential) this.kit.audit.record(credentialFact(credential, action, { user_id, level, expires_at }));
   }
 
   /** What the holders of grants that became less had given by them becomes less, too. */
   private async follow(lost: CredentialPermission[]): Promise<void> {
-    for (const [id, left] of await this.chains.after(lost)) {
+    await this.lessen(await this.chains.after(lost));
+  }
+
+  private async lessen(worth: ReadonlyMap<string, Worth | null>): Promise<void> {
+    for (const [id, left] of worth) {
       const row = await this.kit.rows.findOne(CredentialPermission, { id });
-      if (row && left) await this.change(row, left);
-      else if (row) await super.removeAll([id]);
+      if (!row) continue;
+      if (left) await this.tell(await this.change(row, left), 'credential.grant');
+      else {
+        await this.tell(row, 'credential.revoke');
+        await super.removeAll([id]);
+      }
     }
   }
 
@@ -88,8 +117,8 @@ export class CredentialPermissionsService extends ResourceService(CredentialPerm
 
   /** A grant as it is to be: not one's own, with an end that lies ahead and not beyond that of the own right. */
   private async requireGranter(row: CredentialPermission): Promise<void> {
-    const { until } = await this.managementOf(row);
     await this.keepOwnGrants();
+    const { until } = await this.managementOf(row);
     if (row.user_id === currentActor().id)
       throw new AuthorizationError('Nobody gives or changes a grant of their own', { field: 'user_id' });
     const end = row.expires_at === null ? Infinity : Date.parse(row.expires_at);
@@ -154,7 +183,7 @@ export class CredentialPermissionsService extends ResourceService(CredentialPerm
       sql: `(${clientSide} OR ${table}.credential_id IN (SELECT credentials.id FROM credentials WHERE ${credentialSide}))`,
       values: [...(clients?.values ?? []), ...visible.flatMap(one => one.values)],
     };
-    return isAdmin(actor) ? [reach] : [reach, ownOrManaged(actor.id)];
+    return isAdmin(actor) ? [reach] : [reach, ownOrManaged(actor)];
   }
 }
 
@@ -164,16 +193,11 @@ function exceeds(one: CredentialPermission, other: CredentialPermission): boolea
   return LEVELS.indexOf(one.level) > LEVELS.indexOf(other.level) || end(one) > end(other);
 }
 
-function ownOrManaged(actor_id: string): Clause {
+function ownOrManaged(actor: Actor): Clause {
   const table = 'credential_permissions';
-  const managed = "m.user_id = ? AND m.level = 'manage' AND (m.expires_at IS NULL OR m.expires_at > ?)";
-  const time = encodeMoment(now());
+  const [clients, credentials] = [clientsManagedBy(actor), managedBy(actor)];
   return {
-    sql:
-      `(${table}.user_id = ? OR ${table}.client_id IN (SELECT m.client_id FROM credential_permissions m WHERE ${managed}) ` +
-      `OR ${table}.credential_id IN (SELECT o.id FROM credentials o WHERE o.owner_id = ? ` +
-      `UNION SELECT m.credential_id FROM credential_permissions m WHERE ${managed} ` +
-      `UNION SELECT c.id FROM credential_permissions m JOIN credentials c ON c.client_id = m.client_id WHERE ${managed}))`,
-    values: [actor_id, actor_id, time, actor_id, actor_id, time, actor_id, time],
+    sql: `(${table}.user_id = ? OR ${table}.client_id IN (${clients.sql}) OR ${table}.credential_id IN (${credentials.sql}))`,
+    values: [actor.id, ...clients.values, ...credentials.values],
   };
 }

@@ -38,8 +38,29 @@ export class GrantChains {
       );
       for (const one of bases) asked.set(one.id, one);
     }
-    const grants = [...asked.values()];
+    return this.judged([...asked.values()], credentials, time);
+  }
+
+  /**
+   * The same for all grants on a credential that has moved or has another owner: whoever gave them may have no right
+   * to it any more.
+   */
+  async onMoved(credential_id: string): Promise<Map<string, Worth | null>> {
+    const time = new Date().toISOString();
+    const credentials = new Map<string, Credential>();
+    const given = await this.grantsOf('credential_id', [credential_id], credentials);
+    const living = given.filter(({ expires_at }) => expires_at === null || expires_at > time);
+    return this.judged(living, credentials, time);
+  }
+
+  /** What is left of those that are worth less than they say. */
+  private async judged(
+    grants: ChainedGrant[],
+    credentials: Map<string, Credential>,
+    time: string,
+  ): Promise<Map<string, Worth | null>> {
     if (grants.length === 0) return new Map();
+    const asked = new Set(grants.map(one => one.id));
     const givers = grants.flatMap(one => one.granted_by ?? []);
     const held = await this.grantsOf('user_id', givers, credentials);
     const admins = new Set(
@@ -62,13 +83,13 @@ export class GrantChains {
   }
 
   private async grantsOf(
-    column: 'granted_by' | 'user_id',
-    user_ids: string[],
+    column: 'granted_by' | 'user_id' | 'credential_id',
+    of: string[],
     credentials: Map<string, Credential>,
   ): Promise<ChainedGrant[]> {
     const { sql } = this.units;
     const rows: ChainedGrant[] = [];
-    for (const ids of inParts([...new Set(user_ids)])) {
+    for (const ids of inParts([...new Set(of)])) {
       const text =
         'SELECT id, user_id, granted_by, level, expires_at, credential_id, client_id FROM credential_permissions ' +
         `WHERE ${column} IN (${placeholders(ids.length)})${forShare(sql.dialect)}`;

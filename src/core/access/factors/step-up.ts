@@ -30,6 +30,7 @@ export interface Proof {
 @Injectable()
 export class StepUp {
   private readonly codes = new WeakMap<RequestContext, Promise<boolean>>();
+  private readonly advised = new WeakMap<RequestContext, Promise<string>>();
 
   constructor(
     private readonly units: Units,
@@ -52,6 +53,25 @@ export class StepUp {
     let proved = this.codes.get(context);
     if (!proved) this.codes.set(context, (proved = this.proves({ otp })));
     return proved;
+  }
+
+  /** What to do about a code that is missing or was not accepted, as the rest of a sentence. */
+  advice(): Promise<string> {
+    const context = currentContext();
+    const known = context && this.advised.get(context);
+    if (known) return known;
+    const advice = this.advise();
+    if (context) this.advised.set(context, advice);
+    return advice;
+  }
+
+  private async advise(): Promise<string> {
+    const [user] = await this.units.outside(() => this.rows.find(User, { id: currentActor().id }));
+    if (user && !user.totp_enrolled)
+      return ', and you have none yet: enrol one by POST /api/auth/totp/enroll and confirm';
+    return currentHeader('x-opskeep-otp') === undefined
+      ? ''
+      : ': the one given is wrong, or was used already';
   }
 
   /** Whether this request has brought its code already; a wrong one has ended it. */

@@ -73,6 +73,9 @@ export class GenerateController {
         : [...new Set([query.classes].flat().flatMap(text => text.split(',')))];
     if (!classes.every(one => CHARACTER_CLASSES.includes(one as CharacterClass)))
       faults.push({ field: 'classes', message: `may hold ${CHARACTER_CLASSES.join(', ')}`, rule: 'enum' });
+    for (const name of ['length', 'classes'])
+      if (words !== undefined && query[name] !== undefined)
+        faults.push({ field: name, message: 'has no meaning beside words', rule: 'exclusive' });
     if (faults.length > 0) throw new ValidationError(faults, 'The query is not valid');
     const made =
       words === undefined ? generatePassword(length, classes as CharacterClass[]) : generateWords(words);

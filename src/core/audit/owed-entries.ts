@@ -1,0 +1,46 @@
+import type { Row } from '../database/sql.js';
+
+/** So many entries are kept at most; what comes after them is lost, and logged. */
+const MOST = 20_000;
+const PART = 500;
+const RETRY_MS = 2_000;
+
+/**
+ * Entries that could not be written when they were due, because the database was busy or away: they are written as
+ * soon as it answers, with the time at which it happened. Nobody waits for them.
+ */
+export class OwedEntries {
+  private readonly rows: Row[] = [];
+  private timer?: NodeJS.Timeout;
+  private paying?: Promise<void>;
+
+  /** @param write an entry that is there already (its answer was lost) counts as written */
+  constructor(private readonly write: (rows: Row[]) => Promise<void>) {}
+
+  /** False when there are too many. */
+  add(rows: Row[]): boolean {
+    if (this.rows.length + rows.length > MOST) return false;
+    this.rows.push(...rows);
+    this.timer ??= setTimeout(() => void this.pay(), RETRY_MS).unref();
+    return true;
+  }
+
+  /** Tries once; what still cannot be written is tried again later. */
+  pay(): Promise<void> {
+    return (this.paying ??= this.payAll().finally(() => (this.paying = undefined)));
+  }
+
+  private async payAll(): Promise<void> {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    try {
+      while (this.rows.length > 0) {
+        const part = this.rows.slice(0, PART);
+        await this.write(part);
+        this.rows.splice(0, part.length);
+      }
+    } catch {
+      this.timer = setTimeout(() => void this.pay(), RETRY_MS).unref();
+    }
+  }
+}
