@@ -1,6 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import fc from 'fast-check';
-import { analyse, type Rule } from '../src/estate/firewall-rules/analysis.js';
+import { analyse } from '../src/estate/firewall-rules/analysis.js';
+import type { Rule } from '../src/estate/firewall-rules/findings.js';
 import { portRanges } from '../src/estate/firewall-rules/ports.js';
 
 const PROTOCOLS = ['tcp', 'udp', 'icmp', 'esp'];

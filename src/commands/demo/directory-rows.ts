@@ -1,55 +1,5 @@
 import { type DemoRow, inDays, rowsOf } from './seed-row.js';
-
-const CLIENTS = rowsOf('clients', {
-  dental: {
-    name: 'Harbour Dental Group',
-    domain_name: 'harbourdental.example',
-    primary_contact: 'Ines Okafor',
-    email: 'office@harbourdental.example',
-    phone: '+1 555 0100',
-    website: 'https://harbourdental.example',
-    address: '12 Quay Street, Portsmouth',
-    timezone: 'America/New_York',
-    default_hourly_rate: '135.00',
-    external_refs: { syncro: '4711' },
-    notes: 'Three practices. No changes on weekdays between 8:00 and 18:00.',
-  },
-  legal: {
-    name: 'Lindqvist & Partners',
-    domain_name: 'lindqvist.example',
-    primary_contact: 'Maja Lindqvist',
-    email: 'it@lindqvist.example',
-    phone: '+1 555 0120',
-    timezone: 'Europe/Stockholm',
-    currency: 'EUR',
-    default_hourly_rate: '120.00',
-    external_refs: { syncro: '4720' },
-    notes: 'Law firm: every access to a mailbox needs a written order.',
-  },
-  foundry: {
-    name: 'Tern Valley Foundry',
-    domain_name: 'ternvalley.example',
-    primary_contact: 'Cal Rourke',
-    email: 'cal@ternvalley.example',
-    phone: '+1 555 0140',
-    timezone: 'America/Chicago',
-    default_hourly_rate: '110.00',
-    notes: 'The shop floor network is isolated; remote access over the VPN only.',
-  },
-  shelter: {
-    name: 'Meadow Lane Shelter',
-    status: 'prospect',
-    domain_name: 'meadowlane.example',
-    email: 'hello@meadowlane.example',
-    notes: 'Asked for an offer for 14 seats.',
-  },
-  own: {
-    name: 'Opskeep Demo MSP',
-    type: 'internal',
-    domain_name: 'msp.example',
-    email: 'service@msp.example',
-  },
-});
+import { CLIENTS } from './client-rows.js';
 
 const SITES = rowsOf('sites', {
   'dental-quay': {

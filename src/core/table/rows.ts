@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { duplicateOf, isForeignKey } from '../database/database-errors.js';
 import { inParts, MOST_LISTED, placeholders, Row, SqlValue } from '../database/sql.js';
 import { Units } from '../database/units.js';
-import { ConflictError } from '../context/errors.js';
 import { allOf, type Clause } from './clause.js';
+import { conflictOf } from './conflicts.js';
 import { decoderOf, encode } from './codec.js';
 import type { FieldSpec, Type } from './field-spec.js';
 import { keyValue } from './unique-key.js';
-import { storedLabel, StoredSpec, storedOf } from './stored.js';
+import { StoredSpec, storedOf } from './stored.js';
 
 /** The most values of one INSERT. */
 const MOST_VALUES = 30_000;
@@ -115,7 +114,7 @@ export class Rows {
     try {
       return await work();
     } catch (error) {
-      throw translate(error, spec);
+      throw conflictOf(error, spec);
     }
   }
 }
@@ -130,30 +129,4 @@ function partsOf(where: object): object[] {
 
 function valueOf(field: FieldSpec, row: object): unknown {
   return field.keyOf ? keyValue(field.keyOf, row as Row) : (row as Row)[field.name];
-}
-
-function translate(error: unknown, spec: StoredSpec): unknown {
-  const label = storedLabel(spec);
-  const duplicate = duplicateOf(error);
-  if (duplicate) {
-    const columns = duplicate.columns ?? indexColumns(spec, duplicate.index);
-    const column = columns.at(-1) ?? 'id';
-    const field = spec.byName.get(column)?.keyOf?.field ?? column;
-    return new ConflictError(`${label} with this ${field} already exists`, {
-      field,
-      resource_type: label,
-      resource_id: null,
-    });
-  }
-  if (isForeignKey(error))
-    return new ConflictError(`${label} is still referenced, or refers to something that is gone`, {
-      resource_type: label,
-    });
-  return error;
-}
-
-function indexColumns(spec: StoredSpec, index: string | undefined): string[] {
-  if (!index || index === 'PRIMARY') return ['id'];
-  const known = [...spec.unique, ...spec.fields.filter(one => one.unique).map(one => [one.name])];
-  return known.find(columns => `uq_${spec.table}_${columns.join('_')}` === index) ?? [];
 }

@@ -1,26 +1,14 @@
 import { nextTurn, turnIsOver } from '../../core/workers/turns.js';
 import { type Box, covers, overlap, sizeOf, without } from './boxes.js';
-import type { FirewallRule } from './firewall-rule.entity.js';
-import { isUnlimited, type Match, Packets } from './packets.js';
+import { anyOf, type Finding, finding, protocolOf, type Rule } from './findings.js';
+import { isUnlimited, Packets } from './packets.js';
 
-export const FINDINGS = ['shadowed', 'duplicate', 'any_any'] as const;
-
-/** What is wrong with a rule. */
-export interface Finding {
-  rule_id: string;
-  rule_order: number;
-  kind: (typeof FINDINGS)[number];
-  reason: string;
-  /** The ids of the earlier rules that are the reason; the first 20 of them. */
-  by: string[];
-}
 export interface Analysis {
   findings: Finding[];
   /** The ids of rules that several others together might shadow: to find out would have taken too long. */
   undecided: string[];
 }
 
-export type Rule = Match & Pick<FirewallRule, 'id' | 'rule_order' | 'action'>;
 interface Examined {
   rule: Rule;
   boxes: Box[];
@@ -28,7 +16,6 @@ interface Examined {
   size: number;
 }
 
-const MOST_NAMED = 20;
 /** Ranges that one analysis compares at most: some tenths of a second. */
 const EFFORT = 20_000_000;
 /** To cut a range costs so many times as much as to compare it. */
@@ -97,12 +84,6 @@ export async function analyse(rules: readonly Rule[], most = EFFORT): Promise<An
   return { findings, undecided };
 }
 
-/** A network of all addresses has a family; none stands for both. */
-function anyOf(cidr: string | null): string {
-  if (cidr === null) return 'any address';
-  return cidr.includes(':') ? 'any IPv6 address' : 'any IPv4 address';
-}
-
 /** One earlier rule that matches all of these packets, or several that do together; none when some are left. */
 async function coveringRules(
   { boxes, size }: Examined,
@@ -151,27 +132,4 @@ async function isCovered(
     for (const left of rest) open.push({ box: left, next });
   }
   return true;
-}
-
-function protocolOf({ protocol }: Rule): string {
-  return protocol === 'any' ? 'everything' : protocol.toUpperCase();
-}
-
-function finding(kind: Finding['kind'], rule: Rule, by: Rule[], reason: string): Finding {
-  const named = by.slice(0, MOST_NAMED);
-  return {
-    rule_id: rule.id,
-    rule_order: rule.rule_order,
-    kind,
-    reason: reason.replace('{rules}', namesOf(named, by.length - named.length)),
-    by: named.map(one => one.id),
-  };
-}
-
-/** `rule 10 (deny)`, `rules 10 (deny), 20 (allow) and 7 others together`. */
-function namesOf(rules: Rule[], others: number): string {
-  const names = rules.map(one => `${one.rule_order} (${one.action})`);
-  if (names.length === 1) return `rule ${names[0]}`;
-  const last = others > 0 ? `${others} others` : names.pop();
-  return `rules ${names.join(', ')} and ${last} together`;
 }

@@ -3,7 +3,7 @@ import { ArrayMaxSize, ArrayMinSize, IsArray, IsUUID } from 'class-validator';
 import { bodiesOf } from '../../core/resource/bodies/bodies.js';
 import { resourceOf } from '../../core/resource/resource.js';
 import { IsWithoutRepeats } from '../../core/table/validators.js';
-import { FINDINGS } from './analysis.js';
+import { FINDINGS } from './findings.js';
 import { FirewallRule, MOST_RULES } from './firewall-rule.entity.js';
 
 export class ReorderFirewallRulesBody {
