@@ -1,4 +1,4 @@
-import { type DemoRow, inDays, rowsOf } from './seed-row.js';
+import { rowsOf } from './seed-row.js';
 
 export const CLIENTS = rowsOf('clients', {
   dental: {

@@ -1,6 +1,6 @@
 import { ConflictError } from '../context/errors.js';
 import { duplicateOf, isForeignKey } from '../database/database-errors.js';
-import { storedLabel, StoredSpec } from './stored.js';
+import { storedLabel, type StoredSpec } from './stored.js';
 
 /** An error of the database as the ConflictError that it means, which names the field; others as they are. */
 export function conflictOf(error: unknown, spec: StoredSpec): unknown {
