@@ -12,7 +12,6 @@ import { makeAdapter, prepareHttp } from './core/http/server/fastify.js';
 import type { Logger } from './core/context/logger.js';
 import { NestLog } from './core/http/server/nest-log.js';
 import { openMain, openBackends, type Backends } from './core/start/backends.js';
-import { HEADINGS } from './wings.js';
 
 /** The application with everything opened, before it listens. Close the application, then `opened`. */
 export interface Application {
@@ -33,7 +32,7 @@ export async function createApplication(settings: AppSettings, logger?: Logger):
       },
     );
     await prepareHttp(app, settings, opened.logger);
-    serveDocs(app, HEADINGS);
+    serveDocs(app);
     await app.init();
     await app.getHttpAdapter().getInstance().ready();
     return { app, opened };

@@ -1,7 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
-import { documentText } from './core/document/docs.js';
+import { documentText } from './core/document/make-document.js';
 import type { Backends } from './core/start/backends.js';
 import { HEADINGS } from './wings.js';
 

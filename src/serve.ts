@@ -4,10 +4,8 @@ import { exitCodeOf, explain } from './commands/failure.js';
 import { loadSettings } from './core/config/load-settings.js';
 import type { AppSettings } from './core/config/settings.js';
 import { lockForServer } from './core/database/sqlite-files.js';
-import { servedDocument } from './core/document/docs.js';
 import { databaseUrls } from './core/start/backends.js';
 import { type FirstAdmin, FirstAdminMaker } from './core/start/first-admin.js';
-import { HEADINGS } from './wings.js';
 
 const STOP_MS = 9_000;
 
@@ -22,7 +20,6 @@ export async function serve(): Promise<void> {
     const first = await running.app.get(FirstAdminMaker).make();
     // At once: a password that was made and never shown would be lost if the port is taken.
     if (first) introduce(first);
-    servedDocument(running.app, HEADINGS);
     await listen(running, settings);
     stopOnSignals(running, unlock);
     greet((running.app.getHttpServer().address() as { port: number }).port, first);

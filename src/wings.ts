@@ -1,4 +1,4 @@
-import type { Headings } from './core/document/docs.js';
+import type { Headings } from './core/document/make-document.js';
 import { AccessModule } from './core/access/access.module.js';
 import { DirectoryModule } from './directory/directory.module.js';
 import { EstateModule } from './estate/estate.module.js';

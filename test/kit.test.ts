@@ -9,7 +9,7 @@ import {
   text,
   whole,
 } from '../src/core/database/ddl.js';
-import { documentText } from '../src/core/document/docs.js';
+import { documentText } from '../src/core/document/make-document.js';
 import { ApiController } from '../src/core/http/api-controller.js';
 import { bodiesOf } from '../src/core/resource/bodies/bodies.js';
 import { ResourceController } from '../src/core/resource/resource.controller.js';

@@ -190,7 +190,7 @@ test('1,000 firewall rules are analysed and brought into another order', async (
   expect(await slowest(reorder)).toBeLessThan(LIMIT_MS);
 }, 120_000);
 
-test('the document, which is made before anybody asks for it', async () => {
+test('the document, for whoever asks first', async () => {
   const other = await freshDatabase();
   const another = await startServer(environmentOf(other));
   const watch = startProbe(another.url);

@@ -55,11 +55,22 @@ describe('the API document', () => {
       );
   });
 
-  it('is made the same without a database as by the running server', async () => {
-    const served = await t.http('GET', '/api/openapi.json', { token: null });
-    expect(served.status).toBe(200);
-    expect(served.headers['content-type']).toContain('application/json');
-    expect(JSON.stringify(JSON.parse(served.text)) === JSON.stringify(document)).toBe(true);
+  it('is served as it is committed, to whoever does not know it', async () => {
+    const ask = (headers: Record<string, string> = {}, method = 'GET') =>
+      t.http(method, '/api/openapi.json', { token: null, headers });
+    const { status, headers, text: served } = await ask();
+    expect([status, headers['content-encoding']]).toEqual([200, undefined]);
+    expect(headers['content-type']).toContain('application/json');
+    expect(served === readFileSync(join(ROOT, 'openapi.json'), 'utf8')).toBe(true);
+    const etag = headers.etag ?? '';
+    expect(etag).toMatch(/^W\/"\S{40,}"$/);
+    const again = await ask({ 'if-none-match': `"other", ${etag}`, 'accept-encoding': 'br' });
+    expect([again.status, again.text, again.headers.etag]).toEqual([304, '', etag]);
+    expect((await ask({ 'if-none-match': '"other"' })).status).toBe(200);
+    for (const [accepted, encoding] of [
+      ['br, gzip', 'br'], ['gzip', 'gzip'], ['br;q=0, GZIP;q=0.5', 'gzip'], ['br; q=0.0', undefined], ['identity', undefined],
+    ] as const)
+      expect([accepted, (await ask({ 'accept-encoding': accepted }, 'HEAD')).headers['content-encoding']]).toEqual([accepted, encoding]); // prettier-ignore
   });
 
   it('is valid OpenAPI 3.1', async () => {

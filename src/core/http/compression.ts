@@ -8,7 +8,6 @@ import type { FastifyInstance, RouteOptions } from 'fastify';
  */
 export const Compressed = (): MethodDecorator => RouteConfig({ compressed: true }) as MethodDecorator;
 
-const PAGE = ['/api/openapi.json', '/api/docs'];
 const TEXTS = /^text\/|[/+](json|x-ndjson|javascript)(;|$)/;
 
 /** Brotli at the plugin's quality, which is as fast as gzip; always as a stream, off the event loop. */
@@ -20,7 +19,7 @@ const OPTIONS: FastifyCompressOptions = {
 };
 
 function mayCompress({ url, config }: RouteOptions): boolean {
-  const page = PAGE.some(one => url === one || url.startsWith(`${one}/`));
+  const page = url === '/api/docs' || url.startsWith('/api/docs/');
   return page || (config as { compressed?: boolean } | undefined)?.compressed === true;
 }
 
