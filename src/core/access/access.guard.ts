@@ -11,13 +11,13 @@ import { JwtStrategy } from './tokens/jwt.strategy.js';
 
 /** Closed by default: token → actor → limit per actor → scope; whoever has no valid token: limit per address. */
 @Injectable()
-export class AccessGuard extends AuthGuard('jwt') {
+export class AccessGuard extends AuthGuard() {
   constructor(
     private readonly reflector: Reflector,
     private readonly limits: RateLimits,
     private readonly strategy: JwtStrategy,
   ) {
-    super();
+    super({ defaultStrategy: strategy.name });
   }
 
   override async canActivate(context: ExecutionContext): Promise<boolean> {

@@ -145,9 +145,9 @@ export class UsersService extends ResourceService(User) {
   }
 
   private async checkClients(ids: string[]): Promise<void> {
-    const clients = this.kit.registry.byPath('clients');
+    const clients = this.kit.registry.ofClients();
     for (const [index, id] of ids.entries())
-      if (!(await clients?.reference(id)))
+      if (!(await clients.reference(id)))
         throw ValidationError.of(`client_ids.${index}`, 'refers to nothing that exists', 'reference');
   }
 }

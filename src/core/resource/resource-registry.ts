@@ -52,6 +52,13 @@ export class ResourceRegistry {
     return [...this.byType.values()].find(one => one.spec.path === path);
   }
 
+  /** The service of the resource that is a client itself. */
+  ofClients(): AnyResourceService {
+    const found = [...this.byType.values()].find(one => one.spec.client === 'itself');
+    if (!found) throw new Error("No resource says client: 'itself'");
+    return found;
+  }
+
   /** Every declared foreign key to a table. */
   referencesTo(type: Type): Reference[] {
     return allStored().flatMap(spec =>

@@ -1,6 +1,8 @@
-import { Injectable } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import { LRUCache } from 'lru-cache';
+import passport from 'passport';
 import { ExtractJwt, Strategy } from 'passport-jwt';
 import type { Actor } from '../../context/actor.js';
 import { LoginCheck } from './login-check.js';
@@ -16,7 +18,9 @@ type Verified = Claims & { exp: number };
  * that was good stays good, so it is verified once for each token; age and login are looked at every time.
  */
 @Injectable()
-export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
+export class JwtStrategy extends PassportStrategy(Strategy) implements OnModuleDestroy {
+  /** Passport knows strategies by name, one list for the whole process: two applications in it have a name each. */
+  override readonly name = `jwt ${randomUUID()}`;
   private readonly verified = new LRUCache<string, Verified>({ max: REMEMBERED });
 
   constructor(
@@ -38,6 +42,11 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
         else done(new Error('Not an access token of this server'));
       },
     });
+    passport.use(this.name, this);
+  }
+
+  onModuleDestroy(): void {
+    passport.unuse(this.name);
   }
 
   /** Undefined (401) when the login is gone, revoked or over, or the user is disabled. */
