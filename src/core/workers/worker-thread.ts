@@ -21,10 +21,10 @@ const MAX_OF_ONE = 64;
  * Short jobs are handed over several at once, so that the thread does not wait for a busy event loop between them: as
  * many as it is expected to do in this time, because what was handed over is not taken in turn any more.
  */
-const AHEAD_MS = 20;
-const MAX_SENT = 16;
+const AHEAD_MS = 40;
+const MAX_SENT = 8;
 /** How much the latest job counts in the average. */
-const WEIGHT = 0.2;
+const WEIGHT = 0.25;
 
 /** The work took too long, or too much was waiting. */
 export class WorkersBusyError extends UnavailableError {
@@ -54,7 +54,7 @@ export class WorkerThread<Tasks extends TaskShapes<Tasks>> {
   private readonly again: Job[] = [];
   /** In the hands of the thread, which does them in this order. */
   private readonly sent: Job[] = [];
-  /** What the next job is expected to take; a long one counts at once, and is forgotten over some short ones. */
+  /** What the next job is expected to take: the average of the latest. */
   private expected_ms = AHEAD_MS;
   private thread?: Worker;
   private ready = false;
@@ -147,7 +147,7 @@ export class WorkerThread<Tasks extends TaskShapes<Tasks>> {
   }
 
   private answered({ took_ms, output, failed, code }: Answer): void {
-    this.expected_ms = Math.max(took_ms, this.expected_ms + WEIGHT * (took_ms - this.expected_ms));
+    this.expected_ms += WEIGHT * (took_ms - this.expected_ms);
     this.settle(job => (failed ? job.failed(failure(job, code)) : job.done(output)));
   }
 
