@@ -66,7 +66,7 @@ export class Units {
   private readonly current = new AsyncLocalStorage<Unit>();
   /**
    * Statements inside the running unit, or, without one, reads of what is committed. `scan` is for queries that
-   * may look at very many rows; it reads what is committed, in a unit too.
+   * may look at very many rows; inside a unit it is no more than `select`, which sees what the unit has written.
    */
   readonly sql: Sql & Pick<Transaction, 'change'> & { scan: Sql['select'] };
 
@@ -77,7 +77,7 @@ export class Units {
       dialect: database.connections.dialect,
       select: <T = Row>(text: string, values?: readonly SqlValue[]) => this.select<T>(text, values),
       scan: <T = Row>(text: string, values?: readonly SqlValue[]) =>
-        database.connections.scanner.select<T>(text, values),
+        this.active ? this.select<T>(text, values) : database.connections.scanner.select<T>(text, values),
       change: (text, values, patience) => this.change(text, values, patience),
     };
   }

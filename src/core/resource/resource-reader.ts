@@ -43,9 +43,12 @@ export abstract class ResourceReader<T extends ResourceEntity> {
       ? this.kit.tagging.condition(this.spec, query.tags, query.tags_all)
       : [];
     const clauses = [...this.restrictions(), ...tagged, ...more];
+    // Conditions that the query does not know of: what it sorts, or looks through, may be very many rows.
+    const isScan =
+      query.isScan || currentActor().client_access !== 'all' || (more.length > 0 && query.sort.length > 1);
     const tags = query.derived.includes('tags') ? this.kit.tagging.column(this.spec) : undefined;
     const read = (fields: FieldSpec[]) =>
-      readPage<T>(this.kit.units, this.spec, { ...query, fields }, clauses, tags);
+      readPage<T>(this.kit.units, this.spec, { ...query, fields, isScan }, clauses, tags);
     // Derived fields are made from whole rows: where only some are wanted, the rest is left out afterwards.
     if (query.derived.length === 0) return read(query.fields);
     const all = everything(this.spec);

@@ -89,7 +89,7 @@ export class TagsService extends ResourceService(Tag) {
       `SELECT tag_id, SUM(n) AS total FROM (${clauses.map(one => one.sql).join(' UNION ALL ')}) counted ` +
       `GROUP BY tag_id`;
     const values = clauses.flatMap(one => one.values);
-    const found = await this.kit.units.sql.select<{ tag_id: string; total: number }>(text, values);
+    const found = await this.kit.units.sql.scan<{ tag_id: string; total: number }>(text, values);
     return new Map(found.map(({ tag_id, total }) => [tag_id, Number(total)]));
   }
 

@@ -20,7 +20,10 @@ const FROM =
   'FROM journal JOIN (SELECT 0 AS twin UNION ALL SELECT 1 AS twin) twins ' +
   "ON twins.twin = 0 OR (journal.action = 'credential.decrypt' AND journal.outcome = 'ok')";
 
-/** The journal's entries about credentials, in the shape of the earlier system; read only. */
+/**
+ * The journal's entries about credentials, in the shape of the earlier system; read only. Lists look through as much of
+ * the journal as there is, so they are scans.
+ */
 @Injectable()
 export class CredentialAuditLogsService {
   constructor(
@@ -33,7 +36,7 @@ export class CredentialAuditLogsService {
     const keyed = query.cursor ? [...clauses, after(query.cursor)] : clauses;
     const { sql, values } = whereOf(keyed);
     const offset = query.skip > 0 ? ` OFFSET ${query.skip}` : '';
-    const rows = await this.units.sql.select<JournalRow>(
+    const rows = await this.units.sql.scan<JournalRow>(
       `SELECT ${COLUMNS}, twins.twin AS twin ${FROM} WHERE ${sql} ORDER BY journal.n DESC, twins.twin DESC LIMIT ${query.limit + 1}${offset}`,
       values,
     );
@@ -67,7 +70,7 @@ export class CredentialAuditLogsService {
     const { sql, values } = whereOf(clauses);
     const cap = exact ? '' : ` LIMIT ${COUNT_CAP + 1}`;
     const text = `SELECT COUNT(*) AS total FROM (SELECT 1 ${FROM} WHERE ${sql}${cap}) counted`;
-    const found = Number((await this.units.sql.select<{ total: number }>(text, values))[0]?.total ?? 0);
+    const found = Number((await this.units.sql.scan<{ total: number }>(text, values))[0]?.total ?? 0);
     return cap && found > COUNT_CAP ? { total: COUNT_CAP, total_capped: true } : { total: found };
   }
 

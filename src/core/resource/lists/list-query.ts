@@ -23,7 +23,7 @@ export interface ListQuery {
   sort: SortKey[];
   count: 'exact' | 'default';
   clauses: Clause[];
-  /** It may look at very many rows: those that a search, a count or a skip passes over. */
+  /** It may look at very many rows: no index alone gives its rows in its order. */
   isScan: boolean;
   /** The columns of the answer. */
   fields: FieldSpec[];
@@ -85,7 +85,7 @@ class Parser {
       sort,
       count: this.count(),
       clauses: [...this.filters(), ...this.search(), ...this.archived()],
-      isScan: raw.q !== undefined || raw.count !== undefined || skip > MANY,
+      isScan: skip > MANY || this.isScan(sort),
       ...this.selection(),
       tags: this.tagNames('tags'),
       tags_all: this.tagNames('tags_all'),
@@ -94,6 +94,15 @@ class Parser {
       this.fault('skip', 'cannot be used together with cursor', 'conflict');
     if (this.faults.length > 0) throw new ValidationError(this.faults, 'The query is not valid');
     return query;
+  }
+
+  private isScan(sort: SortKey[]): boolean {
+    if (['q', 'count', 'tags', 'tags_all'].some(name => this.raw[name] !== undefined)) return true;
+    const filters = Object.keys(this.raw).filter(parameter => !RESERVED.has(parameter));
+    // Equality has an index; ranges, contraries and filters of more than one column may pass over many rows.
+    if (filters.some(parameter => !this.spec.byName.has(parameter.replace(/__in$/, '')))) return true;
+    // The last key is the id.
+    return sort.length > (filters.length > 0 ? 1 : 2);
   }
 
   private fault(field: string, message: string, rule: string): void {
