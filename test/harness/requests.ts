@@ -1,5 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { BulkResult } from '../../src/core/resource/bulk.js';
+import type { BulkResult } from '../../src/core/resource/bulk/bulk.js';
 import type { ErrorDetails, FieldFault } from '../../src/core/context/errors.js';
 
 export type Body = Record<string, unknown>;

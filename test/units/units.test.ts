@@ -171,10 +171,95 @@ describe('attempt', () => {
     expect(written).toEqual(['before', 'inside']);
   });
 
+  it('costs a savepoint when it changes something, one for many changes at once', async () => {
+    const texts: string[] = [];
+    const { connections } = t.opened.database;
+    const begin = connections.begin.bind(connections);
+    const spy = jest.spyOn(connections, 'begin').mockImplementation(async patience => {
+      const transaction = await begin(patience);
+      const change = transaction.change.bind(transaction);
+      transaction.change = (text, ...more) => {
+        texts.push(text.split(' ')[0] ?? '');
+        return change(text, ...more);
+      };
+      return transaction;
+    });
+    await s.units.run(async () => {
+      await s.units.attempt(() => s.marksHere());
+      await s.units.attempt(() => Promise.all([s.mark('one'), s.mark('two')]));
+    });
+    spy.mockRestore();
+    expect(texts.slice(0, 4)).toEqual(['SAVEPOINT', 'INSERT', 'INSERT', 'RELEASE']);
+  });
+
   it('is a unit where there is none', async () => {
     await s.units.attempt(() => s.mark('alone'));
     expect(await s.marks()).toEqual(['alone']);
   });
+});
+
+describe('what waits for the next statement', () => {
+  it('is written before it, once, outside of an open savepoint', async () => {
+    await s.units.run(async () => {
+      s.units.beforeNext(async () => void (await s.mark('waiting')));
+      const inside = s.units.attempt(async () => {
+        const [one, other] = await Promise.all([s.marksHere(), s.marksHere()]);
+        expect([one, other]).toEqual([['waiting'], ['waiting']]);
+        await s.mark('inside');
+        throw failure;
+      });
+      await expect(inside).rejects.toBe(failure);
+      expect(s.units.changed).toBe(true);
+    });
+    expect(await s.marks()).toEqual(['waiting']);
+  });
+
+  it('fails who brought it about, when it fails', async () => {
+    const failing = s.units.run(async () => {
+      s.units.beforeNext(() => Promise.reject(failure));
+      await s.marksHere();
+    });
+    await expect(failing).rejects.toBe(failure);
+  });
+});
+
+describe('remembered', () => {
+  let reads = 0;
+  const remember = (answer: string | undefined) =>
+    s.units.remembered('marks', 'one', () => {
+      reads += 1;
+      return Promise.resolve(answer);
+    });
+  beforeEach(() => (reads = 0));
+
+  it('asks once in a unit for what is there', async () => {
+    await s.units.run(async () => {
+      for (const answer of [undefined, undefined, 'x', 'y']) await remember(answer);
+      expect([await remember('z'), reads]).toEqual(['x', 3]);
+    });
+    await s.units.run(() => remember('z'));
+    expect(reads).toBe(4);
+  });
+
+  it.each<[string, boolean, () => Promise<unknown>]>([
+    ['a new row of its table', true, () => s.mark('new')],
+    ['a new row of another table', false, () => s.units.sql.change("INSERT INTO counters (id, n) VALUES ('d', 0)")],
+    ['a change of any row', true, () => s.add('a')],
+    ['a deletion of any row', true, () => s.units.sql.change("DELETE FROM counters WHERE id = 'd'")],
+    ['a rollback', true, async () => {
+      const failed = s.units.attempt(async () => {
+        await s.units.sql.change("INSERT INTO counters (id, n) VALUES ('e', 0)");
+        throw failure;
+      });
+      await expect(failed).rejects.toBe(failure);
+    }],
+  ])('after %s, asks again: %s', async (_what, again, work) => {
+    await s.units.run(async () => {
+      await remember('before');
+      await work();
+      expect(await remember('after')).toBe(again ? 'after' : 'before');
+    });
+  }); // prettier-ignore
 });
 
 describe('afterCommit', () => {

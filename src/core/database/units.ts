@@ -5,43 +5,9 @@ import { StaleRowError } from '../context/errors.js';
 import { isRetryable, isUnavailable } from './database-errors.js';
 import { MainDatabase } from './main-database.js';
 import { Row, Sql, SqlValue, Transaction } from './sql.js';
+import { type Point, Unit } from './unit.js';
 
 const ATTEMPTS = 6;
-
-/** One unit: a transaction that begins with the first statement, and what waits for its commit. */
-class Unit {
-  readonly afterCommit: (() => void)[] = [];
-  /** By purpose: what was gathered, and the statement that writes it all as the last of the unit. */
-  readonly gathered = new Map<string, { items: unknown[]; write: (items: never[]) => Promise<void> }>();
-  savepoints = 0;
-  /** Whether a statement has changed a row. */
-  changed = false;
-  readonly afterEnd: (() => Promise<void>)[] = [];
-  private transaction?: Promise<Transaction>;
-  private ended = false;
-  constructor(private readonly database: MainDatabase) {}
-
-  begun(patience?: number): Promise<Transaction> {
-    if (this.ended) throw new Error('A statement came after the end of its unit: a promise was not awaited');
-    return (this.transaction ??= this.database.connections.begin(patience));
-  }
-
-  async commit(): Promise<void> {
-    for (const { items, write } of this.gathered.values())
-      if (items.length > 0) await write(items as never[]);
-    this.ended = true;
-    const begun = await this.transaction;
-    // From here on the connection may serve another unit: nothing of this one may touch it any more.
-    this.transaction = undefined;
-    await begun?.commit();
-  }
-
-  async rollback(): Promise<void> {
-    this.ended = true;
-    const begun = await this.transaction?.catch(() => undefined);
-    await begun?.rollback();
-  }
-}
 
 /** What is committed stays so: a fault in an announcement reaches neither the caller nor the next announcement. */
 function runAnnouncement(announce: () => void): void {
@@ -64,6 +30,8 @@ function warn(error: unknown): void {
 @Injectable()
 export class Units {
   private readonly current = new AsyncLocalStorage<Unit>();
+  /** The unit whose waiting statements run just now. */
+  private readonly writer = new AsyncLocalStorage<Unit>();
   /**
    * Statements inside the running unit, or, without one, reads of what is committed. `scan` is for queries that
    * may look at very many rows; inside a unit it is no more than `select`, which sees what the unit has written.
@@ -119,29 +87,59 @@ export class Units {
     return this.current.exit(work);
   }
 
-  /** A savepoint: a failure inside undoes what was done inside, and nothing else. */
+  /** A failure inside undoes what was done inside, and nothing else; what changes nothing costs no savepoint. */
   async attempt<T>(work: () => Promise<T>): Promise<T> {
     const unit = this.current.getStore();
     if (!unit) return this.run(work);
-    const name = `s${++unit.savepoints}`;
+    const point: Point = { name: `s${++unit.pointsMade}` };
     const announced = unit.afterCommit.length;
-    const { changed } = unit;
     const counts = new Map([...unit.gathered].map(([purpose, { items }]) => [purpose, items.length]));
-    const transaction = await unit.begun();
-    await transaction.change(`SAVEPOINT ${name}`);
+    unit.points.push(point);
     try {
       const result = await work();
-      await transaction.change(`RELEASE SAVEPOINT ${name}`);
+      await unit.release(point);
       return result;
     } catch (error) {
       // A deadlock, a full disk or a lost connection has already undone the whole transaction.
       if (isUnavailable(error)) throw error;
-      await transaction.change(`ROLLBACK TO SAVEPOINT ${name}`);
+      await unit.backTo(point);
       unit.afterCommit.length = announced;
-      unit.changed = changed;
       for (const [purpose, { items }] of unit.gathered) items.length = counts.get(purpose) ?? 0;
       throw error;
+    } finally {
+      unit.points = unit.points.filter(one => one !== point);
     }
+  }
+
+  /**
+   * Has `work` called before the next statement of the running unit, whoever runs it: what is written together with
+   * others is there for whoever reads. It is no part of a savepoint that is open then.
+   */
+  beforeNext(work: () => Promise<void>): void {
+    const unit = this.current.getStore();
+    if (!unit) throw new Error('A change needs a unit of work: units.run(…)');
+    unit.waiting = work;
+  }
+
+  /** Does now what waits for the next statement of the running unit. */
+  async writeWaiting(): Promise<void> {
+    const unit = this.current.getStore();
+    if (unit) await this.written(unit);
+  }
+
+  /**
+   * What `read` finds, asked once in a unit until the table is written, or a row of any table changed or deleted. That
+   * there is nothing is asked again.
+   *
+   * @param asked what and, where it matters, for whom
+   */
+  async remembered<T>(
+    table: string,
+    asked: string,
+    read: () => Promise<T | undefined>,
+  ): Promise<T | undefined> {
+    const unit = this.current.getStore();
+    return unit ? unit.remembered(table, asked, read) : read();
   }
 
   /** Runs after the commit, never after a rollback; a fault in it cannot undo anything. */
@@ -193,18 +191,31 @@ export class Units {
   private select<T>(text: string, values?: readonly SqlValue[]): Promise<T[]> {
     const unit = this.current.getStore();
     if (!unit) return this.database.connections.reader.select<T>(text, values);
-    return unit.begun().then(transaction => transaction.select<T>(text, values));
+    const run = () => unit.begun().then(transaction => transaction.select<T>(text, values));
+    return this.isWaiting(unit) ? this.written(unit).then(run) : run();
   }
 
   private change(text: string, values?: readonly SqlValue[], patience?: number): Promise<number> {
     const unit = this.current.getStore();
     if (!unit) throw new Error('A change needs a unit of work: units.run(…)');
-    return unit
-      .begun(patience)
-      .then(transaction => transaction.change(text, values, patience))
-      .then(count => {
-        unit.changed ||= count > 0;
-        return count;
+    const run = () => unit.change(text, values, patience);
+    return this.isWaiting(unit) ? this.written(unit).then(run) : run();
+  }
+
+  private isWaiting(unit: Unit): boolean {
+    return (unit.waiting ?? unit.writing) !== undefined && this.writer.getStore() !== unit;
+  }
+
+  private async written(unit: Unit): Promise<void> {
+    const { waiting, points } = unit;
+    if (waiting) {
+      unit.waiting = undefined;
+      unit.points = [];
+      unit.writing = this.writer.run(unit, waiting).finally(() => {
+        unit.points = points;
+        unit.writing = undefined;
       });
+    }
+    await unit.writing;
   }
 }

@@ -1,9 +1,12 @@
 import { refusing } from '../audit/refusals.js';
 import { type FieldFault, ValidationError } from '../context/errors.js';
+import { currentActor } from '../context/request-context.js';
 import type { FieldSpec } from '../table/field-spec.js';
 import type { ResourceKit } from './kit.js';
+import type { AnyResourceService } from './resource-registry.js';
 import { allResources, clientColumn, type ResourceSpec, viaField } from './resource.js';
 
+type Referred = Awaited<ReturnType<AnyResourceService['reference']>>;
 type Values = Record<string, unknown>;
 
 /**
@@ -68,7 +71,7 @@ async function faultsOfReference(
 ): Promise<FieldFault[]> {
   const service = kit.registry.of(field.reference?.target() ?? Object);
   if (!service) throw new Error(`${field.name} refers to a class without a resource service`);
-  const found = await service.reference(id);
+  const found = await knownReference(kit, service, id);
   if (!found) return [{ field: field.name, message: 'refers to nothing that exists', rule: 'reference' }];
   if (field.name === 'client_id' || !client || !found.client_id || found.client_id === client) return [];
   return [{ field: field.name, message: 'belongs to another client', rule: 'client' }];
@@ -128,5 +131,13 @@ export async function followClient(kit: ResourceKit, spec: ResourceSpec, row: ob
   const parent = allResources().find(one => one.type === spec.byName.get(via)?.reference?.target());
   const id = values[via];
   if (!parent || typeof id !== 'string') return;
-  values.client_id = (await kit.registry.of(parent.type)?.reference(id))?.client_id ?? null;
+  const service = kit.registry.of(parent.type);
+  values.client_id = (service && (await knownReference(kit, service, id)))?.client_id ?? null;
+}
+
+/** Asked once for each row that many of a unit refer to. */
+function knownReference(kit: ResourceKit, service: AnyResourceService, id: string): Promise<Referred> {
+  const { kind, id: actor_id } = currentActor();
+  const asked = JSON.stringify([kind, actor_id, id]);
+  return kit.units.remembered(service.spec.table, asked, () => service.reference(id));
 }

@@ -1,31 +1,25 @@
 import { Injectable, OnModuleInit } from '@nestjs/common';
 import { isAdmin } from '../context/actor.js';
-import { AuthorizationError, ConflictError, StaleRowError } from '../context/errors.js';
+import { AuthorizationError, ConflictError } from '../context/errors.js';
 import { currentActor } from '../context/request-context.js';
 import { now } from '../database/values.js';
 import { validateBody } from '../http/pipes/body.pipe.js';
 import type { Type } from '../table/field-spec.js';
-import { runBulk, BulkResult } from './bulk.js';
-import { clearField, removeRows } from './deletion.js';
+import { runBulk, type BulkResult } from './bulk/bulk.js';
+import type { Draft } from './bulk/bulk-items.js';
 import { checkIfMatch } from './if-match.js';
 import { apartIfTaken, holderOf, isNamedAsBefore } from './naming.js';
-import { checkReferences, followClient, moveAlong, moveChildren, type MovedRow } from './references.js';
+import { checkReferences, followClient, moveAlong } from './references.js';
 import { AnyResourceService } from './resource-registry.js';
-import { ResourceReader, type View } from './resource-reader.js';
-import { clientColumn, ResourceEntity, resourceOf } from './resource.js';
+import { ResourceChanger } from './resource-changer.js';
+import type { View } from './resource-reader.js';
+import { ResourceEntity, resourceOf } from './resource.js';
 import { retryIfTaken } from './retry.js';
 import { type Changes, changesBetween, isUnchanged, newRow, writableChanges } from './row-changes.js';
 
+export type { ChangeDetails } from './resource-changer.js';
 export type { Asked, View } from './resource-reader.js';
 export type Body = Record<string, unknown>;
-
-/** What an entry says of a change beside who and when. */
-export interface ChangeDetails {
-  changes?: Changes;
-  [more: string]: unknown;
-}
-
-const EVENTS = { create: 'resource.created', delete: 'resource.deleted' } as const;
 
 /**
  * The uniform behaviour of a resource. A domain extends `ResourceService(Site)` and overrides hooks; creating and
@@ -37,7 +31,7 @@ const EVENTS = { create: 'resource.created', delete: 'resource.deleted' } as con
  */
 @Injectable()
 export abstract class AbstractResourceService<T extends ResourceEntity>
-  extends ResourceReader<T>
+  extends ResourceChanger<T>
   implements AnyResourceService, OnModuleInit
 {
   private readonly ready = new WeakSet<Body>();
@@ -79,16 +73,35 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
   }
 
   bulk(items: unknown[], atomic: boolean, type: Type): Promise<BulkResult[]> {
-    const { units, refusals } = this.kit;
-    return runBulk(units, items, atomic, {
+    const { units, refusals, rows } = this.kit;
+    return runBulk<T>(units, items, atomic, {
       prepare: async item => {
         const body = (await validateBody(type, item)) as Body;
         await this.requireWriter();
         return this.prepared(body);
       },
       create: body => this.createItem(body as Body),
+      draft: body => this.drafting(body as Body),
+      insert: all => rows.insert(this.type, ...all),
       refused: error => refusals.note(error),
     });
+  }
+
+  /** Whether nothing happens between a row and its entry: then many rows are stored at once. */
+  private get isStoredTogether(): boolean {
+    const own = AbstractResourceService.prototype;
+    return this.create === own.create && this.createItem === own.createItem && this.after === own.after;
+  }
+
+  private drafting(body: Body): (() => Promise<Draft<T>>) | undefined {
+    if (!this.isStoredTogether || body.tags !== undefined) return undefined;
+    return async () => {
+      await this.requireWriter();
+      const row = newRow<T>(this.spec, body);
+      await this.complete(row, undefined, body);
+      const record = () => this.recordChange('create', row, { changes: changesBetween(this.spec, {}, row) });
+      return { row, insert: () => this.insert(row, body), record };
+    };
   }
 
   /** Once for each body, however often it is handed on. */
@@ -99,91 +112,22 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
     return body;
   }
 
-  /**
-   * One change of a stored row by an action of its own: a new version, written only if nobody else was faster
-   * (else the unit runs anew), with its entry `<name>.<verb>` and its event. Answers with the new row. It asks for no
-   * right, because it also serves what follows from another change (a parent that moves, a reference that goes, a
-   * demand of the system) and so befalls rows that the actor may not write: an action asks before it calls this.
-   */
-  async change(before: T, changes: Partial<T>, verb = 'update', details: ChangeDetails = {}): Promise<T> {
-    const row = { ...before, ...changes, version: before.version + 1, updated_at: now() };
-    await apartIfTaken(this.spec, row, () => this.write(before, row));
-    this.recordChange(verb, row, { changes: changesBetween(this.spec, before, row), ...details });
-    return row;
-  }
-
-  removeAll(ids: string[]): Promise<void> {
-    return removeRows<T>(this.kit, this.spec, ids, {
-      before: row => this.beforeRemove(row),
-      record: row => this.recordChange('delete', row, { changes: changesBetween(this.spec, row, {}) }),
-      stale: () => this.stale(),
-    });
-  }
-
-  async clearReference(field: string, ids: string[]): Promise<void> {
-    // A key that is made from the field is another one for each row, and may be taken.
-    const isPartOfKey = this.spec.fields.some(one => one.keyOf?.within.includes(field));
-    if (!isPartOfKey) {
-      const record = (row: T, before: T) =>
-        this.recordChange('update', row, { changes: changesBetween(this.spec, before, row) });
-      return clearField<T>(this.kit, this.spec, field, ids, { record, stale: () => this.stale() });
-    }
-    for (const row of await this.kit.rows.find(this.type, { id: ids } as never))
-      await this.change(row, { [field]: null } as Partial<T>);
-  }
-
-  async moveWithParent(field: string, parent_id: string, client_id: string | null): Promise<MovedRow[]> {
-    const moved: MovedRow[] = [];
-    for (const before of await this.kit.rows.find(this.type, { [field]: parent_id } as never)) {
-      const row = await this.change(before, { client_id } as never);
-      moved.push({ spec: this.spec, row }, ...(await moveChildren(this.kit, this.spec, row)));
-    }
-    return moved;
-  }
-
-  /** Conditional: a copy that is older than the row changes nothing, and the unit runs anew. */
-  async write(before: T, row: T): Promise<void> {
-    const where = { id: before.id, version: before.version };
-    if ((await this.kit.rows.update(this.type, where as never, row)) !== 1) throw this.stale();
-  }
-
-  /** The entry of the audit and the event of a change; `verb` is create, update, delete or an action's own. */
-  recordChange(verb: string, row: T, what: ChangeDetails = {}): void {
-    const { changes, ...details } = what;
-    const client_id = this.clientOf(row);
-    this.kit.audit.record({
-      action: `${this.spec.name}.${verb}`,
-      resource_type: this.spec.name,
-      resource_id: row.id,
-      client_id,
-      name: this.nameOf(row),
-      changes,
-      details: {
-        ...this.auditDetails(row),
-        ...details,
-        ...(changes ? { changed_fields: Object.keys(changes) } : {}),
-      },
-    });
-    this.kit.events.announce(EVENTS[verb as keyof typeof EVENTS] ?? 'resource.updated', {
-      resource: this.spec.name,
-      id: row.id,
-      client_id,
-      actor_id: currentActor().id,
-    });
-  }
-
-  clientOf(row: T): string | null {
-    const column = clientColumn(this.spec);
-    return column ? ((row as unknown as Body)[column] as string | null) : null;
-  }
-
-  private async save(row: T, before: T | undefined, body: Body): Promise<View<T>> {
+  private async complete(row: T, before: T | undefined, body: Body): Promise<void> {
     await followClient(this.kit, this.spec, row);
     await this.fill(row, before, body);
     await checkReferences(this.kit, this.spec, row, before);
     await this.check(row, before, body);
+  }
+
+  private async insert(row: T, body: Body): Promise<void> {
+    const insert = () => this.kit.rows.insert(this.type, row);
+    await this.named(row, undefined, insert).catch(retryIfTaken(this.assigned(row, undefined, body)));
+  }
+
+  private async save(row: T, before: T | undefined, body: Body): Promise<View<T>> {
+    await this.complete(row, before, body);
     const given = this.assigned(row, before, body);
-    const tagged = before ? await this.tag(row.id, body.tags) : {};
+    const tagged: Changes = before ? await this.tag(row.id, body.tags) : {};
     if (before && isUnchanged(this.spec, before, row) && Object.keys(tagged).length === 0)
       return this.viewOf(before);
     if (before) {
@@ -191,14 +135,13 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
       await this.named(row, before, () => this.write(before, row)).catch(retryIfTaken(given));
       await moveAlong(this.kit, this.spec, row, before);
     } else {
-      const insert = () => this.kit.rows.insert(this.type, row);
-      await this.named(row, undefined, insert).catch(retryIfTaken(given));
-      Object.assign(tagged, await this.tag(row.id, body.tags));
+      await this.insert(row, body);
+      Object.assign(tagged, await this.tag(row.id, body.tags, []));
     }
     await this.after(row, before, body);
     const changes = { ...changesBetween(this.spec, before ?? {}, row), ...tagged };
     this.recordChange(before ? 'update' : 'create', row, { changes });
-    return this.viewOf(row, before || body.tags ? undefined : []);
+    return this.viewOf(row, before ? undefined : ((tagged.tags?.[1] as string[] | undefined) ?? []));
   }
 
   /**
@@ -222,22 +165,9 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
   }
 
   /** Gives a row the tags that a body names; what became of them, for the entry. */
-  private async tag(id: string, names: unknown): Promise<Changes> {
+  private async tag(id: string, names: unknown, before?: string[]): Promise<Changes> {
     if (!this.spec.taggable || names === undefined) return {};
-    return this.kit.tagging.assign(this.spec, id, (names ?? []) as string[]);
-  }
-
-  private get type(): Type<T> {
-    return this.spec.type as Type<T>;
-  }
-
-  private stale(): StaleRowError {
-    return new StaleRowError(`${this.spec.label} was changed at the same time`);
-  }
-
-  protected nameOf(row: T): string | null {
-    const { name, title, hostname, email } = row as unknown as Record<string, string | null | undefined>;
-    return name ?? title ?? hostname ?? email ?? null;
+    return this.kit.tagging.assign(this.spec, id, (names ?? []) as string[], before);
   }
 
   protected checkVersion(row: T, ifMatch: string | undefined): void {
@@ -246,10 +176,6 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
 
   protected conflict(message: string, row: { id: string }, field?: string): ConflictError {
     return new ConflictError(message, { field, resource_type: this.spec.label, resource_id: row.id });
-  }
-
-  protected auditDetails(_row: T): Record<string, unknown> {
-    return {};
   }
 
   /** 403 where the actor may not write; `before` is the row that is to be changed or deleted. */
@@ -270,8 +196,6 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
   protected check(_row: T, _before: T | undefined, _body: Body): Promise<void> | void {}
   /** Stores what hangs on the row, in the same unit. */
   protected after(_row: T, _before: T | undefined, _body: Body): Promise<void> | void {}
-  /** Refuses the deletion of a row, or takes along what no foreign key names. */
-  protected beforeRemove(_row: T): Promise<void> | void {}
 }
 
 /** `class SitesService extends ResourceService(Site) {}` */

@@ -20,6 +20,14 @@ const MADE = 'tags that were made';
 const normal = (names: string[]) =>
   [...new Set(names.map(name => normalizeText({ lower: true }, name) as string))].sort();
 
+const keyOf = (name: string) => uniqueKey(name, undefined);
+
+interface KnownTag {
+  id: string;
+  name: string;
+  name_key: string;
+}
+
 /** The tags of rows of any taggable resource, in its junction table. */
 @Injectable()
 export class RowTags extends Tagging {
@@ -32,8 +40,13 @@ export class RowTags extends Tagging {
   }
 
   /** The caller holds the row: its conditional write comes first. */
-  override async assign(spec: ResourceSpec, id: string, names: string[] | Retag): Promise<Changes> {
-    const before = (await this.namesOf(spec, [id])).get(id) ?? [];
+  override async assign(
+    spec: ResourceSpec,
+    id: string,
+    names: string[] | Retag,
+    known?: string[],
+  ): Promise<Changes> {
+    const before = known ?? (await this.namesOf(spec, [id])).get(id) ?? [];
     const after = await this.asStored(normal(typeof names === 'function' ? names(before) : names), before);
     if (after.length > MAX_TAGS)
       throw ValidationError.of('tags', `must hold at most ${MAX_TAGS} names`, 'arrayMaxSize');
@@ -100,21 +113,19 @@ export class RowTags extends Tagging {
   /** Two names that people read as one are one tag: the one that is there. */
   private async asStored(names: string[], before: string[]): Promise<string[]> {
     if (names.every(name => before.includes(name))) return names;
-    const keys = names.map(name => uniqueKey(name, undefined));
-    const text = `SELECT name, name_key FROM tags WHERE name_key IN (${placeholders(keys.length)})`;
-    const rows = await this.units.sql.select<{ name: string; name_key: string }>(text, keys);
-    const known = new Map(rows.map(row => [row.name_key, row.name]));
-    names.forEach((name, index) => {
-      const key = keys[index] ?? '';
-      if (!known.has(key)) known.set(key, name);
-    });
-    return [...new Set(known.values())].sort();
+    const known = await this.known(names);
+    const stored = new Map<string, string>();
+    for (const name of names) {
+      const key = keyOf(name);
+      if (!stored.has(key)) stored.set(key, known.get(key)?.name ?? name);
+    }
+    return [...stored.values()].sort();
   }
 
   /** The ids of tags by their names; what does not exist yet is made. */
   private async idsOf(names: string[]): Promise<string[]> {
-    const known = new Map((await this.rows.find(Tag, { name: names })).map(tag => [tag.name, tag.id]));
-    const unknown = names.filter(name => !known.has(name));
+    const known = await this.known(names);
+    const unknown = names.filter(name => !known.has(keyOf(name)));
     if (this.units.gathered(MADE) + unknown.length > MOST_NEW)
       throw ValidationError.of(
         'tags',
@@ -122,8 +133,28 @@ export class RowTags extends Tagging {
         'max',
       );
     if (unknown.length > 0) this.units.beforeCommit(MADE, unknown, () => Promise.resolve());
-    for (const name of unknown) known.set(name, await this.make(name));
-    return names.map(name => known.get(name) as string);
+    const ids: string[] = [];
+    for (const name of names) ids.push(known.get(keyOf(name))?.id ?? (await this.make(name)));
+    return ids;
+  }
+
+  /** By their keys, those that there are: each is asked for once in a unit, however many rows name it. */
+  private async known(names: string[]): Promise<Map<string, KnownTag>> {
+    const keys = names.map(keyOf);
+    let all: Promise<KnownTag[]> | undefined;
+    const known = new Map<string, KnownTag>();
+    for (const key of keys) {
+      const tag = await this.units.remembered('tags', key, async () =>
+        (await (all ??= this.read(keys))).find(one => one.name_key === key),
+      );
+      if (tag) known.set(key, tag);
+    }
+    return known;
+  }
+
+  private read(keys: string[]): Promise<KnownTag[]> {
+    const text = `SELECT id, name, name_key FROM tags WHERE name_key IN (${placeholders(keys.length)})`;
+    return this.units.sql.select<KnownTag>(text, keys);
   }
 
   private async make(name: string): Promise<string> {

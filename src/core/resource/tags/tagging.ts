@@ -11,8 +11,17 @@ export type Retag = (names: string[]) => string[];
 
 /** Tags of rows; the directory, which owns the tags, implements it. */
 export abstract class Tagging {
-  /** Gives the row exactly these tags; names that do not exist yet become tags. Answers with what changed. */
-  abstract assign(spec: ResourceSpec, id: string, names: string[] | Retag): Promise<Changes>;
+  /**
+   * Gives the row exactly these tags; names that do not exist yet become tags. Answers with what changed.
+   *
+   * @param before the tags that it has, where they are known
+   */
+  abstract assign(
+    spec: ResourceSpec,
+    id: string,
+    names: string[] | Retag,
+    before?: string[],
+  ): Promise<Changes>;
   /** The names of the tags of each row, in alphabetical order. */
   abstract namesOf(spec: ResourceSpec, ids: string[]): Promise<Map<string, string[]>>;
   /** An expression for the names of a row's tags, separated by commas, inside a query of its table. */

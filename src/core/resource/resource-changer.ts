@@ -1,0 +1,121 @@
+import { Injectable } from '@nestjs/common';
+import { StaleRowError } from '../context/errors.js';
+import { currentActor } from '../context/request-context.js';
+import { now } from '../database/values.js';
+import type { Type } from '../table/field-spec.js';
+import { clearField, removeRows } from './deletion.js';
+import { apartIfTaken } from './naming.js';
+import { moveChildren, type MovedRow } from './references.js';
+import { ResourceReader } from './resource-reader.js';
+import { clientColumn, type ResourceEntity } from './resource.js';
+import { type Changes, changesBetween } from './row-changes.js';
+
+/** What an entry says of a change beside who and when. */
+export interface ChangeDetails {
+  changes?: Changes;
+  [more: string]: unknown;
+}
+
+const EVENTS = { create: 'resource.created', delete: 'resource.deleted' } as const;
+
+/** What befalls stored rows, each with its entry and its event: changes by actions, and what follows from other rows. */
+@Injectable()
+export abstract class ResourceChanger<T extends ResourceEntity> extends ResourceReader<T> {
+  /**
+   * One change of a stored row by an action of its own: a new version, written only if nobody else was faster
+   * (else the unit runs anew), with its entry `<name>.<verb>` and its event. Answers with the new row. It asks for no
+   * right, because it also serves what follows from another change (a parent that moves, a reference that goes, a
+   * demand of the system) and so befalls rows that the actor may not write: an action asks before it calls this.
+   */
+  async change(before: T, changes: Partial<T>, verb = 'update', details: ChangeDetails = {}): Promise<T> {
+    const row = { ...before, ...changes, version: before.version + 1, updated_at: now() };
+    await apartIfTaken(this.spec, row, () => this.write(before, row));
+    this.recordChange(verb, row, { changes: changesBetween(this.spec, before, row), ...details });
+    return row;
+  }
+
+  removeAll(ids: string[]): Promise<void> {
+    return removeRows<T>(this.kit, this.spec, ids, {
+      before: row => this.beforeRemove(row),
+      record: row => this.recordChange('delete', row, { changes: changesBetween(this.spec, row, {}) }),
+      stale: () => this.stale(),
+    });
+  }
+
+  async clearReference(field: string, ids: string[]): Promise<void> {
+    // A key that is made from the field is another one for each row, and may be taken.
+    const isPartOfKey = this.spec.fields.some(one => one.keyOf?.within.includes(field));
+    if (!isPartOfKey) {
+      const record = (row: T, before: T) =>
+        this.recordChange('update', row, { changes: changesBetween(this.spec, before, row) });
+      return clearField<T>(this.kit, this.spec, field, ids, { record, stale: () => this.stale() });
+    }
+    for (const row of await this.kit.rows.find(this.type, { id: ids } as never))
+      await this.change(row, { [field]: null } as Partial<T>);
+  }
+
+  async moveWithParent(field: string, parent_id: string, client_id: string | null): Promise<MovedRow[]> {
+    const moved: MovedRow[] = [];
+    for (const before of await this.kit.rows.find(this.type, { [field]: parent_id } as never)) {
+      const row = await this.change(before, { client_id } as never);
+      moved.push({ spec: this.spec, row }, ...(await moveChildren(this.kit, this.spec, row)));
+    }
+    return moved;
+  }
+
+  /** Conditional: a copy that is older than the row changes nothing, and the unit runs anew. */
+  async write(before: T, row: T): Promise<void> {
+    const where = { id: before.id, version: before.version };
+    if ((await this.kit.rows.update(this.type, where as never, row)) !== 1) throw this.stale();
+  }
+
+  /** The entry of the audit and the event of a change; `verb` is create, update, delete or an action's own. */
+  recordChange(verb: string, row: T, what: ChangeDetails = {}): void {
+    const { changes, ...details } = what;
+    const client_id = this.clientOf(row);
+    this.kit.audit.record({
+      action: `${this.spec.name}.${verb}`,
+      resource_type: this.spec.name,
+      resource_id: row.id,
+      client_id,
+      name: this.nameOf(row),
+      changes,
+      details: {
+        ...this.auditDetails(row),
+        ...details,
+        ...(changes ? { changed_fields: Object.keys(changes) } : {}),
+      },
+    });
+    this.kit.events.announce(EVENTS[verb as keyof typeof EVENTS] ?? 'resource.updated', {
+      resource: this.spec.name,
+      id: row.id,
+      client_id,
+      actor_id: currentActor().id,
+    });
+  }
+
+  clientOf(row: T): string | null {
+    const column = clientColumn(this.spec);
+    return column ? ((row as unknown as Record<string, unknown>)[column] as string | null) : null;
+  }
+
+  protected auditDetails(_row: T): Record<string, unknown> {
+    return {};
+  }
+
+  protected nameOf(row: T): string | null {
+    const { name, title, hostname, email } = row as unknown as Record<string, string | null | undefined>;
+    return name ?? title ?? hostname ?? email ?? null;
+  }
+
+  /** Refuses the deletion of a row, or takes along what no foreign key names. */
+  protected beforeRemove(_row: T): Promise<void> | void {}
+
+  protected get type(): Type<T> {
+    return this.spec.type as Type<T>;
+  }
+
+  protected stale(): StaleRowError {
+    return new StaleRowError(`${this.spec.label} was changed at the same time`);
+  }
+}
