@@ -15,7 +15,7 @@ import { bodiesOf } from '../src/core/resource/bodies/bodies.js';
 import { ResourceController } from '../src/core/resource/resource.controller.js';
 import { ResourceService } from '../src/core/resource/resource.service.js';
 import { Resource, ResourceEntity, resourceOf, via } from '../src/core/resource/resource.js';
-import { BelongsTo, Text, Whole } from '../src/core/table/field-decorators.js';
+import { BelongsTo, Moment, Text, Whole } from '../src/core/table/field-decorators.js';
 import { Client } from '../src/directory/clients/client.entity.js';
 import { HEADINGS } from '../src/wings.js';
 import { startApp, type TestApp } from './app.js';
@@ -282,6 +282,16 @@ describe('a declaration does not start', () => {
   test('that takes its client from a field that it does not have', () => {
     class Thing extends ResourceEntity {}
     expect(declare(Thing, { ...names, client: via('rack_id') })).toThrow('has no rack_id');
+  });
+
+  test('that is archivable and declares the field of that itself', () => {
+    class Thing extends ResourceEntity {
+      @Moment({ optional: true }) archived_at!: string | null;
+    }
+    expect(declare(Thing, { ...names, client: 'none', archivable: true })).toThrow('declares another');
+    class Other extends ResourceEntity {}
+    declare(Other, { ...names, client: 'none', archivable: true })();
+    expect(resourceOf(Other).byName.get('archived_at')).toMatchObject({ nullable: true, index: true });
   });
 
   test('whose default breaks its own rule', () => {

@@ -57,7 +57,7 @@ export interface ResourceOptions {
   policyHeaders?: readonly Route[];
   /** Routes that ask whoever has a second factor for a code, by the header X-Opskeep-Otp. */
   codeHeader?: readonly Route[];
-  /** Has archived_at: lists leave archived rows out unless asked. */
+  /** `archived_at` is declared by this; lists leave archived rows out unless asked. */
   archivable?: boolean;
 }
 
@@ -74,6 +74,7 @@ export function Resource(options: ResourceOptions): ClassDecorator {
   return target => {
     const type = target as unknown as Type;
     declareClient(type, options);
+    if (options.archivable) declareArchive(type, options);
     const table = options.table ?? options.path.replaceAll('-', '_');
     const spec = { ...options, ...declareStored(type, { ...options, table }), label: type.name };
     RESOURCES.set(type, spec);
@@ -93,6 +94,13 @@ function declareClient(type: Type, { client, name }: ResourceOptions): void {
   const description = `The client of its ${client.via}`;
   const column = { onDelete: 'SET NULL', optional: true, readOnly: true, description } as const;
   BelongsTo(clientType, column)(type.prototype as object, 'client_id');
+}
+
+/** The field that lists of archivable rows look at. */
+function declareArchive(type: Type, { name }: ResourceOptions): void {
+  if (fieldsOf(type).some(one => one.name === 'archived_at'))
+    throw new Error(`${name} says archivable: true, which declares archived_at, and declares another`);
+  Moment({ optional: true })(type.prototype as object, 'archived_at');
 }
 
 /** The resource that is a client itself. */

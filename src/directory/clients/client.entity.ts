@@ -6,7 +6,6 @@ import {
   Email,
   LongText,
   MapOf,
-  Moment,
   Text,
   TimeZone,
   Url,
@@ -44,5 +43,5 @@ export class Client extends ResourceEntity {
   })
   reveal_policy!: RevealPolicy;
   @LongText({ optional: true, search: true }) notes!: string | null;
-  @Moment({ optional: true }) archived_at!: string | null;
+  archived_at!: string | null;
 }

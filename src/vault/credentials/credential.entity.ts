@@ -79,7 +79,7 @@ export class Credential extends ResourceEntity {
   })
   reveal_policy!: RevealPolicy;
   @LongText({ optional: true }) notes!: string | null;
-  @Moment({ optional: true }) archived_at!: string | null;
+  archived_at!: string | null;
 
   @ListOf('text', {
     readOnly: true,
