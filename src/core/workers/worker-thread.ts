@@ -16,7 +16,7 @@ interface Job {
 
 /** Jobs that wait, and those among them of one party. */
 const MAX_WAITING = 1_000;
-const MAX_OF_ONE = 64;
+const MAX_OF_ONE = 100;
 /**
  * Short jobs are handed over several at once, so that the thread does not wait for a busy event loop between them: as
  * many as it is expected to do in this time, because what was handed over is not taken in turn any more.
