@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { EventBus } from '../../src/core/events/events.js';
 import { startApp, type Body, type TestApp } from '../app.js';
@@ -198,4 +199,18 @@ test('how many statements it takes does not depend on the number of items', asyn
   // One asks for the client; then one for each hundred rows, and one for each five hundred entries.
   for (const atomic of [false, true])
     expect([await costOf(100, atomic), await costOf(1000, atomic)]).toEqual([3, 13]);
+});
+
+test('who is disabled while the items are prepared stores nothing', async () => {
+  const admin = await t.user();
+  const items = Array.from({ length: 10 }, (_, n) => ({
+    email: `late${n}@canary.test`,
+    name: 'Late',
+    password: `CANARY quiet lantern ${n} harbour`,
+  }));
+  const bulk = t.http('POST', '/api/users/bulk', { token: admin.token, body: { items } });
+  await sleep(150);
+  expect((await t.http('PATCH', `/api/users/${admin.id}`, { body: { is_active: false } })).status).toBe(200);
+  expect((await bulk).status).toBe(401);
+  expect(await t.sql("SELECT email FROM users WHERE email LIKE 'late%'")).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { Injectable, OnModuleInit } from '@nestjs/common';
 import { isAdmin } from '../context/actor.js';
 import { AuthorizationError, ConflictError } from '../context/errors.js';
-import { currentActor } from '../context/request-context.js';
+import { currentActor, renewActor } from '../context/request-context.js';
 import { now } from '../database/values.js';
 import { validateBody } from '../http/pipes/body.pipe.js';
 import type { Type } from '../table/field-spec.js';
@@ -80,6 +80,7 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
         await this.requireWriter();
         return this.prepared(body);
       },
+      renew: () => renewActor(this.spec.writeScope ?? 'msp:write'),
       create: body => this.createItem(body as Body),
       draft: body => this.drafting(body as Body),
       insert: all => rows.insert(this.type, ...all),

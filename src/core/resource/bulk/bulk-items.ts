@@ -7,6 +7,8 @@ import { faultOf } from './bulk-fault.js';
 export interface BulkSteps<R extends { id: string }> {
   /** Checks and completes a body; it begins no transaction. */
   prepare: (item: unknown) => Promise<object>;
+  /** Looks again, before the first is stored, whether the actor may: preparing many takes seconds. */
+  renew: () => Promise<void>;
   create: (body: object) => Promise<{ id: string }>;
   /** How a body is made a row that is stored together with others; undefined for one that is created alone. */
   draft: (body: object) => (() => Promise<Draft<R>>) | undefined;

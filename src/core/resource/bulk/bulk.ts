@@ -29,6 +29,7 @@ export function runBulk<R extends { id: string }>(
       if (turnIsOver()) await nextTurn();
       bodies.push(await steps.prepare(item).catch((error: unknown) => faultOf(error, atomic, index)));
     }
+    await units.outside(steps.renew);
     const outcomes = await new BulkItems(units, atomic, steps).store(bodies);
     const results: BulkResult[] = [];
     for (const [index, outcome] of outcomes.entries()) {
