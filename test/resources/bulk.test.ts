@@ -135,7 +135,7 @@ describe.each(Object.keys(KINDS))('%s, many at once', path => {
     const property = fc.asyncProperty(choices(path, 4, 12), async items => {
       expect(await atOnce(path, await world(), items)).toEqual(await oneByOne(path, await world(), items));
     });
-    await fc.assert(property, { numRuns: 12 });
+    await fc.assert(property, { numRuns: 6 });
   }, 120_000);
 
   test('or all of them or none: the fault is that of the first item that has one', async () => {
@@ -154,7 +154,7 @@ describe.each(Object.keys(KINDS))('%s, many at once', path => {
       const [first = 0] = faults.filter(index => codeOf(single[index]) !== 'validation');
       if (body.code !== 'validation') expect(body.details.index).toBe(first);
     });
-    await fc.assert(property, { numRuns: 8 });
+    await fc.assert(property, { numRuns: 4 });
   }, 120_000);
 });
 

@@ -11,7 +11,8 @@ export const MOST_RULES = 2_000;
 @Resource({
   name: 'firewall_rule',
   path: 'firewall-rules',
-  about: 'Firewall rules of a device in their order; those that never decide are found.',
+  about:
+    'Firewall rules of a device, numbered in their order (`sort=rule_order`); those that never decide are found.',
   client: via('infrastructure_id'),
   unique: [['infrastructure_id', 'rule_order']],
 })
