@@ -78,8 +78,7 @@ const config = {
   globalSetup: '<rootDir>/test/harness/global-setup.ts',
   globalTeardown: '<rootDir>/test/harness/global-teardown.ts',
   testTimeout: 60_000,
-  // Refusals of logins wait for whole seconds: a third worker uses two cores better.
-  maxWorkers: 3,
+  maxWorkers: 2,
   cache: true,
 };
 
