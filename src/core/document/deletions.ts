@@ -8,7 +8,7 @@ interface Document {
 }
 
 /** What becomes of the rows that refer to one that is deleted, as the references of all resources say it. */
-export function tellDeletions<T extends object>(raw: T): T {
+export function describeDeletions<T extends object>(raw: T): T {
   const { paths } = raw as unknown as Document;
   for (const spec of allResources()) {
     const operation = paths[`/api/${spec.path}/{id}`]?.delete;

@@ -1,7 +1,7 @@
 import type { INestApplication, Type } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { describedTags } from '../http/tags.js';
-import { tellDeletions } from './deletions.js';
+import { describeDeletions } from './deletions.js';
 import { finishDocument } from './finish-document.js';
 import { INTRODUCTION, SCOPES_TOLD } from './introduction.js';
 import { offerLogIn } from './log-in.js';
@@ -23,7 +23,10 @@ function makeDocument(app: INestApplication, headings: Headings): OpenAPIObject 
       'bearer',
     )
     .build();
-  const finished = finishDocument(tellDeletions(SwaggerModule.createDocument(app, config)), describedTags());
+  const finished = finishDocument(
+    describeDeletions(SwaggerModule.createDocument(app, config)),
+    describedTags(),
+  );
   return offerLogIn(groupTags(finished, headings));
 }
 

@@ -80,7 +80,8 @@ function byVersion<T extends ResourceEntity>(rows: T[]): Map<number, T[]> {
 
 /**
  * What hangs on at most 1,000 rows that go, inside the same unit: RESTRICT refuses (409), CASCADE deletes with entry
- * and event, and then SET NULL clears the references of rows that stay. Tables without routes are left to the database's own cascade.
+ * and event, and then SET NULL clears the references of rows that stay. Tables without routes are left to the
+ * database's own cascade.
  */
 async function removeReferences(kit: ResourceKit, spec: ResourceSpec, ids: string[]): Promise<void> {
   if (ids.length === 0) return;

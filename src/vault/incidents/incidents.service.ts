@@ -62,7 +62,7 @@ export class IncidentsService extends ResourceService(SecurityIncident) {
       const row = await this.change(before, changes, 'reopen', { reason }).catch(
         retryIfTaken(['open_detection']),
       );
-      await this.tellStatus(row, before);
+      await this.recordStatus(row, before);
       await this.timeline.append(row, { kind: 'reopened', text: reason });
       return this.viewOf(row);
     });
@@ -135,12 +135,12 @@ export class IncidentsService extends ResourceService(SecurityIncident) {
   }
 
   protected override async after(row: SecurityIncident, before?: SecurityIncident): Promise<void> {
-    if (before) await this.tellStatus(row, before);
+    if (before) await this.recordStatus(row, before);
     await this.deadlines.follow(row, before);
   }
 
   /** The client is told where it stands; why it was reopened stays inside. */
-  private async tellStatus(row: SecurityIncident, before: SecurityIncident): Promise<void> {
+  private async recordStatus(row: SecurityIncident, before: SecurityIncident): Promise<void> {
     const text = `Status: ${before.status} → ${row.status}`;
     if (before.status !== row.status)
       await this.timeline.append(row, { kind: 'status', text, client_visible: true });

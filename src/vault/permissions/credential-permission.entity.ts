@@ -16,8 +16,8 @@ export type Level = (typeof LEVELS)[number];
   client: 'none',
   writing:
     'Exactly one of `credential_id` and `client_id`. Who has a grant there already has it changed, to more or to less, ' +
-    'instead of getting a second one. A grant is worth no more, and lasts no longer, than the right of its giver (`granted_by`): when a grant is revoked, ' +
-    'lowered or shortened, those that its holder gave within it are likewise, and so on, unless the holder has the right ' +
+    'instead of getting a second one. A grant is worth no more, and lasts no longer, than the right of its giver ' +
+    '(`granted_by`): when a grant is revoked, lowered or shortened, those that its holder gave within it are likewise, and so on, unless the holder has the right ' +
     'in another way (ownership, `msp:admin`, another grant).',
   guarded: true,
   removeScope: 'msp:write',

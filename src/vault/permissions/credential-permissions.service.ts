@@ -65,7 +65,7 @@ export class CredentialPermissionsService extends ResourceService(CredentialPerm
 
   override async removeAll(ids: string[]): Promise<void> {
     const lost = await this.kit.rows.find(CredentialPermission, { id: ids });
-    for (const row of lost) await this.tell(row, 'credential.revoke');
+    for (const row of lost) await this.recordOnCredential(row, 'credential.revoke');
     await super.removeAll(ids);
     await this.follow(lost);
   }
@@ -76,12 +76,12 @@ export class CredentialPermissionsService extends ResourceService(CredentialPerm
   }
 
   protected override async after(row: CredentialPermission, before?: CredentialPermission): Promise<void> {
-    await this.tell(row, 'credential.grant');
+    await this.recordOnCredential(row, 'credential.grant');
     if (before && exceeds(before, row)) await this.follow([before]);
   }
 
   /** Beside the grant's own entry one on the credential's trail: who may use it, since when, by whom. */
-  private async tell(
+  private async recordOnCredential(
     row: CredentialPermission,
     action: 'credential.grant' | 'credential.revoke',
   ): Promise<void> {
@@ -100,9 +100,9 @@ export class CredentialPermissionsService extends ResourceService(CredentialPerm
     for (const [id, left] of worth) {
       const row = await this.kit.rows.findOne(CredentialPermission, { id });
       if (!row) continue;
-      if (left) await this.tell(await this.change(row, left), 'credential.grant');
+      if (left) await this.recordOnCredential(await this.change(row, left), 'credential.grant');
       else {
-        await this.tell(row, 'credential.revoke');
+        await this.recordOnCredential(row, 'credential.revoke');
         await super.removeAll([id]);
       }
     }
