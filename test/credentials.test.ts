@@ -250,3 +250,13 @@ describe('rotation and history', () => {
     expect(old.body.secrets).toEqual({ password: 'CANARY-1' });
   });
 });
+
+test('words have no length and no classes of signs', async () => {
+  const faults = async (query: string) => {
+    const { status, body } = await t.http('GET', `/api/credentials/generate?${query}`);
+    return [status, body.details?.errors?.map(one => one.field)];
+  };
+  expect(await faults('words=5&length=12&classes=digits')).toEqual([422, ['length', 'classes']]);
+  expect((await faults('words=5'))[0]).toBe(200);
+  expect((await faults('length=12&classes=digits'))[0]).toBe(200);
+});

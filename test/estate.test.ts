@@ -104,6 +104,19 @@ describe('the estate', () => {
     expect([answer.status, answer.body.details.field]).toEqual([422, 'site_id']);
   });
 
+  it('does not say what keeps a device from moving: the actor may not see it', async () => {
+    const [here, there] = [(await t.make('clients')).id, (await t.make('clients')).id];
+    const { id } = await t.make('infrastructure', { client_id: here });
+    await t.make('credentials', { client_id: here, infrastructure_id: id });
+    const mover = await t.user({ client_access: 'only', client_ids: [here, there], scopes: ['msp:read', 'msp:write'] }); // prettier-ignore
+    const answer = await t.http('PATCH', `/api/infrastructure/${id}`, {
+      token: mover.token,
+      body: { client_id: there, site_id: null },
+    });
+    expect([answer.status, answer.body.details.field]).toEqual([422, 'client_id']);
+    expect(answer.text).not.toMatch(/credential/i);
+  });
+
   it('knows its defaults and limits', async () => {
     expect(await host('defaults')).toMatchObject({
       status: 'active',

@@ -149,6 +149,11 @@ describe('tags', () => {
     const put = async (path: string, token?: string) =>
       (await t.http('PUT', `/api/tags/${path}`, { token })).status;
     expect(await put(`${row.id}/assignments/projects/${row.id}`)).toBe(404);
+    const none = await t.http('PUT', `/api/tags/${tag.id}/assignments/clients/${row.id}`);
+    expect([none.status, none.body.error]).toEqual([
+      404,
+      expect.stringMatching(/these have tags: .*projects/),
+    ]);
     expect(await put(`${tag.id}/assignments/projects/${tag.id}`)).toBe(404);
     expect(await put(`${tag.id}/assignments/sites/${site.id}`)).toBe(404);
     expect(await put(`${tag.id}/assignments/nothing/${row.id}`)).toBe(404);
