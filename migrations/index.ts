@@ -19,6 +19,7 @@ import { GrantChains1763800000190 } from './0019-grant-chains.js';
 import { FirewallRules1763800000200 } from './0020-firewall-rules.js';
 import { IncidentSuspects1763800000210 } from './0021-incident-suspects.js';
 import { BreakGlassOwner1763800000220 } from './0022-break-glass-owner.js';
+import { OrdersOfLists1763800000580 } from './0058-orders-of-lists.js';
 
 /** The migrations of the main database, in order. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -42,4 +43,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   FirewallRules1763800000200,
   IncidentSuspects1763800000210,
   BreakGlassOwner1763800000220,
+  OrdersOfLists1763800000580,
 ];

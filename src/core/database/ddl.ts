@@ -1,4 +1,5 @@
 import type { QueryRunner } from 'typeorm';
+import { COLUMN_KINDS } from './column-kinds.js';
 import { type ColumnKind, type ColumnShape, columnTypeSql } from './columns.js';
 import type { Dialect } from './sql.js';
 
@@ -125,14 +126,14 @@ export async function createTable(
           `REFERENCES ${quoted(target.table, dialect)} (${quoted('id', dialect)}) ON DELETE ${target.onDelete} ON UPDATE NO ACTION`,
       );
   const hasId = primary.length === 1 && primary[0] === 'id';
-  const indexes = columns.filter(one => one.isIndexed).map(one => (hasId ? [one.name, 'id'] : [one.name]));
+  const indexes = columns.filter(one => one.isIndexed);
   const uniques = [...columns.filter(one => one.isUnique).map(one => [one.name]), ...(options.unique ?? [])];
   await runner.query(`CREATE TABLE ${table} (\n  ${lines.join(',\n  ')}\n)${await tableSuffix(runner)}`);
   for (const names of uniques)
     await runner.query(
       `CREATE UNIQUE INDEX uq_${table}_${names.join('_')} ON ${table} (${names.join(', ')})`,
     );
-  for (const names of indexes) await createIndex(runner, table, names);
+  for (const one of indexes) await createFilterIndex(runner, table, one, hasId);
   for (const names of options.index ?? []) await createIndex(runner, table, names);
 }
 
@@ -158,6 +159,24 @@ export async function createIndex(runner: QueryRunner, table: string, names: str
   await runner.query(`CREATE INDEX ${indexName(table, names)} ON ${table} (${names.join(', ')})`);
 }
 
+/** What a column is ordered by, which its index holds. */
+function orderOf({ name, shape }: Column, dialect: Dialect): string {
+  const { sqliteOrder } = COLUMN_KINDS[shape.kind];
+  return dialect === 'sqlite' && sqliteOrder ? sqliteOrder(name) : name;
+}
+
+/** The index that serves a column's filter and its order, with the id that breaks ties. */
+export async function createFilterIndex(
+  runner: QueryRunner,
+  table: string,
+  one: Column,
+  hasId = true,
+): Promise<void> {
+  const order = orderOf(one, dialectOfRunner(runner));
+  const names = hasId ? [order, 'id'] : [order];
+  await runner.query(`CREATE INDEX ${indexName(table, [one.name])} ON ${table} (${names.join(', ')})`);
+}
+
 /** Drops tables, children first, for a migration's `down`. */
 export async function dropTables(runner: QueryRunner, ...tables: string[]): Promise<void> {
   for (const table of tables) await runner.query(`DROP TABLE ${table}`);
@@ -168,7 +187,7 @@ export async function addColumns(runner: QueryRunner, table: string, columns: Co
   const dialect = dialectOfRunner(runner);
   for (const one of columns) {
     await runner.query(`ALTER TABLE ${table} ADD COLUMN ${columnSql(one, dialect)}`);
-    if (one.isIndexed) await createIndex(runner, table, [one.name, 'id']);
+    if (one.isIndexed) await createFilterIndex(runner, table, one);
   }
 }
 

@@ -1,4 +1,5 @@
 import { EntitySchema, type EntitySchemaColumnOptions } from 'typeorm';
+import { COLUMN_KINDS } from '../database/column-kinds.js';
 import { columnType } from '../database/columns.js';
 import { indexName } from '../database/ddl.js';
 import type { Dialect } from '../database/sql.js';
@@ -23,9 +24,15 @@ export function entitySchema(spec: StoredSpec, dialect: Dialect): EntitySchema {
   const { fields, table } = spec;
   const hasId = spec.byName.get('id')?.primary === true;
   const uniques = [...fields.filter(one => one.unique).map(one => [one.name]), ...spec.unique];
+  // TypeORM does not read expressions back: what SQLite orders by one is proved by the plans of the lists.
+  const isExpression = ({ column }: FieldSpec) =>
+    dialect === 'sqlite' && COLUMN_KINDS[column.kind].sqliteOrder !== undefined;
   const filters = fields
     .filter(one => one.index && !one.unique && !one.primary)
-    .map(one => (hasId ? [one.name, 'id'] : [one.name]));
+    .map(one => ({
+      columns: hasId ? [one.name, 'id'] : [one.name],
+      synchronize: isExpression(one) ? (false as const) : undefined,
+    }));
   return new EntitySchema({
     name: table,
     target: spec.type,
@@ -33,7 +40,10 @@ export function entitySchema(spec: StoredSpec, dialect: Dialect): EntitySchema {
     columns: Object.fromEntries(fields.map(one => [one.name, columnOf(one, dialect)])),
     indices: [
       ...uniques.map(columns => ({ name: `uq_${table}_${columns.join('_')}`, columns, unique: true })),
-      ...[...filters, ...spec.indexes].map(columns => ({ name: indexName(table, columns), columns })),
+      ...[...filters, ...spec.indexes.map(columns => ({ columns }))].map(one => ({
+        name: indexName(table, one.columns),
+        ...one,
+      })),
     ],
     foreignKeys: fields.flatMap(one =>
       one.reference

@@ -16,6 +16,8 @@ import { Resource, ResourceEntity } from '../../core/resource/resource.js';
   path: 'machines',
   about: 'The computers that we ourselves work on, with their tools.',
   client: 'none',
+  // MariaDB orders by a unique index only where each row has a value.
+  indexes: [['machine_fingerprint', 'id']],
 })
 export class Machine extends ResourceEntity {
   @Text({ uniqueWithin: [], search: true }) hostname!: string;
