@@ -20,6 +20,7 @@ import { FirewallRules1763800000200 } from './0020-firewall-rules.js';
 import { IncidentSuspects1763800000210 } from './0021-incident-suspects.js';
 import { BreakGlassOwner1763800000220 } from './0022-break-glass-owner.js';
 import { OrdersOfLists1763800000580 } from './0058-orders-of-lists.js';
+import { Sessions1763800000230 } from './0023-sessions.js';
 
 /** The migrations of the main database, in order. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -44,4 +45,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   IncidentSuspects1763800000210,
   BreakGlassOwner1763800000220,
   OrdersOfLists1763800000580,
+  Sessions1763800000230,
 ];

@@ -107,6 +107,7 @@ const ACTIONS: Record<string, () => Promise<Ready>> = {
   rotateCredential: credential,
   revealCredentialVersion: async () => ({ ids: { ...(await credential()).ids, n: '1' } }),
   reorderFirewallRules: rules,
+  closeSession: async () => ({ ids: { id: await id('sessions', { session_date: '2026-01-31' }) } }),
   upsertMachine: async () => ({ ids: { fingerprint: 'a1b2c3d4' } }),
   addIncidentCredential: affected,
   removeIncidentCredential: affected,

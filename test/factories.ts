@@ -32,6 +32,13 @@ export const factories: Record<string, Factory> = {
   tags: () => ({ name: unique('tag') }),
   machines: () => ({ hostname: unique('machine'), machine_fingerprint: unique('fingerprint') }),
   projects: (_t, client_id) => ({ client_id, name: unique('project') }),
+  sessions: (_t, client_id) => ({ client_id, title: unique('session') }),
+  'work-items': async (t, client_id) => ({
+    session_id: await idOf(t.make('sessions', { client_id })),
+    category: 'configuration',
+    title: unique('work item'),
+    description: 'Renewed the certificate',
+  }),
   infrastructure: (_t, client_id) => ({
     client_id,
     asset_type: 'physical_server',

@@ -1,13 +1,14 @@
 import type { Actor } from '../context/actor.js';
 import { placeholders } from '../database/sql.js';
-import { clientColumn, type ResourceSpec } from './resource.js';
+import { allResources, clientColumn, type ResourceSpec, viaField } from './resource.js';
 import type { Clause } from '../table/clause.js';
 
 const NOTHING: Clause = { sql: '1 = 0', values: [] };
 
 /**
  * Which rows the actor's `client_access` allows, as a condition inside the query; undefined when all.
- * `only`: rows of the named clients, and one's own without a client. `except`: all others, and those without.
+ * `only`: rows of the named clients, and one's own without a client, with what follows them. `except`: all others, and
+ * those without.
  */
 export function clientRestriction(spec: ResourceSpec, actor: Actor): Clause | undefined {
   const column = clientColumn(spec);
@@ -19,9 +20,26 @@ export function clientRestriction(spec: ResourceSpec, actor: Actor): Clause | un
     return { sql: `(${name} NOT IN (${placeholders(ids.length)}) OR ${name} IS NULL)`, values: ids };
   }
   const listed = ids.length > 0 ? { sql: `${name} IN (${placeholders(ids.length)})`, values: ids } : NOTHING;
-  if (!spec.owner) return listed;
+  const own = ownRows(spec, actor.id);
+  if (!own) return listed;
   return {
-    sql: `(${listed.sql} OR (${name} IS NULL AND ${spec.table}.${spec.owner} = ?))`,
-    values: [...listed.values, actor.id],
+    sql: `(${listed.sql} OR (${name} IS NULL AND ${own.sql}))`,
+    values: [...listed.values, ...own.values],
   };
+}
+
+/** Rows that a user owns, or whose client is that of such a row; undefined where nobody owns any. */
+function ownRows(spec: ResourceSpec, user_id: string): Clause | undefined {
+  const { table, owner } = spec;
+  if (owner) return { sql: `${table}.${owner} = ?`, values: [user_id] };
+  const field = viaField(spec);
+  const target = field === undefined ? undefined : spec.byName.get(field)?.reference?.target();
+  const parent = allResources().find(one => one.type === target);
+  const own = parent && ownRows(parent, user_id);
+  return (
+    own && {
+      sql: `${table}.${field} IN (SELECT ${parent.table}.id FROM ${parent.table} WHERE ${own.sql})`,
+      values: own.values,
+    }
+  );
 }

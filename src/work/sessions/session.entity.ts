@@ -1,0 +1,65 @@
+import { User } from '../../core/access/user.entity.js';
+import {
+  BelongsTo,
+  Choice,
+  Day,
+  Flag,
+  LongText,
+  Moment,
+  Text,
+  Whole,
+} from '../../core/table/field-decorators.js';
+import { Resource, ResourceEntity } from '../../core/resource/resource.js';
+import { Client } from '../../directory/clients/client.entity.js';
+import { Machine } from '../../directory/machines/machine.entity.js';
+import { Project } from '../projects/project.entity.js';
+
+export const STATUSES = ['in_progress', 'completed', 'blocked', 'pending'] as const;
+export type SessionStatus = (typeof STATUSES)[number];
+
+/** A stretch of work of one person; what was done in it hangs on it. */
+@Resource({
+  name: 'session',
+  path: 'sessions',
+  about: 'Stretches of work, with what was done in them; closing one ends it.',
+  client: 'self',
+  owner: 'user_id',
+  taggable: true,
+  writing: 'A session ends at most 366 days after it started. Only administrators name another `user_id`.',
+})
+export class Session extends ResourceEntity {
+  @BelongsTo(() => Client, { onDelete: 'SET NULL', optional: true }) client_id!: string | null;
+  @BelongsTo(() => Project, { onDelete: 'SET NULL', optional: true, listBy: true }) project_id!:
+    string | null;
+  @BelongsTo(() => Machine, { onDelete: 'SET NULL', optional: true, description: 'Where it was worked on' })
+  machine_id!: string | null;
+  @BelongsTo(() => User, {
+    onDelete: 'SET NULL',
+    optional: true,
+    description: 'Who worked: the creator unless an administrator names another',
+  })
+  user_id!: string | null;
+  @Text({ max: 500, search: true }) title!: string;
+  @Day({
+    assigned: true,
+    description: 'When absent, the day of its start, or today, in the time zone of the client (or UTC)',
+  })
+  session_date!: string;
+  @Moment({
+    optional: true,
+    description: 'Now when absent from a new session that names neither session_date nor ended_at',
+  })
+  started_at!: string | null;
+  @Moment({ optional: true, description: 'Not before started_at' }) ended_at!: string | null;
+  @Whole({
+    optional: true,
+    readOnly: true,
+    description: 'From started_at to ended_at, to the nearest minute',
+  })
+  duration_minutes!: number | null;
+  @Choice(STATUSES) status!: SessionStatus;
+  @LongText({ optional: true, search: true }) summary!: string | null;
+  @Flag({ default: false }) is_billable!: boolean;
+  @Text({ optional: true, search: true }) technician!: string | null;
+  @LongText({ optional: true, search: true }) notes!: string | null;
+}

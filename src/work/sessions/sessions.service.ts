@@ -1,0 +1,69 @@
+import { Injectable } from '@nestjs/common';
+import { isAdmin } from '../../core/context/actor.js';
+import { AuthorizationError } from '../../core/context/errors.js';
+import { currentActor } from '../../core/context/request-context.js';
+import { now } from '../../core/database/values.js';
+import { type Body, ResourceService, type View } from '../../core/resource/resource.service.js';
+import { Client } from '../../directory/clients/client.entity.js';
+import { checkTimes, dayIn, minutesBetween } from './session-times.js';
+import { Session, type SessionStatus } from './session.entity.js';
+
+/** How a session ends; what is absent is now, `completed`, and the summary that it has. */
+export interface Closing {
+  ended_at?: string;
+  status?: Exclude<SessionStatus, 'in_progress'>;
+  summary?: string | null;
+}
+
+@Injectable()
+export class SessionsService extends ResourceService(Session) {
+  /** Ends a session; 409 when it has ended already. */
+  close(id: string, { ended_at = now(), status = 'completed', summary }: Closing): Promise<View<Session>> {
+    return this.kit.units.run(async () => {
+      const before = await this.find(id, true);
+      await this.requireWriter(before);
+      if (before.ended_at !== null) throw this.conflict('The session was closed already', before, 'ended_at');
+      const end = new Date(ended_at).toISOString();
+      checkTimes({ ...before, ended_at: end });
+      const row = await this.change(
+        before,
+        {
+          ended_at: end,
+          status,
+          duration_minutes: minutesBetween(before.started_at, end),
+          summary: summary === undefined ? before.summary : summary,
+        },
+        'close',
+      );
+      return this.viewOf(row);
+    });
+  }
+
+  protected override async fill(row: Session, before: Session | undefined, body: Body): Promise<void> {
+    const { started_at, ended_at, session_date } = body;
+    if (!before && started_at === undefined && ended_at === undefined && session_date === undefined)
+      row.started_at = now();
+    row.duration_minutes = minutesBetween(row.started_at, row.ended_at);
+    row.session_date ||= dayIn(await this.zoneOf(row.client_id), row.started_at ?? now());
+  }
+
+  protected override check(row: Session, before?: Session): void {
+    const actor = currentActor();
+    const isOwn = row.user_id === (before ? before.user_id : actor.id);
+    if (!isOwn && actor.kind === 'user' && !isAdmin(actor))
+      throw new AuthorizationError('Only administrators name another user', {
+        field: 'user_id',
+        resource_type: 'Session',
+        resource_id: row.id,
+      });
+    checkTimes(row);
+  }
+
+  private async zoneOf(client_id: string | null): Promise<string> {
+    if (client_id === null) return 'UTC';
+    const client = await this.kit.units.remembered('clients', `zone of ${client_id}`, () =>
+      this.kit.rows.findOne(Client, { id: client_id }),
+    );
+    return client?.timezone ?? 'UTC';
+  }
+}
