@@ -1,0 +1,139 @@
+import { isInMarker, marker } from './marker.js';
+import { isNoSecret, looksRandom } from './values.js';
+
+const PASSWORD = String.raw`pass(?:word|wd|phrase|code|wort|key)|(?<!by|com|tres|sur|im)pass|pwd|kennwort|(?<![a-z])pw(?![a-z])|psk`;
+const TOKEN = 'token|jwt';
+const KEY = String.raw`(?:api|access|secret|private|account|shared|encryption|signing|master|auth|storage|subscription|service|app|client|ssh|function)s?[_-]?(?:access[_-]?)?key`;
+const SECRET = String.raw`secret|credential|connection[_-]?string|conn[_-]?str|(?<![a-z])pin(?![a-z])`;
+/** Names of much else, too: their values are masked when they look as if they were drawn. */
+const WEAK = String.raw`(?<![a-z])(?:_?auth|sig|signature|key|code|otp|salt|seed)(?![a-z])`;
+const NAME = new RegExp(`(${PASSWORD})|(${TOKEN})|(${KEY})|(${SECRET})|(${WEAK})`, 'gi');
+const KINDS = ['password', 'token', 'key', 'secret', 'secret'];
+
+/** What may follow the word within its name: `token_2`, `secret_value`; not `token_type`. */
+const SUFFIX =
+  /^(?:[_-]?(?:access|key|token|secret|value|plain|text|base64|b64|hash|old|new|current|s|\d{1,4}))*$/i;
+const WORD = /[A-Za-z0-9_-]{0,64}/y;
+
+// Between name and value. Quotes may stand behind backslashes: JSON within JSON.
+const CLOSING = /(?:\\{0,7}["'`])?\]?/y;
+const SEPARATOR =
+  /(?:[ \t]{0,16}(?:=>|:=|={1,3}|:)(?:\s{0,40}(?=\\{0,7}["'])|[ \t]{0,16})|\((?=["'])|>(?=[^\s<]))/y;
+const ATTRIBUTE = /[ \t]{1,16}value=(?=["'])/iy;
+const SPOKEN = /[ \t]{1,4}(?:is|was|ist|war|lautet)[ \t]{0,4}:?[ \t]{1,4}/iy;
+const SPACE = /[ \t]{1,16}(?![-/][A-Za-z-])/y;
+const SPACE_AND_QUOTE = /[ \t]{1,16}(?=')/y;
+
+const QUOTE = /\\{0,7}["'`]/y;
+const BARE = /[^\s"'`<>;]+/y;
+const LINE = /[^\r\n]*/y;
+const TEMPLATE = /\$?\{\{[^{}\r\n]{0,200}\}\}/y;
+/** A marker, with nothing behind it but what closes something. */
+const MASKED = /^\[redacted:[a-z_]{1,30}\](?=[)\]}>,:\\]{0,8}$)/;
+/** Where a bare value ends although no space does: `a=b&c=d`, `{a: b, c: d}`. */
+const NEXT = /[,&](?=[&,]|$|[A-Za-z_][\w.-]{0,64}[=:])/;
+
+const HEADER = /^(?:proxy-)?authorization$|^(?:set-)?cookie$/i;
+
+interface Span {
+  start: number;
+  end: number;
+}
+
+/** Values beside names of secrets: `password=…`, `"token": "…"`, `--api-key …`, `PGPASSWORD=…`, `<secret>…`. */
+export function maskNamed(text: string): string {
+  const parts: string[] = [];
+  const closers = new Set<string>();
+  let done = 0;
+  NAME.lastIndex = 0;
+  for (let found = NAME.exec(text); found; found = NAME.exec(text)) {
+    if (isInMarker(text, found.index)) continue;
+    const kind = found.slice(1).findIndex(one => one !== undefined);
+    const span = valueBeside(text, found, kind === 4, closers);
+    if (!span || !isSecret(text.slice(span.start, span.end), found, kind)) continue;
+    parts.push(text.slice(done, span.start), marker(KINDS[kind] ?? 'secret'));
+    done = NAME.lastIndex = span.end;
+  }
+  return parts.length > 0 ? parts.join('') + text.slice(done) : text;
+}
+
+/** The kind of secret that a field of this name holds; undefined when none. */
+export function secretName(name: string): string | undefined {
+  if (name.length > 128) return undefined;
+  if (HEADER.test(name)) return 'authorization';
+  for (const found of name.matchAll(NAME)) {
+    const kind = found.slice(1).findIndex(one => one !== undefined);
+    if (kind !== 4 && SUFFIX.test(name.slice(found.index + found[0].length))) return KINDS[kind];
+  }
+  return undefined;
+}
+
+function isSecret(value: string, [word]: RegExpExecArray, kind: number): boolean {
+  if (isNoSecret(value)) return false;
+  if (kind === 4) return looksRandom(value);
+  if (/^pin$/i.test(word)) return /^\d{4,12}$/.test(value);
+  // `max_tokens: 4096`, `pass: 12` of a test run.
+  return !(/^(token|pass)$/i.test(word) && /^[\d.,]{1,9}$/.test(value));
+}
+
+function valueBeside(
+  text: string,
+  found: RegExpExecArray,
+  weak: boolean,
+  closers: Set<string>,
+): Span | undefined {
+  const word = found.index + found[0].length;
+  const name = read(WORD, text, word);
+  if (!SUFFIX.test(name)) return undefined;
+  const closed = word + name.length;
+  const after = closed + read(CLOSING, text, closed).length;
+  const flag = !weak && isFlag(text, found.index);
+  const patterns = [SEPARATOR, ATTRIBUTE, ...(flag ? [SPACE] : weak ? [] : [SPACE_AND_QUOTE])];
+  for (const pattern of patterns) {
+    const between = read(pattern, text, after);
+    if (between) return valueAt(text, after + between.length, closers);
+  }
+  const spoken = weak ? '' : read(SPOKEN, text, after);
+  const value = spoken ? valueAt(text, after + spoken.length, closers) : undefined;
+  // "The password is wrong": what is said of it is a word.
+  return value && /[\d!@#$%^&*+=_]|[a-z][A-Z]/.test(text.slice(value.start, value.end)) ? value : undefined;
+}
+
+/** Whether the name that holds this place begins with a hyphen: `--db-password`. */
+function isFlag(text: string, at: number): boolean {
+  let start = at;
+  while (start > 0 && at - start < 64 && /[A-Za-z0-9_-]/.test(text.charAt(start - 1))) start--;
+  return text.charAt(start) === '-' && (start === 0 || /[\s"'`([]/.test(text.charAt(start - 1)));
+}
+
+function valueAt(text: string, at: number, closers: Set<string>): Span {
+  const quote = read(QUOTE, text, at);
+  const start = at + quote.length;
+  if (quote) {
+    const end = closes(text, start, quote, closers);
+    return { start, end: end ?? start + read(LINE, text, start).length };
+  }
+  const template = read(TEMPLATE, text, at);
+  const bare = template || read(BARE, text, at);
+  const next = template ? null : NEXT.exec(bare);
+  const value = next ? bare.slice(0, next.index) : bare;
+  const masked = MASKED.exec(value)?.[0] ?? (template || value.replace(/[)\]}>,:\\]{1,8}$/, ''));
+  return { start, end: start + masked.length };
+}
+
+/** Where the same quote stands again. One that was once not found is not looked for again: the whole stays linear. */
+function closes(text: string, from: number, quote: string, closers: Set<string>): number | undefined {
+  if (closers.has(quote)) return undefined;
+  for (let at = text.indexOf(quote, from); at >= 0; at = text.indexOf(quote, at + quote.length)) {
+    let escapes = 0;
+    while (escapes < 8 && at - escapes > from && text.charAt(at - escapes - 1) === '\\') escapes++;
+    if (escapes % 2 === 0) return at;
+  }
+  closers.add(quote);
+  return undefined;
+}
+
+function read(pattern: RegExp, text: string, at: number): string {
+  pattern.lastIndex = at;
+  return pattern.exec(text)?.[0] ?? '';
+}

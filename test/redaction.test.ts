@@ -1,0 +1,150 @@
+import fc from 'fast-check';
+import { redact, redactValue } from '../src/core/redaction/redact.js';
+
+const KEY = `-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbkCANARYc2gtdjEAAAAA\nCANARYxyz==\n-----END OPENSSH PRIVATE KEY-----`;
+const RANDOM = 'CANARY9xQ2mW7vT4kR8pL3nZ6bD1fG5hJ0s';
+const JWT = `eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJDQU5BUlkifQ.${RANDOM}`;
+
+/** Secrets stand between ⟦ and ⟧; all around them stays. */
+const SECRETS = [
+  'mysql -u root -p⟦CANARY1⟧ shop',
+  "mysqldump -h db -uroot -p'⟦CANARY two; words⟧' shop > shop.sql",
+  'ssh db "mysql -uroot -p⟦CANARY1⟧" && mkdir -p /srv/data',
+  'PGPASSWORD=⟦CANARY2⟧ psql -h db',
+  'export DB_PASSWORD="⟦CANARY with space⟧"; ./run',
+  'tool --password ⟦CANARY3⟧ --verbose',
+  'tool --db-password=⟦CANARY3⟧ --user bob',
+  "New-LocalUser bob -Password '⟦CANARY3⟧'",
+  'ConvertTo-SecureString "⟦CANARY4⟧" -AsPlainText -Force',
+  'xfreerdp /v:host /u:bob /p:⟦CANARY5⟧ /cert:ignore',
+  'cmdkey /add:host /user:bob /pass:⟦CANARY5⟧',
+  'net use z: \\\\srv\\share ⟦CANARY6⟧ /user:ACME\\bob',
+  'net use \\\\srv\\share /user:bob "⟦CANARY6⟧"'.replace(/"/g, ''),
+  'net user bob ⟦CANARY6⟧ /add',
+  'sshpass -p ⟦CANARY7⟧ ssh root@host',
+  'plink -ssh bob@host -pw ⟦CANARY7⟧ ls',
+  'redis-cli -h cache -a ⟦CANARY7⟧ ping',
+  'sqlcmd -S srv -U sa -P ⟦CANARY7⟧ -Q "select 1"',
+  'curl -u bob:⟦CANARY8⟧ https://host/x',
+  'smbclient //srv/c$ -U bob%⟦CANARY8⟧',
+  `curl -H "Authorization: Bearer ⟦${RANDOM}⟧" https://host`,
+  'Authorization: Basic ⟦Q0FOQVJZOmNhbmFyeQ==⟧',
+  `X-Api-Key: ⟦${RANDOM}⟧`,
+  'Cookie: ⟦sid=CANARY; other=1⟧',
+  'postgres://app:⟦CANARY/9⟧@db:5432/app'.replace('/9', '9'),
+  'redis://:⟦CANARY9⟧@cache:6379/0',
+  'amqp://u:⟦CANARY@9⟧@mq/',
+  'Server=db;User Id=sa;Password=⟦CANARY10⟧;Encrypt=true',
+  `DefaultEndpointsProtocol=https;AccountName=x;AccountKey=⟦${RANDOM}==⟧;EndpointSuffix=core`,
+  `https://x.blob.core.windows.net/c?sv=1&sig=⟦${RANDOM}%3D⟧&se=2026`,
+  'https://host/cb?token=⟦CANARYabc⟧&state=1',
+  '{"user": "bob", "password": "⟦CANARY \\"quoted\\"⟧", "port": 5432}',
+  '{\\"client_secret\\":\\"⟦CANARY11⟧\\",\\"a\\":1}',
+  "{'apiKey' => '⟦CANARY11⟧', 'b' => 2}",
+  'password: ⟦CANARY12⟧\nuser: bob',
+  '<password>⟦CANARY13⟧</password>',
+  '<add key="DbPassword" value="⟦CANARY13⟧"/>',
+  "CREATE USER bob IDENTIFIED BY '⟦CANARY14⟧'",
+  "ALTER ROLE bob WITH PASSWORD '⟦CANARY14⟧' LOGIN",
+  'The password is ⟦CANARY15!⟧ for the firewall',
+  `//registry.npmjs.org/:_authToken=⟦${RANDOM}⟧`,
+  `the key ⟦${KEY}⟧ was used`,
+  `⟦-----BEGIN RSA PRIVATE KEY-----\\nMIICANARY\\nabc⟧", "cut off"`,
+  `⟦<private>CANARY all\nof it</private>⟧ after`,
+  `token ⟦${JWT}⟧ done`,
+  ...[
+    `okt_0198c0de_${RANDOM}_1a2b3c`,
+    'AKIACANARYCANARY2345',
+    `ghp_${RANDOM}`,
+    `github_pat_${RANDOM}`,
+    `glpat-${RANDOM}`,
+    `xoxb-123456789012-${RANDOM}`,
+    `sk_live_${RANDOM}`,
+    `AIza${RANDOM}`,
+    `sk-proj-${RANDOM}`,
+    `npm_${RANDOM}`,
+    `hvs.${RANDOM}`,
+    `SG.${RANDOM}.${RANDOM}`,
+  ].map(one => `uses ⟦${one}⟧ there`),
+  `https://hooks.slack.com/services/⟦T00/B00/${RANDOM}⟧`,
+];
+
+const HARMLESS = [
+  'mkdir -p /srv/data && cp -pR a b && ssh -p 2222 host && docker run -p 8080:80 -u 1000:1000 x',
+  'dotnet build /p:Configuration=Release',
+  'git clone git@git.example.com:msp/tool.git && ssh://git@git.example.com/x',
+  'max_tokens: 4096, token_type: "Bearer", password_policy: strict, tokens=12',
+  'export PASSWORD=$DB_PASSWORD; echo ${TOKEN} token=${{ secrets.X }}',
+  'bypass=1 compass: north, passed: 12 passport: none, monkey=3, keyboard: de',
+  'The password is wrong. Reset the token, then log in.',
+  'function login(user: string, password: string): boolean',
+  'password=null secret: false api_key: "" token=<token>',
+  'commit 0f3a9c1be2d44b1c9a70d1e8c5b6a7f8e9d0c1b2, id 0198c0de-7a11-7000-8000-0123456789ab',
+  'tool --password-file /etc/pw --token-url https://host/token',
+  'net use z: /delete',
+  'Bearer authentication is required; Basic authentication is off',
+];
+
+/** What patterns begin with, so that they begin everywhere. */
+const PIECES = [
+  'password', 'password=', 'password="', "password='\\", 'password:\\"\\\\"', '--password ', '-password-', 'pass ', 'token ',
+  '://', '://a:', 'https://a:b', 'a@', 'eyJ', 'eyJaaaaaa.', 'eyJaaaaaa.bbbbbb', 'sk-', 'SG.', 'AKIA', 'okt_', 'Q~', ':AA', '1', 'a', '_', '-',
+  '-----BEGIN PRIVATE KEY-----', '-----BEGIN ', '<private>', 'Private-Lines: 1\n', 'mysql -p"', 'mysql ', 'net use ', 'net user ', 'curl -u ',
+  'openssl pass:', 'htpasswd -b a ', 'identified by ', ' -p', ' ', '\t', '\n', '"', "'", '\\', '=', ':', 'authorization:', 'authorization: bearer ',
+  'cookie: ', 'cookie=', 'bearer ', 'api_key', 'access_', 'password is ', 'x-', '/p:', ';', '; ', ' | ', '>', '(', '[redacted:', '[redacted:a]',
+]; // prettier-ignore
+
+describe('redact', () => {
+  it.each(SECRETS)('%s', text => {
+    const [before, , after] = /^([^⟦]*)⟦([^]*)⟧([^⟧]*)$/.exec(text)?.slice(1) ?? [];
+    const masked = redact(text.replace(/[⟦⟧]/g, ''));
+    expect(masked.replace(/\[redacted:[a-z_]+\]/, '')).toBe(`${before}${after}`);
+    expect(redact(masked)).toBe(masked);
+  });
+
+  it.each(HARMLESS)('keeps %s', text => expect(redact(text)).toBe(text));
+
+  it('masks JSON by its names, wherever they stand', () => {
+    const request = {
+      url: 'https://bob:CANARY@host/x',
+      headers: { Authorization: 'Bearer CANARY', Accept: 'application/json' },
+      list: [
+        { name: 'X-Api-Key', value: 'CANARY' },
+        { name: 'Accept', value: 'text/plain' },
+      ],
+      body: { credentials: { login: 'CANARY', pin: 1234 }, max_tokens: 5, note: 'password=CANARY' },
+    };
+    const masked = redactValue(request);
+    expect(JSON.stringify(masked)).not.toMatch(/CANARY|1234/);
+    expect(masked).toMatchObject({
+      headers: { Accept: 'application/json' },
+      list: [{ name: 'X-Api-Key' }, { name: 'Accept', value: 'text/plain' }],
+      body: { max_tokens: 5 },
+    });
+    expect(redactValue(masked)).toEqual(masked);
+  });
+
+  it('changes nothing when it is done twice, whatever stands side by side', () => {
+    const some = fc.array(fc.constantFrom(...PIECES, ' ', '=', 'CANARY9x', RANDOM, 'a=b'), { maxLength: 12 });
+    fc.assert(
+      fc.property(some, parts => {
+        const masked = redact(parts.join(''));
+        expect(redact(masked)).toBe(masked);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it('takes time in proportion to the length, whatever a text is made of', () => {
+    const slow: [string, number][] = [];
+    const measure = (name: string, text: string, most: number) => {
+      const start = performance.now();
+      redact(text);
+      const took = performance.now() - start;
+      if (took > most) slow.push([name, took]);
+    };
+    for (const piece of PIECES) measure(piece, piece.repeat(Math.ceil(2 ** 17 / piece.length)), 500);
+    measure('all of them', PIECES.join('').repeat(1500), 4000);
+    expect(slow).toEqual([]);
+  });
+});
