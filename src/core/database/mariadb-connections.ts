@@ -13,10 +13,14 @@ export interface Patience {
 }
 
 const PATIENCE: Patience = { connection: 10_000, statement: 30_000 };
+/** How deep a recursive query goes. */
+const DEPTH = 100_000;
 /** Every session: strict, UTC, and the isolation that the unit of work is written for. */
 const SESSION = [
   "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00', group_concat_max_len = 100000",
   'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
+  // One of two comments is read: MariaDB and MySQL have names of their own for it.
+  `SET SESSION /*M! max_recursive_iterations = ${DEPTH} */ /*!80003 cte_max_recursion_depth = ${DEPTH} */`,
 ];
 
 /** MariaDB or MySQL through the pool that the data source owns. */

@@ -45,7 +45,9 @@ export abstract class ResourceReader<T extends ResourceEntity> {
     const clauses = [...this.restrictions(), ...tagged, ...more];
     // Conditions that the query does not know of: what it sorts, or looks through, may be very many rows.
     const isScan =
-      query.isScan || currentActor().client_access !== 'all' || (more.length > 0 && query.sort.length > 1);
+      query.isScan ||
+      currentActor().client_access !== 'all' ||
+      more.some(one => one.isScan === true || query.sort.length > 1);
     const tags = query.derived.includes('tags') ? this.kit.tagging.column(this.spec) : undefined;
     const read = (fields: FieldSpec[]) =>
       readPage<T>(this.kit.units, this.spec, { ...query, fields, isScan }, clauses, tags);

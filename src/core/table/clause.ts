@@ -4,6 +4,8 @@ import type { SqlValue } from '../database/sql.js';
 export interface Clause {
   sql: string;
   values: SqlValue[];
+  /** Whoever asks it of a list looks at very many rows. */
+  isScan?: boolean;
 }
 
 /** All of the conditions at once; none at all is true. */
