@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { spawn, spawnSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../test/harness/free-port.mjs';
+import { loaded } from './modules.mjs';
 import { NODE_FLAGS } from './processes.mjs';
 
 const ROOT = new URL('..', import.meta.url);
@@ -91,8 +92,9 @@ async function makeAll(path, count, bodyOf) {
 }
 
 async function selectionOf(module, name) {
-  const entity = await import(new URL(`dist/src/${module}`, ROOT).href);
-  const { resourceOf } = await import(new URL('dist/src/core/resource/resource.js', ROOT).href);
+  const registry = 'src/core/resource/resource.ts';
+  const load = await loaded([module, registry]);
+  const [entity, { resourceOf }] = await Promise.all([module, registry].map(load));
   const spec = resourceOf(entity[name]);
   const columns = spec.fields.filter(one => !one.writeOnly).map(one => one.name);
   return { table: spec.table, columns };
@@ -125,8 +127,8 @@ export async function fill(count) {
   const write = { ...headers, 'content-type': 'application/json' };
   const cursors = await cursorsOf(ids);
   const body = newCredential(clients[0]);
-  const credential = await selectionOf('vault/credentials/credential.entity.js', 'Credential');
-  const service = await selectionOf('estate/services/service.entity.js', 'Service');
+  const credential = await selectionOf('src/vault/credentials/credential.entity.ts', 'Credential');
+  const service = await selectionOf('src/estate/services/service.entity.ts', 'Service');
   const get = { requests: [{ path: '/api/services/{id}', headers }], ids: services, selection: service };
   const list = {
     requests: [{ path: '/api/credentials?limit=100&cursor={id}', headers }],

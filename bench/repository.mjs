@@ -1,24 +1,25 @@
 /**
  * A point read by Rows (statements from the declared fields) beside the same by TypeORM's repository, on SQLite, in one
- * process, alternating: `npm run build && node bench/repository.mjs`. Prints microseconds for each read, and the ratio.
+ * process, alternating: `node bench/repository.mjs`. Prints microseconds for each read, and the ratio.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { loaded } from './modules.mjs';
 
 const ROWS = 1_000;
 const READS = 5_000;
 const ROUNDS = 5;
-const from = path => import(new URL(`../dist/src/${path}`, import.meta.url).href);
+const sources = [
+  'application', 'core/config/load-settings', 'core/context/logger', 'core/context/request-context',
+  'core/context/actor', 'core/table/rows', 'directory/sites/site.entity', 'directory/sites/sites.service',
+  'directory/clients/clients.service',
+].map(name => `src/${name}.ts`); // prettier-ignore
 
 const data = await mkdtemp(join(tmpdir(), 'opskeep-bench-'));
-const [{ openContext }, { loadSettings }, { Logger }, { runAs }, { systemActor }, { Rows }, { Site }, { SitesService }] =
-  await Promise.all(
-    [
-      'application.js', 'core/config/load-settings.js', 'core/context/logger.js', 'core/context/request-context.js',
-      'core/context/actor.js', 'core/table/rows.js', 'directory/sites/site.entity.js', 'directory/sites/sites.service.js',
-    ].map(from),
-  ); // prettier-ignore
+const load = await loaded(sources);
+const [{ openContext }, { loadSettings }, { Logger }, { runAs }, { systemActor }, { Rows }, { Site }, { SitesService }, { ClientsService }] =
+  await Promise.all(sources.map(load)); // prettier-ignore
 const { settings } = loadSettings({ NODE_ENV: 'test', OPSKEEP_DATA: data, LOG_LEVEL: 'error' }, data);
 const { app, opened } = await openContext(settings, Logger.create(settings));
 const median = numbers => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
@@ -26,9 +27,8 @@ const median = numbers => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.l
 try {
   const rows = app.get(Rows, { strict: false });
   const sites = app.get(SitesService, { strict: false });
-  const clients = (await from('directory/clients/clients.service.js')).ClientsService;
   const ids = await runAs(systemActor('bench'), async () => {
-    const client = await app.get(clients, { strict: false }).create({ name: 'Bench' });
+    const client = await app.get(ClientsService, { strict: false }).create({ name: 'Bench' });
     const made = [];
     for (let n = 0; n < ROWS; n++)
       made.push((await sites.create({ client_id: client.id, name: `site ${n}` })).id);

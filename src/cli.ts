@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-import 'reflect-metadata';
-import { runCommandLine } from './commands/run.js';
+import { keepCompiled } from './compile-cache.js';
 
+keepCompiled();
+const { runCommandLine } = await import('./commands/run.js');
 await runCommandLine();

@@ -1,4 +1,5 @@
-import 'reflect-metadata';
-import { serve } from './serve.js';
+import { keepCompiled } from './compile-cache.js';
 
+keepCompiled();
+const { serve } = await import('./serve.js');
 await serve();

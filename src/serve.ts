@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import type { Server } from 'node:http';
 import { createApplication, type Application } from './application.js';
 import { exitCodeOf, explain } from './commands/failure.js';

@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import { CommandFactory } from 'nest-commander';
 import { CommandsModule } from './commands.module.js';
 import { exitCodeOf, explain } from './failure.js';

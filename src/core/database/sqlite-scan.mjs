@@ -1,5 +1,6 @@
+// @ts-check
 // The thread behind the scans of SQLite: a reading connection of its own. Plain JavaScript, so that it is the same file
-// in the build and under a test runner; the build checks its types.
+// in the build and under a test runner; the lint checks its types.
 import { createRequire } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 

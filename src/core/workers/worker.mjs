@@ -1,5 +1,6 @@
+// @ts-check
 // The thread behind `Workers`. Plain JavaScript, so that it is the same file in the build and under a test runner;
-// the build checks its types.
+// the lint checks its types.
 import { parentPort } from 'node:worker_threads';
 import { ZxcvbnFactory } from '@zxcvbn-ts/core';
 import * as common from '@zxcvbn-ts/language-common';

@@ -1,0 +1,170 @@
+// Builds `dist`: `npm run build`, or `node scripts/build.mjs [--out folder] [--if-stale]`. Each program becomes few files
+// that hold it with all its packages, because Node.js needs longer to find and link thousands of modules than to run
+// them. swc compiles, so that the metadata of decorators is there; types are checked by `npm run lint`.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
+const STALE_LOCK_MS = 60_000;
+
+/** Native, or they look for files of their own beside themselves. */
+const OWN_FILES = ['argon2', 'better-sqlite3', 'better-sqlite3-12', 'pino', 'swagger-ui-dist'];
+/** What Nest asks for when it is used in ways in which we do not use it. Not installed. */
+const ABSENT = [
+  '@nestjs/microservices', '@nestjs/microservices/*', '@nestjs/websockets', '@nestjs/websockets/*',
+  '@nestjs/platform-express', '@fastify/multipart', '@fastify/view',
+]; // prettier-ignore
+/** What nest-commander loads for plugins, completion and questions, which we do not use: a third of a command's start. */
+const UNUSED = ['cosmiconfig', '@fig/complete-commander', 'inquirer'];
+
+const swcOptions = {
+  swcrc: false,
+  sourceMaps: 'inline',
+  module: { type: 'es6' },
+  jsc: {
+    target: 'es2022',
+    keepClassNames: true,
+    parser: { syntax: 'typescript', decorators: true, dynamicImport: true },
+    transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+  },
+};
+
+const house = {
+  name: 'house',
+  setup(build) {
+    build.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+      const { transform } = await import('@swc/core');
+      const { code } = await transform(await readFile(path, 'utf8'), { ...swcOptions, filename: path });
+      return { contents: code, loader: 'js' };
+    });
+    const unused = new RegExp(`^(${UNUSED.join('|')})$`);
+    build.onResolve({ filter: unused }, ({ path }) => ({ path, namespace: 'unused' }));
+    build.onLoad({ filter: /./, namespace: 'unused' }, () => ({ contents: 'module.exports = {};' }));
+  },
+};
+
+/** Names of files without their endings, and the sources that they are made of, into one folder. */
+async function bundle(entryPoints, outdir, more = {}) {
+  const { build } = await import('esbuild');
+  return build({
+    absWorkingDir: ROOT,
+    entryPoints,
+    outdir,
+    bundle: true,
+    platform: 'node',
+    target: 'node20.19',
+    format: 'esm',
+    // The builds of packages as ES modules leave out what nobody uses.
+    mainFields: ['module', 'main'],
+    keepNames: true,
+    sourcemap: 'linked',
+    sourcesContent: false,
+    external: [...OWN_FILES, ...ABSENT],
+    banner: {
+      js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
+    },
+    plugins: [house],
+    logLevel: 'warning',
+    ...more,
+  });
+}
+
+/** Programs, named by their path in the folder, and the files of their threads beside what they share. */
+export async function buildPrograms(out, programs) {
+  const threads = {
+    'src/worker': 'src/core/workers/worker.mjs',
+    'src/sqlite-scan': 'src/core/database/sqlite-scan.mjs',
+  };
+  await Promise.all([
+    bundle(programs, out, { splitting: true, chunkNames: 'src/[name]-[hash]' }),
+    bundle(threads, out, { outExtension: { '.js': '.mjs' } }),
+  ]);
+}
+
+async function buildAll(out) {
+  rmSync(out, { recursive: true, force: true });
+  await Promise.all([
+    buildPrograms(out, { 'src/main': 'src/main.ts', 'src/cli': 'src/cli.ts', ormconfig: 'ormconfig.ts' }),
+    bundle({ 'src/formats/crypto': 'src/formats/crypto.ts' }, out),
+  ]);
+}
+
+function declareTypes(out) {
+  const args = ['--declaration', '--emitDeclarationOnly', '--noCheck', '--rootDir', '.', '--outDir', out];
+  const options = [
+    ...'--ignoreConfig --module NodeNext --target ES2023 --skipLibCheck --types node'.split(' '),
+    ...args,
+  ];
+  const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
+  const { status } = spawnSync(process.execPath, [tsc, 'src/formats/crypto.ts', ...options], {
+    cwd: ROOT,
+    stdio: ['ignore', 2, 2],
+  });
+  if (status !== 0) throw new Error('The types of opskeep/crypto could not be written');
+}
+
+const modified = path => (existsSync(path) ? statSync(path).mtimeMs : 0);
+
+function newest(folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile() && /\.(ts|mjs)$/.test(entry.name))
+    .reduce((latest, entry) => Math.max(latest, modified(join(entry.parentPath, entry.name))), 0);
+}
+
+/** Sources, packages (npm writes that file with every installation), and this file. */
+function isFresh(stamp) {
+  const files = ['package.json', 'package-lock.json', 'node_modules/.package-lock.json', 'scripts/build.mjs'];
+  const changed = [
+    ...['src', 'migrations'].map(name => newest(join(ROOT, name))),
+    ...files.map(name => modified(join(ROOT, name))),
+  ];
+  return modified(stamp) >= Math.max(...changed);
+}
+
+/** Two that build the same folder at once do so one after the other. */
+async function locked(out, work) {
+  const lock = `${out}.lock`;
+  mkdirSync(dirname(out), { recursive: true });
+  for (;;) {
+    try {
+      mkdirSync(lock);
+      break;
+    } catch {
+      // A build that was killed leaves its lock behind.
+      if (existsSync(lock) && Date.now() - modified(lock) > STALE_LOCK_MS) rmSync(lock, { recursive: true });
+      await sleep(50);
+    }
+  }
+  try {
+    await work();
+  } finally {
+    rmSync(lock, { recursive: true, force: true });
+  }
+}
+
+/** Builds into the folder, unless it is asked to spare itself what is there and current. */
+export async function buildInto(folder, { ifStale = false, types = true } = {}) {
+  const out = resolve(ROOT, folder);
+  const stamp = join(out, '.built');
+  if (ifStale && isFresh(stamp)) return;
+  await locked(out, async () => {
+    if (ifStale && isFresh(stamp)) return;
+    const began = new Date();
+    if (ifStale) process.stderr.write('Building …\n');
+    await buildAll(out);
+    if (types) declareTypes(out);
+    writeFileSync(stamp, '');
+    // What changed meanwhile is newer than the build.
+    utimesSync(stamp, began, began);
+  });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const args = process.argv.slice(2);
+  const out = args.includes('--out') ? args[args.indexOf('--out') + 1] : 'dist';
+  await buildInto(out, { ifStale: args.includes('--if-stale'), types: !args.includes('--no-types') });
+}
