@@ -21,6 +21,8 @@ import { IncidentSuspects1763800000210 } from './0021-incident-suspects.js';
 import { BreakGlassOwner1763800000220 } from './0022-break-glass-owner.js';
 import { OrdersOfLists1763800000580 } from './0058-orders-of-lists.js';
 import { Sessions1763800000230 } from './0023-sessions.js';
+import { Relationships1763800000350 } from './0035-relationships.js';
+import { M365Tenants1763800000360 } from './0036-m365-tenants.js';
 
 /** The migrations of the main database, in order. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -46,4 +48,6 @@ export const migrations: (new () => MigrationInterface)[] = [
   BreakGlassOwner1763800000220,
   OrdersOfLists1763800000580,
   Sessions1763800000230,
+  Relationships1763800000350,
+  M365Tenants1763800000360,
 ];

@@ -141,4 +141,30 @@ describe('the estate', () => {
       expect(answer.status).toBe(422);
     }
   });
+
+  it('knows a tenant of Microsoft 365 once, and tells nobody of one that he does not see', async () => {
+    const client_id = (await t.make('clients')).id;
+    const { tenant_id } = await t.make('m365-tenants');
+    const again = await t.body('m365-tenants', { client_id, tenant_id: String(tenant_id).toUpperCase() });
+    const taken = await t.http('POST', '/api/m365-tenants', { body: again });
+    expect([taken.status, taken.body.details.field]).toEqual([409, 'tenant_id']);
+    const only = await t.user({ client_access: 'only', client_ids: [client_id] });
+    const unseen = await t.http('POST', '/api/m365-tenants', { body: again, token: only.token });
+    expect([unseen.status, unseen.body.tenant_id]).toEqual([201, tenant_id]);
+  });
+
+  it('counts the licences of a tenant', async () => {
+    const subscription_summary = { ENTERPRISEPACK: { total: 25, used: 26 } };
+    expect(await t.make('m365-tenants', { subscription_summary })).toMatchObject({ subscription_summary });
+    for (const wrong of [
+      { E3: { total: 1 } },
+      { E3: { total: -1, used: 0 } },
+      { E3: 5 },
+      [],
+      { '<b>': { total: 1, used: 1 } },
+    ]) {
+      const body = await t.body('m365-tenants', { subscription_summary: wrong });
+      expect((await t.http('POST', '/api/m365-tenants', { body })).status).toBe(422);
+    }
+  });
 });

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { allResources, type ResourceSpec } from '../src/core/resource/resource.js';
 import type { CredentialType } from '../src/vault/credentials/secret-fields.js';
 import type { Body, Http, Shown } from './harness/requests.js';
@@ -46,6 +46,16 @@ export const factories: Record<string, Factory> = {
   }),
   services: (_t, client_id) => ({ client_id, name: unique('service') }),
   networks: (_t, client_id) => ({ client_id, name: unique('network'), cidr: '10.20.0.0/24' }),
+  'm365-tenants': (_t, client_id) => ({
+    client_id,
+    tenant_id: randomUUID(),
+    default_domain: `${unique('tenant')}.example`,
+  }),
+  'service-relationships': async (t, client_id) => ({
+    from_service_id: await idOf(t.make('services', { client_id })),
+    to_service_id: await idOf(t.make('services', { client_id })),
+    relationship_type: 'depends_on',
+  }),
   'firewall-rules': async (t, client_id) => ({
     infrastructure_id: await idOf(t.make('infrastructure', { client_id })),
     action: 'allow',

@@ -130,9 +130,7 @@ export async function createTable(
   const uniques = [...columns.filter(one => one.isUnique).map(one => [one.name]), ...(options.unique ?? [])];
   await runner.query(`CREATE TABLE ${table} (\n  ${lines.join(',\n  ')}\n)${await tableSuffix(runner)}`);
   for (const names of uniques)
-    await runner.query(
-      `CREATE UNIQUE INDEX uq_${table}_${names.join('_')} ON ${table} (${names.join(', ')})`,
-    );
+    await runner.query(`CREATE UNIQUE INDEX ${uniqueName(table, names)} ON ${table} (${names.join(', ')})`);
   for (const one of indexes) await createFilterIndex(runner, table, one, hasId);
   for (const names of options.index ?? []) await createIndex(runner, table, names);
 }
@@ -147,6 +145,13 @@ export async function createTagTable(
   await createTable(runner, `${singular}_tags`, [row, reference('tag_id', 'tags', 'CASCADE')], {
     primary: [row.name, 'tag_id'],
   });
+}
+
+/** MariaDB's names have at most 64 characters; from a longer one the ends of its columns go. */
+export function uniqueName(table: string, names: readonly string[]): string {
+  const whole = `uq_${table}_${names.join('_')}`;
+  const cut = `uq_${table}_${names.map(name => name.slice(0, 12)).join('_')}`;
+  return whole.length <= 64 ? whole : cut.slice(0, 64);
 }
 
 /** The name leaves out the trailing id, which every filter index has. */

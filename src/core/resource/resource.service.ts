@@ -161,7 +161,8 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
     return apartIfTaken(this.spec, row, write, async key => {
       if (isNamedAsBefore(key, row, before)) return false;
       const holder = await holderOf(this.kit, this.spec, key, row);
-      return key.within.length === 0 || (await this.reference(holder)) !== undefined;
+      const refusesAll = key.within.length === 0 && !this.spec.byName.get(key.field)?.unseenMayRepeat;
+      return refusesAll || (await this.reference(holder)) !== undefined;
     });
   }
 

@@ -1,5 +1,6 @@
 import { ConflictError } from '../context/errors.js';
 import { duplicateOf, isForeignKey } from '../database/database-errors.js';
+import { uniqueName } from '../database/ddl.js';
 import { storedLabel, type StoredSpec } from './stored.js';
 
 /** An error of the database as the ConflictError that it means, which names the field; others as they are. */
@@ -26,5 +27,5 @@ export function conflictOf(error: unknown, spec: StoredSpec): unknown {
 function indexColumns(spec: StoredSpec, index: string | undefined): string[] {
   if (!index || index === 'PRIMARY') return ['id'];
   const known = [...spec.unique, ...spec.fields.filter(one => one.unique).map(one => [one.name])];
-  return known.find(columns => `uq_${spec.table}_${columns.join('_')}` === index) ?? [];
+  return known.find(columns => uniqueName(spec.table, columns) === index) ?? [];
 }

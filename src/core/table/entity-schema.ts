@@ -1,7 +1,7 @@
 import { EntitySchema, type EntitySchemaColumnOptions } from 'typeorm';
 import { COLUMN_KINDS } from '../database/column-kinds.js';
 import { columnType } from '../database/columns.js';
-import { indexName } from '../database/ddl.js';
+import { indexName, uniqueName } from '../database/ddl.js';
 import type { Dialect } from '../database/sql.js';
 import type { FieldSpec } from './field-spec.js';
 import { type StoredSpec, storedOf } from './stored.js';
@@ -39,7 +39,7 @@ export function entitySchema(spec: StoredSpec, dialect: Dialect): EntitySchema {
     tableName: table,
     columns: Object.fromEntries(fields.map(one => [one.name, columnOf(one, dialect)])),
     indices: [
-      ...uniques.map(columns => ({ name: `uq_${table}_${columns.join('_')}`, columns, unique: true })),
+      ...uniques.map(columns => ({ name: uniqueName(table, columns), columns, unique: true })),
       ...[...filters, ...spec.indexes.map(columns => ({ columns }))].map(one => ({
         name: indexName(table, one.columns),
         ...one,

@@ -43,6 +43,8 @@ export interface FieldOptions {
    * such a row is there. With fields, a row that the writer may not see refuses nothing: both have the name.
    */
   uniqueWithin?: readonly string[];
+  /** Beside `uniqueWithin: []`: a row that the writer may not see refuses nothing there, either. */
+  unseenMayRepeat?: boolean;
   /** Stored in lower case. */
   lower?: boolean;
   description?: string;
