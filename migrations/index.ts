@@ -23,6 +23,7 @@ import { OrdersOfLists1763800000580 } from './0058-orders-of-lists.js';
 import { Sessions1763800000230 } from './0023-sessions.js';
 import { Relationships1763800000350 } from './0035-relationships.js';
 import { M365Tenants1763800000360 } from './0036-m365-tenants.js';
+import { CustomFields1763800000530 } from './0053-custom-fields.js';
 
 /** The migrations of the main database, in order. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -50,4 +51,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   Sessions1763800000230,
   Relationships1763800000350,
   M365Tenants1763800000360,
+  CustomFields1763800000530,
 ];

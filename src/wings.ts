@@ -1,5 +1,6 @@
 import type { Headings } from './core/document/make-document.js';
 import { AccessModule } from './core/access/access.module.js';
+import { CustomFieldsModule } from './core/custom-fields/custom-fields.module.js';
 import { DirectoryModule } from './directory/directory.module.js';
 import { EstateModule } from './estate/estate.module.js';
 import { OperationsModule } from './operations/operations.module.js';
@@ -17,4 +18,5 @@ export const HEADINGS: Headings = {
   Work: WorkModule,
   Vault: VaultModule,
   Operations: OperationsModule,
+  'Custom fields': CustomFieldsModule,
 };

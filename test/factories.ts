@@ -26,6 +26,11 @@ const idOf = (row: Promise<Shown>) => row.then(({ id }) => id);
 /** One line for each resource, by its path. */
 export const factories: Record<string, Factory> = {
   users: () => ({ email: `${unique('user')}@canary.test`, name: 'Canary User', password: password() }),
+  'custom-field-definitions': () => ({
+    resource: 'sites',
+    key: unique('key').replace('-', '_'),
+    kind: 'text',
+  }),
   clients: () => ({ name: unique('client') }),
   contacts: (_t, client_id) => ({ client_id, name: unique('contact') }),
   sites: (_t, client_id) => ({ client_id, name: unique('site') }),

@@ -5,6 +5,7 @@ import { AuditModule } from './audit/audit.module.js';
 import { AppSettings } from './config/settings.js';
 import { Logger } from './context/logger.js';
 import { CryptoModule } from './crypto/crypto.module.js';
+import { CustomFieldsModule } from './custom-fields/custom-fields.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { EventsModule } from './events/events.module.js';
 import { HttpModule } from './http/http.module.js';
@@ -30,6 +31,7 @@ export class CoreModule {
         EventsModule,
         HttpModule,
         ResourceModule,
+        CustomFieldsModule,
         RequestsModule,
         AccessModule,
       ],

@@ -1,7 +1,7 @@
 import type { QueryRunner } from 'typeorm';
 import { COLUMN_KINDS } from './column-kinds.js';
 import { type ColumnKind, type ColumnShape, columnTypeSql } from './columns.js';
-import type { Dialect } from './sql.js';
+import { columnName, type Dialect } from './sql.js';
 
 /** What becomes of a row when the one that it refers to is deleted. */
 export type OnDelete = 'CASCADE' | 'SET NULL' | 'RESTRICT';
@@ -67,6 +67,9 @@ export const choice = (name: string, choices: readonly string[]) =>
 export const reference = (name: string, table: string, onDelete: OnDelete) =>
   uuid(name).indexed().with({ target: { table, onDelete } });
 
+/** The values of a resource's custom fields. */
+export const customFields = () => json('custom_fields').optional();
+
 /** What every resource has: id, version and the two times. */
 export function resourceColumns(): Column[] {
   return [uuid('id').primary(), whole('version').plain(), moment('created_at'), moment('updated_at')];
@@ -89,7 +92,7 @@ function columnSql(one: Column, dialect: Dialect): string {
   const check = one.choices
     ? ` CHECK (${one.name} IN (${one.choices.map(value => `'${value}'`).join(', ')}))`
     : '';
-  return `${one.name} ${columnTypeSql(one.shape, dialect)}${one.nullable ? '' : ' NOT NULL'}${check}`;
+  return `${columnName(one.name)} ${columnTypeSql(one.shape, dialect)}${one.nullable ? '' : ' NOT NULL'}${check}`;
 }
 
 async function tableSuffix(runner: QueryRunner): Promise<string> {
@@ -130,7 +133,9 @@ export async function createTable(
   const uniques = [...columns.filter(one => one.isUnique).map(one => [one.name]), ...(options.unique ?? [])];
   await runner.query(`CREATE TABLE ${table} (\n  ${lines.join(',\n  ')}\n)${await tableSuffix(runner)}`);
   for (const names of uniques)
-    await runner.query(`CREATE UNIQUE INDEX ${uniqueName(table, names)} ON ${table} (${names.join(', ')})`);
+    await runner.query(
+      `CREATE UNIQUE INDEX ${uniqueName(table, names)} ON ${table} (${names.map(columnName).join(', ')})`,
+    );
   for (const one of indexes) await createFilterIndex(runner, table, one, hasId);
   for (const names of options.index ?? []) await createIndex(runner, table, names);
 }

@@ -38,6 +38,14 @@ export interface Connections {
   close(): Promise<void>;
 }
 
+/** Names of columns that are words of SQL. */
+const WORDS = new Set(['default', 'key']);
+
+/** A column's name in a statement; both databases read names in backticks. */
+export function columnName(name: string): string {
+  return WORDS.has(name) ? `\`${name}\`` : name;
+}
+
 /** `?, ?, ?` for a list of values. */
 export function placeholders(count: number): string {
   return Array.from({ length: count }, () => '?').join(', ');

@@ -37,6 +37,7 @@ export async function removeRows<T extends ResourceEntity>(
       const where = { id: same.map(row => row.id), version };
       if ((await kit.rows.remove(spec.type, where as never)) !== same.length) throw stale();
     }
+    if (spec.customFields) await kit.customFields.forget(rows.map(row => row.id));
     await each(rows, row => record(row, row));
   }
 }

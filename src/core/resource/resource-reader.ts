@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { NotFoundError } from '../context/errors.js';
 import { currentActor } from '../context/request-context.js';
 import { forUpdate } from '../database/locks.js';
+import { columnName } from '../database/sql.js';
 import { allOf, type Clause } from '../table/clause.js';
 import type { FieldSpec } from '../table/field-spec.js';
 import type { Where } from '../table/rows.js';
@@ -178,7 +179,7 @@ export abstract class ResourceReader<T extends ResourceEntity> {
 
   private async select(clauses: Clause[], tail: string): Promise<T[]> {
     const { table, fields } = this.spec;
-    const columns = fields.map(one => `${table}.${one.name}`).join(', ');
+    const columns = fields.map(one => `${table}.${columnName(one.name)}`).join(', ');
     const { sql, values } = allOf(clauses);
     const rows = await this.kit.units.sql.select(
       `SELECT ${columns} FROM ${table} WHERE ${sql}${tail}`,

@@ -7,6 +7,7 @@ import { validateBody } from '../http/pipes/body.pipe.js';
 import type { Type } from '../table/field-spec.js';
 import { runBulk, type BulkResult } from './bulk/bulk.js';
 import type { Draft } from './bulk/bulk-items.js';
+import type { CustomValues } from './custom/custom-fields.js';
 import { checkIfMatch } from './if-match.js';
 import { apartIfTaken, holderOf, isNamedAsBefore } from './naming.js';
 import { checkReferences, followClient, moveAlong } from './references.js';
@@ -73,7 +74,7 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
   }
 
   bulk(items: unknown[], atomic: boolean, type: Type): Promise<BulkResult[]> {
-    const { units, refusals, rows } = this.kit;
+    const { units, refusals } = this.kit;
     return runBulk<T>(units, items, atomic, {
       prepare: async item => {
         const body = (await validateBody(type, item)) as Body;
@@ -83,7 +84,7 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
       renew: () => renewActor(this.spec.writeScope ?? 'msp:write'),
       create: body => this.createItem(body as Body),
       draft: body => this.drafting(body as Body),
-      insert: all => rows.insert(this.type, ...all),
+      insert: all => this.store(all),
       refused: error => refusals.note(error),
     });
   }
@@ -116,13 +117,25 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
   private async complete(row: T, before: T | undefined, body: Body): Promise<void> {
     await followClient(this.kit, this.spec, row);
     await this.fill(row, before, body);
+    if (this.spec.customFields)
+      await this.kit.customFields.complete(
+        this.spec,
+        row,
+        before,
+        body.custom_fields as CustomValues | undefined,
+      );
     await checkReferences(this.kit, this.spec, row, before);
     await this.check(row, before, body);
   }
 
   private async insert(row: T, body: Body): Promise<void> {
-    const insert = () => this.kit.rows.insert(this.type, row);
+    const insert = () => this.store([row]);
     await this.named(row, undefined, insert).catch(retryIfTaken(this.assigned(row, undefined, body)));
+  }
+
+  private async store(rows: T[]): Promise<void> {
+    await this.kit.rows.insert(this.type, ...rows);
+    if (this.spec.customFields) await this.kit.customFields.index(this.spec, rows.map(row => ({ row }))); // prettier-ignore
   }
 
   private async save(row: T, before: T | undefined, body: Body): Promise<View<T>> {
@@ -134,6 +147,7 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
     if (before) {
       Object.assign(row, { version: before.version + 1, updated_at: now() });
       await this.named(row, before, () => this.write(before, row)).catch(retryIfTaken(given));
+      if (this.spec.customFields) await this.kit.customFields.index(this.spec, [{ row, before }]);
       await moveAlong(this.kit, this.spec, row, before);
     } else {
       await this.insert(row, body);

@@ -2,7 +2,7 @@ import type { ListFilter } from './lists/list-filter.js';
 import { nameRoutes } from '../audit/route-target.js';
 import { fieldsOf, type Type } from '../table/field-spec.js';
 import { declareStored, type StoredSpec } from '../table/stored.js';
-import { BelongsTo, Moment, Uuid, Whole } from '../table/field-decorators.js';
+import { BelongsTo, MapOf, Moment, Uuid, Whole } from '../table/field-decorators.js';
 
 /** Whose a row is: the client itself, by its own `client_id`, its parent's client, or nobody's. */
 export type ClientRule = 'itself' | 'self' | 'none' | ClientVia;
@@ -59,6 +59,8 @@ export interface ResourceOptions {
   codeHeader?: readonly Route[];
   /** `archived_at` is declared by this; lists leave archived rows out unless asked. */
   archivable?: boolean;
+  /** `custom_fields` is declared by this: the values of the fields that administrators define for its rows. */
+  customFields?: boolean;
 }
 
 /** What is known of a resource. */
@@ -75,6 +77,7 @@ export function Resource(options: ResourceOptions): ClassDecorator {
     const type = target as unknown as Type;
     declareClient(type, options);
     if (options.archivable) declareArchive(type, options);
+    if (options.customFields) MapOf('any', CUSTOM_FIELDS)(type.prototype as object, 'custom_fields');
     const table = options.table ?? options.path.replaceAll('-', '_');
     const spec = { ...options, ...declareStored(type, { ...options, table }), label: type.name };
     RESOURCES.set(type, spec);
@@ -95,6 +98,13 @@ function declareClient(type: Type, { client, name }: ResourceOptions): void {
   const column = { onDelete: 'SET NULL', optional: true, readOnly: true, description } as const;
   BelongsTo(clientType, column)(type.prototype as object, 'client_id');
 }
+
+const CUSTOM_FIELDS = {
+  optional: true,
+  example: null,
+  description:
+    'Values by the keys of the custom field definitions of this resource; in an update a key that is absent stays, and null clears it',
+};
 
 /** The field that lists of archivable rows look at. */
 function declareArchive(type: Type, { name }: ResourceOptions): void {

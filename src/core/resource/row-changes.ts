@@ -4,6 +4,7 @@ import { currentActor } from '../context/request-context.js';
 import { canonical } from '../table/codec.js';
 import { now } from '../database/values.js';
 import { defaultOf } from '../table/field-spec.js';
+import { customValuesOf } from './custom/custom-fields.js';
 import type { ResourceSpec } from './resource.js';
 
 type Values = Record<string, unknown>;
@@ -54,8 +55,20 @@ export function changesBetween(spec: ResourceSpec, before: object, after: object
   return Object.fromEntries(
     spec.fields
       .filter(({ name, writeOnly }) => !UNREPORTED.has(name) && !writeOnly && !same(from[name], to[name]))
-      .map(({ name }) => [name, [from[name] ?? null, to[name] ?? null]]),
+      .flatMap(({ name }): [string, [unknown, unknown]][] =>
+        name === 'custom_fields' && spec.customFields
+          ? customChanges(customValuesOf(before), customValuesOf(after))
+          : [[name, [from[name] ?? null, to[name] ?? null]]],
+      ),
   );
+}
+
+/** A custom field is one like the others: `custom_fields.<key>`. */
+function customChanges(from: Values, to: Values): [string, [unknown, unknown]][] {
+  const keys = [...new Set([...Object.keys(from), ...Object.keys(to)])].filter(
+    key => !same(from[key], to[key]),
+  );
+  return keys.map(key => [`custom_fields.${key}`, [from[key] ?? null, to[key] ?? null]]);
 }
 
 /** A copy that holds only what may leave. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { inParts, MOST_LISTED, placeholders, Row, SqlValue } from '../database/sql.js';
+import { columnName, inParts, MOST_LISTED, placeholders, Row, SqlValue } from '../database/sql.js';
 import { Units } from '../database/units.js';
 import { allOf, type Clause } from './clause.js';
 import { conflictOf } from './conflicts.js';
@@ -26,7 +26,7 @@ export class Rows {
     if (rows.length === 0) return;
     const fields = spec.fields.filter(one => !one.generated);
     const line = `(${placeholders(fields.length)})`;
-    const names = fields.map(one => one.name).join(', ');
+    const names = fields.map(one => columnName(one.name)).join(', ');
     for (const part of inParts(rows, Math.floor(MOST_VALUES / fields.length))) {
       const text = `INSERT INTO ${spec.table} (${names}) VALUES ${part.map(() => line).join(', ')}`;
       const values = part.flatMap(row => fields.map(one => encode(one, valueOf(one, row))));
@@ -38,7 +38,7 @@ export class Rows {
   async update<T extends object>(type: Type<T>, where: Where<T>, changes: Partial<T>): Promise<number> {
     const spec = storedOf(type);
     const fields = spec.fields.filter(one => valueOf(one, changes) !== undefined);
-    const set = fields.map(one => `${one.name} = ?`).join(', ');
+    const set = fields.map(one => `${columnName(one.name)} = ?`).join(', ');
     const values = fields.map(one => encode(one, valueOf(one, changes)));
     return this.changeAll(spec, where, `UPDATE ${spec.table} SET ${set}`, values);
   }
@@ -57,7 +57,7 @@ export class Rows {
   ): Promise<T[]> {
     const spec = storedOf(type);
     const tail = `${order && ` ORDER BY ${order}`}${limit === undefined ? '' : ` LIMIT ${limit}`}`;
-    const columns = spec.fields.map(one => one.name).join(', ');
+    const columns = spec.fields.map(one => columnName(one.name)).join(', ');
     const parts = tail === '' ? partsOf(where) : [where];
     const found: T[][] = [];
     for (const part of parts) {
@@ -81,9 +81,10 @@ export class Rows {
 
   /** The condition that the fields have these values; none at all is true. */
   condition(spec: StoredSpec, where: object): Clause {
-    const parts = Object.entries(where).map(([name, value]): Clause => {
-      const field = spec.byName.get(name);
-      if (!field) throw new Error(`${spec.table} has no field ${name}`);
+    const parts = Object.entries(where).map(([known, value]): Clause => {
+      const field = spec.byName.get(known);
+      if (!field) throw new Error(`${spec.table} has no field ${known}`);
+      const name = columnName(known);
       if (value === null) return { sql: `${name} IS NULL`, values: [] };
       if (!Array.isArray(value)) return { sql: `${name} = ?`, values: [encode(field, value)] };
       if (value.length === 0) return { sql: '1 = 0', values: [] };

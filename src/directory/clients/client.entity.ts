@@ -20,6 +20,7 @@ import { Resource, ResourceEntity } from '../../core/resource/resource.js';
   writeScope: 'msp:admin',
   archivable: true,
   policyHeaders: ['update'],
+  customFields: true,
 })
 export class Client extends ResourceEntity {
   @Text({ uniqueWithin: [], search: true }) name!: string;

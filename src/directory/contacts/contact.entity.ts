@@ -9,6 +9,7 @@ import { Site } from '../sites/site.entity.js';
   path: 'contacts',
   about: 'The people to call or write to at a client.',
   client: 'self',
+  customFields: true,
 })
 export class Contact extends ResourceEntity {
   @BelongsTo(() => Client, { onDelete: 'CASCADE' }) client_id!: string;

@@ -18,6 +18,7 @@ import { Resource, ResourceEntity } from '../../core/resource/resource.js';
   client: 'none',
   // MariaDB orders by a unique index only where each row has a value.
   indexes: [['machine_fingerprint', 'id']],
+  customFields: true,
 })
 export class Machine extends ResourceEntity {
   @Text({ uniqueWithin: [], search: true }) hostname!: string;

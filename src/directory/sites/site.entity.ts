@@ -17,6 +17,7 @@ import { Client } from '../clients/client.entity.js';
   path: 'sites',
   about: 'The places where a client works, with their networks and how to reach them.',
   client: 'self',
+  customFields: true,
 })
 export class Site extends ResourceEntity {
   @BelongsTo(() => Client, { onDelete: 'CASCADE' }) client_id!: string;

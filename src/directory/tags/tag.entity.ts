@@ -10,6 +10,7 @@ import { TAG_NAME } from '../../core/resource/tags/tagging.js';
   client: 'none',
   changing: 'By those alone who see every client: a tag may be on rows of any.',
   derived: true,
+  customFields: true,
 })
 export class Tag extends ResourceEntity {
   @Text({

@@ -15,6 +15,7 @@ export const MOST_RULES = 2_000;
     'Firewall rules of a device, numbered in their order (`sort=rule_order`); those that never decide are found.',
   client: via('infrastructure_id'),
   unique: [['infrastructure_id', 'rule_order']],
+  customFields: true,
 })
 export class FirewallRule extends ResourceEntity {
   @BelongsTo(() => Infrastructure, { onDelete: 'CASCADE', listBy: true }) infrastructure_id!: string;

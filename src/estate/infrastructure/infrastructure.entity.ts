@@ -20,6 +20,7 @@ import { Site } from '../../directory/sites/site.entity.js';
   about: 'Servers, firewalls, switches and other equipment that we look after.',
   client: 'self',
   taggable: true,
+  customFields: true,
 })
 export class Infrastructure extends ResourceEntity {
   @BelongsTo(() => Client, { onDelete: 'CASCADE', optional: true }) client_id!: string | null;

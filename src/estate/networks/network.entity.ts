@@ -17,6 +17,7 @@ import { Site } from '../../directory/sites/site.entity.js';
   path: 'networks',
   about: 'Networks of a client with their addresses; overlaps are reported.',
   client: 'self',
+  customFields: true,
 })
 export class Network extends ResourceEntity {
   @BelongsTo(() => Client, { onDelete: 'CASCADE' }) client_id!: string;

@@ -15,6 +15,7 @@ import { RELATIONSHIP_TYPES, type RelationshipType } from './dependence.js';
     '`depends_on`, `hosted_on` and `backend_for` together, among `proxied_by`, and among `authenticates_via`. ' +
     'Services may monitor each other.',
   changing: 'A relationship is there for those who see both services.',
+  customFields: true,
 })
 export class ServiceRelationship extends ResourceEntity {
   @BelongsTo(() => Service, { onDelete: 'CASCADE' }) from_service_id!: string;

@@ -17,6 +17,7 @@ import { Client } from '../../directory/clients/client.entity.js';
   about: 'Undertakings, ours and those for clients, with their dates and estimates.',
   client: 'self',
   taggable: true,
+  customFields: true,
 })
 export class Project extends ResourceEntity {
   @BelongsTo(() => Client, { onDelete: 'SET NULL', optional: true }) client_id!: string | null;

@@ -26,6 +26,7 @@ export type SessionStatus = (typeof STATUSES)[number];
   owner: 'user_id',
   taggable: true,
   writing: 'A session ends at most 366 days after it started. Only administrators name another `user_id`.',
+  customFields: true,
 })
 export class Session extends ResourceEntity {
   @BelongsTo(() => Client, { onDelete: 'SET NULL', optional: true }) client_id!: string | null;

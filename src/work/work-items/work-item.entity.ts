@@ -19,6 +19,7 @@ import { Session } from '../sessions/session.entity.js';
   client: via('session_id'),
   taggable: true,
   indexes: [['session_id', 'item_order']],
+  customFields: true,
 })
 export class WorkItem extends ResourceEntity {
   @BelongsTo(() => Session, { onDelete: 'CASCADE', listBy: true }) session_id!: string;

@@ -56,7 +56,8 @@ function presence(field: FieldSpec, required: boolean): PropertyDecorator[] {
   ];
 }
 
-function addField(type: Type, field: FieldSpec, required: boolean): void {
+/** Gives a body class a field: its rules, how it is normalized, and its place in the document. */
+export function addField(type: Type, field: FieldSpec, required: boolean): void {
   const decorators = [...field.validators, ...presence(field, required)];
   if (field.normalize) decorators.push(Normalized(field));
   // As it came: the transformer leaves out keys of a map that every object inherits.

@@ -1,5 +1,5 @@
 import { COLUMN_KINDS } from '../../database/column-kinds.js';
-import { placeholders, type SqlValue } from '../../database/sql.js';
+import { columnName, placeholders, type SqlValue } from '../../database/sql.js';
 import type { Dialect } from '../../database/sql.js';
 import type { FieldFault } from '../../context/errors.js';
 import type { FieldSpec } from '../../table/field-spec.js';
@@ -31,7 +31,7 @@ export function isFilterable(field: FieldSpec): boolean {
 
 /** The column in a comparison or an order. */
 export function comparable(field: FieldSpec, table: string, dialect: Dialect): string {
-  const name = `${table}.${field.name}`;
+  const name = `${table}.${columnName(field.name)}`;
   const { sqliteOrder } = COLUMN_KINDS[field.column.kind];
   return dialect === 'sqlite' && sqliteOrder ? sqliteOrder(name) : name;
 }

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { ValidationError } from '../../context/errors.js';
 import type { Units } from '../../database/units.js';
-import type { Dialect, Row, SqlValue } from '../../database/sql.js';
+import { columnName, type Dialect, type Row, type SqlValue } from '../../database/sql.js';
 import { decoderOf } from '../../table/codec.js';
 import { afterCursor, type Cursor, encodeCursor } from './cursor.js';
 import type { FieldSpec } from '../../table/field-spec.js';
@@ -91,7 +91,7 @@ export async function readPage<T>(
   const hidden = query.sort.map(key => key.field).filter(one => !query.fields.includes(one));
   const fields = [...query.fields, ...hidden];
   const columns =
-    fields.map(one => `${spec.table}.${one.name}`).join(', ') + (tags ? `, ${tags} AS tags` : '');
+    fields.map(one => `${spec.table}.${columnName(one.name)}`).join(', ') + (tags ? `, ${tags} AS tags` : '');
   const order = query.sort
     .map(key => `${comparable(key.field, spec.table, dialect)}${key.descending ? ' DESC' : ''}`)
     .join(', ');

@@ -1,0 +1,60 @@
+import type { ApiPropertyOptions } from '@nestjs/swagger';
+import { field } from '../table/field.js';
+import { Choice, Flag, ListOf, LongText, Moment, Text, Whole } from '../table/field-decorators.js';
+import { Resource, ResourceEntity } from '../resource/resource.js';
+import { type Kind, KINDS } from './kinds.js';
+
+/** Any value of a custom field. The document leaves out the type of what has `oneOf`. */
+const VALUE = {
+  type: 'array',
+  oneOf: [
+    { type: 'string' },
+    { type: 'integer' },
+    { type: 'boolean' },
+    { type: 'array', items: { type: 'string' } },
+  ],
+} as ApiPropertyOptions;
+
+/** A field that an administrator gives the rows of a resource. */
+@Resource({
+  name: 'custom_field_definition',
+  path: 'custom-field-definitions',
+  about: 'Fields of your own on the rows of a resource; their values stand in `custom_fields`.',
+  client: 'none',
+  writeScope: 'msp:admin',
+  unique: [['resource', 'key']],
+})
+export class CustomFieldDefinition extends ResourceEntity {
+  @Text({
+    max: 60,
+    index: true,
+    example: 'sites',
+    description: 'The path of a resource whose rows have custom fields; it stays as it was created',
+  })
+  resource!: string;
+  @Text({
+    max: 63,
+    pattern: /^[a-z][a-z0-9_]{0,62}$/,
+    must: 'begin with a small letter, and hold small letters, digits and _ alone',
+    search: true,
+    example: 'rack_position',
+    description: 'The name in `custom_fields` and, as `cf.<key>`, in filters; unique per resource',
+  })
+  key!: string;
+  @Text({ assigned: true, search: true, description: 'As people read it; made from the key when absent' })
+  label!: string;
+  @Choice(KINDS, { required: true }) kind!: Kind;
+  @ListOf('text', { optional: true, max: 100, description: 'What a `choice` may be, in their order' })
+  choices!: string[] | null;
+  @Flag({ default: false, description: 'New rows need a value, and none is cleared; rows from before stay' })
+  is_required!: boolean;
+  @field({ kind: 'json' }, [], VALUE, {
+    optional: true,
+    description: 'The value of new rows that bring none',
+  })
+  default!: unknown;
+  @LongText({ max: 2000, optional: true }) description!: string | null;
+  @Whole({ default: 0, description: 'Forms show low ones first' }) position!: number;
+  /** It was removed, and its values were kept. */
+  @Moment({ internal: true, optional: true, index: false }) removed_at!: string | null;
+}
