@@ -37,7 +37,7 @@ export class CustomFieldDefinition extends ResourceEntity {
     pattern: /^[a-z][a-z0-9_]{0,62}$/,
     must: 'begin with a small letter, and hold small letters, digits and _ alone',
     search: true,
-    example: 'rack_position',
+    example: 'example_field',
     description: 'The name in `custom_fields` and, as `cf.<key>`, in filters; unique per resource',
   })
   key!: string;

@@ -95,7 +95,12 @@ export class Examples {
 function another(row: unknown): unknown {
   if (typeof row !== 'object' || row === null || Array.isArray(row)) return row;
   return mapValues(row as Record<string, unknown>, one =>
-    typeof one === 'string' ? one.replace(/^Example /, 'Another ').replace(/^\w+@/, 'another@') : one,
+    typeof one === 'string'
+      ? one
+          .replace(/^Example /, 'Another ')
+          .replace(/^example_/, 'another_')
+          .replace(/^\w+@/, 'another@')
+      : one,
   );
 }
 
