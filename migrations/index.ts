@@ -24,6 +24,8 @@ import { Sessions1763800000230 } from './0023-sessions.js';
 import { Relationships1763800000350 } from './0035-relationships.js';
 import { M365Tenants1763800000360 } from './0036-m365-tenants.js';
 import { CustomFields1763800000530 } from './0053-custom-fields.js';
+import { AccessTokens1763800000500 } from './0050-access-tokens.js';
+import { TokensOnTheTrail1763800000510 } from './0051-tokens-on-the-trail.js';
 
 /** The migrations of the main database, in order. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -52,4 +54,6 @@ export const migrations: (new () => MigrationInterface)[] = [
   Relationships1763800000350,
   M365Tenants1763800000360,
   CustomFields1763800000530,
+  AccessTokens1763800000500,
+  TokensOnTheTrail1763800000510,
 ];

@@ -1,6 +1,7 @@
 import { DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { AccessGuard } from './core/access/access.guard.js';
+import { Areas } from './core/access/access-tokens/areas.js';
 import { CoreModule } from './core/core.module.js';
 import { ErrorFilter } from './core/http/errors/error.filter.js';
 import { AuditInterceptor } from './core/audit/audit.interceptor.js';
@@ -12,11 +13,16 @@ import { DirectoryModule } from './directory/directory.module.js';
 import { EstateModule } from './estate/estate.module.js';
 import { OperationsModule } from './operations/operations.module.js';
 import { VaultModule } from './vault/vault.module.js';
+import { HEADINGS } from './wings.js';
 import { WorkModule } from './work/work.module.js';
 
 /** The wings, and what stands before every route: guard, unit of work, audit, one filter for all errors. */
 @Module({})
 export class AppModule {
+  constructor(areas: Areas) {
+    areas.learn(HEADINGS);
+  }
+
   static register(opened: Backends): DynamicModule {
     return {
       module: AppModule,

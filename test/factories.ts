@@ -31,6 +31,7 @@ export const factories: Record<string, Factory> = {
     key: unique('key').replace('-', '_'),
     kind: 'text',
   }),
+  'access-tokens': () => ({ name: unique('token') }),
   clients: () => ({ name: unique('client') }),
   contacts: (_t, client_id) => ({ client_id, name: unique('contact') }),
   sites: (_t, client_id) => ({ client_id, name: unique('site') }),

@@ -9,7 +9,7 @@ import { bodiesOf } from '../src/core/resource/bodies/bodies.js';
 import { validateBody } from '../src/core/http/pipes/body.pipe.js';
 import { isFilterable, operatorsOf } from '../src/core/resource/lists/filters.js';
 import { pluralOf } from '../src/core/resource/describe/naming.js';
-import { allResources, type ResourceSpec } from '../src/core/resource/resource.js';
+import { allResources, type ResourceSpec, ROUTES } from '../src/core/resource/resource.js';
 import { describeApplication } from '../src/describe-application.js';
 import { startApp, type TestApp } from './app.js';
 import { parametersOf } from './harness/all-resources.js';
@@ -173,7 +173,7 @@ describe('the API document', () => {
     const both = ['getCredential', 'getCredentialOtp', 'putClient', 'putCredential', 'rotateCredential', 'updateClient', 'updateCredential']; // prettier-ignore
     const reveals = ['revealCredential', 'revealCredentialVersion', 'revealCredentials'];
     expect(takers('X-Opskeep-Reason')).toEqual(both);
-    const users = ['createUser', 'bulkCreateUsers', 'updateUser', 'putUser'];
+    const users = ['createAccessToken', 'createUser', 'bulkCreateUsers', 'updateUser', 'putUser'];
     expect(takers('X-Opskeep-Otp')).toEqual([...both, ...reveals, ...users, 'breakGlass'].sort());
   });
 
@@ -254,8 +254,13 @@ const ZERO = '01981f5e-6f43-7bd1-b4a5-1f0c2a5b7c11';
 function promised(spec: ResourceSpec): string[] {
   const [one, all] = [spec.label, pluralOf(spec)];
   return [
-    ...[`list${all}`, `bulkCreate${all}`],
-    ...['create', 'get', 'update', 'put', 'delete'].map(verb => verb + one),
+    ...(spec.routes ?? ROUTES).flatMap(
+      route =>
+        ({
+          list: [`list${all}`], create: [`create${one}`], bulk: [`bulkCreate${all}`], get: [`get${one}`],
+          update: [`update${one}`, `put${one}`], remove: [`delete${one}`],
+        })[route],
+    ), // prettier-ignore
     ...['client', 'project', 'session']
       .filter(parent => spec.byName.has(`${parent}_id`))
       .map(parent => `list${all}By${parent.charAt(0).toUpperCase()}${parent.slice(1)}`),

@@ -15,6 +15,13 @@ describe.each(RESOURCES)('POST /api/%s', (path, spec) => {
   const has = (route: string) => uniformRoutes(document, spec).has(route as never);
   const count = async () =>
     Number((await t.sql<{ n: number }>(`SELECT COUNT(*) AS n FROM ${spec.table}`))[0]?.n);
+  /** Without what is told once. */
+  const repeated = (row: Body) =>
+    Object.fromEntries(
+      Object.entries(row).filter(
+        ([name]) => !spec.virtual.some(one => one.name === name && one.afterWriting),
+      ),
+    );
   const post = (body: Body, key: string, token?: string) =>
     t.http('POST', url, { body, token, headers: { 'idempotency-key': key } });
 
@@ -25,7 +32,7 @@ describe.each(RESOURCES)('POST /api/%s', (path, spec) => {
       const first = await post(body, key);
       expect(first.status).toBe(201);
       const again = await post(body, key);
-      expect({ status: again.status, body: again.body }).toEqual({ status: 201, body: first.body });
+      expect({ status: again.status, body: again.body }).toEqual({ status: 201, body: repeated(first.body) });
       expect(again.headers).toMatchObject({
         location: first.headers.location,
         etag: first.headers.etag,
@@ -60,7 +67,7 @@ describe.each(RESOURCES)('POST /api/%s', (path, spec) => {
     });
 
     it('tells nothing of a row that is gone', async () => {
-      if (!has('remove')) return;
+      if (!has('remove') || spec.keeps) return;
       const [key, body] = [randomUUID(), await t.body(path)];
       const { body: row } = await post(body, key);
       expect((await t.http('DELETE', `${url}/${row.id}`)).status).toBe(204);

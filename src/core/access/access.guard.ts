@@ -6,16 +6,20 @@ import { AuthenticationError, AuthorizationError } from '../context/errors.js';
 import { RateLimits } from '../http/rate-limits.js';
 import { currentContext } from '../context/request-context.js';
 import { ACCESS, AccessRule } from '../http/access.decorators.js';
-import type { Actor } from '../context/actor.js';
+import { type Actor, reaches } from '../context/actor.js';
+import { AccessTokenCheck } from './access-tokens/token-check.js';
+import { Areas } from './access-tokens/areas.js';
 import { JwtStrategy } from './tokens/jwt.strategy.js';
 
-/** Closed by default: token → actor → limit per actor → scope; whoever has no valid token: limit per address. */
+/** Closed by default: token → actor → limit per actor or access token → scope and resource; whoever has no valid token: limit per address. */
 @Injectable()
 export class AccessGuard extends AuthGuard() {
   constructor(
     private readonly reflector: Reflector,
     private readonly limits: RateLimits,
     private readonly strategy: JwtStrategy,
+    private readonly tokens: AccessTokenCheck,
+    private readonly areas: Areas,
   ) {
     super({ defaultStrategy: strategy.name });
   }
@@ -31,9 +35,11 @@ export class AccessGuard extends AuthGuard() {
     if (!rule) throw new AuthorizationError('This route declares no access');
     if (rule.kind === 'public') return this.limits.take('address', request.ip, reply);
     const actor = await this.authenticate(context, request, reply);
-    await this.limits.take('actor', actor.id, reply);
+    await this.limits.take('actor', actor.token?.id ?? actor.id, reply);
+    if (actor.token) this.requireReach(rule, actor, request.routeOptions.url);
     if (rule.scope !== null && !actor.scopes.has(rule.scope))
       throw new AuthorizationError(`This needs the scope ${rule.scope}`, { scope: rule.scope });
+    if (actor.token) await this.tokens.use(actor);
     return true;
   }
 
@@ -49,34 +55,42 @@ export class AccessGuard extends AuthGuard() {
     throw new AuthenticationError('The token is missing, malformed or revoked', { reason: 'invalid' });
   }
 
+  /** Routes without a scope are about oneself. */
+  private requireReach(rule: AccessRule, actor: Actor, pattern: string | undefined): void {
+    if (rule.kind === 'scope' && rule.login)
+      throw new AuthorizationError('This is for the token of a login, not for an access token');
+    const path = this.areas.pathOf(pattern);
+    if (rule.kind === 'scope' && rule.scope !== null && !reaches(actor, path))
+      throw new AuthorizationError(`This access token is not for ${path}`, { resource: path });
+  }
+
   /** Failed attempts count against the address. */
   private async authenticate(
     context: ExecutionContext,
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<Actor> {
-    const user =
-      (await this.strategy.known(request.headers.authorization)) ??
-      (await this.verify(context, request, reply));
-    const current = currentContext();
-    if (current) {
-      current.actor = user;
-      current.presentActor = () => this.strategy.present(user);
-    }
-    return user;
-  }
-
-  private async verify(
-    context: ExecutionContext,
-    request: FastifyRequest,
-    reply: FastifyReply,
-  ): Promise<Actor> {
     try {
-      await super.canActivate(context);
+      const user = await this.identify(context, request);
+      const current = currentContext();
+      if (current) {
+        current.actor = user;
+        const source = user.token ? this.tokens : this.strategy;
+        current.presentActor = () => source.present(user);
+      }
+      return user;
     } catch (error) {
       if (error instanceof AuthenticationError) await this.limits.take('address', request.ip, reply);
       throw error;
     }
+  }
+
+  private async identify(context: ExecutionContext, request: FastifyRequest): Promise<Actor> {
+    const { authorization } = request.headers;
+    const known =
+      (await this.tokens.actorOf(authorization, request.ip)) ?? (await this.strategy.known(authorization));
+    if (known) return known;
+    await super.canActivate(context);
     return (request as FastifyRequest & { user: Actor }).user;
   }
 }

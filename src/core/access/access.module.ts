@@ -2,6 +2,11 @@ import { Global, Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { AppSettings } from '../config/settings.js';
 import { AccessGuard } from './access.guard.js';
+import { AccessTokenCheck } from './access-tokens/token-check.js';
+import { AccessTokensController } from './access-tokens/access-tokens.controller.js';
+import { AccessTokensService } from './access-tokens/access-tokens.service.js';
+import { Areas } from './access-tokens/areas.js';
+import { LastUses } from './access-tokens/last-uses.js';
 import { AuthController } from './login/auth.controller.js';
 import { AuthService } from './login/auth.service.js';
 import { JwtStrategy } from './tokens/jwt.strategy.js';
@@ -33,12 +38,22 @@ const signer = {
 @Global()
 @Module({
   imports: [DiscoveryModule],
-  controllers: [AuthController, LegacyLoginController, TokenController, UsersController],
+  controllers: [
+    AuthController,
+    LegacyLoginController,
+    TokenController,
+    UsersController,
+    AccessTokensController,
+  ],
   providers: [
     signer,
     AccessGuard,
+    AccessTokenCheck,
+    AccessTokensService,
+    Areas,
     AuthService,
     JwtStrategy,
+    LastUses,
     Lockouts,
     LoginCheck,
     Logins,
@@ -52,6 +67,8 @@ const signer = {
   ],
   exports: [
     AccessGuard,
+    AccessTokensService,
+    Areas,
     AuthService,
     Logins,
     Passwords,

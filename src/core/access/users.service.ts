@@ -8,10 +8,11 @@ import {
   ValidationError,
 } from '../context/errors.js';
 import { isAdmin } from '../context/actor.js';
-import { currentActor, currentHeader } from '../context/request-context.js';
+import { currentActor } from '../context/request-context.js';
 import { listOf, type RawQuery } from '../resource/lists/list-query.js';
 import { type Asked, Body, ResourceService, type View } from '../resource/resource.service.js';
 import { pick } from '../resource/row-changes.js';
+import { AccessTokensService } from './access-tokens/access-tokens.service.js';
 import { Logins } from './tokens/logins.js';
 import { Passwords } from './factors/passwords.js';
 import { StepUp } from './factors/step-up.js';
@@ -24,6 +25,7 @@ export class UsersService extends ResourceService(User) {
     private readonly passwords: Passwords,
     private readonly logins: Logins,
     private readonly stepUp: StepUp,
+    private readonly tokens: AccessTokensService,
   ) {
     super();
   }
@@ -50,6 +52,7 @@ export class UsersService extends ResourceService(User) {
       const user = await this.find(id);
       await this.change(user, { totp_enrolled: false, totp_sealed: null }, 'totp_reset');
       await this.logins.end({ user_id: id }, 'second factor reset');
+      await this.tokens.revokeOf(id, 'second factor reset');
     });
   }
 
@@ -66,6 +69,8 @@ export class UsersService extends ResourceService(User) {
   /** Who sees only some clients would give themselves the others: through their own row, or another's password. */
   protected override async requireWriter(before?: User): Promise<void> {
     await super.requireWriter(before);
+    if (currentActor().token)
+      throw new AuthorizationError('An access token does not manage users: log in for that');
     if (currentActor().client_access !== 'all')
       throw new AuthorizationError('Users are managed by those who see every client');
   }
@@ -92,17 +97,10 @@ export class UsersService extends ResourceService(User) {
         { field: 'password', resource_type: 'User', resource_id: id },
       );
     if (id !== undefined && !POWERS.some(name => body[name] !== undefined)) return;
-    const [self] = await this.kit.units.outside(() => this.kit.rows.find(User, { id: actor.id }));
-    if (!self?.totp_enrolled || (await this.stepUp.hasFreshCode())) return;
-    throw new AuthorizationError(
-      `Creating users, and changing what they may do, needs a fresh one-time code of your second factor in the header X-Opskeep-Otp${await this.stepUp.advice()}`,
-      {
-        header: 'X-Opskeep-Otp',
-        given: currentHeader('x-opskeep-otp') !== undefined,
-        resource_type: 'User',
-        resource_id: id ?? null,
-      },
-    );
+    await this.stepUp.requireCode('Creating users, and changing what they may do,', {
+      resource_type: 'User',
+      resource_id: id ?? null,
+    });
   }
 
   protected override fill(row: User, before: User | undefined, body: Body): void {
@@ -121,12 +119,14 @@ export class UsersService extends ResourceService(User) {
     if (!before) return;
     // With it an administrator could log in as this user, and reach what is private.
     if (before.password_hash !== row.password_hash) this.recordChange('password_reset', row);
+    const ended = (before.is_active && !row.is_active) || before.password_hash !== row.password_hash;
     const narrowed =
-      (before.is_active && !row.is_active) ||
-      before.password_hash !== row.password_hash ||
+      ended ||
       JSON.stringify([before.scopes, before.client_access, before.client_ids]) !==
         JSON.stringify([row.scopes, row.client_access, row.client_ids]);
     if (narrowed) await this.logins.end({ user_id: row.id }, 'changed by an administrator');
+    if (ended) await this.tokens.revokeOf(row.id, row.is_active ? 'password reset' : 'user disabled');
+    else if (narrowed) await this.tokens.revokeOf(row.id, 'scope lost', row.scopes);
   }
 
   protected override async beforeRemove(row: User): Promise<void> {

@@ -30,7 +30,9 @@ export interface AuditFact {
   /** Non-secret values as [before, after]. */
   changes?: Record<string, [unknown, unknown]>;
   /** For entries about somebody who is not logged in (yet). */
-  actor?: { type: 'user' | 'system' | 'anonymous'; id: string | null; name: string | null };
+  actor?: { type: JournalEntry['actor_type']; id: string | null; name: string | null };
+  /** The access token by which it was done or tried; that of the actor when absent. */
+  token_id?: string;
 }
 
 const MAX_WAITING = 20_000;
@@ -196,7 +198,7 @@ export class Audit implements OnApplicationShutdown {
     const context = currentContext();
     const actor = context?.actor;
     const who = fact.actor ?? {
-      type: actor?.kind ?? 'anonymous',
+      type: actor?.token ? 'token' : (actor?.kind ?? 'anonymous'),
       id: actor?.id ?? null,
       name: actor?.name ?? null,
     };
@@ -216,6 +218,7 @@ export class Audit implements OnApplicationShutdown {
       user_agent: cut(context?.user_agent, 300),
       request_id: cut(context?.request_id, 100),
       client_request_id: cut(context?.client_request_id, 100),
+      token_id: fact.token_id ?? actor?.token?.id,
       details: boundedJson({ ...context?.details, ...fact.details }),
       changes: boundedJson(fact.changes),
     };

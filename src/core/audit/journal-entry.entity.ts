@@ -2,7 +2,15 @@ import { field, Choice, LongText, Moment, Text, Uuid, Whole } from '../table/fie
 import { Stored } from '../table/stored.js';
 
 export const OUTCOMES = ['ok', 'refused', 'failed'] as const;
+/** `token`: a user, by an access token. */
+export const ACTOR_TYPES = ['user', 'token', 'system', 'anonymous'] as const;
+export type ActorType = (typeof ACTOR_TYPES)[number];
 export type Outcome = (typeof OUTCOMES)[number];
+
+/** What the views of the trail filter by: each has an index with the time. */
+export const JOURNAL_FILTERS = [
+  'actor_id', 'token_id', 'client_id', 'resource_type', 'resource_id', 'action', 'outcome', 'ip',
+] as const; // prettier-ignore
 
 const Numbered = (generated: boolean) =>
   field(
@@ -19,18 +27,14 @@ const Numbered = (generated: boolean) =>
  */
 @Stored({
   table: 'journal',
-  indexes: [
-    ['resource_type', 'resource_id'],
-    ['actor_id', 'n'],
-    ['client_id', 'n'],
-  ],
+  indexes: [...JOURNAL_FILTERS.map(name => [name, 'at']), ['request_id']],
 })
 export class JournalEntry {
   @Numbered(true) n!: number;
   @Uuid({ unique: true }) id!: string;
   @Numbered(false) seq!: number | null;
   @Moment() at!: string;
-  @Choice(['user', 'token', 'system', 'anonymous'], { index: false }) actor_type!: string;
+  @Choice(ACTOR_TYPES, { index: false }) actor_type!: ActorType;
   @Text({ max: 100, optional: true }) actor_id!: string | null;
   @Text({ optional: true }) actor_name!: string | null;
   @Text({ max: 60 }) action!: string;
@@ -45,6 +49,8 @@ export class JournalEntry {
   @Text({ max: 100, optional: true }) request_id!: string | null;
   /** What the client called its request, if it did. */
   @Text({ max: 100, optional: true }) client_request_id!: string | null;
+  /** The access token by which the actor acted, if by one. */
+  @Uuid({ optional: true }) token_id!: string | null;
   /** JSON, stored byte for byte because the MAC covers it. */
   @LongText({ optional: true }) details!: string | null;
   /** JSON {field: [before, after]} of what is not secret. */
@@ -59,4 +65,4 @@ export const MAC_COLUMNS = [
   'outcome', 'ip', 'user_agent', 'request_id', 'details', 'changes', 'mac_key_version',
 ] as const; // prettier-ignore
 /** Columns that came later: entries from before have a MAC without them. */
-export const LATER_MAC_COLUMNS = ['client_request_id'] as const;
+export const LATER_MAC_COLUMNS = ['client_request_id', 'token_id'] as const;

@@ -33,6 +33,11 @@ export function nameRoutes(path: string, of: RoutesOf): void {
   names.set(path, of);
 }
 
+/** What the routes below a path are about; undefined where nobody has said so. */
+export function routesOf(path: string): RoutesOf | undefined {
+  return names.get(path);
+}
+
 /**
  * The target of a request, from the pattern of its route (`/api/credentials/:id/rotate`). Where an error names a row
  * (`details.resource_type`, `resource_id`), that row is the target: a path may name another one besides.

@@ -14,6 +14,21 @@ export interface Actor {
   client_ids: readonly string[];
   /** The login (family of refresh tokens) behind the token. */
   login_id: string | null;
+  /** Of whoever acts by an access token, which may do no more than this. */
+  token?: TokenPowers;
+}
+
+/** What an access token may do with the credentials that it names, beside what its scopes allow. */
+export const TOKEN_ACTIONS = ['reveal', 'totp'] as const;
+export type TokenAction = (typeof TOKEN_ACTIONS)[number];
+
+export interface TokenPowers {
+  id: string;
+  name: string;
+  credential_ids: ReadonlySet<string>;
+  actions: ReadonlySet<string>;
+  /** Whether its routes may be those of a resource, by the path of that. */
+  reaches: (path: string) => boolean;
 }
 
 /** An actor for the command line and for jobs: sees every client, holds every scope. */
@@ -27,6 +42,21 @@ export function systemActor(name: string): Actor {
     client_ids: [],
     login_id: null,
   };
+}
+
+/** Whether the actor's token, if it is an access token, names the credential. */
+export function namesCredential({ token }: Actor, id: string): boolean {
+  return !token || token.credential_ids.has(id);
+}
+
+/** Whether the actor's token lets it open the secrets of a credential, or have codes made; its rights come beside it. */
+export function mayOpen(actor: Actor, id: string, action: TokenAction = 'reveal'): boolean {
+  return namesCredential(actor, id) && (!actor.token || actor.token.actions.has(action));
+}
+
+/** Whether the actor's token, if it is an access token, is for a resource; for routes that tell of other resources, too. */
+export function reaches({ token }: Actor, path: string): boolean {
+  return !token || token.reaches(path);
 }
 
 export function isAdmin(actor: Actor): boolean {

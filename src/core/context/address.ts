@@ -11,3 +11,14 @@ export function subscriberOf(ip: string): string {
   const parts = (address as ipaddr.IPv6).parts.slice(0, 4);
   return `${parts.map(part => part.toString(16)).join(':')}::/64`;
 }
+
+/** Whether an address is in one of these networks, IPv4 also when written as IPv6; none is everywhere. */
+export function isWithin(ip: string | null, cidrs: readonly string[]): boolean {
+  if (cidrs.length === 0) return true;
+  if (ip === null || !ipaddr.isValid(ip)) return false;
+  const address = ipaddr.process(ip);
+  return cidrs.some(cidr => {
+    const [network, bits] = ipaddr.parseCIDR(cidr);
+    return network.kind() === address.kind() && address.match(network, bits);
+  });
+}

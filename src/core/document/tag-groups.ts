@@ -10,11 +10,14 @@ export interface TagGroup {
 const list = <T>(key: string, target: object): T[] =>
   (Reflect.getMetadata(key, target) as T[] | undefined) ?? [];
 
-/** The tags of a module's controllers and of the modules that it imports, in the order of the declarations. */
+/** The controllers of a module and of the modules that it imports, in the order of the declarations. */
+export function controllersOf(module: Type): Type[] {
+  const inner = list<Type>('imports', module).filter(one => typeof one === 'function');
+  return [...list<Type>('controllers', module), ...inner.flatMap(controllersOf)];
+}
+
 function tagsOf(module: Type): string[] {
-  const own = list<Type>('controllers', module).flatMap(one => list<string>('swagger/apiUseTags', one));
-  const inner = list<Type>('imports', module).flatMap(one => (typeof one === 'function' ? tagsOf(one) : []));
-  return [...new Set([...own, ...inner])];
+  return [...new Set(controllersOf(module).flatMap(one => list<string>('swagger/apiUseTags', one)))];
 }
 
 /** The document with its tags in the order of work, under the headings of the modules that they come from. */

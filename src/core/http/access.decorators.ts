@@ -5,7 +5,10 @@ import type { Scope } from '../context/actor.js';
 export const ACCESS = 'opskeep:access';
 
 /** What a route asks of its caller; a route without one of these does not start. */
-export type AccessRule = { kind: 'public' } | { kind: 'scope'; scope: Scope | null };
+export type AccessRule =
+  | { kind: 'public' }
+  /** `login`: an access token is refused. */
+  | { kind: 'scope'; scope: Scope | null; login?: true };
 
 const rule = (access: AccessRule) => SetMetadata(ACCESS, access);
 
@@ -22,3 +25,7 @@ export const RequireScope = (scope: Scope) =>
 
 /** A valid token with any scopes: for what concerns oneself. */
 export const Authenticated = () => applyDecorators(rule({ kind: 'scope', scope: null }), ApiBearerAuth());
+
+/** The token of a login, with any scopes: for what an access token must not do to its user. */
+export const LoggedIn = () =>
+  applyDecorators(rule({ kind: 'scope', scope: null, login: true }), ApiBearerAuth());

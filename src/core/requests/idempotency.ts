@@ -79,7 +79,8 @@ export class Idempotency implements OnModuleInit, OnApplicationShutdown {
   }
 
   private async ticket(request: FastifyRequest, key: string): Promise<Ticket> {
-    const place = `${currentActor().id} ${request.method} ${request.url}`;
+    const { id: user, token } = currentActor();
+    const place = `${token?.id ?? user} ${request.method} ${request.url}`;
     const [id, body_mac] = await Promise.all([
       this.sealer.blindIndex('idempotency-key', `${place} ${key}`),
       this.sealer.blindIndex('idempotency-body', JSON.stringify(request.body ?? null)),

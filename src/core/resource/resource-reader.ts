@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { reaches } from '../context/actor.js';
 import { NotFoundError } from '../context/errors.js';
 import { currentActor } from '../context/request-context.js';
 import { forUpdate } from '../database/locks.js';
@@ -83,7 +84,7 @@ export abstract class ResourceReader<T extends ResourceEntity> {
   async namesOf(ids: string[]): Promise<Map<string, string>> {
     const name = nameField(this.spec);
     const names = new Map<string, string>();
-    if (name === undefined) return names;
+    if (name === undefined || !reaches(currentActor(), this.spec.path)) return names;
     const archived = this.spec.archivable ? { archived: 'any' } : {};
     for (let from = 0; from < ids.length; from += NAMES) {
       const id = ids.slice(from, from + NAMES);

@@ -59,6 +59,13 @@ export class ResourceRegistry {
     return found;
   }
 
+  /** The service of the resource whose rows have secrets. */
+  ofSecrets(): AnyResourceService {
+    const found = [...this.byType.values()].find(one => one.spec.secrets);
+    if (!found) throw new Error('No resource says secrets: true');
+    return found;
+  }
+
   /** Every declared foreign key to a table. */
   referencesTo(type: Type): Reference[] {
     return allStored().flatMap(spec =>

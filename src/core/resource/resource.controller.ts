@@ -89,6 +89,7 @@ export function ResourceController<T extends ResourceEntity>(
     ) {
       const row = await this.service.create(body as Values);
       etag(reply, row);
+      if (spec.virtual.some(one => one.afterWriting)) reply.header('cache-control', 'no-store');
       reply.header('location', `/api/${spec.path}/${row.id}`);
       return row;
     }

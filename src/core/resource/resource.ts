@@ -37,6 +37,8 @@ export interface ResourceOptions {
   writeScope?: 'msp:write' | 'msp:admin';
   /** Deleting needs msp:write instead of msp:admin. */
   removeScope?: 'msp:write' | 'msp:admin';
+  /** DELETE ends its rows, which stay for the record. */
+  keeps?: boolean;
   /** Filters of its lists that no single column answers. */
   filters?: ListFilter[];
   /** Accepts `tags: [names]` and the tag filters. */

@@ -11,7 +11,7 @@ import {
 import type { ApiPropertyOptions } from '@nestjs/swagger';
 import { field } from './field.js';
 import type { FieldOptions } from './field-spec.js';
-import { IsIpAddress, IsTextMap, IsVisible } from './validators.js';
+import { IsCidr, IsIpAddress, IsTextMap, IsVisible } from './validators.js';
 
 const ITEMS = {
   text: {
@@ -24,6 +24,7 @@ const ITEMS = {
     api: { type: 'string', maxLength: 500 },
   },
   ip: { rules: [IsIpAddress({ each: true })], api: { type: 'string', example: '10.20.0.1' } },
+  cidr: { rules: [IsCidr({ each: true })], api: { type: 'string', example: '10.20.0.0/24' } },
   uuid: { rules: [IsUUID('all', { each: true })], api: { type: 'string', format: 'uuid' } },
 } as const;
 

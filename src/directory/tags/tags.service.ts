@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { reaches } from '../../core/context/actor.js';
 import { placeholders } from '../../core/database/sql.js';
 import { AuthorizationError, NotFoundError } from '../../core/context/errors.js';
 import { currentActor } from '../../core/context/request-context.js';
@@ -27,6 +28,8 @@ export class TagsService extends ResourceService(Tag) {
     return this.kit.units.run(async () => {
       const { name } = await this.find(id);
       const service = this.taggable(resource);
+      if (!reaches(currentActor(), service.spec.path))
+        throw new AuthorizationError(`This access token is not for ${service.spec.path}`);
       if (!(await service.reference(row))) throw service.missing(row);
       const tags = change(name);
       const present = (await this.kit.tagging.namesOf(service.spec, [row])).get(row) ?? [];

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Actor, isAdmin } from '../../core/context/actor.js';
+import { type Actor, isAdmin, namesCredential } from '../../core/context/actor.js';
 import { type RevealPolicy, stricterOf } from '../../core/access/reveal-policy.js';
 import { sealedFromColumn } from '../../core/crypto/sealed-text.js';
 import { placeholders, type Row } from '../../core/database/sql.js';
@@ -68,7 +68,7 @@ export class CredentialReader {
       let one = found.get(id);
       if (!one) {
         const [credential] = this.rows.decode<Credential>(this.spec, [columns]) as [Credential];
-        const right = rightOf(actor, credential, grantOf(own_grant, client_grant));
+        const right = byToken(actor, id, rightOf(actor, credential, grantOf(own_grant, client_grant)));
         if (!right) continue;
         const policy = stricterOf(credential.reveal_policy, client_policy as RevealPolicy | null);
         found.set(id, (one = { credential, right, policy, sealed: [] }));
@@ -91,7 +91,7 @@ export class CredentialReader {
     const closed = [...found.values()].filter(
       ({ credential, right }) => isPrivate(credential) && right.level !== 'manage',
     );
-    if (!isAdmin(actor) || closed.length === 0) return found;
+    if (!isAdmin(actor) || actor.token || closed.length === 0) return found;
     const rows = await this.units.sql.select<{
       credential_id: string;
       until: string;
@@ -112,6 +112,11 @@ export class CredentialReader {
     }
     return found;
   }
+}
+
+/** By an access token that does not name the credential, its metadata are seen at most. */
+function byToken(actor: Actor, id: string, right: Right | undefined): Right | undefined {
+  return right && !namesCredential(actor, id) ? { ...right, level: 'view' } : right;
 }
 
 function grantOf(...found: unknown[]): Granted | undefined {

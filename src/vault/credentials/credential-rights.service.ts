@@ -43,6 +43,7 @@ export class CredentialRights {
       });
     };
     if (moves.length === 0) return right;
+    if (currentActor().token) refuse('An access token does not move credentials: log in for that');
     if (right.basis === 'grant' && right.until !== null)
       refuse('A grant that ends does not move a credential');
     const handsOver =

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { isAdmin } from '../../core/context/actor.js';
+import { isAdmin, mayOpen } from '../../core/context/actor.js';
 import { AuthorizationError, ConflictError } from '../../core/context/errors.js';
 import { currentActor } from '../../core/context/request-context.js';
 import { Plaintext } from '../../core/crypto/plaintext.js';
@@ -47,7 +47,11 @@ export class CredentialsService extends ResourceService(Credential) {
     if (!found) throw this.missing(id);
     const { credential, right, sealed } = found;
     const opens =
-      asked !== undefined && asked.query.reveal !== 'false' && right.level !== 'view' && sealed.length > 0;
+      asked !== undefined &&
+      asked.query.reveal !== 'false' &&
+      right.level !== 'view' &&
+      mayOpen(currentActor(), id) &&
+      sealed.length > 0;
     if (!opens) {
       await this.kit.audit.recordRead(credentialFact(credential, 'credential.view'));
       return this.viewOf(credential);

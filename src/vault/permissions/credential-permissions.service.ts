@@ -70,6 +70,12 @@ export class CredentialPermissionsService extends ResourceService(CredentialPerm
     await this.follow(lost);
   }
 
+  protected override async requireWriter(before?: CredentialPermission): Promise<void> {
+    await super.requireWriter(before);
+    if (currentActor().token)
+      throw new AuthorizationError('An access token neither gives nor takes grants: log in for that');
+  }
+
   protected override fill(row: CredentialPermission, before?: CredentialPermission): void {
     const { kind, id } = currentActor();
     if (!before || exceeds(row, before)) row.granted_by = kind === 'user' ? id : null;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '../../audit/audit.service.js';
 import { Units } from '../../database/units.js';
-import { AuthenticationError } from '../../context/errors.js';
+import { AuthenticationError, AuthorizationError, type ErrorDetails } from '../../context/errors.js';
 import { RateLimits } from '../../http/rate-limits.js';
 import {
   currentActor,
@@ -25,7 +25,8 @@ export interface Proof {
 
 /**
  * A token alone does not open what is guarded further: the user proves to be there. Each proof is an entry of the
- * trail; wrong ones count against the account's lockout and the limit of logins, like failed logins.
+ * trail; wrong ones count against the account's lockout and the limit of logins, like failed logins. Whoever comes with
+ * an access token is not there, whatever it brings.
  */
 @Injectable()
 export class StepUp {
@@ -49,10 +50,27 @@ export class StepUp {
   hasFreshCode(): Promise<boolean> {
     const context = currentContext();
     const otp = currentHeader('x-opskeep-otp');
-    if (!context || otp === undefined) return Promise.resolve(false);
+    if (!context || otp === undefined || currentActor().token) return Promise.resolve(false);
     let proved = this.codes.get(context);
     if (!proved) this.codes.set(context, (proved = this.proves({ otp })));
     return proved;
+  }
+
+  /**
+   * A fresh code of whoever has a second factor, so that a stolen token does not outlive itself.
+   *
+   * @param what `Creating users`
+   * @throws AuthorizationError without one
+   */
+  async requireCode(what: string, about: ErrorDetails): Promise<void> {
+    const actor = currentActor();
+    if (actor.kind !== 'user') return;
+    const [self] = await this.units.outside(() => this.rows.find(User, { id: actor.id }));
+    if (!self?.totp_enrolled || (await this.hasFreshCode())) return;
+    throw new AuthorizationError(
+      `${what} needs a fresh one-time code of your second factor in the header X-Opskeep-Otp${await this.advice()}`,
+      { header: 'X-Opskeep-Otp', given: currentHeader('x-opskeep-otp') !== undefined, ...about },
+    );
   }
 
   /** What to do about a code that is missing or was not accepted, as the rest of a sentence. */
@@ -66,6 +84,7 @@ export class StepUp {
   }
 
   private async advise(): Promise<string> {
+    if (currentActor().token) return ', which an access token cannot bring: log in';
     const [user] = await this.units.outside(() => this.rows.find(User, { id: currentActor().id }));
     if (user && !user.totp_enrolled)
       return ', and you have none yet: enrol one by POST /api/auth/totp/enroll and confirm';
@@ -86,6 +105,8 @@ export class StepUp {
    * statement of a unit.
    */
   proves(proof: Proof): Promise<boolean> {
+    if (currentActor().token)
+      throw new AuthorizationError('An access token does not prove that its user is there: log in for this');
     return this.units.outside(() => this.passwords.unhurried(() => this.check(proof)));
   }
 

@@ -9,7 +9,7 @@ import { ApiController } from '../../http/api-controller.js';
 import { bodiesOf } from '../../resource/bodies/bodies.js';
 import { BodyPipe } from '../../http/pipes/body.pipe.js';
 import { resourceOf } from '../../resource/resource.js';
-import { Authenticated, Public } from '../../http/access.decorators.js';
+import { Authenticated, LoggedIn, Public } from '../../http/access.decorators.js';
 import {
   ChangePasswordBody,
   DisableBody,
@@ -73,7 +73,7 @@ export class AuthController {
 
   @Post('logout')
   @HttpCode(204)
-  @Authenticated()
+  @LoggedIn()
   @OwnUnits()
   @ApiOperation({ operationId: 'logout', summary: 'Logs out' })
   @ApiResponse({ status: 204, description: 'Ended' })
@@ -84,7 +84,7 @@ export class AuthController {
 
   @Post('logout-all')
   @HttpCode(204)
-  @Authenticated()
+  @LoggedIn()
   @OwnUnits()
   @ApiOperation({ operationId: 'logoutAll', summary: 'Logs out everywhere' })
   @ApiResponse({ status: 204, description: 'Ended' })
@@ -104,7 +104,7 @@ export class AuthController {
 
   @Post('change-password')
   @HttpCode(200)
-  @Authenticated()
+  @LoggedIn()
   @OwnUnits()
   @ApiOperation({
     operationId: 'changePassword',
@@ -125,7 +125,7 @@ export class AuthController {
 
   @Post('totp/enroll')
   @HttpCode(200)
-  @Authenticated()
+  @LoggedIn()
   @OwnUnits()
   @ApiOperation({
     operationId: 'enrollTotp',
@@ -146,7 +146,7 @@ export class AuthController {
 
   @Post('totp/confirm')
   @HttpCode(204)
-  @Authenticated()
+  @LoggedIn()
   @OwnUnits()
   @ApiOperation({ operationId: 'confirmTotp', summary: 'Switches the second factor on with a first code' })
   @ApiBody({ type: OtpBody })
@@ -163,7 +163,7 @@ export class AuthController {
 
   @Post('totp/disable')
   @HttpCode(204)
-  @Authenticated()
+  @LoggedIn()
   @OwnUnits()
   @ApiOperation({ operationId: 'disableTotp', summary: 'Switches the second factor off' })
   @ApiBody({ type: DisableBody })

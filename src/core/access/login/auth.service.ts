@@ -5,6 +5,7 @@ import { AuthenticationError, ValidationError } from '../../context/errors.js';
 import { currentActor } from '../../context/request-context.js';
 import { Rows } from '../../table/rows.js';
 import type { ChangePasswordBody, LoginBody } from './auth.bodies.js';
+import { AccessTokensService } from '../access-tokens/access-tokens.service.js';
 import { Lockouts } from '../factors/lockouts.js';
 import { Logins, Tokens } from '../tokens/logins.js';
 import { Passwords } from '../factors/passwords.js';
@@ -24,6 +25,7 @@ export class AuthService {
     private readonly totp: Totp,
     private readonly lockouts: Lockouts,
     private readonly audit: Audit,
+    private readonly accessTokens: AccessTokensService,
   ) {}
 
   async login(body: LoginBody): Promise<Tokens> {
@@ -169,6 +171,7 @@ export class AuthService {
     const known = { id: user.id, password_hash: user.password_hash };
     if ((await this.rows.update(User, known, { password_hash })) !== 1) return undefined;
     await this.logins.end({ user_id: user.id }, 'password changed');
+    await this.accessTokens.revokeOf(user.id, 'password changed');
     this.logins.record(user, 'auth.password_changed', 'ok');
     return this.logins.open(user, null);
   }

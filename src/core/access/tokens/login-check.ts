@@ -4,6 +4,7 @@ import { MainDatabase } from '../../database/main-database.js';
 import { decodeMoment } from '../../database/values.js';
 import type { Actor, ClientAccess } from '../../context/actor.js';
 import type { Claims } from './token-signer.js';
+import { TurnBatch } from './turn-batch.js';
 
 interface LoginRow {
   login_id: string;
@@ -17,19 +18,16 @@ interface LoginRow {
   client_ids: string;
 }
 
-/**
- * Looks up the login of every request, strictly and without a cache: one query serves all requests that wait
- * in the same turn of the event loop.
- */
+/** Looks up the login of every request. */
 @Injectable()
 export class LoginCheck {
-  private waiting?: { ids: Set<string>; rows: Promise<Map<string, LoginRow>> };
+  private readonly rows = new TurnBatch<LoginRow>(ids => this.read(ids));
 
   constructor(private readonly database: MainDatabase) {}
 
   async actorOf(claims: Pick<Claims, 'sid' | 'uid' | 'scopes'>): Promise<Actor | undefined> {
     if (typeof claims.sid !== 'string' || !Array.isArray(claims.scopes)) return undefined;
-    const row = (await this.rowsWith(claims.sid)).get(claims.sid);
+    const row = await this.rows.get(claims.sid);
     if (!row || row.user_id !== claims.uid || row.is_active !== 1 || row.revoked_at !== null)
       return undefined;
     if (Date.parse(decodeMoment(row.expires_at)) <= Date.now()) return undefined;
@@ -43,19 +41,6 @@ export class LoginCheck {
       client_ids: JSON.parse(row.client_ids) as string[],
       login_id: row.login_id,
     };
-  }
-
-  private rowsWith(id: string): Promise<Map<string, LoginRow>> {
-    if (!this.waiting) {
-      const ids = new Set<string>();
-      const rows = new Promise<void>(resolve => setImmediate(resolve)).then(() => {
-        this.waiting = undefined;
-        return this.read([...ids]);
-      });
-      this.waiting = { ids, rows };
-    }
-    this.waiting.ids.add(id);
-    return this.waiting.rows;
   }
 
   private async read(ids: string[]): Promise<Map<string, LoginRow>> {

@@ -113,12 +113,12 @@ export function DescribeRemove(spec: ResourceSpec): MethodDecorator {
   return applyDecorators(
     ApiOperation({
       operationId: `delete${spec.label}`,
-      summary: `Deletes ${aOrAn(oneOf(spec))}`,
+      summary: `${spec.keeps ? 'Ends' : 'Deletes'} ${aOrAn(oneOf(spec))}`,
       description: spec.changing,
     }),
     idParam,
     ifMatch,
-    ApiResponse({ status: 204, description: 'Deleted' }),
+    ApiResponse({ status: 204, description: spec.keeps ? 'Ended' : 'Deleted' }),
     ErrorsOf(401, 403, 404, 409, 412, 422),
   );
 }

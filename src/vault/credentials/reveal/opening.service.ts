@@ -5,7 +5,9 @@ import { Refusals, refusing, type RefusedFact } from '../../../core/audit/refusa
 import { OpeningError } from '../../../core/crypto/opening-error.js';
 import { Opener } from '../../../core/crypto/opener.js';
 import { EventBus } from '../../../core/events/events.js';
+import { mayOpen, type TokenAction } from '../../../core/context/actor.js';
 import { AuthorizationError } from '../../../core/context/errors.js';
+import { currentActor } from '../../../core/context/request-context.js';
 import type { ReadCredential } from '../credential-reader.js';
 import { placeOf, type SealedSecret } from '../secrets/credential-secrets.service.js';
 import type { Credential } from '../credential.entity.js';
@@ -19,6 +21,8 @@ export interface Wish {
   action: 'credential.decrypt' | 'credential.reveal';
   /** The reason that a body gave; that of the header otherwise. */
   reason?: string;
+  /** What an access token must be made for; `reveal` when absent. */
+  needs?: TokenAction;
   /** Which fields; all that may be shown when absent. */
   only?: (field: string) => boolean;
   /** Other secrets than the present ones. */
@@ -117,6 +121,8 @@ export class Opening {
     const about = { resource_type: 'Credential', resource_id: credential.id };
     if (right.level === 'view')
       return new AuthorizationError('This needs the grant reveal on the credential', about);
+    if (!mayOpen(currentActor(), credential.id, wish.needs))
+      return new AuthorizationError(`This access token lacks the action ${wish.needs ?? 'reveal'}`, about);
     try {
       return {
         reason: await this.gate.pass(policy, wish.reason, {

@@ -73,6 +73,7 @@ export class RevealService {
     const one = await this.visible(id);
     const { totp_secret } = await this.opening.open(one, {
       action: 'credential.reveal',
+      needs: 'totp',
       only: field => field === 'totp_secret',
       details: { otp: true },
     });

@@ -1,0 +1,52 @@
+import { Injectable, type Type } from '@nestjs/common';
+import { PATH_METADATA } from '@nestjs/common/constants.js';
+import { routesOf } from '../../audit/route-target.js';
+import { controllersOf } from '../../document/tag-groups.js';
+import type { Headings } from '../../document/make-document.js';
+import { allResources } from '../../resource/resource.js';
+
+/** What a token's `resources` name: the first part of a route's path below /api, or the wing that the route belongs to. */
+@Injectable()
+export class Areas {
+  /** By path: its wing. */
+  private readonly wings = new Map<string, string>();
+
+  /** Wings are called as their headings, if these are one word. */
+  learn(headings: Headings): void {
+    for (const [heading, module] of Object.entries(headings))
+      for (const path of pathsOf(module))
+        this.wings.set(path, /^\w+$/.test(heading) ? heading.toLowerCase() : '');
+  }
+
+  /** The names that are none: of a path or a wing. */
+  unknown(names: readonly string[]): string[] {
+    const known = new Set([...this.wings.keys(), ...this.wings.values()]);
+    return names.filter(name => name === '' || !known.has(name));
+  }
+
+  /** The wings, for a message. */
+  get wingNames(): string[] {
+    return [...new Set(this.wings.values())].filter(name => name !== '');
+  }
+
+  /** Whether one of the names is this path, or its wing. */
+  covers(names: readonly string[], path: string): boolean {
+    return names.length === 0 || names.includes(path) || names.includes(this.wings.get(path) ?? path);
+  }
+
+  /** `/api/sites/:id` → `sites`; of routes outside of /api the resource that they are about. */
+  pathOf(pattern: string | undefined): string {
+    const [first = ''] = partsOf(pattern ?? '');
+    const about = routesOf(first);
+    return allResources().find(one => one.name === about?.name)?.path ?? first;
+  }
+}
+
+const partsOf = (path: string) => path.split('/').filter(part => part !== '' && part !== 'api');
+
+function pathsOf(module: Type): string[] {
+  const paths = controllersOf(module).map(
+    one => Reflect.getMetadata(PATH_METADATA, one) as string | string[],
+  );
+  return paths.flat().flatMap(path => partsOf(path)[0] ?? []);
+}

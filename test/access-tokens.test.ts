@@ -1,0 +1,393 @@
+import { randomUUID } from 'node:crypto';
+import { Secret, TOTP } from 'otpauth';
+import { LastUses } from '../src/core/access/access-tokens/last-uses.js';
+import { parseAccessToken } from '../src/formats/access-token.js';
+import { type Answer, type Body, startApp, type TestApp, type TestUser } from './app.js';
+import { entriesOf } from './harness/journal.js';
+
+const LATER = '2020-01-01 00:00:00.000';
+const REASON = { reason: 'CANARY of a test' };
+
+let t: TestApp;
+beforeAll(async () => {
+  t = await startApp({ settings: { TRUSTED_PROXIES: '10.9.9.9' } });
+});
+afterAll(() => t.close());
+
+/** A token of a user, and what the answer says of it. */
+async function issue(given: Body = {}, by: Pick<TestUser, 'token'> = t.admin) {
+  const body = { name: 'machine', scopes: ['msp:read', 'msp:write'], ...given };
+  const answer = await t.http('POST', '/api/access-tokens', { body, token: by.token });
+  expect({ status: answer.status, text: answer.text }).toMatchObject({ status: 201 });
+  return { id: answer.body.id, token: String(answer.body.token), answer };
+}
+
+const as = (token: string, method: string, path: string, body?: unknown, headers = {}) =>
+  t.http(method, path, { token, body, headers });
+const me = (token: string) => as(token, 'GET', '/api/auth/me');
+const patch = (user: TestUser, body: Body) => t.http('PATCH', `/api/users/${user.id}`, { body });
+
+describe('a token', () => {
+  test('is shown once, stored as a hash, and has a shape that a scanner knows', async () => {
+    const headers = { 'idempotency-key': randomUUID() };
+    const body = { name: 'once', purpose: 'CANARY' };
+    const [first, again] = [
+      await t.http('POST', '/api/access-tokens', { body, headers }),
+      await t.http('POST', '/api/access-tokens', { body, headers }),
+    ];
+    const token = String(first.body.token);
+    expect(token).toMatch(/^okt_[0-9A-Za-z]{22}_[0-9A-Za-z]{43}_[0-9A-Za-z]{6}$/);
+    expect(first.headers['cache-control']).toBe('no-store');
+    expect([again.status, again.body.id, 'token' in again.body]).toEqual([201, first.body.id, false]);
+    expect(parseAccessToken(token)?.id).toBe(first.body.id);
+    const [secret = ''] = token.split('_').slice(2);
+    for (const table of ['access_tokens', 'journal', 'idempotency_keys'])
+      expect(JSON.stringify(await t.sql(`SELECT * FROM ${table}`))).not.toContain(secret);
+    const { text, body: row } = await t.http('GET', `/api/access-tokens/${first.body.id}`);
+    expect(text).not.toMatch(new RegExp(`${secret}|hash`));
+    const hours = (Date.parse(String(row.expires_at)) - Date.parse(row.created_at)) / 3_600_000;
+    expect(Math.round(hours)).toBe(24);
+    expect((await me(token)).body.id).toBe(t.admin.id);
+  });
+
+  test('that is wrong in whatever part is refused alike', async () => {
+    const { token, id } = await issue();
+    const other = (await issue()).token;
+    const [, name = '', secret = '', check = ''] = token.split('_');
+    const [, , others = ''] = other.split('_');
+    const forged = [
+      `okt_${name}_${others}_${check}`, `okt_${name}_${secret}_AAAAAA`, `okt_${name}_${secret}`, 'okt_', `${token}x`,
+      `okt_${'z'.repeat(22)}_${secret}_${check}`, `${token} ${other}`,
+    ]; // prettier-ignore
+    await t.change('UPDATE access_tokens SET revoked_at = ? WHERE id = ?', [
+      LATER,
+      parseAccessToken(other)!.id,
+    ]);
+    const answers: Answer[] = [];
+    for (const one of forged) answers.push(await me(one));
+    const told = answers.map(({ status, body }) =>
+      JSON.stringify([status, body.error, body.code, body.details]),
+    );
+    expect(new Set(told).size).toBe(1);
+    expect(told[0]).toContain('401');
+    expect(answers[0]?.headers['www-authenticate']).toBe('Bearer');
+    const huge = await me(`okt_${'A'.repeat(15_000)}`);
+    expect(huge.status).toBe(401);
+    for (const scheme of ['bearer', 'BEARER'])
+      expect((await t.http('GET', '/api/auth/me', { token: null, headers: { authorization: `${scheme} ${token}` } })).status).toBe(200); // prettier-ignore
+    for (const header of [`Basic ${token}`, token, `Bearer ${token}, Bearer ${token}`])
+      expect((await t.http('GET', '/api/auth/me', { token: null, headers: { authorization: header } })).status).toBe(401); // prettier-ignore
+    expect((await t.http('GET', `/api/auth/me?access_token=${token}`, { token: null })).status).toBe(401);
+    expect((await entriesOf(t, id)).map(one => one.action)).toEqual(['access_token.create']);
+  });
+
+  test('that is over says why to who has its secret, and the entry names it', async () => {
+    const { token, id } = await issue();
+    const set = (column: string, value: string | null) =>
+      t.change(`UPDATE access_tokens SET ${column} = ? WHERE id = ?`, [value, id]);
+    const reason = async () => (await me(token)).body.details.reason;
+    await set('revoked_at', LATER);
+    expect(await reason()).toBe('revoked');
+    await set('revoked_at', null);
+    await set('expires_at', LATER);
+    expect(await reason()).toBe('expired');
+    const told = await t.sql("SELECT actor_type, actor_id, token_id, details FROM journal WHERE action = 'access.refused' AND resource_id = ?", [id]); // prettier-ignore
+    expect(told[0]).toMatchObject({ actor_type: 'token', actor_id: t.admin.id, token_id: id });
+  });
+
+  test('is revoked by DELETE, once and for all, and stays for the record', async () => {
+    const { token, id } = await issue();
+    expect((await t.http('DELETE', `/api/access-tokens/${id}`)).status).toBe(204);
+    expect((await me(token)).status).toBe(401);
+    const { body: row } = await t.http('GET', `/api/access-tokens/${id}`);
+    expect(row).toMatchObject({ revoked_at: expect.any(String) as string, version: 2 });
+    expect((await t.http('DELETE', `/api/access-tokens/${id}`)).status).toBe(204);
+    expect((await t.http('GET', `/api/access-tokens/${id}`)).body).toEqual(row);
+    expect((await entriesOf(t, id)).filter(one => one.action === 'access_token.revoke')).toHaveLength(1);
+    expect(
+      (await t.http('PATCH', `/api/access-tokens/${id}`, { body: { scopes: ['msp:admin'] } })).status,
+    ).toBe(405);
+  });
+
+  test('tells when it was last used, and writes that at most once a minute', async () => {
+    const { token, id } = await issue();
+    const used = async () => (await t.http('GET', `/api/access-tokens/${id}`)).body;
+    expect((await used()).last_used_at).toBeNull();
+    await Promise.all([me(token), me(token)]);
+    await t.app.get(LastUses).onApplicationShutdown();
+    const { last_used_at, version } = await used();
+    expect([typeof last_used_at, version]).toEqual(['string', 1]);
+    await me(token);
+    await t.app.get(LastUses).onApplicationShutdown();
+    expect((await used()).last_used_at).toBe(last_used_at);
+  });
+});
+
+describe('what a token may', () => {
+  test('is on the trail as its user by the token, and its own limit counts', async () => {
+    const { token, id } = await issue({ scopes: ['msp:read', 'msp:write', 'msp:admin'] });
+    const made = await as(token, 'POST', '/api/clients', { name: `Token ${randomUUID()}` });
+    const [entry] = await t.sql('SELECT actor_type, actor_id, token_id FROM journal WHERE resource_id = ?', [made.body.id]); // prettier-ignore
+    expect(entry).toEqual({ actor_type: 'token', actor_id: t.admin.id, token_id: id });
+    const report = await t.http('POST', '/api/audit/verify', {});
+    expect(report.body).toMatchObject({ ok: true });
+  });
+
+  test('is no more than its scopes, and these no more than those of the creator', async () => {
+    const reader = await t.user({ scopes: ['msp:read', 'msp:write'] });
+    const beyond = { name: 'x', scopes: ['msp:admin'] };
+    expect((await as(reader.token, 'POST', '/api/access-tokens', beyond)).status).toBe(403);
+    const { token } = await issue({ scopes: ['msp:read'] }, reader);
+    expect((await as(token, 'GET', '/api/clients')).status).toBe(200);
+    expect((await as(token, 'POST', '/api/contacts', { name: 'x' })).body.details.scope).toBe('msp:write');
+    expect((await as(token, 'GET', '/api/api-audit-log')).status).toBe(403);
+  });
+
+  test('ends at its resources, whatever other route leads there', async () => {
+    const client_id = await t.client();
+    const credential = await t.make('credentials', { client_id });
+    const tag = await t.make('tags');
+    const given = {
+      resources: ['directory', 'projects'],
+      credential_ids: [credential.id],
+      actions: ['reveal'],
+    };
+    const { token } = await issue({ scopes: ['msp:read', 'msp:write', 'msp:admin'], ...given });
+    for (const path of ['/api/clients', '/api/tags', '/api/projects', '/api/auth/me'])
+      expect([path, (await as(token, 'GET', path)).status]).toEqual([path, 200]);
+    const assignment = `/api/tags/${tag.id}/assignments/credentials/${credential.id}`;
+    const closed: [string, string, unknown?][] = [
+      ['GET', '/api/networks'], ['GET', `/api/credentials/${credential.id}`], ['GET', `/credentials/${credential.id}`],
+      ['GET', `/creds/${credential.id}`], ['POST', '/api/credentials/reveal', { ids: [credential.id], ...REASON }],
+      ['GET', '/api/users'], ['GET', '/api/access-tokens'], ['POST', '/api/audit/verify'], ['PUT', assignment],
+      ['GET', '/api/credential-audit-logs'],
+    ]; // prettier-ignore
+    for (const [method, path, body] of closed)
+      expect([path, (await as(token, method, path, body)).status]).toEqual([path, 403]);
+    const wrong = await t.http('POST', '/api/access-tokens', { body: { name: 'x', resources: ['directory', 'nothing'] } }); // prettier-ignore
+    expect(wrong.body.details.errors.map(one => one.field)).toEqual(['resources.1']);
+  });
+
+  test('is neither to make tokens, nor users, grants, passwords, second factors or logins', async () => {
+    const [client_id, target] = [await t.client(), await t.user()];
+    const credential = await t.make('credentials', { client_id });
+    const given = {
+      scopes: ['msp:read', 'msp:write', 'msp:admin'],
+      credential_ids: [credential.id],
+      actions: ['reveal'],
+    };
+    const [{ token, id }, other] = [await issue(given), await issue()];
+    const grant = { credential_id: credential.id, user_id: target.id, level: 'reveal' };
+    const refused: [string, string, unknown?][] = [
+      ['POST', '/api/access-tokens', { name: 'x' }], ['DELETE', `/api/access-tokens/${other.id}`],
+      ['POST', '/api/users', { email: 'x@canary.test', name: 'x', password: 'CANARY lantern orbit 42' }],
+      ['PATCH', `/api/users/${target.id}`, { scopes: ['msp:admin'] }], ['DELETE', `/api/users/${target.id}`],
+      ['POST', '/api/credential-permissions', grant],
+      ['PATCH', `/api/credentials/${credential.id}`, { client_id: null, visibility: 'pool' }],
+      ['POST', '/api/auth/change-password', { current_password: t.admin.password, new_password: 'CANARY new lantern 42' }],
+      ['POST', '/api/auth/totp/enroll', { password: t.admin.password }], ['POST', '/api/auth/logout'], ['POST', '/api/auth/logout-all'],
+      ['POST', '/api/auth/totp/disable', { password: t.admin.password, otp: '123456' }],
+    ]; // prettier-ignore
+    for (const [method, path, body] of refused)
+      expect([path, (await as(token, method, path, body)).status]).toEqual([path, 403]);
+    expect((await me(t.admin.token)).status).toBe(200);
+    expect((await as(token, 'DELETE', `/api/access-tokens/${id}`)).status).toBe(204);
+    expect((await me(token)).status).toBe(401);
+  });
+
+  test('is no answer that was stored for its user', async () => {
+    const body = { name: `Stored ${randomUUID()}` };
+    const headers = { 'idempotency-key': randomUUID() };
+    expect((await t.http('POST', '/api/tags', { body, headers })).status).toBe(201);
+    const { token } = await issue();
+    expect((await as(token, 'POST', '/api/tags', body, headers)).status).toBe(409);
+  });
+});
+
+describe('secrets', () => {
+  test('open by a token that names the credential and the action, and by no other', async () => {
+    const client_id = await t.client();
+    const seed = Secret.fromLatin1('CANARY seed of a token').base32;
+    const named = await t.make('credentials', { client_id, password: 'CANARY named 42', totp_secret: seed });
+    const other = await t.make('credentials', { client_id, password: 'CANARY other 42' });
+    const scopes = ['msp:read', 'msp:write', 'msp:admin'];
+    const full = await issue({ scopes, credential_ids: [named.id], actions: ['reveal'] });
+    const codes = await issue({ scopes, credential_ids: [named.id], actions: ['totp'] });
+    const none = await issue({ scopes, actions: ['reveal', 'totp'] });
+    const get = async (one: { token: string }, { id }: { id: string }) => (await as(one.token, 'GET', `/api/credentials/${id}`)).body.password; // prettier-ignore
+    expect(await get(full, named)).toBe('CANARY named 42');
+    for (const [token, credential] of [
+      [full, other],
+      [codes, named],
+      [none, named],
+    ] as const)
+      expect(await get(token, credential)).toBeUndefined();
+    const bulk = await as(full.token, 'POST', '/api/credentials/reveal', {
+      ids: [named.id, other.id],
+      ...REASON,
+    });
+    expect(bulk.body.results.map(one => one.status)).toEqual([200, 403]);
+    const otp = (one: { token: string }) => as(one.token, 'GET', `/api/credentials/${named.id}/otp`);
+    expect([(await otp(full)).status, (await otp(codes)).status, (await otp(none)).status]).toEqual([
+      403, 200, 403,
+    ]);
+    // Clients of the earlier manager: CREDENTIALS_MANAGER_TOKEN is a bearer token.
+    for (const path of ['credentials', 'creds']) {
+      expect((await as(full.token, 'GET', `/${path}/${named.id}`)).body).toMatchObject({
+        value: 'CANARY named 42',
+      });
+      expect((await as(codes.token, 'GET', `/${path}/${named.id}`)).status).toBe(403);
+    }
+    const rotate = (id: string) => as(codes.token, 'POST', `/api/credentials/${id}/rotate`, { reveal: true });
+    expect([(await rotate(named.id)).status, (await rotate(other.id)).status]).toEqual([403, 403]);
+    const guess = await as(full.token, 'POST', '/api/credentials', {
+      client_id, credential_type: 'password', service_name: other.service_name, password: 'CANARY other 42',
+    }); // prettier-ignore
+    expect([guess.status, guess.body.duplicates]).toEqual([201, []]);
+    const entries = await t.sql("SELECT DISTINCT token_id FROM journal WHERE action = 'credential.decrypt' AND resource_id = ?", [named.id]); // prettier-ignore
+    expect(entries).toContainEqual({ token_id: full.id });
+  });
+
+  test('close when the creator loses the grant, the client or the scope in the middle of things', async () => {
+    const client_id = (await t.make('clients')).id;
+    const { id } = await t.make('credentials', { client_id, password: 'CANARY lost 42' });
+    const user = await t.user({ scopes: ['msp:read', 'msp:write'] });
+    const body = { credential_id: id, user_id: user.id, level: 'reveal' };
+    const grant = await t.http('POST', '/api/credential-permissions', { body });
+    const { token } = await issue({ scopes: ['msp:read'], credential_ids: [id], actions: ['reveal'] }, user);
+    const write = await issue({ scopes: ['msp:read', 'msp:write'] }, user);
+    const get = () => as(token, 'GET', `/api/credentials/${id}`);
+    expect((await get()).body.password).toBe('CANARY lost 42');
+    await t.http('PATCH', `/api/credential-permissions/${grant.body.id}`, { body: { level: 'view' } });
+    expect([(await get()).status, (await get()).body.password]).toEqual([200, undefined]);
+    await patch(user, { client_access: 'except', client_ids: [client_id] });
+    expect((await get()).status).toBe(404);
+    await patch(user, { scopes: ['msp:read'] });
+    expect([(await me(token)).status, (await me(write.token)).status]).toEqual([200, 401]);
+    await patch(user, { scopes: ['msp:read', 'msp:write'] });
+    expect((await me(write.token)).body.details.reason).toBe('revoked');
+    await patch(user, { is_active: false });
+    expect((await get()).status).toBe(401);
+    await patch(user, { is_active: true });
+    expect((await get()).body.details.reason).toBe('revoked');
+  });
+
+  test('of a policy that asks for a code stay closed, whatever code comes along', async () => {
+    const user = await t.user({ scopes: ['msp:read', 'msp:write'] });
+    const enrolled = await as(user.token, 'POST', '/api/auth/totp/enroll', { password: user.password });
+    const code = (at = 0) => new TOTP({ secret: Secret.fromBase32(String(enrolled.body.secret)) }).generate({ timestamp: Date.now() + at * 30_000 }); // prettier-ignore
+    await as(user.token, 'POST', '/api/auth/totp/confirm', { otp: code() });
+    const token = await t.login(user.email);
+    const { body: credential } = await as(token, 'POST', '/api/credentials', {
+      credential_type: 'password', service_name: 'x', password: 'CANARY policy 42', reveal_policy: 'otp',
+    }); // prettier-ignore
+    const given = { name: 'x', credential_ids: [credential.id], actions: ['reveal'] };
+    expect((await as(token, 'POST', '/api/access-tokens', given)).body.error).toMatch(/one-time code/);
+    const headers = { 'x-opskeep-otp': code(1) };
+    const made = await as(token, 'POST', '/api/access-tokens', given, headers);
+    expect(made.status).toBe(201);
+    await t.change('UPDATE users SET totp_step = 0 WHERE id = ?', [user.id]);
+    const refused = await as(String(made.body.token), 'GET', `/api/credentials/${credential.id}`, undefined, { 'x-opskeep-otp': code() }); // prettier-ignore
+    expect([refused.status, refused.body.details.policy]).toEqual([403, 'otp']);
+    expect(refused.text).not.toContain('CANARY');
+  });
+});
+
+describe('the limits of a token', () => {
+  test('clients are narrowed, never widened', async () => {
+    const [a, b] = [(await t.make('clients')).id, (await t.make('clients')).id];
+    const only = await t.user({ client_access: 'only', client_ids: [a] });
+    const except = await t.user({ client_access: 'except', client_ids: [a] });
+    const seen = async (token: string) => {
+      const { body } = await as(token, 'GET', `/api/clients?id=${a}&id=${b}`);
+      return body.items.map(one => (one.id === a ? 'a' : 'b')).sort().join(''); // prettier-ignore
+    };
+    const of = async (user: TestUser, given: Body) => seen((await issue(given, user)).token);
+    const admin = await t.user();
+    expect(await of(admin, { client_access: 'only', client_ids: [b] })).toBe('b');
+    expect(await of(admin, { client_access: 'except', client_ids: [b] })).toBe('a');
+    expect(await of(only, {})).toBe('a');
+    expect(await of(only, { client_access: 'except', client_ids: [a] })).toBe('');
+    expect(await of(except, { client_access: 'only', client_ids: [b] })).toBe('b');
+    expect(await of(except, { client_access: 'except', client_ids: [b] })).toBe('');
+    const beyond = await as(only.token, 'POST', '/api/access-tokens', {
+      name: 'x',
+      client_access: 'only',
+      client_ids: [b],
+    });
+    expect([beyond.status, beyond.body.details.field]).toEqual([422, 'client_ids.0']);
+    const { id } = await t.make('credentials', { client_id: b });
+    const foreign = await as(only.token, 'POST', '/api/access-tokens', { name: 'x', credential_ids: [id] });
+    expect([foreign.status, foreign.body.details.field]).toEqual([422, 'credential_ids.0']);
+    // The user sees less by now than when the token was made.
+    const { token } = await issue({ client_access: 'only', client_ids: [a, b] }, admin);
+    await patch(admin, { client_access: 'only', client_ids: [b] });
+    expect(await seen(token)).toBe('b');
+  });
+
+  test('networks are those of the connection, and no header says otherwise', async () => {
+    const { token } = await issue({ cidrs: ['127.0.0.0/8', '2001:db8::/32'] });
+    const far = await issue({ cidrs: ['192.0.2.0/24'] });
+    const forwarded = {
+      'x-forwarded-for': '192.0.2.7',
+      forwarded: 'for=192.0.2.7',
+      'x-real-ip': '192.0.2.7',
+    };
+    expect((await me(token)).status).toBe(200);
+    const spoofed = await as(far.token, 'GET', '/api/auth/me', undefined, forwarded);
+    expect([spoofed.status, spoofed.body.details.reason]).toEqual([401, 'address']);
+    const from = (remoteAddress: string) =>
+      t.app.inject({ url: '/api/auth/me', remoteAddress, headers: { authorization: `Bearer ${token}` } });
+    const statuses = ['2001:db8::1', '::ffff:127.0.0.1', '2001:db9::1', '::1', '::ffff:192.0.2.1'].map(async one => (await from(one)).statusCode); // prettier-ignore
+    expect(await Promise.all(statuses)).toEqual([200, 200, 401, 401, 401]);
+    for (const cidrs of [['10.0.0.1/8'], ['all'], 'x'])
+      expect((await t.http('POST', '/api/access-tokens', { body: { name: 'x', cidrs } })).status).toBe(422);
+  });
+
+  test('of fifty requests at once on one use exactly one succeeds; what the guard refuses is none', async () => {
+    const { token, id } = await issue({ scopes: ['msp:read'], max_uses: 1 });
+    expect((await as(token, 'POST', '/api/tags', { name: 'x' })).status).toBe(403);
+    const left = async () => (await t.http('GET', `/api/access-tokens/${id}`)).body.uses_left;
+    expect(await left()).toBe(1);
+    const answers = await Promise.all(Array.from({ length: 50 }, () => as(token, 'GET', '/api/clients')));
+    expect(answers.map(one => one.status).sort()).toEqual([200, ...Array.from({ length: 49 }, () => 401)]);
+    expect(await left()).toBe(0);
+    expect((await me(token)).body.details.reason).toBe('used_up');
+    expect((await entriesOf(t, id)).filter(one => one.action === 'access_token.use')).toHaveLength(1);
+  });
+
+  test('expire within a year; nobody has more than 200 that work', async () => {
+    const days = (n: number) => new Date(Date.now() + n * 86_400_000).toISOString();
+    for (const expires_at of [days(-1), days(367), null])
+      expect((await t.http('POST', '/api/access-tokens', { body: { name: 'x', expires_at } })).status).toBe(
+        422,
+      );
+    await issue({ expires_at: days(364) });
+    const user = await t.user();
+    const { id } = await issue({}, user);
+    const [row = {}] = await t.sql('SELECT * FROM access_tokens WHERE id = ?', [id]);
+    const copies = Array.from({ length: 199 }, () => Object.values({ ...row, id: randomUUID() }) as string[]);
+    const line = `(${Object.keys(row)
+      .map(() => '?')
+      .join()})`;
+    await t.change(`INSERT INTO access_tokens VALUES ${copies.map(() => line).join()}`, copies.flat());
+    expect((await as(user.token, 'POST', '/api/access-tokens', { name: 'x' })).status).toBe(409);
+    await patch(user, { is_active: false });
+    const [found] = await t.sql('SELECT COUNT(*) AS n FROM access_tokens WHERE user_id = ? AND revoked_at IS NULL', [user.id]); // prettier-ignore
+    expect(Number(found?.n)).toBe(0);
+  });
+
+  test('are seen by the user and by administrators alone', async () => {
+    const [mine, other] = [await t.user({ scopes: ['msp:read', 'msp:write'] }), await t.user({ scopes: ['msp:read', 'msp:write'] })]; // prettier-ignore
+    const { id } = await issue({}, mine);
+    const list = async (token: string) => (await as(token, 'GET', '/api/access-tokens?limit=1000')).body.items.map(one => one.id); // prettier-ignore
+    expect(await list(mine.token)).toEqual([id]);
+    expect(await list(other.token)).toEqual([]);
+    expect(await list(t.admin.token)).toContain(id);
+    for (const method of ['GET', 'DELETE'])
+      expect((await as(other.token, method, `/api/access-tokens/${id}`)).status).toBe(404);
+    expect((await t.http('DELETE', `/api/users/${mine.id}`)).status).toBe(204);
+    const { body } = await t.http('GET', `/api/access-tokens/${id}`);
+    expect(body).toMatchObject({ user_id: null, revoked_at: expect.any(String) as string });
+  });
+});
