@@ -39,7 +39,7 @@ export class AccessTokensService extends ResourceService(AccessToken) {
   override async remove(id: string, ifMatch?: string): Promise<void> {
     await this.kit.units.run(async () => {
       const row = await this.find(id, true);
-      await this.requireWriter(row);
+      this.requireWriter(row);
       this.checkVersion(row, ifMatch);
       if (row.revoked_at === null) await this.revoke(row, 'by hand');
     });

@@ -1,5 +1,5 @@
 import { Injectable, type Type } from '@nestjs/common';
-import { PATH_METADATA } from '@nestjs/common/constants.js';
+import { PATH_METADATA } from '@nestjs/common/internal';
 import { routesOf } from '../../audit/route-target.js';
 import { controllersOf } from '../../document/tag-groups.js';
 import type { Headings } from '../../document/make-document.js';
