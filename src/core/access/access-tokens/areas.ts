@@ -1,5 +1,4 @@
 import { Injectable, type Type } from '@nestjs/common';
-import { PATH_METADATA } from '@nestjs/common/internal';
 import { routesOf } from '../../audit/route-target.js';
 import { controllersOf } from '../../document/tag-groups.js';
 import type { Headings } from '../../document/make-document.js';
@@ -45,8 +44,6 @@ export class Areas {
 const partsOf = (path: string) => path.split('/').filter(part => part !== '' && part !== 'api');
 
 function pathsOf(module: Type): string[] {
-  const paths = controllersOf(module).map(
-    one => Reflect.getMetadata(PATH_METADATA, one) as string | string[],
-  );
+  const paths = controllersOf(module).map(one => Reflect.getMetadata('path', one) as string | string[]);
   return paths.flat().flatMap(path => partsOf(path)[0] ?? []);
 }
