@@ -26,6 +26,8 @@ import { M365Tenants1763800000360 } from './0036-m365-tenants.js';
 import { CustomFields1763800000530 } from './0053-custom-fields.js';
 import { AccessTokens1763800000500 } from './0050-access-tokens.js';
 import { TokensOnTheTrail1763800000510 } from './0051-tokens-on-the-trail.js';
+import { RateRules1763800000300 } from './0030-rate-rules.js';
+import { BillableTime1763800000310 } from './0031-billable-time.js';
 
 /** The migrations of the main database, in order. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -56,4 +58,6 @@ export const migrations: (new () => MigrationInterface)[] = [
   CustomFields1763800000530,
   AccessTokens1763800000500,
   TokensOnTheTrail1763800000510,
+  RateRules1763800000300,
+  BillableTime1763800000310,
 ];

@@ -64,6 +64,13 @@ async function rules(): Promise<Ready> {
   return { own: { infrastructure_id, ids: [rule] } };
 }
 
+/** Billable time that has come so far by these actions. */
+async function time(...actions: string[]): Promise<Ready> {
+  const ids = { id: await id('billable-time') };
+  for (const action of actions) await t.http('POST', `/api/billable-time/${ids.id}/${action}`);
+  return { ids, own: { ids: [ids.id] } };
+}
+
 async function tagged(): Promise<Ready> {
   const project = await t.make('projects', { tags: ['executed'] });
   const { body } = await t.http('GET', '/api/tags', { query: { name: 'executed' } });
@@ -108,6 +115,10 @@ const ACTIONS: Record<string, () => Promise<Ready>> = {
   revealCredentialVersion: async () => ({ ids: { ...(await credential()).ids, n: '1' } }),
   reorderFirewallRules: rules,
   closeSession: async () => ({ ids: { id: await id('sessions', { session_date: '2026-01-31' }) } }),
+  submitBillableTime: () => time(),
+  approveBillableTime: () => time('submit'),
+  reopenBillableTime: () => time('submit'),
+  markTimeBilled: () => time('submit', 'approve'),
   upsertMachine: async () => ({ ids: { fingerprint: 'a1b2c3d4' } }),
   addIncidentCredential: affected,
   removeIncidentCredential: affected,

@@ -21,6 +21,10 @@ export function unique(prefix: string): string {
 
 const password = () => `CANARY ${randomBytes(12).toString('base64url')}`;
 
+let days = 0;
+/** A day that no other row of this process has. */
+const ownDay = () => new Date(Date.UTC(1990, 0, ++days)).toISOString().slice(0, 10);
+
 const idOf = (row: Promise<Shown>) => row.then(({ id }) => id);
 
 /** One line for each resource, by its path. */
@@ -45,6 +49,17 @@ export const factories: Record<string, Factory> = {
     title: unique('work item'),
     description: 'Renewed the certificate',
   }),
+  'billable-time': (_t, client_id) => ({
+    client_id,
+    work_date: '2026-01-31',
+    worked_minutes: 45,
+    labour_type: 'remote',
+    hourly_rate: '120.00',
+  }),
+  'rate-rules': (_t, client_id) => {
+    const day = ownDay();
+    return { client_id, labour_type: 'remote', hourly_rate: '120.00', valid_from: day, valid_to: day };
+  },
   infrastructure: (_t, client_id) => ({
     client_id,
     asset_type: 'physical_server',

@@ -48,7 +48,7 @@ describe('the API document', () => {
 
   it('tells what goes with a row, what stays without it, and what keeps it', () => {
     const told = document.paths['/api/clients/{id}']?.delete?.description;
-    expect(told).toMatch(/^Refused \(409\) while credentials refer to it\.$/m);
+    expect(told).toMatch(/^Refused \(409\) while billable time, credentials refer to it\.$/m);
     expect(told).toMatch(/^Deleted with it, each with its own entry: contacts, .*sites\.$/m);
     expect(told).toMatch(/^What refers to it, and stays without it: .*projects.*services/m);
     expect(document.paths['/api/firewall-rules/{id}']?.delete?.description).not.toMatch(/refer/);

@@ -95,9 +95,9 @@ describe.each(RESOURCES)('/api/%s', (path, spec) => {
   });
 
   it('names every missing field at once', async () => {
-    const { status, body } = await t.http('POST', `/api/${path}`, { body: {} });
     const required = spec.fields.filter(one => isWritable(one) && isRequired(one)).map(one => one.name);
     if (required.length === 0) return;
+    const { status, body } = await t.http('POST', `/api/${path}`, { body: {} });
     expect(status).toBe(422);
     expect(body.details.errors.map(one => one.field)).toEqual(expect.arrayContaining(required));
   });

@@ -28,6 +28,14 @@ export function currency(value: string): string {
   return value;
 }
 
+/** With two places, as rates are stored. */
+export function hourlyRate(value: string): string {
+  const [, whole, cents = ''] = /^(0|[1-9]\d{0,9})(?:\.(\d{1,2}))?$/.exec(value) ?? [];
+  if (whole === undefined)
+    throw new Error('must be a decimal number with at most 10 digits before the point and 2 behind it');
+  return `${whole}.${cents.padEnd(2, '0')}`;
+}
+
 /** In lower case, as the log-in reads it. */
 export function loginEmail(value: string): string {
   if (!/^[^\s@"<>(),;:\\[\]]{1,64}@[a-z0-9.-]{1,189}$/i.test(value))

@@ -109,6 +109,7 @@ export const DECLARATIONS: Record<keyof Settings, Declaration> = {
     fallback: () => 'USD',
     example: 'EUR',
   },
+  DEFAULT_HOURLY_RATE: { ...text(undefined, '120.00'), parse: checks.hourlyRate },
   LOG_LEVEL: { ...oneOf('info', 'trace', 'debug', 'warn', 'error', 'fatal', 'silent') },
   LOG_FORMAT: { ...oneOf('json', 'pretty'), fallback: () => (process.stdout.isTTY ? 'pretty' : 'json') },
 };

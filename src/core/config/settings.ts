@@ -27,6 +27,8 @@ export interface Settings {
   MASS_REVEAL_WINDOW_MINUTES: number;
   REFUSED_REVEAL_LIMIT: number;
   DEFAULT_CURRENCY: string;
+  /** A decimal of two places. */
+  DEFAULT_HOURLY_RATE: string | undefined;
   LOG_LEVEL: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
   LOG_FORMAT: 'pretty' | 'json';
 }

@@ -27,8 +27,8 @@ export type Body = Record<string, unknown>;
  * updating run them in one order:
  *
  * `prepare(body, id?)` → `requireWriter(before?)` → `fill(row, before?, body)` → references → `check(row, before?, body)` → stored →
- * `after(row, before?, body)` → entry and event. `before` is there for an update. What changes nothing is not
- * stored: no new version, no entry.
+ * `after(row, before?, body)` → entry and event. `before` is there for an update; a new row passes `beforeInsert(rows)`,
+ * alone or with others of a bulk. What changes nothing is not stored: no new version, no entry.
  */
 @Injectable()
 export abstract class AbstractResourceService<T extends ResourceEntity>
@@ -84,7 +84,8 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
       renew: () => renewActor(this.spec.writeScope ?? 'msp:write'),
       create: body => this.createItem(body as Body),
       draft: body => this.drafting(body as Body),
-      insert: all => this.store(all),
+      // Rows that are stored together with others come and go with what that changed of their siblings.
+      insert: all => units.attempt(() => this.store(all)),
       refused: error => refusals.note(error),
     });
   }
@@ -102,7 +103,7 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
       const row = newRow<T>(this.spec, body);
       await this.complete(row, undefined, body);
       const record = () => this.recordChange('create', row, { changes: changesBetween(this.spec, {}, row) });
-      return { row, insert: () => this.insert(row, body), record };
+      return { row, insert: () => this.kit.units.attempt(() => this.insert(row, body)), record };
     };
   }
 
@@ -134,6 +135,7 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
   }
 
   private async store(rows: T[]): Promise<void> {
+    await this.beforeInsert(rows);
     await this.kit.rows.insert(this.type, ...rows);
     if (this.spec.customFields) await this.kit.customFields.index(this.spec, rows.map(row => ({ row }))); // prettier-ignore
   }
@@ -210,6 +212,11 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
   protected fill(_row: T, _before: T | undefined, _body: Body): Promise<void> | void {}
   /** Refuses a row that breaks a rule; its references are known to be good. */
   protected check(_row: T, _before: T | undefined, _body: Body): Promise<void> | void {}
+  /**
+   * Gives checked rows that are stored with one statement, of a bulk at most 100, what depends on their siblings, and
+   * changes those along. It runs once more for each of them alone where they cannot be stored together.
+   */
+  protected beforeInsert(_rows: T[]): Promise<void> | void {}
   /** Stores what hangs on the row, in the same unit. */
   protected after(_row: T, _before: T | undefined, _body: Body): Promise<void> | void {}
 }

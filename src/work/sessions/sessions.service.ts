@@ -5,6 +5,7 @@ import { currentActor } from '../../core/context/request-context.js';
 import { now } from '../../core/database/values.js';
 import { type Body, ResourceService, type View } from '../../core/resource/resource.service.js';
 import { Client } from '../../directory/clients/client.entity.js';
+import { BillableTimeService } from '../billable-time/billable-time.service.js';
 import { checkTimes, dayIn, minutesBetween } from './session-times.js';
 import { Session, type SessionStatus } from './session.entity.js';
 
@@ -17,7 +18,11 @@ export interface Closing {
 
 @Injectable()
 export class SessionsService extends ResourceService(Session) {
-  /** Ends a session; 409 when it has ended already. */
+  constructor(private readonly time: BillableTimeService) {
+    super();
+  }
+
+  /** Ends a session; 409 when it has ended already. A billable one leaves a draft of billable time. */
   close(id: string, { ended_at = now(), status = 'completed', summary }: Closing): Promise<View<Session>> {
     return this.kit.units.run(async () => {
       const before = await this.find(id, true);
@@ -35,6 +40,7 @@ export class SessionsService extends ResourceService(Session) {
         },
         'close',
       );
+      if (row.is_billable) await this.time.draftOf(row);
       return this.viewOf(row);
     });
   }

@@ -1,0 +1,116 @@
+import { applyDecorators, Body, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiBody, ApiOperation, ApiParam, ApiQuery, ApiResponse } from '@nestjs/swagger';
+import { RequireScope } from '../../core/http/access.decorators.js';
+import { ApiController } from '../../core/http/api-controller.js';
+import { ErrorsOf } from '../../core/http/errors/error-answer.js';
+import { BodyPipe } from '../../core/http/pipes/body.pipe.js';
+import { IdPipe } from '../../core/http/pipes/id.pipe.js';
+import { bodiesOf } from '../../core/resource/bodies/bodies.js';
+import { filterQueries } from '../../core/resource/describe/describe-list.js';
+import type { RawQuery } from '../../core/resource/lists/list-query.js';
+import { ResourceController } from '../../core/resource/resource.controller.js';
+import { resourceOf } from '../../core/resource/resource.js';
+import { Approvals } from './approvals.service.js';
+import { BillableTime } from './billable-time.entity.js';
+import { BilledTime, MarkBilledBody } from './billable-time.bodies.js';
+import { BillableTimeService } from './billable-time.service.js';
+import { BillableTimeSummary } from './summary.answers.js';
+import { Summaries } from './summaries.service.js';
+import { GROUPINGS } from './summary.js';
+
+const spec = resourceOf(BillableTime);
+
+/** An action on one entry that answers with it. */
+function Action(operationId: string, summary: string, description: string): MethodDecorator {
+  return applyDecorators(
+    HttpCode(200),
+    ApiOperation({ operationId, summary, description }),
+    ApiParam({ name: 'id', schema: { type: 'string', format: 'uuid' } }),
+    ApiResponse({ status: 200, description: 'The entry', type: bodiesOf(spec).view }),
+    ErrorsOf(404, 409),
+  );
+}
+
+const day = (name: string, description: string) =>
+  ApiQuery({ name, required: false, description, schema: { type: 'string', format: 'date' } });
+
+@ApiController('billable-time')
+export class BillableTimeController extends ResourceController(BillableTime) {
+  constructor(
+    readonly service: BillableTimeService,
+    private readonly approvals: Approvals,
+    private readonly summaries: Summaries,
+  ) {
+    super();
+  }
+
+  @Get('summary')
+  @RequireScope('msp:read')
+  @ApiOperation({
+    operationId: 'summarizeBillableTime',
+    summary: 'Adds up billable time',
+    description:
+      'Exact; amounts are added for each currency by itself. 422 where it makes more than 10,000 groups.',
+  })
+  @ApiQuery({
+    name: 'group_by',
+    required: false,
+    schema: { type: 'string', enum: [...GROUPINGS], default: 'client' },
+  })
+  @day('from', 'The first work_date')
+  @day('to', 'The last work_date')
+  @(applyDecorators(...filterQueries(spec).map(one => ApiQuery(one))) as MethodDecorator)
+  @ApiResponse({ status: 200, description: 'The sums', type: BillableTimeSummary })
+  @ErrorsOf()
+  summary(@Query() query: RawQuery) {
+    return this.summaries.summary(query);
+  }
+
+  @Post('mark-billed')
+  @HttpCode(200)
+  @RequireScope('msp:admin')
+  @ApiOperation({
+    operationId: 'markTimeBilled',
+    summary: 'Marks approved time as billed',
+    description: 'All of the entries or none; 409 names in `details.ids` those that are not approved.',
+  })
+  @ApiBody({ type: MarkBilledBody })
+  @ApiResponse({ status: 200, description: 'The entries', type: BilledTime })
+  @ErrorsOf(409)
+  async markBilled(@Body(new BodyPipe(MarkBilledBody)) { ids, invoice_ref }: MarkBilledBody) {
+    return { items: await this.approvals.markBilled(ids, invoice_ref) };
+  }
+
+  @Post(':id/submit')
+  @RequireScope('msp:write')
+  @Action(
+    'submitBillableTime',
+    'Submits a draft',
+    'Its minutes and its amount stay as they are from here on.',
+  )
+  submit(@Param('id', new IdPipe()) id: string) {
+    return this.approvals.submit(id);
+  }
+
+  @Post(':id/approve')
+  @RequireScope('msp:admin')
+  @Action(
+    'approveBillableTime',
+    'Approves submitted time',
+    'Also of the own time. 409 for billable time without a rate.',
+  )
+  approve(@Param('id', new IdPipe()) id: string) {
+    return this.approvals.approve(id);
+  }
+
+  @Post(':id/reopen')
+  @RequireScope('msp:write')
+  @Action(
+    'reopenBillableTime',
+    'Makes submitted or approved time a draft',
+    'By its user or an administrator. 409 for what was billed.',
+  )
+  reopen(@Param('id', new IdPipe()) id: string) {
+    return this.approvals.reopen(id);
+  }
+}

@@ -1,0 +1,109 @@
+import { User } from '../../core/access/user.entity.js';
+import {
+  BelongsTo,
+  Choice,
+  Currency,
+  Day,
+  Decimal,
+  field,
+  Flag,
+  LongText,
+  Moment,
+  Text,
+  Whole,
+} from '../../core/table/field-decorators.js';
+import { Resource, ResourceEntity } from '../../core/resource/resource.js';
+import { Client } from '../../directory/clients/client.entity.js';
+import type { AppliedRule, Member } from '../money/groups.js';
+import { LABOUR_TYPES, type LabourType } from '../money/labour.js';
+import { Project } from '../projects/project.entity.js';
+import { Session } from '../sessions/session.entity.js';
+import { WorkItem } from '../work-items/work-item.entity.js';
+import { APPLIED_RULE, CHANGING, WRITING } from './billable-time.words.js';
+
+export const STATUSES = ['draft', 'submitted', 'approved', 'billed'] as const;
+export type TimeStatus = (typeof STATUSES)[number];
+
+/** Where an entry's rate came from; `emergency_rule` is a rule for emergencies, whose rate is not multiplied. */
+export const RATE_SOURCES = ['entry', 'rule', 'emergency_rule', 'client', 'settings'] as const;
+export type RateSource = (typeof RATE_SOURCES)[number];
+
+const CATEGORIES = [
+  'support', 'consulting', 'development', 'maintenance', 'troubleshooting', 'project_work', 'training', 'documentation',
+]; // prettier-ignore
+
+/** A year of 366 days. */
+const MOST_MINUTES = 527_040;
+
+/** Work for a client, with what it costs. */
+@Resource({
+  name: 'billable_time',
+  path: 'billable-time',
+  about: 'Time worked for clients and what it costs, from the draft to the invoice.',
+  client: 'self',
+  writing: WRITING,
+  changing: CHANGING,
+  customFields: true,
+})
+export class BillableTime extends ResourceEntity implements Member {
+  @BelongsTo(() => Client, { onDelete: 'RESTRICT' }) client_id!: string;
+  @BelongsTo(() => Session, { onDelete: 'SET NULL', optional: true, listBy: true }) session_id!:
+    string | null;
+  @BelongsTo(() => WorkItem, {
+    onDelete: 'SET NULL',
+    optional: true,
+    description: 'Of the session, where there is one; gives the session when that is absent',
+  })
+  work_item_id!: string | null;
+  @BelongsTo(() => Project, { onDelete: 'SET NULL', optional: true, listBy: true }) project_id!:
+    string | null;
+  @BelongsTo(() => User, {
+    onDelete: 'RESTRICT',
+    optional: true,
+    description: 'Who worked: the creator unless an administrator names another',
+  })
+  user_id!: string | null;
+  @Day({
+    assigned: true,
+    description: 'Required unless started_at is given: then its day in the time zone of the client (or UTC)',
+  })
+  work_date!: string;
+  @Moment({ optional: true }) started_at!: string | null;
+  @Moment({ optional: true, description: 'Not before started_at' }) ended_at!: string | null;
+  @Whole({ max: MOST_MINUTES, description: 'As they were worked; never rounded' }) worked_minutes!: number;
+  @Whole({ readOnly: true, description: 'Rounded by the rule of `rounding`' }) billable_minutes!: number;
+  @Choice(LABOUR_TYPES, { required: true, description: 'warranty is not billed' }) labour_type!: LabourType;
+  @Choice(CATEGORIES) category!: string;
+  @Decimal({
+    precision: 4,
+    assigned: true,
+    index: false,
+    example: '1.00',
+    description: 'When absent 1, and 1.5 for emergencies whose rate is not that of a rule for emergencies',
+  })
+  multiplier!: string;
+  @Decimal({
+    optional: true,
+    description:
+      'For an hour, before the multiplier. When absent or null: of the rate rule, else of the client, else DEFAULT_HOURLY_RATE, as they are now',
+  })
+  hourly_rate!: string | null;
+  @Choice(RATE_SOURCES, { optional: true, readOnly: true, description: 'Null: nobody has set a rate' })
+  rate_source!: RateSource | null;
+  @Decimal({ optional: true, readOnly: true, description: 'Null: nobody has set a rate' }) amount!:
+    string | null;
+  @Currency({
+    assigned: true,
+    index: true,
+    description: 'That of the client; another one only with a rate in it',
+  })
+  currency!: string;
+  @LongText({ optional: true, search: true }) description!: string | null;
+  @Flag({ default: true, description: 'False for warranty' }) is_billable!: boolean;
+  @Choice(STATUSES, { readOnly: true }) status!: TimeStatus;
+  @Text({ max: 100, optional: true, readOnly: true, search: true, index: true }) invoice_ref!: string | null;
+  @field({ kind: 'json' }, [], APPLIED_RULE, { optional: true, readOnly: true })
+  rounding!: AppliedRule | null;
+  /** The entries with which it is rounded; see groupOf. */
+  @Text({ max: 64, optional: true, internal: true, index: true }) group_key!: string | null;
+}

@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { RateRulesModule } from '../rate-rules/rate-rules.module.js';
+import { Approvals } from './approvals.service.js';
+import { BillableTimeController } from './billable-time.controller.js';
+import { BillableTimeService } from './billable-time.service.js';
+import { Prices } from './prices.service.js';
+import { Summaries } from './summaries.service.js';
+
+@Module({
+  imports: [RateRulesModule],
+  controllers: [BillableTimeController],
+  providers: [BillableTimeService, Prices, Approvals, Summaries],
+  exports: [BillableTimeService],
+})
+export class BillableTimeModule {}

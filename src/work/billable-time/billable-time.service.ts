@@ -1,0 +1,182 @@
+import { Injectable } from '@nestjs/common';
+import { isAdmin } from '../../core/context/actor.js';
+import { AuthorizationError, ValidationError } from '../../core/context/errors.js';
+import { currentActor } from '../../core/context/request-context.js';
+import { lockRows } from '../../core/database/locks.js';
+import { type Body, ResourceService, type View } from '../../core/resource/resource.service.js';
+import { groupOf } from '../money/groups.js';
+import { dayIn } from '../sessions/session-times.js';
+import type { Session } from '../sessions/session.entity.js';
+import { WorkItem } from '../work-items/work-item.entity.js';
+import { BillableTime } from './billable-time.entity.js';
+import { Prices } from './prices.service.js';
+import { regroup, settleSingle } from './regroup.js';
+
+@Injectable()
+export class BillableTimeService extends ResourceService(BillableTime) {
+  constructor(private readonly prices: Prices) {
+    super();
+  }
+
+  override update(id: string, body: Body, ifMatch?: string): Promise<View<BillableTime>> {
+    return this.kit.units.run(async () => {
+      await this.lockClients([(await this.find(id)).client_id, ...textOf(body.client_id)]);
+      return super.update(id, body, ifMatch);
+    });
+  }
+
+  override remove(id: string, ifMatch?: string): Promise<void> {
+    return this.kit.units.run(async () => {
+      await this.lockClients([(await this.find(id)).client_id]);
+      await super.remove(id, ifMatch);
+    });
+  }
+
+  override async removeAll(ids: string[]): Promise<void> {
+    const leaving = await this.kit.rows.find(BillableTime, { id: ids });
+    await this.lockClients(leaving.map(one => one.client_id));
+    await super.removeAll(ids);
+    await regroup(this.kit, this, leaving.map(one => one.group_key)); // prettier-ignore
+  }
+
+  /** What an entry of a group refers to goes: a draft without its work item is rounded alone. */
+  override async clearReference(field: string, ids: string[]): Promise<void> {
+    const referring = await this.kit.rows.find(BillableTime, { id: ids });
+    const billed = referring.find(one => one.status === 'billed');
+    if (billed) throw this.conflict('Billed time refers to it', billed, field);
+    await super.clearReference(field, ids);
+    for (const before of await this.kit.rows.find(BillableTime, { id: ids, status: 'draft' })) {
+      const row = this.grouped({ ...before });
+      if (row.group_key !== before.group_key) await this.change(before, row, 'regroup');
+    }
+  }
+
+  /**
+   * A change of the status by an action, under the locks that changes of a group need; a draft is settled with its
+   * group anew.
+   */
+  async move(before: BillableTime, changes: Partial<BillableTime>, verb: string): Promise<BillableTime> {
+    const row = { ...before, ...changes };
+    if (row.status === 'draft') this.grouped(row);
+    await regroup(this.kit, this, [row.group_key], [row]);
+    const { status, invoice_ref, billable_minutes, amount } = row;
+    return this.change(before, { status, invoice_ref, billable_minutes, amount }, verb);
+  }
+
+  /** The draft that a closed session leaves; none where the session has billable time already. */
+  async draftOf(session: Session): Promise<void> {
+    const { id: session_id, client_id, project_id, user_id, session_date, started_at, ended_at } = session;
+    if (client_id === null)
+      throw ValidationError.of('client_id', 'is missing: time is billed to a client', 'required');
+    if (await this.kit.rows.findOne(BillableTime, { session_id })) return;
+    await this.create({
+      client_id,
+      session_id,
+      project_id,
+      user_id,
+      work_date: session_date,
+      started_at,
+      ended_at,
+      worked_minutes: session.duration_minutes ?? 0,
+      labour_type: 'remote',
+      description: session.summary ?? session.title,
+    });
+  }
+
+  lockClients(ids: readonly string[]): Promise<void> {
+    return lockRows(this.kit.units.sql, 'clients', ids);
+  }
+
+  /** Their own time is everybody's, all others' the administrators'. */
+  override requireWriter(before?: BillableTime): void {
+    if (before) requireOwn(before.user_id);
+  }
+
+  protected override fill(row: BillableTime, before: BillableTime | undefined, body: Body): void {
+    const actor = currentActor();
+    if (!before && actor.kind === 'user') row.user_id ??= actor.id;
+    if (row.user_id !== before?.user_id) requireOwn(row.user_id);
+    const isWarranty = row.labour_type === 'warranty';
+    if (isWarranty && body.is_billable === true)
+      throw ValidationError.of('is_billable', 'must be false: warranty is not billed', 'warranty');
+    if (isWarranty) row.is_billable = false;
+    if (row.started_at !== null && row.ended_at !== null && row.ended_at < row.started_at)
+      throw ValidationError.of('ended_at', 'must not come before started_at', 'order');
+    if (!row.work_date && row.started_at === null)
+      throw ValidationError.of('work_date', 'is required where started_at is not given', 'required');
+  }
+
+  protected override async check(
+    row: BillableTime,
+    before: BillableTime | undefined,
+    body: Body,
+  ): Promise<void> {
+    if (before && before.status !== 'draft')
+      throw this.conflict(
+        before.status === 'billed'
+          ? 'What was billed cannot be changed'
+          : `It is ${before.status}: reopen it first`,
+        before,
+        'status',
+      );
+    await this.placeIn(row, body);
+    await this.date(row, before, body);
+    await this.prices.price(row, before, body);
+    this.grouped(row);
+    if (before) await regroup(this.kit, this, [before.group_key, row.group_key], [row]);
+  }
+
+  protected override async beforeInsert(rows: BillableTime[]): Promise<void> {
+    const groups = rows.filter(one => one.group_key !== null);
+    if (groups.length === 0) return;
+    await this.lockClients(groups.map(one => one.client_id));
+    await regroup(this.kit, this, groups.map(one => one.group_key), groups); // prettier-ignore
+  }
+
+  protected override beforeRemove(row: BillableTime): void {
+    if (row.status === 'billed') throw this.conflict('What was billed cannot be deleted', row, 'status');
+  }
+
+  /** Minutes and amount of an entry that is rounded alone, and the group of one that is not. */
+  private grouped(row: BillableTime): BillableTime {
+    row.group_key = groupOf(row);
+    settleSingle(row);
+    return row;
+  }
+
+  /** A work item and a session of one entry belong together. */
+  private async placeIn(row: BillableTime, body: Body): Promise<void> {
+    const { work_item_id } = row;
+    if (work_item_id === null) return;
+    const { units, rows } = this.kit;
+    const item = await units.remembered('work_items', `session of ${work_item_id}`, () =>
+      rows.findOne(WorkItem, { id: work_item_id }),
+    );
+    if (body.session_id === undefined && body.work_item_id !== undefined)
+      row.session_id ??= item?.session_id ?? null;
+    if (row.session_id !== null && row.session_id !== item?.session_id)
+      throw ValidationError.of('work_item_id', 'belongs to another session', 'session');
+  }
+
+  /** The day of the work follows from its start, in the time zone of the client, where nobody says it. */
+  private async date(row: BillableTime, before: BillableTime | undefined, body: Body): Promise<void> {
+    if (row.started_at === null || body.work_date !== undefined) return;
+    const zone = (await this.prices.clientOf(row)).timezone ?? 'UTC';
+    const followed =
+      !before || (before.started_at !== null && before.work_date === dayIn(zone, before.started_at));
+    if (followed) row.work_date = dayIn(zone, row.started_at);
+  }
+}
+
+function requireOwn(user_id: string | null): void {
+  const actor = currentActor();
+  if (user_id === actor.id || isAdmin(actor)) return;
+  throw new AuthorizationError("Another user's time is written by administrators", {
+    field: 'user_id',
+    resource_type: 'BillableTime',
+  });
+}
+
+function textOf(value: unknown): string[] {
+  return typeof value === 'string' ? [value.toLowerCase()] : [];
+}

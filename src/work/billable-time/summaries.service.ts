@@ -1,0 +1,111 @@
+import { Injectable } from '@nestjs/common';
+import { type FieldFault, ValidationError } from '../../core/context/errors.js';
+import { isDay } from '../../core/database/values.js';
+import { ResourceKit } from '../../core/resource/kit.js';
+import { parseListQuery, type RawQuery } from '../../core/resource/lists/list-query.js';
+import { resourceOf } from '../../core/resource/resource.js';
+import type { Clause } from '../../core/table/clause.js';
+import { BillableTime } from './billable-time.entity.js';
+import { BillableTimeService } from './billable-time.service.js';
+import {
+  GROUPINGS,
+  type Grouping,
+  type Part,
+  partOf,
+  summaryQuery,
+  type Totals,
+  totalsOf,
+} from './summary.js';
+
+export interface SummaryGroup extends Totals {
+  /** An id, a labour type, a day or a month; null for entries without one. */
+  key: string | null;
+  /** Of a client, user or project that the actor may see. */
+  name: string | null;
+}
+
+export interface Summary {
+  from: string | null;
+  to: string | null;
+  group_by: Grouping;
+  groups: SummaryGroup[];
+  total: Totals;
+}
+
+const MOST_PARTS = 10_000;
+const OF_LISTS = ['skip', 'limit', 'cursor', 'sort', 'count', 'fields', 'omit'];
+const REFERENCES: Partial<Record<Grouping, string>> = {
+  client: 'client_id',
+  user: 'user_id',
+  project: 'project_id',
+};
+
+/** What the time of a while comes to; the database adds it up, in the thread of scans on SQLite. */
+@Injectable()
+export class Summaries {
+  constructor(
+    private readonly kit: ResourceKit,
+    private readonly time: BillableTimeService,
+  ) {}
+
+  async summary({ from, to, group_by, ...filters }: RawQuery): Promise<Summary> {
+    const by = groupingOf(group_by);
+    const { sql } = this.kit.units;
+    const more = this.filtersOf(filters, from, to);
+    const query = summaryQuery(by, [...this.time.visible(), ...more], sql.dialect, MOST_PARTS + 1);
+    const parts = (await sql.scan(query.text, query.values)).map(partOf);
+    if (parts.length > MOST_PARTS)
+      throw ValidationError.of('group_by', `makes more than ${MOST_PARTS} groups: narrow from and to`, 'max');
+    const groups = new Map<string | null, Part[]>();
+    for (const part of parts) {
+      const known = groups.get(part.key);
+      if (known) known.push(part);
+      else groups.set(part.key, [part]);
+    }
+    const names = await this.namesOf(by, [...groups.keys()]);
+    return {
+      from: (from as string | undefined) ?? null,
+      to: (to as string | undefined) ?? null,
+      group_by: by,
+      groups: [...groups].map(([key, own]) => ({
+        key,
+        name: key === null ? null : (names.get(key) ?? null),
+        ...totalsOf(own),
+      })),
+      total: totalsOf(parts),
+    };
+  }
+
+  private filtersOf(filters: RawQuery, from: RawQuery[string], to: RawQuery[string]): Clause[] {
+    const faults: FieldFault[] = OF_LISTS.filter(name => filters[name] !== undefined).map(field => ({
+      field,
+      message: 'is not a parameter of the summary',
+      rule: 'unknown',
+    }));
+    const range = Object.entries({ from, to }).flatMap(([field, day]): Clause[] => {
+      if (day === undefined) return [];
+      if (!isDay(day)) faults.push({ field, message: 'must be a day, such as 2026-01-31', rule: 'type' });
+      return [{ sql: `work_date ${field === 'from' ? '>=' : '<='} ?`, values: [day as string] }];
+    });
+    if (isDay(from) && isDay(to) && String(to) < String(from))
+      faults.push({ field: 'to', message: 'must not come before from', rule: 'order' });
+    if (faults.length > 0) throw new ValidationError(faults, 'The query is not valid');
+    const spec = resourceOf(BillableTime);
+    return [...range, ...parseListQuery(spec, filters, this.kit.units.sql.dialect).clauses];
+  }
+
+  private async namesOf(by: Grouping, keys: (string | null)[]): Promise<Map<string, string>> {
+    const target = resourceOf(BillableTime)
+      .byName.get(REFERENCES[by] ?? '')
+      ?.reference?.target();
+    const service = target && this.kit.registry.of(target);
+    const ids = keys.filter(key => key !== null);
+    return service ? service.namesOf(ids) : new Map();
+  }
+}
+
+function groupingOf(given: RawQuery[string]): Grouping {
+  const by = given === undefined ? 'client' : GROUPINGS.find(one => one === given);
+  if (!by) throw ValidationError.of('group_by', `must be one of ${GROUPINGS.join(', ')}`, 'enum');
+  return by;
+}

@@ -1,0 +1,105 @@
+import type { Dialect, Row, SqlValue } from '../../core/database/sql.js';
+import { padDecimal } from '../../core/database/values.js';
+import { allOf, type Clause } from '../../core/table/clause.js';
+import { sumOf } from '../money/amounts.js';
+
+export const GROUPINGS = ['client', 'user', 'project', 'labour_type', 'work_date', 'month'] as const;
+export type Grouping = (typeof GROUPINGS)[number];
+
+export interface Amount {
+  currency: string;
+  amount: string;
+}
+
+export interface Totals {
+  entries: number;
+  worked_minutes: number;
+  billable_minutes: number;
+  /** One for each currency, in the order of their codes. */
+  amounts: Amount[];
+  /** Billable entries for which nobody has set a rate; they are in no amount. */
+  without_rate: number;
+}
+
+/** A part of a sum, as the database adds it up: one group in one currency. */
+export interface Part {
+  key: string | null;
+  currency: string;
+  entries: number;
+  worked: number;
+  billable: number;
+  /** A decimal of two places. */
+  amount: string;
+  without_rate: number;
+}
+
+const COLUMNS: Record<Exclude<Grouping, 'month'>, string> = {
+  client: 'client_id',
+  user: 'user_id',
+  project: 'project_id',
+  labour_type: 'labour_type',
+  work_date: 'work_date',
+};
+
+function keyOf(by: Grouping, dialect: Dialect): string {
+  if (by !== 'month') return COLUMNS[by];
+  return dialect === 'sqlite' ? 'SUBSTR(work_date, 1, 7)' : "DATE_FORMAT(work_date, '%Y-%m')";
+}
+
+/** Amounts are text of two places on SQLite, which would add floats: it adds whole cents instead. */
+const CENTS = {
+  sqlite: "SUM(CAST(REPLACE(amount, '.', '') AS INTEGER))",
+  mariadb: 'SUM(amount) * 100',
+};
+
+/** The parts of a summary, at most `most` of them. */
+export function summaryQuery(
+  by: Grouping,
+  clauses: Clause[],
+  dialect: Dialect,
+  most: number,
+): { text: string; values: SqlValue[] } {
+  const { sql, values } = allOf(clauses);
+  const key = keyOf(by, dialect);
+  const text =
+    `SELECT ${key} AS grouped, currency, COUNT(*) AS entries, SUM(worked_minutes) AS worked, ` +
+    `SUM(billable_minutes) AS billable, CAST(${CENTS[dialect]} AS CHAR) AS cents, ` +
+    `COUNT(*) - COUNT(amount) AS without_rate FROM billable_time WHERE ${sql} ` +
+    `GROUP BY ${key}, currency ORDER BY ${key}, currency LIMIT ${most}`;
+  return { text, values };
+}
+
+export function partOf(row: Row): Part {
+  return {
+    key: row.grouped as string | null,
+    currency: row.currency as string,
+    entries: Number(row.entries),
+    worked: Number(row.worked),
+    billable: Number(row.billable),
+    amount: decimalOf(row.cents as string | null),
+    without_rate: Number(row.without_rate),
+  };
+}
+
+/** `12345` or `12345.00` → `123.45` */
+function decimalOf(cents: string | null): string {
+  const digits = (cents ?? '0').split('.')[0]?.padStart(3, '0') ?? '000';
+  return padDecimal(`${digits.slice(0, -2)}.${digits.slice(-2)}`, 2);
+}
+
+/** What several parts come to; amounts of different currencies are never added. */
+export function totalsOf(parts: readonly Part[]): Totals {
+  const sum = (name: 'entries' | 'worked' | 'billable' | 'without_rate') =>
+    parts.reduce((total, one) => total + one[name], 0);
+  const currencies = [...new Set(parts.map(one => one.currency))].sort();
+  return {
+    entries: sum('entries'),
+    worked_minutes: sum('worked'),
+    billable_minutes: sum('billable'),
+    amounts: currencies.map(currency => ({
+      currency,
+      amount: sumOf(parts.filter(one => one.currency === currency).map(one => one.amount)),
+    })),
+    without_rate: sum('without_rate'),
+  };
+}
