@@ -23,6 +23,7 @@ import { OrdersOfLists1763800000580 } from './0058-orders-of-lists.js';
 import { Sessions1763800000230 } from './0023-sessions.js';
 import { Relationships1763800000350 } from './0035-relationships.js';
 import { M365Tenants1763800000360 } from './0036-m365-tenants.js';
+import { CredentialLinks1763800000370 } from './0037-credential-links.js';
 import { CustomFields1763800000530 } from './0053-custom-fields.js';
 import { AccessTokens1763800000500 } from './0050-access-tokens.js';
 import { TokensOnTheTrail1763800000510 } from './0051-tokens-on-the-trail.js';
@@ -55,6 +56,7 @@ export const migrations: (new () => MigrationInterface)[] = [
   Sessions1763800000230,
   Relationships1763800000350,
   M365Tenants1763800000360,
+  CredentialLinks1763800000370,
   CustomFields1763800000530,
   AccessTokens1763800000500,
   TokensOnTheTrail1763800000510,

@@ -77,6 +77,11 @@ async function tagged(): Promise<Ready> {
   return { ids: { id: body.items[0]?.id ?? '', resource: 'projects', resource_id: project.id } };
 }
 
+async function linked(): Promise<Ready> {
+  const [credential, row] = [await id('credentials'), await id('networks')];
+  return { ids: { id: credential, resource: 'networks', resource_id: row } };
+}
+
 async function logIn(): Promise<Answer['body']> {
   const body = { email: (await someone()).email, password: ADMIN_PASSWORD };
   return (await t.http('POST', '/api/auth/login', { body })).body;
@@ -127,6 +132,8 @@ const ACTIONS: Record<string, () => Promise<Ready>> = {
   reopenSecurityIncident: closed,
   rotateAffectedCredentials: affected,
   createIncidentTimelineEntry: incident,
+  linkCredential: linked,
+  unlinkCredential: linked,
   assignTag: tagged,
   unassignTag: tagged,
 };

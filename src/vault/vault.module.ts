@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { CredentialAuditLogsModule } from './audit-logs/credential-audit-logs.module.js';
 import { BreakGlassModule } from './break-glass/break-glass.module.js';
+import { CredentialLinksModule } from './credentials/links/credential-links.module.js';
 import { CredentialsModule } from './credentials/credentials.module.js';
 import { IncidentsModule } from './incidents/incidents.module.js';
 import { CredentialPermissionsModule } from './permissions/credential-permissions.module.js';
@@ -9,6 +10,7 @@ import { CredentialPermissionsModule } from './permissions/credential-permission
 @Module({
   imports: [
     CredentialsModule,
+    CredentialLinksModule,
     CredentialPermissionsModule,
     CredentialAuditLogsModule,
     IncidentsModule,

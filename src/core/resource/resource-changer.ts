@@ -103,11 +103,6 @@ export abstract class ResourceChanger<T extends ResourceEntity> extends Resource
     return {};
   }
 
-  protected nameOf(row: T): string | null {
-    const { name, title, hostname, email } = row as unknown as Record<string, string | null | undefined>;
-    return name ?? title ?? hostname ?? email ?? null;
-  }
-
   /** Refuses the deletion of a row, or takes along what no foreign key names. */
   protected beforeRemove(_row: T): Promise<void> | void {}
 

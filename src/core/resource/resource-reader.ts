@@ -11,6 +11,7 @@ import { ResourceKit } from './kit.js';
 import { type NameColumn, nameColumns, nameField } from './export/export-names.js';
 import { everything, listOf, ListQuery, parseListQuery, RawQuery } from './lists/list-query.js';
 import { Page, readPage } from './lists/page.js';
+import type { Newest } from './resource-registry.js';
 import { clientColumn, ResourceEntity, type ResourceSpec } from './resource.js';
 import { clientRestriction } from './restriction.js';
 import { pick, plainView } from './row-changes.js';
@@ -141,6 +142,28 @@ export abstract class ResourceReader<T extends ResourceEntity> {
     const client = column ? `${table}.${column}` : 'NULL';
     const text = `SELECT ${table}.id, ${client} AS client_id FROM ${table} WHERE ${sql}`;
     return (await this.kit.units.sql.select<{ id: string; client_id: string | null }>(text, values))[0];
+  }
+
+  async newest(field: string, id: string, count: number): Promise<Newest> {
+    const query = { ...this.parsed({ limit: String(count) }), isScan: true, derived: [] };
+    const { items, total, total_capped } = await this.page(query, this.belonging(field, id));
+    const newest = items.map(row => {
+      const { status } = row as { status?: string };
+      const { created_at, updated_at } = row;
+      return { id: row.id, name: this.nameOf(row), ...(status ? { status } : {}), created_at, updated_at };
+    });
+    return { total: total ?? 0, ...(total_capped ? { total_capped } : {}), newest };
+  }
+
+  /** The rows that belong to another one by a field. */
+  protected belonging(field: string, id: string): Clause {
+    return { sql: `${this.spec.table}.${field} = ?`, values: [id] };
+  }
+
+  /** What people call a row by. */
+  protected nameOf(row: T): string | null {
+    const { name, title, hostname, email } = row as unknown as Record<string, string | null | undefined>;
+    return name ?? title ?? hostname ?? email ?? null;
   }
 
   missing(id: string): NotFoundError {

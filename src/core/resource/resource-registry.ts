@@ -6,6 +6,20 @@ import type { MovedRow } from './references.js';
 import { allStored, storedOf } from '../table/stored.js';
 import type { Clause } from '../table/clause.js';
 
+/** Rows that belong to one row: how many the actor sees, and the newest of them. */
+export interface Newest {
+  /** At most 10,000. */
+  total: number;
+  total_capped?: boolean;
+  newest: {
+    id: string;
+    name: string | null;
+    status?: string;
+    created_at: string;
+    updated_at: string;
+  }[];
+}
+
 /** What one resource may ask of another one's service: visibility and deletion. */
 export interface AnyResourceService {
   readonly spec: ResourceSpec;
@@ -15,6 +29,8 @@ export interface AnyResourceService {
   namesOf(ids: string[]): Promise<Map<string, string>>;
   /** Which rows the actor may see, as conditions on the table; none when all. */
   visible(): Clause[];
+  /** Of the rows that belong to another one by a field. */
+  newest(field: string, id: string, count: number): Promise<Newest>;
   create(body: Record<string, unknown>): Promise<{ id: string }>;
   /** As a PATCH: 404 for what the actor may not see, with entry and event. */
   update(id: string, body: Record<string, unknown>): Promise<unknown>;

@@ -19,6 +19,9 @@ export function via(field: string): ClientVia {
 export const ROUTES = ['list', 'create', 'bulk', 'get', 'update', 'remove'] as const;
 export type Route = (typeof ROUTES)[number];
 
+/** The headings of an overview of what its rows belong to: `GET /infrastructure/{id}/overview`. */
+export type OverviewPart = 'runs' | 'access' | 'changes' | 'problems' | 'more';
+
 export interface ResourceOptions {
   /** Singular, snake_case: `security_incident`. */
   name: string;
@@ -61,6 +64,8 @@ export interface ResourceOptions {
   codeHeader?: readonly Route[];
   /** `archived_at` is declared by this; lists leave archived rows out unless asked. */
   archivable?: boolean;
+  /** Where the overview of a row shows those that belong to it; `more` when absent. */
+  overview?: OverviewPart;
   /** `custom_fields` is declared by this: the values of the fields that administrators define for its rows. */
   customFields?: boolean;
 }

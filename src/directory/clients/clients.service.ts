@@ -4,6 +4,7 @@ import type { RevealPolicy } from '../../core/access/reveal-policy.js';
 import { AuthorizationError } from '../../core/context/errors.js';
 import { currentActor } from '../../core/context/request-context.js';
 import { AppSettings } from '../../core/config/settings.js';
+import { overviewOf, type ResourceOverview } from '../../core/resource/overviews.js';
 import { type Body, ResourceService, type View } from '../../core/resource/resource.service.js';
 import { Client } from './client.entity.js';
 
@@ -23,6 +24,12 @@ export class ClientsService extends ResourceService(Client) {
       await this.gate.passToLoosen(reveal_policy, after);
     }
     return super.update(id, body, ifMatch);
+  }
+
+  /** What belongs to the client, as far as the actor sees it. */
+  async overview(id: string): Promise<{ resources: ResourceOverview[] }> {
+    await this.find(id);
+    return { resources: await overviewOf(this.kit, Client, id) };
   }
 
   protected override fill(row: Client, before?: Client): void {

@@ -1,4 +1,5 @@
 import { Get, Param, Query } from '@nestjs/common';
+import { ApiOperation, ApiParam, ApiResponse } from '@nestjs/swagger';
 import { RequireScope } from '../../core/http/access.decorators.js';
 import { ErrorsOf } from '../../core/http/errors/error-answer.js';
 import { ApiController } from '../../core/http/api-controller.js';
@@ -7,6 +8,7 @@ import { IdPipe } from '../../core/http/pipes/id.pipe.js';
 import type { RawQuery } from '../../core/resource/lists/list-query.js';
 import { ResourceController } from '../../core/resource/resource.controller.js';
 import { resourceOf } from '../../core/resource/resource.js';
+import { InfrastructureOverview } from './infrastructure.answers.js';
 import { Infrastructure } from './infrastructure.entity.js';
 import { InfrastructureService } from './infrastructure.service.js';
 
@@ -26,5 +28,19 @@ export class InfrastructureController extends ResourceController(Infrastructure)
   @ErrorsOf(404)
   dependents(@Param('id', new IdPipe()) id: string, @Query() query: RawQuery) {
     return this.service.dependents(id, query);
+  }
+
+  @Get(':id/overview')
+  @RequireScope('msp:read')
+  @ApiOperation({
+    operationId: 'getInfrastructureOverview',
+    summary: 'Shows what runs on an infrastructure item, who can log in, what was changed and what fails',
+    description: 'As far as the caller sees it; archived rows are left out.',
+  })
+  @ApiParam({ name: 'id', schema: { type: 'string', format: 'uuid' } })
+  @ApiResponse({ status: 200, description: 'The overview', type: InfrastructureOverview })
+  @ErrorsOf(404)
+  overview(@Param('id', new IdPipe()) id: string) {
+    return this.service.overview(id);
   }
 }

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { RawQuery } from '../../core/resource/lists/list-query.js';
+import { overviewOf, type ResourceOverview } from '../../core/resource/overviews.js';
+import type { OverviewPart } from '../../core/resource/resource.js';
 import type { Page } from '../../core/resource/lists/page.js';
 import { ResourceService, type View } from '../../core/resource/resource.service.js';
 import { below, isAtOrAbove } from '../../core/resource/tree.js';
@@ -13,6 +15,20 @@ export class InfrastructureService extends ResourceService(Infrastructure) {
   async dependents(id: string, query: RawQuery): Promise<Page<View<Infrastructure>>> {
     await this.find(id);
     return this.list(query, below(HOSTS, id));
+  }
+
+  /** What runs on it, who can log in, what was changed last, and what is known to fail on it, as the actor sees it. */
+  async overview(id: string): Promise<Record<OverviewPart, ResourceOverview[]>> {
+    await this.find(id);
+    const all = await overviewOf(this.kit, Infrastructure, id);
+    const of = (part: OverviewPart) => all.filter(one => one.part === part);
+    return {
+      runs: of('runs'),
+      access: of('access'),
+      changes: of('changes'),
+      problems: of('problems'),
+      more: of('more'),
+    };
   }
 
   protected override async check(row: Infrastructure, before?: Infrastructure): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Dialect } from '../../core/database/sql.js';
 import { flagFilter, type ListFilter, wholeFilter } from '../../core/resource/lists/list-filter.js';
-import { encodeMoment } from '../../core/database/values.js';
+import { encodeMoment, isUuid } from '../../core/database/values.js';
+import { LINK_TARGETS, linkedWithSeen, linkTarget } from './links/link-targets.js';
 
 const DAY_MS = 86_400_000;
 const soon = (days: number) => encodeMoment(new Date(Date.now() + days * DAY_MS).toISOString());
@@ -35,4 +36,19 @@ export const CREDENTIAL_FILTERS: ListFilter[] = [
     [0, 3650],
     days => ({ sql: 'credentials.expires_at <= ?', values: [soon(days)] }),
   ),
+  {
+    name: 'linked_to',
+    description: 'Linked with a row, or naming it in a field of its own: `<resource>:<id>`',
+    schema: {
+      type: 'string',
+      pattern: `^(${LINK_TARGETS.map(one => one.path).join('|')}):[0-9a-fA-F-]{36}$`,
+      example: 'networks:01981f5e-6f43-7bd1-b4a5-1f0c2a5b7c11',
+    },
+    expected: `must be one of ${LINK_TARGETS.map(one => one.path).join(', ')}, a colon and an id`,
+    clause: text => {
+      const [name = '', id = '', ...more] = text.split(':');
+      const target = linkTarget(name);
+      return target && isUuid(id) && more.length === 0 ? linkedWithSeen(target, id.toLowerCase()) : undefined;
+    },
+  },
 ];

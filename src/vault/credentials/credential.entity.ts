@@ -27,6 +27,7 @@ import { CREDENTIAL_TYPES, type CredentialType, SECRET_FIELDS, typesTable } from
   path: 'credentials',
   about: 'Passwords, keys and certificates, sealed; every reveal is on the record.',
   client: 'self',
+  overview: 'access',
   owner: 'owner_id',
   taggable: true,
   archivable: true,

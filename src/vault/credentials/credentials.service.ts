@@ -15,6 +15,7 @@ import { Credential } from './credential.entity.js';
 import { Duplicates } from './duplicates.service.js';
 import { disclose } from './reveal/opened-secrets.js';
 import { credentialFact, Opening } from './reveal/opening.service.js';
+import { LINK_TARGETS, linkedWith } from './links/link-targets.js';
 import { PolicyChanges } from './policy-changes.service.js';
 import { rotationReason } from './rotation.js';
 import { requireFitting } from './secrets/secret-checks.js';
@@ -178,6 +179,12 @@ export class CredentialsService extends ResourceService(Credential) {
       row.needs_rotation = row.needs_rotation_reason !== null;
     }
     return shown;
+  }
+
+  /** Links count as the fields do. */
+  protected override belonging(field: string, id: string): Clause {
+    const target = LINK_TARGETS.find(one => one.isField && one.column === field);
+    return target ? linkedWith(target, id) : super.belonging(field, id);
   }
 
   protected override nameOf(row: Credential): string {

@@ -7,7 +7,10 @@ export interface ListFilter {
   name: string;
   description: string;
   /** Of its value, for the document. */
-  schema: { type: 'boolean' } | { type: 'integer'; minimum: number; maximum: number };
+  schema:
+    | { type: 'boolean' }
+    | { type: 'string'; pattern: string; example: string }
+    | { type: 'integer'; minimum: number; maximum: number };
   /** What a value must be, for the 422. */
   expected: string;
   /** The condition for a value; undefined when it is none that is expected. */
