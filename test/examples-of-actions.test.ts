@@ -140,7 +140,7 @@ const ACTIONS: Record<string, () => Promise<Ready>> = {
 
 /** Forms are sent by browsers and tools, which have the values: test/auth-token.test.ts sends them. */
 const FORMS = ['issueToken'];
-const UNIFORM = /^\/api\/[a-z-]+(\/\{id\}|\/bulk)?$/;
+const UNIFORM = /^\/api\/[a-z\d-]+(\/\{id\}|\/bulk)?$/;
 
 /** What is written, beside the uniform routes of resources. */
 function actions(): { path: string; method: string; name: string }[] {
