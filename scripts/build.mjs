@@ -21,6 +21,9 @@ const ABSENT = [
 /** What nest-commander loads for plugins, completion and questions, which we do not use: a third of a command's start. */
 const UNUSED = ['cosmiconfig', '@fig/complete-commander', 'inquirer'];
 
+const REQUIRE =
+  "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);";
+
 const swcOptions = {
   swcrc: false,
   sourceMaps: 'inline',
@@ -30,6 +33,30 @@ const swcOptions = {
     keepClassNames: true,
     parser: { syntax: 'typescript', decorators: true, dynamicImport: true },
     transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+  },
+};
+
+/**
+ * The server gives out the document as it was committed, so nobody reads what the decorators of @nestjs/swagger say: an
+ * eighth of its start, and more with each resource. `describe-application.ts`, which reads it, is a program of its own.
+ */
+const undescribed = {
+  name: 'undescribed',
+  setup(build) {
+    build.onResolve({ filter: /^@nestjs\/swagger$/ }, ({ path, namespace, importer }) =>
+      namespace === 'file' && !importer.includes('node_modules')
+        ? { path, namespace: 'undescribed' }
+        : undefined,
+    );
+    build.onLoad({ filter: /./, namespace: 'undescribed' }, async () => {
+      const decorators = Object.keys(await import('@nestjs/swagger')).filter(name => /^Api[A-Z]/.test(name));
+      const nothing = decorators.map(name => `export const ${name} = () => () => undefined;`);
+      return { contents: ["export * from '@nestjs/swagger';", ...nothing].join('\n'), resolveDir: ROOT };
+    });
+    build.onResolve({ filter: /\/describe-application\.js$/ }, () => ({
+      path: './describe-application.js',
+      external: true,
+    }));
   },
 };
 
@@ -64,9 +91,7 @@ async function bundle(entryPoints, outdir, more = {}) {
     sourcemap: 'linked',
     sourcesContent: false,
     external: [...OWN_FILES, ...ABSENT],
-    banner: {
-      js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
-    },
+    banner: { js: REQUIRE },
     plugins: [house],
     logLevel: 'warning',
     ...more,
@@ -74,23 +99,42 @@ async function bundle(entryPoints, outdir, more = {}) {
 }
 
 /** Programs, named by their path in the folder, and the files of their threads beside what they share. */
-export async function buildPrograms(out, programs) {
+export async function buildPrograms(out, programs, plugins = [house]) {
   const threads = {
     'src/worker': 'src/core/workers/worker.mjs',
     'src/sqlite-scan': 'src/core/database/sqlite-scan.mjs',
   };
   await Promise.all([
-    bundle(programs, out, { splitting: true, chunkNames: 'src/[name]-[hash]' }),
+    bundle(programs, out, { splitting: true, chunkNames: 'src/[name]-[hash]', plugins }),
     bundle(threads, out, { outExtension: { '.js': '.mjs' } }),
   ]);
 }
 
 async function buildAll(out) {
   rmSync(out, { recursive: true, force: true });
+  const programs = { 'src/main': 'src/main.ts', 'src/cli': 'src/cli.ts', ormconfig: 'ormconfig.ts' };
   await Promise.all([
-    buildPrograms(out, { 'src/main': 'src/main.ts', 'src/cli': 'src/cli.ts', ormconfig: 'ormconfig.ts' }),
+    buildPrograms(out, programs, [undescribed, house]),
+    bundle({ 'src/describe-application': 'src/describe-application.ts' }, out),
     bundle({ 'src/formats/crypto': 'src/formats/crypto.ts' }, out),
   ]);
+}
+
+/** Packages as one file of CommonJS, for the tests: each is a property, and loaded when it is first asked for. */
+export async function bundlePackages(names, file) {
+  const contents = names.map(name => `get '${name}'() { return require('${name}'); },`).join('\n');
+  return bundle(undefined, undefined, {
+    stdin: { contents: `module.exports = {\n${contents}\n};`, resolveDir: ROOT },
+    outfile: file,
+    format: 'cjs',
+    sourcemap: false,
+    minifyWhitespace: true,
+    minifySyntax: true,
+    // What Jest runs cannot import.
+    supported: { 'dynamic-import': false },
+    define: { 'import.meta.url': 'fileUrl' },
+    banner: { js: "const fileUrl = require('node:url').pathToFileURL(__filename).href;" },
+  });
 }
 
 function declareTypes(out) {

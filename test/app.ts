@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { createApplication } from '../src/application.js';
+import { type Application, createApplication } from '../src/application.js';
 import { type ClientAccess, type Scope, SCOPES, systemActor } from '../src/core/context/actor.js';
 import { Logins } from '../src/core/access/tokens/logins.js';
 import { User } from '../src/core/access/user.entity.js';
@@ -14,7 +14,8 @@ import { Rows } from '../src/core/table/rows.js';
 import { FirstAdminMaker } from '../src/core/start/first-admin.js';
 import type { Backends } from '../src/core/start/backends.js';
 import { type Answer, type Body, type RequestOptions, type Shown, httpOf } from './harness/requests.js';
-import { freshDatabase } from './harness/database.js';
+import { begun } from './harness/begun.js';
+import { type FreshDatabase, freshDatabase } from './harness/database.js';
 import { type Beside, createWith } from './harness/create-with.js';
 import { makerOf } from './factories.js';
 
@@ -71,16 +72,53 @@ export interface StartOptions extends Beside {
   settings?: Record<string, string>;
 }
 
-/** Starts the application with migrations and its first administrator. */
+/** Starts the application with its schema and its first administrator, on databases of its own. */
 export async function startApp(options: StartOptions = {}): Promise<TestApp> {
   const fresh = await freshDatabase();
-  const logs: Body[] = [];
+  try {
+    const masterKey = await begun(fresh, options.settings ?? {}, startFirst);
+    const logs: Body[] = [];
+    const { app, opened } = await start(fresh, masterKey, options, logs);
+    const close = async () => {
+      await app.close();
+      await opened.close();
+      await fresh.drop();
+    };
+    try {
+      await app.get(FirstAdminMaker).make();
+      return { ...(await bedOf(app, opened)), logs, close };
+    } catch (error) {
+      await close();
+      throw error;
+    }
+  } catch (error) {
+    await fresh.drop();
+    throw error;
+  }
+}
+
+/** The first start in that folder. */
+async function startFirst(data: string, masterKey: string): Promise<void> {
+  const file = (name: string) => `sqlite:${join(data, name)}`;
+  const files = { data, url: file('opskeep.sqlite'), keystoreUrl: file('keystore.sqlite') };
+  const { app, opened } = await start(files, masterKey, {}, []);
+  await app.get(FirstAdminMaker).make();
+  await app.close();
+  await opened.close();
+}
+
+function start(
+  { data, url, keystoreUrl }: Omit<FreshDatabase, 'drop'>,
+  masterKey: string,
+  options: StartOptions,
+  logs: Body[],
+): Promise<Application> {
   const environment = {
     NODE_ENV: 'test',
-    OPSKEEP_DATA: fresh.data,
-    DATABASE_URL: fresh.url,
-    KEYSTORE_DATABASE_URL: fresh.keystoreUrl,
-    API_KEY_MASTER_KEY: randomBytes(32).toString('hex'),
+    OPSKEEP_DATA: data,
+    DATABASE_URL: url,
+    KEYSTORE_DATABASE_URL: keystoreUrl,
+    API_KEY_MASTER_KEY: masterKey,
     OPSKEEP_ADMIN_PASSWORD: ADMIN_PASSWORD,
     RATE_LIMIT_PER_MINUTE: '0',
     LOGIN_LIMIT_PER_MINUTE: '0',
@@ -88,28 +126,11 @@ export async function startApp(options: StartOptions = {}): Promise<TestApp> {
     LOG_FORMAT: 'json',
     ...options.settings,
   };
-  const { settings } = loadSettings(environment, fresh.data);
+  const { settings } = loadSettings(environment, data);
   const logger = Logger.create(settings, { write: line => void logs.push(JSON.parse(line) as Body) });
-  const create =
-    options.controllers || options.modules
-      ? createWith(settings, logger, options)
-      : createApplication(settings, logger);
-  const { app, opened } = await create.catch(async (error: unknown) => {
-    await fresh.drop();
-    throw error;
-  });
-  const close = async () => {
-    await app.close();
-    await opened.close();
-    await fresh.drop();
-  };
-  try {
-    await app.get(FirstAdminMaker).make();
-    return { ...(await bedOf(app, opened)), logs, close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  return options.controllers || options.modules
+    ? createWith(settings, logger, options)
+    : createApplication(settings, logger);
 }
 
 async function bedOf(

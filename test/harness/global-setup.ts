@@ -1,4 +1,7 @@
 import { execFileSync } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { startMariaDb, type MariaDb } from './mariadb.mjs';
 
 declare global {
@@ -6,7 +9,7 @@ declare global {
 }
 
 /**
- * Runs once before all tests. With `OPSKEEP_TEST_DATABASE=mariadb` it starts one MariaDB for the whole run, and tells
+ * Runs once before all tests: packages as one file, and a folder for what a first start leaves. With `OPSKEEP_TEST_DATABASE=mariadb` it starts one MariaDB for the whole run, and tells
  * the workers root's url through `OPSKEEP_TEST_MARIADB_URL`.
  *
  * @throws Error when the variable has an unknown value, or MariaDB is missing or did not start.
@@ -14,6 +17,8 @@ declare global {
 async function globalSetup(): Promise<void> {
   // On Node 20 it is compiled once.
   execFileSync(process.execPath, ['scripts/sqlite-driver.mjs'], { stdio: 'inherit' });
+  execFileSync(process.execPath, ['test/harness/packages.mjs'], { stdio: 'inherit' });
+  process.env.OPSKEEP_TEST_BEGUN = mkdtempSync(join(tmpdir(), 'opskeep-begun-'));
   const kind = process.env.OPSKEEP_TEST_DATABASE ?? 'sqlite';
   if (kind === 'sqlite') return;
   if (kind !== 'mariadb') throw new Error(`OPSKEEP_TEST_DATABASE is "${kind}": use "sqlite" or "mariadb".`);

@@ -1,3 +1,4 @@
+// Alone: what it measures is the memory of a process.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { get, type IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
