@@ -29,6 +29,8 @@ import { AccessTokens1763800000500 } from './0050-access-tokens.js';
 import { TokensOnTheTrail1763800000510 } from './0051-tokens-on-the-trail.js';
 import { RateRules1763800000300 } from './0030-rate-rules.js';
 import { BillableTime1763800000310 } from './0031-billable-time.js';
+import { Tasks1763800000240 } from './0024-tasks.js';
+import { SessionDetails1763800000250 } from './0025-session-details.js';
 
 /** The migrations of the main database, in order. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -62,4 +64,6 @@ export const migrations: (new () => MigrationInterface)[] = [
   TokensOnTheTrail1763800000510,
   RateRules1763800000300,
   BillableTime1763800000310,
+  Tasks1763800000240,
+  SessionDetails1763800000250,
 ];

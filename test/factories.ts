@@ -60,6 +60,30 @@ export const factories: Record<string, Factory> = {
     const day = ownDay();
     return { client_id, labour_type: 'remote', hourly_rate: '120.00', valid_from: day, valid_to: day };
   },
+  'file-changes': async (t, client_id) => ({
+    session_id: await idOf(t.make('sessions', { client_id })),
+    file_path: `/etc/${unique('file')}`,
+    change_type: 'modified',
+  }),
+  'commands-run': async (t, client_id) => ({
+    session_id: await idOf(t.make('sessions', { client_id })),
+    command_text: `systemctl restart ${unique('unit')}`,
+  }),
+  'infrastructure-changes': async (t, client_id) => ({
+    session_id: await idOf(t.make('sessions', { client_id })),
+    change_type: 'dns',
+  }),
+  deployments: async (t, client_id) => ({
+    session_id: await idOf(t.make('sessions', { client_id })),
+    deployment_type: 'code',
+  }),
+  'database-changes': async (t, client_id) => ({
+    session_id: await idOf(t.make('sessions', { client_id })),
+    database_name: unique('database'),
+    change_type: 'schema',
+  }),
+  tasks: (_t, client_id) => ({ client_id, title: unique('task') }),
+  'pending-tasks': (_t, client_id) => ({ client_id, title: unique('promise') }),
   infrastructure: (_t, client_id) => ({
     client_id,
     asset_type: 'physical_server',

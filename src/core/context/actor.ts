@@ -62,3 +62,12 @@ export function reaches({ token }: Actor, path: string): boolean {
 export function isAdmin(actor: Actor): boolean {
   return actor.scopes.has('msp:admin');
 }
+
+/** Whether the rows of a client are visible to somebody. */
+export function seesClient(
+  { client_access, client_ids }: Pick<Actor, 'client_access' | 'client_ids'>,
+  client_id: string,
+): boolean {
+  if (client_access === 'all') return true;
+  return client_ids.includes(client_id) === (client_access === 'only');
+}

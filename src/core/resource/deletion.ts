@@ -6,6 +6,7 @@ import { nextTurn, turnIsOver } from '../workers/turns.js';
 import type { ResourceKit } from './kit.js';
 import type { ResourceEntity, ResourceSpec } from './resource.js';
 import type { Reference } from './resource-registry.js';
+import { withBranches } from './tree.js';
 
 /** What a resource does with each of its rows when many change or go at once. */
 export interface EachRow<T> {
@@ -17,7 +18,8 @@ export interface EachRow<T> {
 
 /**
  * Deletes rows together with what hangs on them, 1,000 at a time: how many statements that takes does not depend on
- * how many tables refer to how many rows. A row that somebody changed meanwhile runs the unit anew.
+ * how many tables refer to how many rows, nor on how deep a tree is. A row that somebody changed meanwhile runs the
+ * unit anew.
  */
 export async function removeRows<T extends ResourceEntity>(
   kit: ResourceKit,
@@ -25,7 +27,8 @@ export async function removeRows<T extends ResourceEntity>(
   ids: string[],
   { before, record, stale }: EachRow<T>,
 ): Promise<void> {
-  for (const part of inParts(ids)) {
+  const parent = parentField(kit, spec);
+  for (const part of await deletedWith(kit, spec, ids, parent)) {
     const rows = await kit.rows.find(spec.type as Type<T>, { id: part } as never, { order: 'id' });
     if (before) await each(rows, before);
     await removeReferences(
@@ -33,6 +36,7 @@ export async function removeRows<T extends ResourceEntity>(
       spec,
       rows.map(row => row.id),
     );
+    if (parent !== undefined) await detach(kit, spec, parent, part);
     for (const [version, same] of byVersion(rows)) {
       const where = { id: same.map(row => row.id), version };
       if ((await kit.rows.remove(spec.type, where as never)) !== same.length) throw stale();
@@ -42,18 +46,48 @@ export async function removeRows<T extends ResourceEntity>(
   }
 }
 
-/** Empties a field of rows, 1,000 at a time; each has a new version. No key may be made from the field. */
-export async function clearField<T extends ResourceEntity>(
+/** The field that names a parent of the same table, with which a row goes. */
+function parentField(kit: ResourceKit, spec: ResourceSpec): string | undefined {
+  const own = kit.registry.referencesTo(spec.type).filter(one => one.table === spec.table);
+  return own.find(({ field }) => field.reference?.onDelete === 'CASCADE')?.field.name;
+}
+
+/** The rows of a tree go with all below them: the deepest first, so that no parent goes before its children. */
+async function deletedWith(
+  { units }: ResourceKit,
+  { table }: ResourceSpec,
+  ids: string[],
+  parent: string | undefined,
+): Promise<string[][]> {
+  if (parent === undefined) return inParts(ids);
+  const all: string[] = [];
+  for (const part of inParts(ids)) all.push(...(await withBranches(units, { table, parent }, part)));
+  return inParts(all);
+}
+
+/** Rows that go at once let go of each other before: the database would take a child along with its parent. */
+async function detach(
+  kit: ResourceKit,
+  { table }: ResourceSpec,
+  parent: string,
+  ids: string[],
+): Promise<void> {
+  const text = `UPDATE ${table} SET ${parent} = NULL WHERE id IN (${placeholders(ids.length)})`;
+  await kit.units.sql.change(text, ids);
+}
+
+/** Gives many rows the same values, 1,000 at a time; each has a new version. No key may be made from these fields. */
+export async function changeRows<T extends ResourceEntity>(
   kit: ResourceKit,
   spec: ResourceSpec,
-  field: string,
   ids: string[],
+  values: Partial<T>,
   { record, stale }: EachRow<T>,
 ): Promise<void> {
   for (const part of inParts(ids)) {
     const rows = await kit.rows.find(spec.type as Type<T>, { id: part } as never, { order: 'id' });
     for (const [version, same] of byVersion(rows)) {
-      const changes = { [field]: null, version: version + 1, updated_at: now() };
+      const changes = { ...values, version: version + 1, updated_at: now() };
       const where = { id: same.map(row => row.id), version };
       if ((await kit.rows.update(spec.type, where as never, changes as never)) !== same.length) throw stale();
       await each(same, row => record({ ...row, ...changes }, row));

@@ -16,7 +16,7 @@ export interface Graph {
 export type Edges = Graph | readonly Graph[];
 
 /** So many rows that are connected are looked through for a circle. */
-const MOST_REACHED = 20_000;
+export const MOST_REACHED = 20_000;
 
 /** The same edges, followed backwards. */
 export function backwards({ from, to, ...graph }: Graph): Graph {

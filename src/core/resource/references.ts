@@ -123,8 +123,16 @@ async function refuseWhileHeld(kit: ResourceKit, spec: ResourceSpec, row: Values
   }
 }
 
-/** `client: via('infrastructure_id')`: the row's client_id is its parent's. */
-export async function followClient(kit: ResourceKit, spec: ResourceSpec, row: object): Promise<void> {
+/**
+ * `client: via('infrastructure_id')`: the row's client_id is its parent's. A parent that the row did not have before is
+ * locked: when it moves at the same time, either it takes the row along or the row finds it where it is then.
+ */
+export async function followClient(
+  kit: ResourceKit,
+  spec: ResourceSpec,
+  row: object,
+  before?: object,
+): Promise<void> {
   const via = viaField(spec);
   if (via === undefined) return;
   const values = row as Values;
@@ -132,12 +140,18 @@ export async function followClient(kit: ResourceKit, spec: ResourceSpec, row: ob
   const id = values[via];
   if (!parent || typeof id !== 'string') return;
   const service = kit.registry.of(parent.type);
-  values.client_id = (service && (await knownReference(kit, service, id)))?.client_id ?? null;
+  const isNew = (before as Values | undefined)?.[via] !== id;
+  values.client_id = (service && (await knownReference(kit, service, id, isNew)))?.client_id ?? null;
 }
 
 /** Asked once for each row that many of a unit refer to. */
-function knownReference(kit: ResourceKit, service: AnyResourceService, id: string): Promise<Referred> {
+function knownReference(
+  kit: ResourceKit,
+  service: AnyResourceService,
+  id: string,
+  lock = false,
+): Promise<Referred> {
   const { kind, id: actor_id } = currentActor();
-  const asked = JSON.stringify([kind, actor_id, id]);
-  return kit.units.remembered(service.spec.table, asked, () => service.reference(id));
+  const asked = JSON.stringify([kind, actor_id, id, lock]);
+  return kit.units.remembered(service.spec.table, asked, () => service.reference(id, lock));
 }

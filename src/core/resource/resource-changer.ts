@@ -1,14 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { StaleRowError } from '../context/errors.js';
 import { currentActor } from '../context/request-context.js';
+import { inParts } from '../database/sql.js';
 import { now } from '../database/values.js';
 import type { Type } from '../table/field-spec.js';
-import { clearField, removeRows } from './deletion.js';
+import { changeRows, removeRows } from './deletion.js';
 import { apartIfTaken } from './naming.js';
 import { moveChildren, type MovedRow } from './references.js';
 import { ResourceReader } from './resource-reader.js';
 import { clientColumn, type ResourceEntity } from './resource.js';
-import { type Changes, changesBetween } from './row-changes.js';
+import { type Changes, changesBetween, pick } from './row-changes.js';
 
 /** What an entry says of a change beside who and when. */
 export interface ChangeDetails {
@@ -42,25 +43,41 @@ export abstract class ResourceChanger<T extends ResourceEntity> extends Resource
     });
   }
 
-  async clearReference(field: string, ids: string[]): Promise<void> {
-    // A key that is made from the field is another one for each row, and may be taken.
-    const isPartOfKey = this.spec.fields.some(one => one.keyOf?.within.includes(field));
-    if (!isPartOfKey) {
-      const record = (row: T, before: T) =>
-        this.recordChange('update', row, { changes: changesBetween(this.spec, before, row) });
-      return clearField<T>(this.kit, this.spec, field, ids, { record, stale: () => this.stale() });
-    }
-    for (const row of await this.kit.rows.find(this.type, { id: ids } as never))
-      await this.change(row, { [field]: null } as Partial<T>);
+  clearReference(field: string, ids: string[]): Promise<void> {
+    return this.changeAll(ids, { [field]: null } as Partial<T>);
   }
 
   async moveWithParent(field: string, parent_id: string, client_id: string | null): Promise<MovedRow[]> {
-    const moved: MovedRow[] = [];
-    for (const before of await this.kit.rows.find(this.type, { [field]: parent_id } as never)) {
-      const row = await this.change(before, { client_id } as never);
-      moved.push({ spec: this.spec, row }, ...(await moveChildren(this.kit, this.spec, row)));
-    }
-    return moved;
+    const text = `SELECT id FROM ${this.spec.table} WHERE ${field} = ? ORDER BY id`;
+    const found = await this.kit.units.sql.select<{ id: string }>(text, [parent_id]);
+    // Of rows with long texts, what is asked of them afterwards.
+    const kept = this.spec.fields.filter(one => one.primary || one.reference).map(one => one.name);
+    const own: MovedRow[] = [];
+    await this.changeAll(
+      found.map(row => row.id),
+      { client_id } as never,
+      row => own.push({ spec: this.spec, row: pick(row, kept) }),
+    );
+    const below: MovedRow[] = [];
+    for (const { row } of own) below.push(...(await moveChildren(this.kit, this.spec, row)));
+    return [...own, ...below];
+  }
+
+  /** Gives rows the same values, each with a new version, an entry and an event. */
+  private async changeAll(ids: string[], values: Partial<T>, seen?: (row: T) => void): Promise<void> {
+    // A key that is made from one of them is another one for each row, and may be taken.
+    const isPartOfKey = this.spec.fields.some(one => one.keyOf?.within.some(name => name in values));
+    const record = (row: T, before: T) => {
+      this.recordChange('update', row, { changes: changesBetween(this.spec, before, row) });
+      seen?.(row);
+    };
+    if (!isPartOfKey)
+      return changeRows<T>(this.kit, this.spec, ids, values, { record, stale: () => this.stale() });
+    for (const part of inParts(ids))
+      for (const row of await this.kit.rows.find(this.type, { id: part } as never)) {
+        const changed = await this.change(row, values);
+        seen?.(changed);
+      }
   }
 
   /** Conditional: a copy that is older than the row changes nothing, and the unit runs anew. */

@@ -135,12 +135,13 @@ export abstract class ResourceReader<T extends ResourceEntity> {
     }
   }
 
-  async reference(id: string): Promise<{ id: string; client_id: string | null } | undefined> {
+  async reference(id: string, lock = false): Promise<{ id: string; client_id: string | null } | undefined> {
     const { table } = this.spec;
     const column = clientColumn(this.spec);
     const { sql, values } = allOf([this.byId(id), ...this.restrictions()]);
     const client = column ? `${table}.${column}` : 'NULL';
-    const text = `SELECT ${table}.id, ${client} AS client_id FROM ${table} WHERE ${sql}`;
+    const tail = lock ? forUpdate(this.kit.units.sql.dialect) : '';
+    const text = `SELECT ${table}.id, ${client} AS client_id FROM ${table} WHERE ${sql}${tail}`;
     return (await this.kit.units.sql.select<{ id: string; client_id: string | null }>(text, values))[0];
   }
 

@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { NotFoundError } from '../context/errors.js';
 import { FieldSpec, Type } from '../table/field-spec.js';
 import { ResourceSpec } from './resource.js';
+import type { RawQuery } from './lists/list-query.js';
+import type { Page } from './lists/page.js';
 import type { MovedRow } from './references.js';
 import { allStored, storedOf } from '../table/stored.js';
 import type { Clause } from '../table/clause.js';
@@ -23,10 +25,12 @@ export interface Newest {
 /** What one resource may ask of another one's service: visibility and deletion. */
 export interface AnyResourceService {
   readonly spec: ResourceSpec;
-  /** The id and client of a row that the actor may see; undefined otherwise. */
-  reference(id: string): Promise<{ id: string; client_id: string | null } | undefined>;
+  /** The id and client of a row that the actor may see; undefined otherwise. With `lock` both stay so until the unit ends. */
+  reference(id: string, lock?: boolean): Promise<{ id: string; client_id: string | null } | undefined>;
   /** The names of those of these rows that the actor may see, by id. */
   namesOf(ids: string[]): Promise<Map<string, string>>;
+  /** A page of the rows that the actor may see. */
+  list(query: RawQuery): Promise<Page<{ id: string }>>;
   /** Which rows the actor may see, as conditions on the table; none when all. */
   visible(): Clause[];
   /** Of the rows that belong to another one by a field. */

@@ -40,6 +40,13 @@ export function Whole(options: FieldOptions & { min?: number; max?: number } = {
   );
 }
 
+/** A whole number that may be larger than two thousand million: bytes, rows. */
+export function Big(options: FieldOptions = {}): PropertyDecorator {
+  const max = Number.MAX_SAFE_INTEGER;
+  const api = { type: 'integer', format: 'int64', minimum: 0, maximum: max } as ApiPropertyOptions;
+  return field({ kind: 'big' }, [IsInt(), Min(0), Max(max)], api, options, true);
+}
+
 /** An exact decimal, as a string on the wire: up to `precision` digits, `scale` of them after the point. */
 export function Decimal(
   options: FieldOptions & { precision?: number; scale?: number } = {},

@@ -12,4 +12,19 @@ export class WorkItemsService extends ResourceService(WorkItem) {
     if (before?.session_id !== row.session_id && body.item_order === undefined)
       row.item_order = await nextInOrder(this.kit, this.spec, 'item_order', 'session_id', row);
   }
+
+  /** What was done for a work item was done in its session: it stays there while anything says so. */
+  protected override async check(row: WorkItem, before?: WorkItem): Promise<void> {
+    if (!before || before.session_id === row.session_id) return;
+    for (const { table, service } of this.kit.registry.referencesTo(WorkItem)) {
+      if (!service?.spec.byName.has('session_id')) continue;
+      const text = `SELECT id FROM ${table} WHERE work_item_id = ? LIMIT 1`;
+      if ((await this.kit.units.sql.select(text, [row.id])).length > 0)
+        throw this.conflict(
+          'What was done for a work item keeps it in its session; take it from there first',
+          row,
+          'session_id',
+        );
+    }
+  }
 }

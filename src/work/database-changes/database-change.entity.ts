@@ -1,0 +1,25 @@
+import { Big, BelongsTo, Choice, Flag, LongText, Text } from '../../core/table/field-decorators.js';
+import { Resource, via } from '../../core/resource/resource.js';
+import { Infrastructure } from '../../estate/infrastructure/infrastructure.entity.js';
+import { MASKED, SessionDetail } from '../sessions/session-detail.js';
+
+@Resource({
+  name: 'database_change',
+  path: 'database-changes',
+  about: 'Changes to databases, with their backups.',
+  client: via('session_id'),
+})
+export class DatabaseChange extends SessionDetail {
+  @BelongsTo(() => Infrastructure, { onDelete: 'SET NULL', optional: true, listBy: true })
+  infrastructure_id!: string | null;
+  @Text({ search: true, index: true }) database_name!: string;
+  @Choice(['schema', 'data', 'index', 'optimization', 'cleanup', 'migration'], { required: true })
+  change_type!: string;
+  @LongText({ optional: true, search: true, description: `The statements; ${MASKED}` })
+  sql_executed!: string | null;
+  @Big({ optional: true }) rows_affected!: number | null;
+  @Big({ optional: true }) size_freed_bytes!: number | null;
+  @Flag({ default: false }) backup_taken!: boolean;
+  @Text({ max: 1000, optional: true }) backup_location!: string | null;
+  @LongText({ optional: true, search: true }) notes!: string | null;
+}

@@ -1,0 +1,11 @@
+import { Injectable } from '@nestjs/common';
+import { ResourceService } from '../../core/resource/resource.service.js';
+import { requireOwnWorkItem } from '../sessions/session-detail.js';
+import { Deployment } from './deployment.entity.js';
+
+@Injectable()
+export class DeploymentsService extends ResourceService(Deployment) {
+  protected override async check(row: Deployment, before?: Deployment): Promise<void> {
+    await requireOwnWorkItem(this.kit.units, row, before);
+  }
+}

@@ -1,0 +1,27 @@
+import { BelongsTo, Choice, Flag, LongText, Text } from '../../core/table/field-decorators.js';
+import { Resource, via } from '../../core/resource/resource.js';
+import { Infrastructure } from '../../estate/infrastructure/infrastructure.entity.js';
+import { SessionDetail } from '../sessions/session-detail.js';
+
+@Resource({
+  name: 'infrastructure_change',
+  path: 'infrastructure-changes',
+  about: 'Changes to servers, networks and other equipment, with the way back.',
+  client: via('session_id'),
+})
+export class InfrastructureChange extends SessionDetail {
+  @BelongsTo(() => Infrastructure, { onDelete: 'SET NULL', optional: true, listBy: true })
+  infrastructure_id!: string | null;
+  @Choice(
+    ['service_config', 'dns', 'firewall', 'routing', 'ssl', 'container', 'hardware', 'network', 'storage'],
+    { required: true },
+  )
+  change_type!: string;
+  @Text({ optional: true, search: true, index: true }) target_system!: string | null;
+  @LongText({ optional: true }) before_state!: string | null;
+  @LongText({ optional: true }) after_state!: string | null;
+  @Flag({ default: true }) is_permanent!: boolean;
+  @LongText({ optional: true }) rollback_procedure!: string | null;
+  @Flag({ default: false }) verification_performed!: boolean;
+  @LongText({ optional: true, search: true }) verification_notes!: string | null;
+}

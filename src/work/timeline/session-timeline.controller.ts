@@ -1,0 +1,67 @@
+import { Get, Param, Query } from '@nestjs/common';
+import {
+  ApiExtraModels,
+  ApiOperation,
+  ApiParam,
+  ApiProperty,
+  ApiResponse,
+  ApiTags,
+  getSchemaPath,
+} from '@nestjs/swagger';
+import { RequireScope } from '../../core/http/access.decorators.js';
+import { ApiController } from '../../core/http/api-controller.js';
+import { ErrorsOf } from '../../core/http/errors/error-answer.js';
+import { CountPipe } from '../../core/http/pipes/count.pipe.js';
+import { IdPipe } from '../../core/http/pipes/id.pipe.js';
+import { DescribePlaces, MOST_PLACES, PlacesFrame } from '../../core/resource/describe/describe-places.js';
+import { bodiesOf } from '../../core/resource/bodies/bodies.js';
+import { resourceOf } from '../../core/resource/resource.js';
+import {
+  type SessionTimeline,
+  SessionTimelineService,
+  type TimelineEntry,
+} from './session-timeline.service.js';
+import { KINDS } from './timeline-kinds.js';
+
+const VIEWS = KINDS.map(({ type }) => bodiesOf(resourceOf(type)).view);
+
+class SessionTimelineEntry implements TimelineEntry {
+  @ApiProperty({
+    format: 'date-time',
+    description: 'When it was done, as far as it says so; otherwise when it was entered',
+  })
+  at!: string;
+  @ApiProperty({ enum: KINDS.map(({ type }) => resourceOf(type).name) }) kind!: string;
+  @ApiProperty({ anyOf: VIEWS.map(view => ({ $ref: getSchemaPath(view) })) }) row!: object;
+}
+
+class SessionTimelinePage extends PlacesFrame implements SessionTimeline {
+  @ApiProperty({ type: [SessionTimelineEntry], description: 'The oldest first' }) items!: TimelineEntry[];
+}
+
+@ApiTags('sessions')
+@ApiController('sessions/:id')
+export class SessionTimelineController {
+  constructor(private readonly service: SessionTimelineService) {}
+
+  @Get('timeline')
+  @RequireScope('msp:read')
+  @ApiOperation({
+    operationId: 'getSessionTimeline',
+    summary: 'Returns what was done in a session, in the order of time',
+    description:
+      'Work items, file changes, commands, changes to infrastructure and databases, and deployments.',
+  })
+  @ApiExtraModels(...VIEWS)
+  @ApiParam({ name: 'id', schema: { type: 'string', format: 'uuid' } })
+  @DescribePlaces()
+  @ApiResponse({ status: 200, description: 'A page of the timeline', type: SessionTimelinePage })
+  @ErrorsOf(401, 403, 404, 422)
+  timeline(
+    @Param('id', new IdPipe()) id: string,
+    @Query('limit', new CountPipe(100, MOST_PLACES, 'limit')) limit: number,
+    @Query('cursor') cursor?: string | string[],
+  ) {
+    return this.service.timeline(id, limit, cursor);
+  }
+}
