@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import {
-  choice, createTable, day, dropTables, long, moment, reference, resourceColumns, text, uuid, whole,
+  choice, createTable, customFields, day, dropTables, long, moment, reference, resourceColumns, text, uuid, whole,
 } from '../src/core/database/ddl.js'; // prettier-ignore
 
 const STATUSES = ['pending', 'in_progress', 'blocked', 'completed', 'cancelled'];
@@ -30,6 +30,7 @@ export class Tasks1763800000240 implements MigrationInterface {
       moment('started_at').optional(),
       moment('completed_at').optional(),
       whole('task_order'),
+      customFields(),
     ]);
     const dependencies = [
       uuid('id').primary(),
@@ -52,6 +53,7 @@ export class Tasks1763800000240 implements MigrationInterface {
       day('due_on').optional(),
       choice('status', STATUSES),
       moment('completed_at').optional(),
+      customFields(),
     ]);
   }
 

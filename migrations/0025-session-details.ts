@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import {
-  big, choice, type Column, createTable, dropTables, flag, long, moment, reference, resourceColumns, text, whole,
+  big, choice, type Column, createTable, customFields, dropTables, flag, long, moment, reference, resourceColumns, text, whole,
 } from '../src/core/database/ddl.js'; // prettier-ignore
 
 const CHANGES = [
@@ -12,6 +12,7 @@ const details = (): Column[] => [
   reference('session_id', 'sessions', 'CASCADE'),
   reference('work_item_id', 'work_items', 'CASCADE').optional(),
   reference('client_id', 'clients', 'SET NULL').optional(),
+  customFields(),
 ];
 const machine = () => reference('infrastructure_id', 'infrastructure', 'SET NULL').optional();
 

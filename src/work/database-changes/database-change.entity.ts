@@ -8,6 +8,7 @@ import { MASKED, SessionDetail } from '../sessions/session-detail.js';
   path: 'database-changes',
   about: 'Changes to databases, with their backups.',
   client: via('session_id'),
+  customFields: true,
 })
 export class DatabaseChange extends SessionDetail {
   @BelongsTo(() => Infrastructure, { onDelete: 'SET NULL', optional: true, listBy: true })

@@ -7,6 +7,7 @@ import { SessionDetail } from '../sessions/session-detail.js';
   path: 'file-changes',
   about: 'Files that were changed in a session.',
   client: via('session_id'),
+  customFields: true,
 })
 export class FileChange extends SessionDetail {
   @Text({ max: 1000, search: true }) file_path!: string;

@@ -8,6 +8,7 @@ import { SessionDetail } from '../sessions/session-detail.js';
   path: 'infrastructure-changes',
   about: 'Changes to servers, networks and other equipment, with the way back.',
   client: via('session_id'),
+  customFields: true,
 })
 export class InfrastructureChange extends SessionDetail {
   @BelongsTo(() => Infrastructure, { onDelete: 'SET NULL', optional: true, listBy: true })

@@ -83,7 +83,7 @@ export class TasksController extends ResourceController(Task) {
   @ErrorsOf(404)
   tree(
     @Param('id', new IdPipe()) id: string,
-    @Query('limit', new CountPipe(100, MOST_PLACES, 'limit')) limit: number,
+    @Query('limit', new CountPipe(100, MOST_PLACES, { name: 'limit' })) limit: number,
     @Query() query: RawQuery,
   ) {
     return this.service.tree(id, limit, query);

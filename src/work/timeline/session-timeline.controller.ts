@@ -59,7 +59,7 @@ export class SessionTimelineController {
   @ErrorsOf(401, 403, 404, 422)
   timeline(
     @Param('id', new IdPipe()) id: string,
-    @Query('limit', new CountPipe(100, MOST_PLACES, 'limit')) limit: number,
+    @Query('limit', new CountPipe(100, MOST_PLACES, { name: 'limit' })) limit: number,
     @Query('cursor') cursor?: string | string[],
   ) {
     return this.service.timeline(id, limit, cursor);
