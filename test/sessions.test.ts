@@ -83,6 +83,20 @@ describe('sessions', () => {
     expect((await post('work-items', body, other.token)).body.details.field).toBe('session_id');
   });
 
+  test('a machine tells the newest of its sessions that the caller sees', async () => {
+    const machine_id = (await t.make('machines')).id;
+    const [mine, theirs] = [await t.client(), (await t.make('clients')).id];
+    const older = await session({ machine_id, client_id: mine });
+    const newer = await session({ machine_id, client_id: theirs });
+    const last = async (token?: string) =>
+      (await t.http('GET', '/api/machines', { query: { id: machine_id }, token })).body.items[0]
+        ?.last_session_id;
+    expect([await last(), await last((await only(mine)).token)]).toEqual([newer, older]);
+    await t.http('DELETE', `/api/sessions/${newer}`);
+    expect(await last()).toBe(older);
+    expect((await t.make('machines')).last_session_id).toBeNull();
+  });
+
   test('are closed once, with or without words, however many do it at once', async () => {
     const id = await session({ started_at: '2026-01-31T08:00:00Z', summary: 'Before' });
     const closing = { ended_at: '2026-01-31T09:15:00Z', status: 'blocked' };

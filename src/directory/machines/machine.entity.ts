@@ -1,5 +1,6 @@
 import {
   Choice,
+  Derived,
   Flag,
   Ip,
   ListOf,
@@ -16,6 +17,7 @@ import { Resource, ResourceEntity } from '../../core/resource/resource.js';
   path: 'machines',
   about: 'The computers that we ourselves work on, with their tools.',
   client: 'none',
+  derived: true,
   // MariaDB orders by a unique index only where each row has a value.
   indexes: [['machine_fingerprint', 'id']],
   customFields: true,
@@ -52,4 +54,9 @@ export class Machine extends ResourceEntity {
   @Flag({ default: true }) is_active!: boolean;
   @Moment({ optional: true }) last_seen_at!: string | null;
   @LongText({ optional: true, search: true }) notes!: string | null;
+  @Derived(
+    { type: 'string', format: 'uuid', nullable: true },
+    { description: 'The newest session on it that the caller sees' },
+  )
+  last_session_id?: string | null;
 }
