@@ -204,6 +204,29 @@ describe('beside a running server', () => {
     expect(JSON.stringify(listed)).not.toMatch(/password|totp_sealed/);
   });
 
+  test('access tokens are issued for a user, once on stdout, listed and revoked', async () => {
+    const user = await t.user({ scopes: ['msp:read', 'msp:write'] });
+    const issued = await run(
+      `token issue ${user.email} --name agent --scopes msp:read --resources estate --expires 2h`,
+    );
+    expect(issued.code).toBe(0);
+    const token = issued.stdout.trim();
+    expect(issued.stderr).not.toContain(token);
+    expect(await me(token)).toBe(200);
+    const listed = await run(`token list --user ${user.email} --json`);
+    const [row] = listed.json<{ id: string; name: string; user_id: string }[]>();
+    expect(row).toMatchObject({ name: 'agent', user_id: user.id, resources: ['estate'] });
+    expect(listed.stdout).not.toContain(token.split('_')[2] ?? token);
+    const [entry] = await entriesOf(t, row?.id ?? '');
+    expect(entry).toMatchObject({ action: 'access_token.create', actor_id: 'command line' });
+    expect(entry?.details).toMatchObject({ command: 'opskeep admin token issue' });
+    for (const beyond of ['--scopes msp:admin', '--resources nothing', '--expires 400d'])
+      expect([beyond, (await run(`token issue ${user.email} ${beyond}`)).code]).toEqual([beyond, 1]);
+    expect((await run(`token revoke ${row?.id}`)).code).toBe(0);
+    expect(await me(token)).toBe(401);
+    expect((await run('token revoke 01981f5e-6f43-7bd1-b4a5-1f0c2a5b7c11')).code).toBe(3);
+  });
+
   test('a lost second factor is taken away', async () => {
     const user = await t.user();
     await t.opened.database.connections.commitOne('UPDATE users SET totp_enrolled = 1 WHERE id = ?', [

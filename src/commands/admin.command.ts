@@ -7,6 +7,7 @@ import { KeysCommand } from './keys/keys.command.js';
 import { MigrateCommand } from './migrate/migrate.command.js';
 import { OpenapiCommand } from './openapi.command.js';
 import { ServeCommand } from './serve.command.js';
+import { TokenCommand } from './token/token.command.js';
 import { UserCommand } from './user/user.command.js';
 
 @SubCommand({
@@ -16,6 +17,7 @@ import { UserCommand } from './user/user.command.js';
     ServeCommand,
     MigrateCommand,
     UserCommand,
+    TokenCommand,
     KeysCommand,
     AuditCommand,
     DoctorCommand,

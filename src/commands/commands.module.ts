@@ -16,6 +16,10 @@ import { MigrateStatusCommand } from './migrate/status.command.js';
 import { OpenapiCommand } from './openapi.command.js';
 import { Opskeep } from './root.command.js';
 import { ServeCommand } from './serve.command.js';
+import { IssueTokenCommand } from './token/issue.command.js';
+import { ListTokensCommand } from './token/list.command.js';
+import { RevokeTokenCommand } from './token/revoke.command.js';
+import { TokenCommand } from './token/token.command.js';
 import { AddUserCommand } from './user/add.command.js';
 import { DisableUserCommand } from './user/disable.command.js';
 import { ListUsersCommand } from './user/list.command.js';
@@ -38,6 +42,7 @@ import { Users } from './user/users.js';
     ...[MigrateCommand, MigrateStatusCommand, RunCommand, RevertCommand],
     ...[UserCommand, AddUserCommand, ListUsersCommand, DisableUserCommand, UserScopesCommand],
     ...[ResetPasswordCommand, ResetTotpCommand],
+    ...[TokenCommand, IssueTokenCommand, ListTokensCommand, RevokeTokenCommand],
     ...[KeysCommand, GenerateCommand, KeysStatusCommand],
     ...[AuditCommand, VerifyCommand],
     ...[DemoCommand, SeedCommand],

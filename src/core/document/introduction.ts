@@ -2,7 +2,8 @@
 export const INTRODUCTION = `The back office of a managed service provider: estate, work, and a vault whose every read is on the record.
 
 **Log in** on the interactive page by its button Authorize, with email and password. Programs use \`POST /api/auth/login\`
-and send the \`access_token\` as \`Authorization: Bearer …\`. Each route names the scope it needs; scopes are literal, so that
+and send the \`access_token\` as \`Authorization: Bearer …\`. Machines and helpers have access
+tokens of their own (\`okt_…\`, \`POST /api/access-tokens\`), sent in the same way. Each route names the scope it needs; scopes are literal, so that
 \`msp:admin\` does not imply \`msp:read\`. A row of a client that the caller may not see is 404, like one that does not exist.
 
 **Lists** are pages: \`skip\` and \`limit\`, or, at constant cost, \`cursor\` with the \`next\` of the page before. Filters are

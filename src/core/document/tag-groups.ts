@@ -10,14 +10,24 @@ export interface TagGroup {
 const list = <T>(key: string, target: object): T[] =>
   (Reflect.getMetadata(key, target) as T[] | undefined) ?? [];
 
-/** The controllers of a module and of the modules that it imports, in the order of the declarations. */
-export function controllersOf(module: Type): Type[] {
-  const inner = list<Type>('imports', module).filter(one => typeof one === 'function');
-  return [...list<Type>('controllers', module), ...inner.flatMap(controllersOf)];
+const importsOf = (module: Type) => list<Type>('imports', module).filter(one => typeof one === 'function');
+
+/** The controllers under each heading, in the order of the declarations; those that another heading imports are its own. */
+export function controllersUnder(headings: Readonly<Record<string, Type>>): Map<string, Type[]> {
+  const walk = (module: Type, others: ReadonlySet<Type>): Type[] => [
+    ...list<Type>('controllers', module),
+    ...importsOf(module).flatMap(one => (others.has(one) ? [] : walk(one, others))),
+  ];
+  return new Map(
+    Object.entries(headings).map(([heading, module]) => {
+      const others = Object.values(headings).filter(one => one !== module);
+      return [heading, walk(module, new Set([...others, ...others.flatMap(importsOf)]))];
+    }),
+  );
 }
 
-function tagsOf(module: Type): string[] {
-  return [...new Set(controllersOf(module).flatMap(one => list<string>('swagger/apiUseTags', one)))];
+function tagsOf(controllers: Type[]): string[] {
+  return [...new Set(controllers.flatMap(one => list<string>('swagger/apiUseTags', one)))];
 }
 
 /** The document with its tags in the order of work, under the headings of the modules that they come from. */
@@ -26,8 +36,8 @@ export function groupTags(
   headings: Readonly<Record<string, Type>>,
 ): OpenAPIObject & { 'x-tagGroups': TagGroup[] } {
   const tags = new Map((document.tags ?? []).map(one => [one.name, one]));
-  const groups = Object.entries(headings)
-    .map(([name, module]) => ({ name, tags: tagsOf(module).filter(one => tags.has(one)) }))
+  const groups = [...controllersUnder(headings)]
+    .map(([name, controllers]) => ({ name, tags: tagsOf(controllers).filter(one => tags.has(one)) }))
     .filter(group => group.tags.length > 0);
   const order = new Set(groups.flatMap(group => group.tags));
   const rest = [...tags.keys()].filter(one => !order.has(one));

@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { type Outcome, OUTCOMES } from '../../core/audit/journal-entry.entity.js';
 import { PageFrame } from '../../core/resource/describe/answers.js';
+import type { Row } from '../../core/database/sql.js';
 import { decodeMoment } from '../../core/database/values.js';
 
 /** The actions that programs of the earlier system know, and those that owners must be told of. */
@@ -41,7 +42,7 @@ export class CredentialAuditLogPage extends PageFrame {
 }
 
 /** A row of the journal as the query of this view gives it; `twin` marks the view beside a decrypt. */
-export interface JournalRow {
+export interface JournalRow extends Row {
   n: number;
   twin: number;
   id: string;

@@ -9,7 +9,7 @@ import { IdPipe } from '../../core/http/pipes/id.pipe.js';
 import type { RawQuery } from '../../core/resource/lists/list-query.js';
 import { CredentialAuditLog, CredentialAuditLogPage, LOG_ACTIONS } from './credential-audit-log.js';
 import { CredentialAuditLogsService } from './credential-audit-logs.service.js';
-import { parseLogQuery } from './log-query.js';
+import { parseCredentialLogQuery } from './log-query.js';
 
 const text = (name: string, schema: object) => ApiQuery({ name, required: false, schema: schema as never });
 const IdParam = () => ApiParam({ name: 'id', schema: { type: 'string', format: 'uuid' } });
@@ -46,7 +46,7 @@ export class CredentialAuditLogsController {
   @RequireScope('msp:read')
   @DescribeLogs('listCredentialAuditLogs', 'Lists the credential audit log')
   list(@Query() query: RawQuery) {
-    return this.service.list(parseLogQuery(query));
+    return this.service.list(parseCredentialLogQuery(query));
   }
 
   @Get('by-credential/:id')
@@ -54,7 +54,7 @@ export class CredentialAuditLogsController {
   @IdParam()
   @DescribeLogs('listCredentialAuditLogsByCredential', 'Lists the credential audit log by credential')
   byCredential(@Param('id', new IdPipe()) id: string, @Query() query: RawQuery) {
-    return this.service.list(parseLogQuery({ ...query, credential_id: id }));
+    return this.service.list(parseCredentialLogQuery({ ...query, credential_id: id }));
   }
 
   @Get('by-user/:id')
@@ -62,7 +62,7 @@ export class CredentialAuditLogsController {
   @IdParam()
   @DescribeLogs('listCredentialAuditLogsByUser', 'Lists the credential audit log by user')
   byUser(@Param('id', new IdPipe()) id: string, @Query() query: RawQuery) {
-    return this.service.list(parseLogQuery({ ...query, user_id: id }));
+    return this.service.list(parseCredentialLogQuery({ ...query, user_id: id }));
   }
 
   @Get(':id')

@@ -7,5 +7,6 @@ import { CredentialAuditLogsService } from './credential-audit-logs.service.js';
   imports: [CredentialsModule],
   controllers: [CredentialAuditLogsController],
   providers: [CredentialAuditLogsService],
+  exports: [CredentialAuditLogsService],
 })
 export class CredentialAuditLogsModule {}

@@ -11,15 +11,13 @@ import { revealable } from '../credentials/revealable.js';
  */
 export function visibleEntries(actor: Actor, visible: Clause[], dialect: Dialect): Clause[] {
   const about = { sql: "journal.resource_type = 'credential'", values: [] };
-  const equal = equality([...visible, revealable(actor)], dialect);
-  const clients = clientClause(actor);
-  if (isAdmin(actor)) return [about, equal, ...clients];
+  const reach = undisclosedTo(actor, visible, dialect);
+  if (isAdmin(actor)) return [about, ...reach];
   const seen = `journal.resource_id IN (SELECT credentials.id FROM credentials WHERE ${visible.map(one => one.sql).join(' AND ')})`;
   const managed = managedBy(actor);
   return [
     about,
-    equal,
-    ...clients,
+    ...reach,
     {
       sql: `(journal.action NOT IN ('credential.grant', 'credential.revoke') OR journal.actor_id = ? OR journal.resource_id IN (${managed.sql}))`,
       values: [actor.id, ...managed.values],
@@ -29,6 +27,11 @@ export function visibleEntries(actor: Actor, visible: Clause[], dialect: Dialect
       values: [actor.id, ...visible.flatMap(one => one.values)],
     },
   ];
+}
+
+/** Holds for every entry, whatever it is about: the clients that the actor sees, and which secrets are equal. */
+export function undisclosedTo(actor: Actor, visible: Clause[], dialect: Dialect): Clause[] {
+  return [equality([...visible, revealable(actor)], dialect), ...clientClause(actor)];
 }
 
 /** That two secrets are equal, only for who may reveal both: whoever may reveal one of them would know the other. */

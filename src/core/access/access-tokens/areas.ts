@@ -1,6 +1,6 @@
 import { Injectable, type Type } from '@nestjs/common';
 import { routesOf } from '../../audit/route-target.js';
-import { controllersOf } from '../../document/tag-groups.js';
+import { controllersUnder } from '../../document/tag-groups.js';
 import type { Headings } from '../../document/make-document.js';
 import { allResources } from '../../resource/resource.js';
 
@@ -12,8 +12,8 @@ export class Areas {
 
   /** Wings are called as their headings, if these are one word. */
   learn(headings: Headings): void {
-    for (const [heading, module] of Object.entries(headings))
-      for (const path of pathsOf(module))
+    for (const [heading, controllers] of controllersUnder(headings))
+      for (const path of controllers.flatMap(pathsOf))
         this.wings.set(path, /^\w+$/.test(heading) ? heading.toLowerCase() : '');
   }
 
@@ -43,7 +43,7 @@ export class Areas {
 
 const partsOf = (path: string) => path.split('/').filter(part => part !== '' && part !== 'api');
 
-function pathsOf(module: Type): string[] {
-  const paths = controllersOf(module).map(one => Reflect.getMetadata('path', one) as string | string[]);
-  return paths.flat().flatMap(path => partsOf(path)[0] ?? []);
+function pathsOf(controller: Type): string[] {
+  const paths = [Reflect.getMetadata('path', controller) as string | string[]].flat();
+  return paths.flatMap(path => partsOf(path)[0] ?? []);
 }

@@ -23,6 +23,15 @@ export function DescribeExport(spec: ResourceSpec): MethodDecorator {
       summary: `Exports ${words(spec.path)} to a file`,
       description: DESCRIPTION.replaceAll(/(?<!\n)\n(?!\n)/g, ' '),
     }),
+    ExportAnswer(spec.path),
+    ...[...CHOICE, ...filterQueries(spec)].map(one => ApiQuery(one)),
+    ErrorsOf(401, 403, 422),
+  );
+}
+
+/** The form of a file, and the file. */
+export function ExportAnswer(path: string): MethodDecorator {
+  return applyDecorators(
     ApiQuery({
       name: 'format',
       required: false,
@@ -37,14 +46,13 @@ export function DescribeExport(spec: ResourceSpec): MethodDecorator {
       schema: { type: 'string', enum: ['true', 'false'] },
       ...sharedAs('bom'),
     }),
-    ...[...CHOICE, ...filterQueries(spec)].map(one => ApiQuery(one)),
     ApiResponse({
       status: 200,
       description: 'The file',
       headers: {
         'Content-Disposition': {
           description: 'Its name, with the day of the export (UTC)',
-          schema: { type: 'string', example: `attachment; filename="${spec.path}-2026-01-31.csv"` },
+          schema: { type: 'string', example: `attachment; filename="${path}-2026-01-31.csv"` },
         },
       },
       content: {
@@ -54,6 +62,5 @@ export function DescribeExport(spec: ResourceSpec): MethodDecorator {
         'application/x-ndjson': { schema: { type: 'string', description: 'One JSON object on each line' } },
       },
     }),
-    ErrorsOf(401, 403, 422),
   );
 }

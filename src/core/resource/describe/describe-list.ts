@@ -51,6 +51,9 @@ export const CHOICE = [
   text('omit', 'Without these fields, separated by commas'),
 ].map(everywhere);
 
+/** How every list is paged. */
+export const PagingQueries = () => applyDecorators(...PAGING.map(one => ApiQuery(one)));
+
 const OPERATOR_WORDS: Record<Operator, string> = {
   ne: 'Not equal to',
   in: 'One of several, separated by commas',

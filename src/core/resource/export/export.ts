@@ -1,13 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Readable } from 'node:stream';
 import { StreamableFile } from '@nestjs/common';
+import type { Scope } from '../../context/actor.js';
 import { renewActor } from '../../context/request-context.js';
 import { type FieldFault, ValidationError } from '../../context/errors.js';
 import { now } from '../../database/values.js';
 import { csvLines } from './csv.js';
 import { type NameColumn, namesOfPage } from './export-names.js';
 import type { RawQuery } from '../lists/list-query.js';
-import type { AnyService } from '../resource.controller.js';
 
 const FORMATS = [
   { kind: 'csv', type: 'text/csv', contentType: 'text/csv; charset=utf-8; header=present' },
@@ -18,6 +18,14 @@ export type ExportFormat = (typeof FORMATS)[number];
 const PAGING = ['skip', 'limit', 'cursor', 'count'];
 /** The most values of a filter, and so of the ids whose names are read at once. */
 const PAGE = 500;
+
+/** What can be exported: a resource by its service, and whatever else is a list. */
+export interface Exported {
+  readonly spec: { path: string; readScope?: Scope };
+  columnsOf(query: RawQuery): string[];
+  nameColumns(columns: string[]): NameColumn[];
+  part(query: RawQuery): Promise<{ items: object[]; next: string | null }>;
+}
 
 /** What an export writes, and how. */
 export interface ExportRequest {
@@ -52,7 +60,7 @@ export function exportRequest({ format, bom, ...query }: RawQuery): ExportReques
  * row: the server would read the file to its end, and nobody would get it.
  */
 export async function exportFile(
-  service: AnyService,
+  service: Exported,
   asked: ExportRequest,
   method: string,
 ): Promise<StreamableFile> {
@@ -66,7 +74,7 @@ export async function exportFile(
   });
 }
 
-async function exportLines(service: AnyService, { format, bom, query }: ExportRequest) {
+async function exportLines(service: Exported, { format, bom, query }: ExportRequest) {
   const rest = { ...query, skip: undefined, limit: String(PAGE) };
   const first = await service.part({ ...query, limit: String(PAGE) });
   // Read when the connection has room: as the actor of this request all the same.
@@ -83,7 +91,7 @@ async function exportLines(service: AnyService, { format, bom, query }: ExportRe
           : items.map(one => `${JSON.stringify(one)}\n`).join('');
       if (next === null) return;
       page = await asActor(async () => {
-        await renewActor('msp:read');
+        await renewActor(service.spec.readScope ?? 'msp:read');
         return service.part({ ...rest, cursor: next });
       });
     }

@@ -22,13 +22,17 @@ export interface Page<T> {
 
 const COUNT_CAP = 10_000;
 
-function whereOf(clauses: Clause[]): Clause {
+export function whereOf(clauses: Clause[]): Clause {
   const { sql, values } = allOf(clauses);
   return { sql: clauses.length === 0 ? '' : ` WHERE ${sql}`, values };
 }
 
-const selectRows = ({ sql }: Units, { isScan }: ListQuery, text: string, values: SqlValue[]) =>
-  isScan ? sql.scan<Row>(text, values) : sql.select<Row>(text, values);
+const selectRows = (
+  { sql }: Units,
+  { isScan }: Pick<ListQuery, 'isScan'>,
+  text: string,
+  values: SqlValue[],
+) => (isScan ? sql.scan<Row>(text, values) : sql.select<Row>(text, values));
 
 /** The characters of text that are read at once, and that one page may hold: SQLite reads in the event loop. */
 const PART_CHARACTERS = 1_000_000;
@@ -42,11 +46,11 @@ const charactersOf = (row: Row) =>
  * The rows of a page and one more, in parts whose size follows that of the rows, with a turn for others in between.
  * A page of too much text ends early where the query allows it (`isCut`), and is 422 otherwise.
  */
-async function readInParts(
-  query: ListQuery,
+export async function readInParts<C>(
+  query: { limit: number; cursor?: C; mayEndEarly?: boolean },
   dialect: Dialect,
-  read: (cursor: Cursor | undefined, limit: number) => Promise<Row[]>,
-  place: (row: Row) => Cursor,
+  read: (cursor: C | undefined, limit: number) => Promise<Row[]>,
+  place: (row: Row) => C,
 ): Promise<{ rows: Row[]; isCut: boolean }> {
   const wanted = query.limit + 1;
   const rows: Row[] = [];
@@ -114,17 +118,18 @@ export async function readPage<T>(
     for (const row of rows) row.tags = row.tags === null ? [] : (row.tags as string).split(',').sort();
   return {
     items,
-    ...(await total(units, spec, query, clauses, rows.length, more)),
+    ...(await total(units, spec.table, query, clauses, rows.length, more)),
     skip: query.skip,
     limit: query.limit,
     next,
   };
 }
 
-async function total(
+/** @param from a table, or tables and how they are joined */
+export async function total(
   units: Units,
-  spec: ResourceSpec,
-  query: ListQuery,
+  from: string,
+  query: Pick<ListQuery, 'count' | 'skip' | 'isScan'> & { cursor?: unknown },
   clauses: Clause[],
   count: number,
   more: boolean,
@@ -133,7 +138,7 @@ async function total(
   if (!query.cursor && !more && (count > 0 || query.skip === 0)) return { total: query.skip + count };
   const where = whereOf(clauses);
   const cap = query.count === 'exact' ? '' : ` LIMIT ${COUNT_CAP + 1}`;
-  const text = `SELECT COUNT(*) AS total FROM (SELECT 1 FROM ${spec.table}${where.sql}${cap}) counted`;
+  const text = `SELECT COUNT(*) AS total FROM (SELECT 1 FROM ${from}${where.sql}${cap}) counted`;
   const found = Number((await selectRows(units, query, text, where.values))[0]?.total ?? 0);
   return cap && found > COUNT_CAP ? { total: COUNT_CAP, total_capped: true } : { total: found };
 }

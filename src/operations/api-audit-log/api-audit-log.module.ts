@@ -1,0 +1,11 @@
+import { Module } from '@nestjs/common';
+import { CredentialAuditLogsModule } from '../../vault/audit-logs/credential-audit-logs.module.js';
+import { ApiAuditLogController } from './api-audit-log.controller.js';
+import { ApiAuditLogService } from './api-audit-log.service.js';
+
+@Module({
+  imports: [CredentialAuditLogsModule],
+  controllers: [ApiAuditLogController],
+  providers: [ApiAuditLogService],
+})
+export class ApiAuditLogModule {}
