@@ -2,14 +2,16 @@
 // that hold it with all its packages, because Node.js needs longer to find and link thousands of modules than to run
 // them. swc compiles, so that the metadata of decorators is there; types are checked by `npm run lint`.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync,
+} from 'node:fs'; // prettier-ignore
 import { readFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
-const STALE_LOCK_MS = 60_000;
+const STALE_LOCK_MS = 180_000;
 
 /** Native, or they look for files of their own beside themselves. */
 const OWN_FILES = ['argon2', 'better-sqlite3', 'better-sqlite3-12', 'pino', 'swagger-ui-dist'];
@@ -111,7 +113,6 @@ export async function buildPrograms(out, programs, plugins = [house]) {
 }
 
 async function buildAll(out) {
-  rmSync(out, { recursive: true, force: true });
   const programs = { 'src/main': 'src/main.ts', 'src/cli': 'src/cli.ts', ormconfig: 'ormconfig.ts' };
   await Promise.all([
     buildPrograms(out, programs, [undescribed, house]),
@@ -149,6 +150,32 @@ function declareTypes(out) {
     stdio: ['ignore', 2, 2],
   });
   if (status !== 0) throw new Error('The types of opskeep/crypto could not be written');
+}
+
+const filesOf = folder =>
+  existsSync(folder)
+    ? readdirSync(folder, { recursive: true, withFileTypes: true })
+        .filter(entry => entry.isFile())
+        .map(entry => relative(folder, join(entry.parentPath, entry.name)))
+    : [];
+
+/**
+ * Puts a whole build in the place of the one before, whose files stay until the next: a server that runs may still load
+ * some of them.
+ */
+function exchange(made, out, stamp) {
+  const files = filesOf(made);
+  const before = existsSync(stamp) ? readFileSync(stamp, 'utf8').split('\n') : [];
+  const kept = new Set([...files, ...before]);
+  for (const name of filesOf(out)) if (!kept.has(name)) rmSync(join(out, name));
+  // The programs last: they name the others.
+  const isProgram = name => Number(/^src.(main|cli)\.js$/.test(name));
+  for (const name of files.toSorted((a, b) => isProgram(a) - isProgram(b))) {
+    mkdirSync(dirname(join(out, name)), { recursive: true });
+    renameSync(join(made, name), join(out, name));
+  }
+  rmSync(made, { recursive: true });
+  writeFileSync(stamp, files.join('\n'));
 }
 
 const modified = path => (existsSync(path) ? statSync(path).mtimeMs : 0);
@@ -199,9 +226,11 @@ export async function buildInto(folder, { ifStale = false, types = true } = {}) 
     if (ifStale && isFresh(stamp)) return;
     const began = new Date();
     if (ifStale) process.stderr.write('Building …\n');
-    await buildAll(out);
-    if (types) declareTypes(out);
-    writeFileSync(stamp, '');
+    const made = `${out}.new`;
+    rmSync(made, { recursive: true, force: true });
+    await buildAll(made);
+    if (types) declareTypes(made);
+    exchange(made, out, stamp);
     // What changed meanwhile is newer than the build.
     utimesSync(stamp, began, began);
   });
