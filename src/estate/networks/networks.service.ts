@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type FieldFault, ValidationError } from '../../core/context/errors.js';
 import { ResourceService } from '../../core/resource/resource.service.js';
-import { Infrastructure } from '../infrastructure/infrastructure.entity.js';
 import { addressOf, hostsOf, overlappingPairs, rangeOf, textOf } from './address-range.js';
 import { Network } from './network.entity.js';
 
@@ -26,7 +25,10 @@ export class NetworksService extends ResourceService(Network) {
   async availableIps(id: string, count: number): Promise<string[]> {
     const network = await this.find(id);
     const { family, first, last } = hostsOf(rangeOf(network.cidr));
-    const machines = await this.kit.rows.find(Infrastructure, { client_id: network.client_id });
+    const machines = await this.kit.units.sql.scan<{ ip_address: string }>(
+      'SELECT ip_address FROM infrastructure WHERE client_id = ? AND ip_address IS NOT NULL',
+      [network.client_id],
+    );
     const taken = [
       network.gateway_ip,
       ...(network.dns_servers ?? []),
