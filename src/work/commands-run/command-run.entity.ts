@@ -10,6 +10,7 @@ import { MASKED, SessionDetail } from '../sessions/session-detail.js';
   path: 'commands-run',
   about: 'Commands that were run in a session, numbered in their order (`sort=execution_order`).',
   client: via('session_id'),
+  overview: 'changes',
   customFields: true,
   indexes: [['session_id', 'execution_order']],
 })

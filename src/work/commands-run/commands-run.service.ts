@@ -19,4 +19,8 @@ export class CommandsRunService extends ResourceService(CommandRun) {
   protected override async check(row: CommandRun, before?: CommandRun): Promise<void> {
     await requireOwnWorkItem(this.kit.units, row, before);
   }
+
+  protected override nameOf({ command_text }: CommandRun): string {
+    return command_text.slice(0, 200);
+  }
 }

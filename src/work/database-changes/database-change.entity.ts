@@ -8,6 +8,7 @@ import { MASKED, SessionDetail } from '../sessions/session-detail.js';
   path: 'database-changes',
   about: 'Changes to databases, with their backups.',
   client: via('session_id'),
+  overview: 'changes',
   customFields: true,
 })
 export class DatabaseChange extends SessionDetail {

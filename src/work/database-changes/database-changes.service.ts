@@ -13,4 +13,8 @@ export class DatabaseChangesService extends ResourceService(DatabaseChange) {
   protected override async check(row: DatabaseChange, before?: DatabaseChange): Promise<void> {
     await requireOwnWorkItem(this.kit.units, row, before);
   }
+
+  protected override nameOf({ change_type, database_name }: DatabaseChange): string {
+    return `${change_type} ${database_name}`;
+  }
 }

@@ -10,6 +10,7 @@ import { SessionDetail } from '../sessions/session-detail.js';
   path: 'deployments',
   about: 'What was brought into service, where, and how it went.',
   client: via('session_id'),
+  overview: 'changes',
   customFields: true,
 })
 export class Deployment extends SessionDetail {

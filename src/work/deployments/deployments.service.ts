@@ -8,4 +8,8 @@ export class DeploymentsService extends ResourceService(Deployment) {
   protected override async check(row: Deployment, before?: Deployment): Promise<void> {
     await requireOwnWorkItem(this.kit.units, row, before);
   }
+
+  protected override nameOf({ deployment_type, version_label }: Deployment): string {
+    return [deployment_type, version_label ?? []].flat().join(' ');
+  }
 }

@@ -8,6 +8,7 @@ import { SessionDetail } from '../sessions/session-detail.js';
   path: 'infrastructure-changes',
   about: 'Changes to servers, networks and other equipment, with the way back.',
   client: via('session_id'),
+  overview: 'changes',
   customFields: true,
 })
 export class InfrastructureChange extends SessionDetail {

@@ -8,4 +8,8 @@ export class InfrastructureChangesService extends ResourceService(Infrastructure
   protected override async check(row: InfrastructureChange, before?: InfrastructureChange): Promise<void> {
     await requireOwnWorkItem(this.kit.units, row, before);
   }
+
+  protected override nameOf({ change_type, target_system }: InfrastructureChange): string {
+    return [change_type, target_system ?? []].flat().join(' ');
+  }
 }
