@@ -3,7 +3,7 @@
  *
  *   url          base url of the server
  *   requests     [{ method, path, headers, body }]: `{id}` in path and body stands for each of the ids in turn, `{new}`
- *                in the body for a text which no other request has
+ *                in the body for a text which no other request has, `{day}` for a day of a hundred years
  *   ids          the ids; none when the requests are complete as they are
  *   seconds      duration (10)
  *   connections  connections, each with one request under way (32)
@@ -11,7 +11,7 @@
  * and prints one: requests_per_second, latency { p50, p99 } in milliseconds, non2xx and errors (counts).
  */
 import autocannon from 'autocannon';
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { json } from 'node:stream/consumers';
 
 const { url, requests, ids = [], seconds = 10, connections = 32 } = await json(process.stdin);
@@ -21,11 +21,16 @@ function filledIn({ method = 'GET', path, headers, body }, id) {
   return { method, path: fill(path), headers, body: fill(body) };
 }
 
+function randomDay() {
+  return new Date(Date.UTC(2000, 0, 1 + randomInt(36_500))).toISOString().slice(0, 10);
+}
+
 /** A request each of which says something new. */
 function renewed(request) {
   const { body } = request;
-  if (!body?.includes('{new}')) return request;
-  return { ...request, setupRequest: one => ({ ...one, body: body.replaceAll('{new}', randomUUID()) }) };
+  if (!/\{(new|day)\}/.test(body)) return request;
+  const filled = () => body.replaceAll('{new}', randomUUID()).replaceAll('{day}', randomDay());
+  return { ...request, setupRequest: one => ({ ...one, body: filled() }) };
 }
 
 const each = ids.length === 0 ? requests : ids.flatMap(id => requests.map(request => filledIn(request, id)));

@@ -10,13 +10,17 @@ function median(numbers) {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** What the plain server is asked: `item` is a point select, `list` a page of 100. */
-const PLAIN = { item: [{ path: '/item/{id}' }], list: [{ path: '/list?cursor={id}' }] };
+/** What the plain server is asked: `item` is a point select, `list` a page of 100, `rows` 1,000 rows to store. */
+const PLAIN = {
+  item: [{ path: '/item/{id}' }],
+  list: [{ path: '/list?cursor={id}' }],
+  rows: [{ method: 'POST', path: '/rows' }],
+};
 
 function row(side, { requests_per_second, latency }) {
   return {
     side,
-    'requests/s': Math.round(requests_per_second),
+    'requests/s': Number(requests_per_second.toPrecision(3)),
     'p50 ms': latency.p50,
     'p99 ms': latency.p99,
   };
@@ -31,15 +35,21 @@ function row(side, { requests_per_second, latency }) {
  * @param {string} setting.bufferPool stated in the results
  * @param {number} setting.rounds runs of each side, alternating, so that a slow minute of the machine hits both
  * @param {number} setting.seconds length of one run; one run of each side precedes, unmeasured, as a warm-up
- * @returns {(name: string, forOpskeep: { requests: object[], ids: (string | number)[] },
- *   plainName: 'item' | 'list', minimumRatio: number) => Promise<boolean>} whether the ratio of the medians
+ * @returns {(name: string, forOpskeep: { requests: object[], ids: (string | number)[], connections?: number },
+ *   plainName: 'item' | 'list' | 'rows', minimumRatio: number) => Promise<boolean>} whether the ratio of the medians
  *   (Opskeep / plain) reached the minimum; also prints a table and writes `bench/results/<name>.json`
  */
 export function comparison({ plainUrl, opskeepUrl, bufferPool, rounds, seconds }) {
-  return async function measure(name, { requests, ids }, plainName, minimumRatio, plainIds = ids) {
+  return async function measure(
+    name,
+    { requests, ids, connections },
+    plainName,
+    minimumRatio,
+    plainIds = ids,
+  ) {
     const jobs = {
-      plain: { url: plainUrl, requests: PLAIN[plainName], ids: plainIds, seconds },
-      opskeep: { url: opskeepUrl, requests, ids, seconds },
+      plain: { url: plainUrl, requests: PLAIN[plainName], ids: plainIds, seconds, connections },
+      opskeep: { url: opskeepUrl, requests, ids, seconds, connections },
     };
     const runs = { plain: [], opskeep: [] };
     for (const job of Object.values(jobs)) await load({ ...job, seconds: Math.min(seconds, 3) });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -10,8 +11,8 @@ import { buildPrograms } from '../scripts/build.mjs';
  * @returns {Promise<(source: string) => Promise<object>>} the exports of one of them
  */
 export async function loaded(sources) {
-  // Inside of the project, so that its packages are found; of a process of its own.
-  const folder = fileURLToPath(new URL(`../test-output/bench-${process.pid}/`, import.meta.url));
+  // Inside of the project, so that its packages are found; of its own, because a module is loaded once from its place.
+  const folder = fileURLToPath(new URL(`../test-output/bench-${randomUUID()}/`, import.meta.url));
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
   const named = source => source.replace(/\.ts$/, '');
   await buildPrograms(folder, Object.fromEntries(sources.map(source => [named(source), source])));

@@ -54,7 +54,7 @@ export async function start(databaseUrl, keystoreUrl) {
     await ended;
     await rm(data, { recursive: true, force: true });
   };
-  for (let tries = 0; tries < 150; tries++) {
+  for (let tries = 0; tries < 600; tries++) {
     const answer = await fetch(`${url}/health/ready`).catch(() => undefined);
     if (answer?.ok) return { url, stop };
     await sleep(200);
@@ -140,6 +140,7 @@ export async function fill(count) {
     requests: [{ method: 'POST', path: '/api/credentials', headers: write, body }],
     ids: [],
   };
+  const bulk = await bulks(clients, write);
   return {
     ...credential,
     ids,
@@ -148,7 +149,44 @@ export async function fill(count) {
       { name: 'list', ...list, plainName: 'list', minimumRatio: 0.8 },
       { name: 'reveal', ...reveal, plainName: 'item', minimumRatio: 0.12 },
       { name: 'create', ...create, plainName: 'item', minimumRatio: 0.07 },
+      { name: 'bulk-sites', ...bulk.sites, plainName: 'rows', minimumRatio: 0.25 },
+      { name: 'bulk-billable-time', ...bulk.time, plainName: 'rows', minimumRatio: 0.25 },
     ],
+  };
+}
+
+/** Requests that create 1,000 rows; each was answered once, so that there are rows for the plain server to store. */
+async function bulks(clients, headers) {
+  await call('POST', '/api/rate-rules', {
+    hourly_rate: '120',
+    increment_minutes: 15,
+    rounding: 'up',
+    scope: 'day',
+  });
+  const site = index => ({
+    client_id: clients[index % 100],
+    name: `Site ${index} {new}`,
+    address: '1 Quay Street',
+  });
+  const time = index => ({
+    client_id: clients[index % 20],
+    work_date: '{day}',
+    worked_minutes: 1 + (index % 90),
+    labour_type: 'remote',
+    description: `Ticket ${index}`,
+  });
+  const requestsOf = async (path, table, bodyOf) => {
+    const items = Array.from({ length: BULK }, (_, index) => bodyOf(index));
+    const body = JSON.stringify({ items });
+    const once = body.replaceAll('{new}', 'first').replaceAll('{day}', '2026-01-31');
+    const { results } = await call('POST', path, JSON.parse(once));
+    if (results.some(one => one.status !== 201)) throw new Error(`Not all of ${path} were created`);
+    const requests = [{ method: 'POST', path, headers, body }];
+    return { requests, ids: [], plainIds: [], connections: 1, selection: { table, columns: ['id'] } };
+  };
+  return {
+    sites: await requestsOf('/api/sites/bulk', 'sites', site),
+    time: await requestsOf('/api/billable-time/bulk', 'billable_time', time),
   };
 }
 

@@ -3,11 +3,14 @@
  *
  *   GET /item/<id>       one row by its primary key
  *   GET /list?cursor=<id>  the 100 rows before that id, newest first (the newest 100 without a cursor)
+ *   POST /rows           stores the newest 1,000 rows once more, with the entries of their creation, under other ids and
+ *                        unique keys: one statement for each of both tables, in one transaction
  *
  * Usage: node bench/plain-server.mjs <port> <mysql url>   (or PORT and DATABASE_URL). Port 0 takes a free one. Once it
  * listens it prints its url. BENCH_TABLE (credentials) and BENCH_COLUMNS (id,name: comma-separated) name what is
  * selected, so that both sides of a comparison select the same.
  */
+import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import mysql from 'mysql2/promise';
 
@@ -29,7 +32,7 @@ function identifiers(list) {
 
 const table = identifiers(process.env.BENCH_TABLE ?? 'credentials');
 const select = `SELECT ${identifiers(process.env.BENCH_COLUMNS ?? 'id,name')} FROM ${table}`;
-const pool = mysql.createPool({ uri: databaseUrl, connectionLimit: CONNECTIONS });
+const pool = mysql.createPool({ uri: databaseUrl, connectionLimit: CONNECTIONS, dateStrings: true });
 
 async function item(id) {
   const [rows] = await pool.query(`${select} WHERE id = ?`, [id]);
@@ -44,7 +47,50 @@ async function list(cursor) {
   return rows;
 }
 
+let stored;
+
+/** What is stored again and again: the newest rows, and their entries. */
+async function templates() {
+  const name = process.env.BENCH_TABLE;
+  const [rows] = await pool.query('SELECT * FROM ?? ORDER BY id DESC LIMIT 1000', [name]);
+  const ids = rows.map(row => row.id);
+  const [entries] = await pool.query('SELECT * FROM journal WHERE resource_id IN (?)', [ids]);
+  return [
+    { name, rows },
+    { name: 'journal', rows: entries.map(({ n: _n, ...entry }) => ({ ...entry, seq: null })) },
+  ];
+}
+
+/** As they are, but for what is unique. */
+function renewed(row) {
+  const id = `${row.id.slice(0, 13)}-7${randomBytes(10)
+    .toString('hex')
+    .replace(/^(...)(....)/, '$1-$2-')}`.slice(0, 36);
+  return row.name_key ? { ...row, id, name_key: randomBytes(32).toString('hex') } : { ...row, id };
+}
+
+async function storeRows() {
+  stored ??= templates();
+  const tables = await stored;
+  const connection = await pool.getConnection();
+  try {
+    await connection.beginTransaction();
+    for (const { name, rows } of tables) {
+      const values = rows.map(row => Object.values(renewed(row)));
+      await connection.query('INSERT INTO ?? (??) VALUES ?', [name, Object.keys(rows[0]), values]);
+    }
+    await connection.commit();
+  } catch (error) {
+    await connection.rollback();
+    throw error;
+  } finally {
+    connection.release();
+  }
+  return { stored: tables[0].rows.length };
+}
+
 function answer(url) {
+  if (url === '/rows') return storeRows();
   if (url.startsWith('/item/')) return item(decodeURIComponent(url.slice('/item/'.length)));
   if (url === '/list' || url.startsWith('/list?')) {
     return list(new URLSearchParams(url.slice('/list?'.length)).get('cursor'));

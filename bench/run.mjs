@@ -9,8 +9,8 @@
  *   fill(count): Promise<{ table, columns, ids, scenarios }>
  *     called once, after start: makes that many credentials in the started Opskeep. `table`, `columns`: what Opskeep
  *     selects for them, so that the plain server selects the same; `ids`: primary keys for the requests.
- *     `scenarios`: [{ name, requests, plainName: 'item' | 'list', minimumRatio, ids?, plainIds?, selection? }], where
- *     requests are those of load.mjs, with the headers of a signed-in user; `selection` ({ table, columns }) when the
+ *     `scenarios`: [{ name, requests, plainName: 'item' | 'list' | 'rows', minimumRatio, ids?, plainIds?, selection?,
+ *     connections? }], where requests are those of load.mjs, with the headers of a signed-in user; `selection` ({ table, columns }) when the
  *     plain server must select something else. Names after `--` measure only those: `npm run bench -- reveal`
  *
  * `start` needs no database: `bench/start.mjs`.
@@ -57,7 +57,7 @@ async function main(defer) {
       rounds,
       seconds,
     };
-    const own = { requests: one.requests, ids: one.ids ?? ids };
+    const own = { requests: one.requests, ids: one.ids ?? ids, connections: one.connections };
     const plainIds = one.plainIds ?? (own.ids.length > 0 ? own.ids : ids);
     try {
       if (!(await comparison(setting)(one.name, own, one.plainName, one.minimumRatio, plainIds)))
