@@ -19,6 +19,8 @@ export class Unit {
   pointsMade = 0;
   /** Called before the next statement. */
   waiting?: () => Promise<void>;
+  /** The table that it writes; empty where that is not known. */
+  waitingTable = '';
   /** What was waiting, while it is written. */
   writing?: Promise<void>;
   /** What was read and holds while the table is as it is: by table, by what was asked. */

@@ -114,11 +114,14 @@ export class Units {
   /**
    * Has `work` called before the next statement of the running unit, whoever runs it: what is written together with
    * others is there for whoever reads. It is no part of a savepoint that is open then.
+   *
+   * @param table the one that `work` writes: a query that does not name it need not wait
    */
-  beforeNext(work: () => Promise<void>): void {
+  beforeNext(work: () => Promise<void>, table = ''): void {
     const unit = this.current.getStore();
     if (!unit) throw new Error('A change needs a unit of work: units.run(…)');
     unit.waiting = work;
+    unit.waitingTable = table;
   }
 
   /** Does now what waits for the next statement of the running unit. */
@@ -192,7 +195,8 @@ export class Units {
     const unit = this.current.getStore();
     if (!unit) return this.database.connections.reader.select<T>(text, values);
     const run = () => unit.begun().then(transaction => transaction.select<T>(text, values));
-    return this.isWaiting(unit) ? this.written(unit).then(run) : run();
+    const isApart = unit.waiting !== undefined && !text.includes(unit.waitingTable);
+    return this.isWaiting(unit) && !isApart ? this.written(unit).then(run) : run();
   }
 
   private change(text: string, values?: readonly SqlValue[], patience?: number): Promise<number> {

@@ -76,6 +76,7 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
   bulk(items: unknown[], atomic: boolean, type: Type): Promise<BulkResult[]> {
     const { units, refusals } = this.kit;
     return runBulk<T>(units, items, atomic, {
+      table: this.spec.table,
       prepare: async item => {
         const body = (await validateBody(type, item)) as Body;
         await this.requireWriter();
@@ -84,8 +85,7 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
       renew: () => renewActor(this.spec.writeScope ?? 'msp:write'),
       create: body => this.createItem(body as Body),
       draft: body => this.drafting(body as Body),
-      // Rows that are stored together with others come and go with what that changed of their siblings.
-      insert: all => units.attempt(() => this.store(all)),
+      insert: all => this.apart(() => this.store(all)),
       refused: error => refusals.note(error),
     });
   }
@@ -96,6 +96,12 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
     return this.create === own.create && this.createItem === own.createItem && this.after === own.after;
   }
 
+  /** Rows that cannot be stored take back what `beforeInsert` has changed of their siblings. */
+  private apart(work: () => Promise<void>): Promise<void> {
+    const settles = this.beforeInsert !== AbstractResourceService.prototype.beforeInsert;
+    return settles ? this.kit.units.attempt(work) : work();
+  }
+
   private drafting(body: Body): (() => Promise<Draft<T>>) | undefined {
     if (!this.isStoredTogether || body.tags !== undefined) return undefined;
     return async () => {
@@ -103,7 +109,7 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
       const row = newRow<T>(this.spec, body);
       await this.complete(row, undefined, body);
       const record = () => this.recordChange('create', row, { changes: changesBetween(this.spec, {}, row) });
-      return { row, insert: () => this.kit.units.attempt(() => this.insert(row, body)), record };
+      return { row, insert: () => this.apart(() => this.insert(row, body)), record };
     };
   }
 

@@ -5,6 +5,7 @@ import { faultOf } from './bulk-fault.js';
 
 /** How a resource takes one item: what is done before the transaction, and in it. */
 export interface BulkSteps<R extends { id: string }> {
+  table: string;
   /** Checks and completes a body; it begins no transaction. */
   prepare: (item: unknown) => Promise<object>;
   /** Looks again, before the first is stored, whether the actor may: preparing many takes seconds. */
@@ -69,7 +70,7 @@ export class BulkItems<R extends { id: string }> {
     if (!draft) return;
     this.waiting.push({ index, draft });
     if (this.waiting.length >= TOGETHER) return this.flush();
-    this.units.beforeNext(() => this.write());
+    this.units.beforeNext(() => this.write(), this.steps.table);
   }
 
   /** What came of the work of one item; undefined, with its fault, where it failed. */
@@ -87,7 +88,7 @@ export class BulkItems<R extends { id: string }> {
 
   private async flush(): Promise<void> {
     if (this.waiting.length === 0) return;
-    this.units.beforeNext(() => this.write());
+    this.units.beforeNext(() => this.write(), this.steps.table);
     await this.units.writeWaiting();
     this.recordStored();
   }
