@@ -143,6 +143,30 @@ describe('what a token may', () => {
     expect((await as(token, 'POST', '/api/audit/verify', {})).body.details.scope).toBe('msp:admin');
   });
 
+  test('tells of a session, a promise and a credential nothing that it is not for', async () => {
+    const client_id = await t.client();
+    const { id: session_id } = await t.make('sessions', { client_id });
+    await t.make('work-items', { session_id });
+    await t.make('commands-run', { session_id });
+    const promise = await t.make('pending-tasks', { client_id });
+    const credential = await t.make('credentials', { client_id });
+    const site = await t.make('sites', { client_id });
+    const link = `/api/credentials/${credential.id}/links/sites/${site.id}`;
+    expect((await t.http('PUT', link)).status).toBe(204);
+    const resources = ['sessions', 'work-items', 'pending-tasks', 'credentials'];
+    const { token } = await issue({ resources, credential_ids: [credential.id] });
+    const timeline = await as(token, 'GET', `/api/sessions/${session_id}/timeline`);
+    expect((timeline.body.items as unknown as { kind: string }[]).map(one => one.kind)).toEqual([
+      'work_item',
+    ]);
+    expect((await as(token, 'POST', `/api/pending-tasks/${promise.id}/start-work`)).status).toBe(403);
+    const links = await as(token, 'GET', `/api/credentials/${credential.id}/links`);
+    expect([links.status, links.text.includes(site.id)]).toEqual([200, false]);
+    expect((await as(token, 'DELETE', link)).status).toBe(403);
+    const seen = await t.http('GET', `/api/credentials/${credential.id}/links`);
+    expect(seen.text).toContain(site.id);
+  });
+
   test('ends at its resources, whatever other route leads there', async () => {
     const client_id = await t.client();
     const credential = await t.make('credentials', { client_id });
@@ -164,6 +188,9 @@ describe('what a token may', () => {
     ]; // prettier-ignore
     for (const [method, path, body] of closed)
       expect([path, (await as(token, method, path, body)).status]).toEqual([path, 403]);
+    const overview = await as(token, 'GET', `/api/clients/${client_id}/overview`);
+    const told = (overview.body.resources as { resource: string }[]).map(one => one.resource);
+    expect([told.includes('sites'), told.includes('credentials'), told.includes('networks')]).toEqual([true, false, false]); // prettier-ignore
     const wrong = await t.http('POST', '/api/access-tokens', { body: { name: 'x', resources: ['directory', 'nothing'] } }); // prettier-ignore
     expect(wrong.body.details.errors.map(one => one.field)).toEqual(['resources.1']);
   });

@@ -1,3 +1,5 @@
+import { reaches } from '../context/actor.js';
+import { currentActor } from '../context/request-context.js';
 import type { Type } from '../table/field-spec.js';
 import type { ResourceKit } from './kit.js';
 import type { Newest } from './resource-registry.js';
@@ -16,7 +18,8 @@ export interface ResourceOverview extends Newest {
 }
 
 /**
- * What belongs to a row, of every resource that has a field for it and a list, by path: how many rows the actor sees,
+ * What belongs to a row, of every resource that has a field for it and a list, and
+ * that the actor's token is for, by path: how many rows the actor sees,
  * and the newest of them. Two statements for each resource, however many rows there are, read where nobody waits.
  */
 export async function overviewOf(kit: ResourceKit, type: Type, id: string): Promise<ResourceOverview[]> {
@@ -24,6 +27,7 @@ export async function overviewOf(kit: ResourceKit, type: Type, id: string): Prom
   for (const { field, service } of kit.registry.referencesTo(type)) {
     if (!service || !(service.spec.routes ?? ROUTES).includes('list')) continue;
     const { path, overview = 'more' } = service.spec;
+    if (!reaches(currentActor(), path)) continue;
     const newest = await service.newest(field.name, id, NEWEST);
     parts.push({ resource: path, field: field.name, part: overview, ...newest });
   }

@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { reaches } from '../../core/context/actor.js';
+import { currentActor } from '../../core/context/request-context.js';
 import { Units } from '../../core/database/units.js';
 import { decodeMoment } from '../../core/database/values.js';
 import { behindPlace, type OrderKey, placeText } from '../../core/resource/lists/keyset.js';
@@ -37,7 +39,7 @@ export class SessionTimelineService {
     private readonly registry: ResourceRegistry,
   ) {}
 
-  /** What was done in a session, oldest first: one query for the order, and one for the rows of each kind. */
+  /** What was done in a session and the actor's token is for, oldest first: one query for the order, and one for the rows of each kind. */
   async timeline(session_id: string, limit: number, cursor?: string | string[]): Promise<SessionTimeline> {
     const { id } = await this.sessions.find(session_id);
     const behind = allOf(behindPlace(ORDER, cursor));
@@ -60,7 +62,7 @@ export class SessionTimelineService {
     const rows = new Map<string, object>();
     for (const { type } of KINDS) {
       const ids = found.filter(one => one.kind === resourceOf(type).name).map(one => one.id);
-      if (ids.length === 0) continue;
+      if (ids.length === 0 || !reaches(currentActor(), resourceOf(type).path)) continue;
       const page = await this.registry.of(type)?.list({ id: ids, limit: String(ids.length), sort: 'id' });
       for (const row of page?.items ?? []) rows.set(row.id, row);
     }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { ConflictError, NotFoundError } from '../../../core/context/errors.js';
+import { reaches } from '../../../core/context/actor.js';
+import { AuthorizationError, ConflictError, NotFoundError } from '../../../core/context/errors.js';
 import { currentActor } from '../../../core/context/request-context.js';
 import { placeholders } from '../../../core/database/sql.js';
 import type { AnyResourceService } from '../../../core/resource/resource-registry.js';
@@ -55,7 +56,7 @@ export class CredentialLinksService extends AbstractResourceService<CredentialLi
     await this.credentials.find(credential_id);
     const links = await this.kit.rows.find(CredentialLink, { credential_id }, { order: 'id' });
     const names = new Map<string, string>();
-    for (const target of LINK_TARGETS)
+    for (const target of LINK_TARGETS.filter(one => reaches(currentActor(), one.path)))
       for (const { id, name } of await this.seen(target, links)) names.set(id, name);
     return links.flatMap(link => {
       const target = targetOf(link);
@@ -91,6 +92,8 @@ export class CredentialLinksService extends AbstractResourceService<CredentialLi
         `Credentials are linked with ${LINK_TARGETS.map(one => one.path).join(', ')} alone`,
         { field: 'resource' },
       );
+    if (!reaches(currentActor(), target.path))
+      throw new AuthorizationError(`This access token is not for ${target.path}`);
     const service = this.serviceOf(target);
     if (!(await service.reference(id))) throw service.missing(id);
     return target;
