@@ -214,6 +214,20 @@ describe('what waits for the next statement', () => {
     expect(await s.marks()).toEqual(['waiting']);
   });
 
+  it('waits on for a query that does not name its table', async () => {
+    let written = 0;
+    await s.units.run(async () => {
+      s.units.beforeNext(async () => {
+        written += 1;
+        await s.mark('waiting');
+      }, 'marks');
+      await s.units.sql.select('SELECT 1 AS one');
+      expect(written).toBe(0);
+      expect(await s.marksHere()).toEqual(['waiting']);
+    });
+    expect(written).toBe(1);
+  });
+
   it('fails who brought it about, when it fails', async () => {
     const failing = s.units.run(async () => {
       s.units.beforeNext(() => Promise.reject(failure));
