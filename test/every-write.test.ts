@@ -145,8 +145,10 @@ async function bodyOf(t: TestApp, { method, path, url }: Route): Promise<Body | 
 async function expectEntries(t: TestApp): Promise<void> {
   const { routes } = await everyRoute(t);
   const writing = routes.filter(({ method, path }) => method !== 'GET' && !path.includes('/auth/'));
-  const order = ['POST', 'PUT', 'PATCH', 'DELETE'];
-  writing.sort((a, b) => order.indexOf(a.method) - order.indexOf(b.method));
+  // Actions come after changes: what was submitted or closed cannot be changed any more.
+  const order = ['POST', 'PUT', 'PATCH', 'action', 'DELETE'];
+  const kindOf = ({ method, path }: Route) => order.indexOf(method === 'POST' && path.includes('{id}') ? 'action' : method); // prettier-ignore
+  writing.sort((a, b) => kindOf(a) - kindOf(b));
   const recorded: string[] = [];
   const silent: string[] = [];
   for (const route of writing) {
@@ -166,9 +168,8 @@ async function expectEntries(t: TestApp): Promise<void> {
   );
   expect(silent.filter(name => open.some(one => one.name === name))).toEqual([]);
   const uniform = RESOURCES.flatMap(([path]) => [`POST /api/${path}`, `PATCH /api/${path}/{id}`]);
-  expect([...recorded, ...silent]).toEqual(
-    expect.arrayContaining(uniform.filter(name => writing.some(one => one.name === name))),
-  );
+  const done = new Set([...recorded, ...silent]);
+  expect(uniform.filter(name => writing.some(one => one.name === name) && !done.has(name))).toEqual([]);
   expect(recorded.length / writing.length).toBeGreaterThan(0.7);
 }
 
