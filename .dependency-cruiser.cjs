@@ -1,6 +1,6 @@
 'use strict';
 
-const WINGS = '^src/(directory|work|estate|vault|operations)/';
+const WINGS = '^src/(directory|work|estate|vault|memory|operations)/';
 
 /** The rooms of core from the lowest to the highest: nobody knows a room above its own, nor one beside it. */
 const ROOMS = [

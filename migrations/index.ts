@@ -31,6 +31,8 @@ import { RateRules1763800000300 } from './0030-rate-rules.js';
 import { BillableTime1763800000310 } from './0031-billable-time.js';
 import { Tasks1763800000240 } from './0024-tasks.js';
 import { SessionDetails1763800000250 } from './0025-session-details.js';
+import { Memory1763800000400 } from './0040-memory.js';
+import { Learning1763800000410 } from './0041-learning.js';
 
 /** The migrations of the main database, in order. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -66,4 +68,6 @@ export const migrations: (new () => MigrationInterface)[] = [
   BillableTime1763800000310,
   Tasks1763800000240,
   SessionDetails1763800000250,
+  Memory1763800000400,
+  Learning1763800000410,
 ];

@@ -11,6 +11,7 @@ import { FirstAdminMaker } from './core/start/first-admin.js';
 import type { Backends } from './core/start/backends.js';
 import { DirectoryModule } from './directory/directory.module.js';
 import { EstateModule } from './estate/estate.module.js';
+import { MemoryModule } from './memory/memory.module.js';
 import { OperationsModule } from './operations/operations.module.js';
 import { VaultModule } from './vault/vault.module.js';
 import { HEADINGS } from './wings.js';
@@ -32,6 +33,7 @@ export class AppModule {
         EstateModule,
         WorkModule,
         VaultModule,
+        MemoryModule,
         OperationsModule,
       ],
       providers: [

@@ -3,6 +3,7 @@ import { AccessModule } from './core/access/access.module.js';
 import { CustomFieldsModule } from './core/custom-fields/custom-fields.module.js';
 import { DirectoryModule } from './directory/directory.module.js';
 import { EstateModule } from './estate/estate.module.js';
+import { MemoryModule } from './memory/memory.module.js';
 import { OperationsModule } from './operations/operations.module.js';
 import { VaultModule } from './vault/vault.module.js';
 import { WorkModule } from './work/work.module.js';
@@ -17,6 +18,7 @@ export const HEADINGS: Headings = {
   Estate: EstateModule,
   Work: WorkModule,
   Vault: VaultModule,
+  Memory: MemoryModule,
   Operations: OperationsModule,
   'Custom fields': CustomFieldsModule,
 };

@@ -123,6 +123,48 @@ export const factories: Record<string, Factory> = {
     severity: 'low',
     title: unique('incident'),
   }),
+  'conversation-contexts': (_t, client_id) => ({
+    client_id,
+    context_type: 'checkpoint',
+    title: unique('context'),
+    dense_summary: unique('Moved the mail'),
+  }),
+  'context-snippets': (_t, client_id) => ({ client_id, category: 'fact', content: unique('snippet') }),
+  'conversation-turns': (_t, client_id) => ({
+    client_id,
+    session_key: unique('conversation'),
+    at: '2026-01-31T08:00:00.000Z',
+    speaker: 'user',
+    text: 'How do we reach the firewall?',
+  }),
+  'project-states': async (t, client_id) => ({ project_id: await idOf(t.make('projects', { client_id })) }),
+  'decision-logs': (_t, client_id) => ({
+    client_id,
+    decision_type: 'technical',
+    decision_text: 'Backups go to the second site',
+  }),
+  'problem-solutions': (_t, client_id) => ({
+    client_id,
+    title: unique('problem'),
+    problem: 'Mail waits',
+    solution: 'Restarted the queue',
+  }),
+  'environmental-insights': (_t, client_id) => ({
+    client_id,
+    category: 'permissions',
+    title: unique('insight'),
+    description: 'The service account may not write here',
+  }),
+  'failure-patterns': (_t, client_id) => ({
+    client_id,
+    pattern_signature: unique('error').replaceAll(/\d/g, 'x'),
+    description: 'The port is closed',
+  }),
+  'operation-failures': (_t, client_id) => ({
+    client_id,
+    operation_type: 'command',
+    error_message: 'Connection refused',
+  }),
 };
 
 /** Of these fields a row has one: the one that a test names, and otherwise that of the factory. */

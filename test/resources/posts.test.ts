@@ -63,7 +63,8 @@ describe.each(RESOURCES)('POST /api/%s', (path, spec) => {
       const first = await post(body, key);
       const theirs = await post(body, key, other.token);
       expect(theirs.headers['idempotency-replayed']).toBeUndefined();
-      expect(theirs.body.id).not.toBe(first.body.id);
+      // What is known by its content is the same row, whoever brings it.
+      if (!spec.byName.has('content_key')) expect(theirs.body.id).not.toBe(first.body.id);
     });
 
     it('tells nothing of a row that is gone', async () => {

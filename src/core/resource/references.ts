@@ -77,6 +77,20 @@ async function faultsOfReference(
   return [{ field: field.name, message: 'belongs to another client', rule: 'client' }];
 }
 
+/** `inheritsClient`: a row without a client has that of the first row that it refers to. */
+export async function inheritClient(kit: ResourceKit, spec: ResourceSpec, row: object): Promise<void> {
+  const values = row as Values;
+  if (!spec.inheritsClient || values.client_id) return;
+  for (const { name, reference } of spec.fields) {
+    const id = values[name];
+    const service = reference && typeof id === 'string' ? kit.registry.of(reference.target()) : undefined;
+    const client_id = service && (await knownReference(kit, service, id as string))?.client_id;
+    if (!client_id) continue;
+    values.client_id = client_id;
+    return;
+  }
+}
+
 /** A row that moved to another client with its parent. */
 export interface MovedRow {
   spec: ResourceSpec;
@@ -95,20 +109,28 @@ export async function moveAlong(
 ): Promise<void> {
   if (clientColumn(spec) !== 'client_id' || (before as Values).client_id === (row as Values).client_id)
     return;
-  for (const moved of [{ spec, row }, ...(await moveChildren(kit, spec, row))]) {
+  const former = (before as Values).client_id as string | null;
+  for (const moved of [{ spec, row }, ...(await moveChildren(kit, spec, row, former))]) {
     const values = moved.row as Values;
     await refuseFaults(kit, moved.spec, values, values.client_id, () => true);
     await refuseWhileHeld(kit, moved.spec, values);
   }
 }
 
-/** Moves what follows a row, at any depth; answers with all that moved. */
-export async function moveChildren(kit: ResourceKit, spec: ResourceSpec, row: object): Promise<MovedRow[]> {
+/** Moves what follows a row of the client `former`, at any depth; answers with all that moved. */
+export async function moveChildren(
+  kit: ResourceKit,
+  spec: ResourceSpec,
+  row: object,
+  former: string | null,
+): Promise<MovedRow[]> {
   const { id, client_id } = row as Values;
   const moved: MovedRow[] = [];
   for (const { field, service } of kit.registry.referencesTo(spec.type))
-    if (service && viaField(service.spec) === field.name)
-      moved.push(...(await service.moveWithParent(field.name, id as string, client_id as string | null)));
+    if (service && (viaField(service.spec) === field.name || (service.spec.inheritsClient && client_id)))
+      moved.push(
+        ...(await service.moveWithParent(field.name, id as string, client_id as string | null, former)),
+      );
   return moved;
 }
 

@@ -47,20 +47,33 @@ export abstract class ResourceChanger<T extends ResourceEntity> extends Resource
     return this.changeAll(ids, { [field]: null } as Partial<T>);
   }
 
-  async moveWithParent(field: string, parent_id: string, client_id: string | null): Promise<MovedRow[]> {
-    const text = `SELECT id FROM ${this.spec.table} WHERE ${field} = ? ORDER BY id`;
-    const found = await this.kit.units.sql.select<{ id: string }>(text, [parent_id]);
+  async moveWithParent(
+    field: string,
+    parent_id: string,
+    client_id: string | null,
+    former: string | null,
+  ): Promise<MovedRow[]> {
+    // What belongs to somebody else by itself refuses the move; what has come already by another parent is there.
+    const follows = this.spec.inheritsClient ? ' AND (client_id IS NULL OR client_id = ?)' : '';
+    const text = `SELECT id FROM ${this.spec.table} WHERE ${field} = ?${follows} ORDER BY id`;
+    const values = follows ? [parent_id, former] : [parent_id];
+    const found = await this.kit.units.sql.select<{ id: string }>(text, values);
     // Of rows with long texts, what is asked of them afterwards.
     const kept = this.spec.fields.filter(one => one.primary || one.reference).map(one => one.name);
     const own: MovedRow[] = [];
     await this.changeAll(
       found.map(row => row.id),
-      { client_id } as never,
+      this.atClient(client_id),
       row => own.push({ spec: this.spec, row: pick(row, kept) }),
     );
     const below: MovedRow[] = [];
-    for (const { row } of own) below.push(...(await moveChildren(this.kit, this.spec, row)));
+    for (const { row } of own) below.push(...(await moveChildren(this.kit, this.spec, row, former)));
     return [...own, ...below];
+  }
+
+  /** What a row is given that follows its parent to another client. */
+  protected atClient(client_id: string | null): Partial<T> {
+    return { client_id } as never;
   }
 
   /** Gives rows the same values, each with a new version, an entry and an event. */

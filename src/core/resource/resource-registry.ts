@@ -44,8 +44,16 @@ export interface AnyResourceService {
   removeAll(ids: string[]): Promise<void>;
   /** Clears a reference to a row that goes: a new version, an entry and an event for each row. */
   clearReference(field: string, ids: string[]): Promise<void>;
-  /** Follows a parent to another client, with what hangs on the rows in turn; answers with all that moved. */
-  moveWithParent(field: string, parent_id: string, client_id: string | null): Promise<MovedRow[]>;
+  /**
+   * Follows a parent from its former client to another one, with what hangs on the rows in turn; answers with all that
+   * moved.
+   */
+  moveWithParent(
+    field: string,
+    parent_id: string,
+    client_id: string | null,
+    former: string | null,
+  ): Promise<MovedRow[]>;
 }
 
 /** A field of another table that refers to this one. */

@@ -10,7 +10,8 @@ import type { Draft } from './bulk/bulk-items.js';
 import type { CustomValues } from './custom/custom-fields.js';
 import { checkIfMatch } from './if-match.js';
 import { apartIfTaken, holderOf, isNamedAsBefore } from './naming.js';
-import { checkReferences, followClient, moveAlong } from './references.js';
+import { maskedBody } from './masked-body.js';
+import { checkReferences, followClient, inheritClient, moveAlong } from './references.js';
 import { AnyResourceService } from './resource-registry.js';
 import { ResourceChanger } from './resource-changer.js';
 import type { View } from './resource-reader.js';
@@ -114,15 +115,20 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
   }
 
   /** Once for each body, however often it is handed on. */
-  private async prepared(given: Body, id?: string): Promise<Body> {
+  protected async prepared(given: Body, id?: string): Promise<Body> {
     if (this.ready.has(given)) return given;
-    const body = await this.prepare(given, id);
+    const body = await this.prepare(await maskedBody(this.spec, given), id);
     this.ready.add(body);
     return body;
   }
 
   private async complete(row: T, before: T | undefined, body: Body): Promise<void> {
+<<<<<<< HEAD
     await followClient(this.kit, this.spec, row, before);
+=======
+    await followClient(this.kit, this.spec, row);
+    await inheritClient(this.kit, this.spec, row);
+>>>>>>> 65e3c9a (The memory: contexts, snippets, turns, states of projects, decisions, solutions, insights, failures with their patterns)
     await this.fill(row, before, body);
     if (this.spec.customFields)
       await this.kit.customFields.complete(

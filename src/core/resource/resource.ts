@@ -62,6 +62,13 @@ export interface ResourceOptions {
   policyHeaders?: readonly Route[];
   /** Routes that ask whoever has a second factor for a code, by the header X-Opskeep-Otp. */
   codeHeader?: readonly Route[];
+  /**
+   * A row of `client: 'self'` without a client takes that of the first row that it refers to, and follows it to another
+   * client: what is known of a client is nobody else's.
+   */
+  inheritsClient?: boolean;
+  /** Fields in which secrets are masked before they are stored (core/redaction); true for all free text, lists and maps. */
+  redacts?: true | readonly string[];
   /** `archived_at` is declared by this; lists leave archived rows out unless asked. */
   archivable?: boolean;
   /** Where the overview of a row shows those that belong to it; `more` when absent. */

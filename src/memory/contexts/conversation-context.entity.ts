@@ -1,0 +1,59 @@
+import { User } from '../../core/access/user.entity.js';
+import {
+  BelongsTo, Choice, Derived, ListOf, LongText, MapOf, Moment, Text, Whole,
+} from '../../core/table/field-decorators.js'; // prettier-ignore
+import { Resource, ResourceEntity } from '../../core/resource/resource.js';
+import { Client } from '../../directory/clients/client.entity.js';
+import { Machine } from '../../directory/machines/machine.entity.js';
+import { Project } from '../../work/projects/project.entity.js';
+import { Session } from '../../work/sessions/session.entity.js';
+import type { RecurringRow } from '../content/recurring.service.js';
+import { Score } from '../score-field.js';
+
+const LOOSE = { onDelete: 'SET NULL', optional: true } as const;
+
+/** What a conversation came to, in few words. */
+@Resource({
+  name: 'conversation_context',
+  path: 'conversation-contexts',
+  about: 'What conversations came to: summaries, states, decisions, checkpoints.',
+  client: 'self',
+  inheritsClient: true,
+  owner: 'user_id',
+  redacts: true,
+  taggable: true,
+  derived: true,
+  writing:
+    'Secrets in it are masked as `[redacted:…]`. Without `client_id`, the client is that of what it refers to. The ' +
+    'same title and summary again in the same project (without one: of the same client, else of the same user) are ' +
+    'that row, with a new `last_seen_at`.',
+})
+export class ConversationContext extends ResourceEntity implements RecurringRow {
+  @BelongsTo(() => Client, LOOSE) client_id!: string | null;
+  @BelongsTo(() => Project, { ...LOOSE, listBy: true }) project_id!: string | null;
+  @BelongsTo(() => Session, { ...LOOSE, listBy: true }) session_id!: string | null;
+  @BelongsTo(() => Machine, LOOSE) machine_id!: string | null;
+  @BelongsTo(() => User, { ...LOOSE, readOnly: true, description: 'Who wrote it' }) user_id!: string | null;
+  @Choice(['session_summary', 'project_state', 'checkpoint', 'technical_decision', 'general_context'], {
+    required: true,
+  })
+  context_type!: string;
+  @Text({ max: 500, search: true }) title!: string;
+  @LongText({ search: true }) dense_summary!: string;
+  @ListOf('text', { optional: true }) key_decisions!: string[] | null;
+  @MapOf('any', { optional: true }) current_state!: Record<string, unknown> | null;
+  @Score({ default: '5.00' }) relevance_score!: string;
+  @Whole({ min: 1, max: 10, default: 5, description: '10 is the most important' }) importance!: number;
+  @MapOf('any', { optional: true, description: 'Such as git_commit, git_branch, files_changed' })
+  metadata!: Record<string, unknown> | null;
+  @Choice(['api', 'hook', 'import', 'mcp']) source!: string;
+  @BelongsTo(() => ConversationContext, LOOSE) superseded_by!: string | null;
+  @Moment({ optional: true }) expires_at!: string | null;
+  @Moment({ optional: true, readOnly: true, description: 'When the same content came again' })
+  last_seen_at!: string | null;
+  @Text({ max: 64, readOnly: true, index: true, description: 'SHA-256 of title and summary, in hex' })
+  content_hash!: string;
+  @Text({ max: 64, optional: true, internal: true, unique: true }) content_key!: string | null;
+  @Derived({ type: 'integer', description: 'How often it was read alone' }) usage_count!: number;
+  @Derived({ type: 'string', format: 'date-time', nullable: true }) last_used_at!: string | null;
+}

@@ -1,0 +1,45 @@
+import { User } from '../../core/access/user.entity.js';
+import { BelongsTo, Choice, LongText, Moment, Text, Whole } from '../../core/table/field-decorators.js';
+import { Resource, ResourceEntity } from '../../core/resource/resource.js';
+import { Client } from '../../directory/clients/client.entity.js';
+import { Infrastructure } from '../../estate/infrastructure/infrastructure.entity.js';
+import { OperationFailure } from '../failures/operation-failure.entity.js';
+
+const LOOSE = { onDelete: 'SET NULL', optional: true } as const;
+
+/** What to know of a place before one works there. */
+@Resource({
+  name: 'environmental_insight',
+  path: 'environmental-insights',
+  about: 'What to know of a machine, or of all of a client, before one works there.',
+  client: 'self',
+  inheritsClient: true,
+  owner: 'user_id',
+  redacts: true,
+  writing:
+    'Secrets in it are masked as `[redacted:…]`. Without `client_id`, the client is that of what it refers to.',
+})
+export class EnvironmentalInsight extends ResourceEntity {
+  @BelongsTo(() => Client, LOOSE) client_id!: string | null;
+  @BelongsTo(() => Infrastructure, { ...LOOSE, description: 'None: it holds for all of the client' })
+  infrastructure_id!: string | null;
+  @BelongsTo(() => User, { ...LOOSE, readOnly: true, description: 'Who wrote it' }) user_id!: string | null;
+  @Choice(
+    [
+      'command_constraints',
+      'service_configuration',
+      'version_limitations',
+      'custom_installations',
+      'network_constraints',
+      'permissions',
+    ],
+    { required: true },
+  )
+  category!: string;
+  @Text({ max: 500, search: true }) title!: string;
+  @LongText({ search: true }) description!: string;
+  @Choice(['confirmed', 'likely', 'suspected']) confidence!: string;
+  @Whole({ min: 1, max: 10, default: 5, description: '10 comes first' }) priority!: number;
+  @BelongsTo(() => OperationFailure, LOOSE) source_failure_id!: string | null;
+  @Moment({ optional: true }) last_verified_at!: string | null;
+}

@@ -1,0 +1,40 @@
+import { User } from '../../core/access/user.entity.js';
+import { BelongsTo, Flag, LongText, Moment, Text, Whole } from '../../core/table/field-decorators.js';
+import { Resource, ResourceEntity } from '../../core/resource/resource.js';
+import { Client } from '../../directory/clients/client.entity.js';
+import { Infrastructure } from '../../estate/infrastructure/infrastructure.entity.js';
+import { WorkItem } from '../../work/work-items/work-item.entity.js';
+
+const LOOSE = { onDelete: 'SET NULL', optional: true } as const;
+
+/** A problem, and what solved it. */
+@Resource({
+  name: 'problem_solution',
+  path: 'problem-solutions',
+  about: 'Problems with what solved them, found by the error that one has.',
+  client: 'self',
+  inheritsClient: true,
+  owner: 'user_id',
+  redacts: true,
+  taggable: true,
+  writing:
+    'Secrets in it are masked as `[redacted:…]`. Without `client_id`, the client is that of what it refers to.',
+})
+export class ProblemSolution extends ResourceEntity {
+  @BelongsTo(() => Client, LOOSE) client_id!: string | null;
+  @BelongsTo(() => Infrastructure, LOOSE) infrastructure_id!: string | null;
+  @BelongsTo(() => WorkItem, LOOSE) work_item_id!: string | null;
+  @BelongsTo(() => User, { ...LOOSE, readOnly: true, description: 'Who wrote it' }) user_id!: string | null;
+  @Text({ max: 500, search: true }) title!: string;
+  @LongText({ search: true }) problem!: string;
+  @LongText({ optional: true, search: true }) symptoms!: string | null;
+  @LongText({ optional: true, search: true, description: 'As it is shown where it happens' })
+  error_text!: string | null;
+  /** See signatureOf. */
+  @Text({ max: 500, optional: true, internal: true, index: true }) error_signature!: string | null;
+  @LongText({ optional: true, search: true }) root_cause!: string | null;
+  @LongText({ search: true }) solution!: string;
+  @Flag({ default: false, description: 'Somebody has seen it help' }) verified!: boolean;
+  @Whole({ min: 1, default: 1 }) occurrences!: number;
+  @Moment({ optional: true }) last_seen_at!: string | null;
+}

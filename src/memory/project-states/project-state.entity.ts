@@ -1,0 +1,28 @@
+import { BelongsTo, ListOf, LongText, Text, Whole } from '../../core/table/field-decorators.js';
+import { Resource, ResourceEntity, via } from '../../core/resource/resource.js';
+import { Project } from '../../work/projects/project.entity.js';
+import { Session } from '../../work/sessions/session.entity.js';
+
+/** Where a project stands: one row for each, and what it was before. */
+@Resource({
+  name: 'project_state',
+  path: 'project-states',
+  about: 'Where each project stands: one state for each, with its history.',
+  client: via('project_id'),
+  redacts: true,
+  unique: [['project_id']],
+  writing: 'A project has one state. Secrets in it are masked as `[redacted:…]`.',
+})
+export class ProjectState extends ResourceEntity {
+  @BelongsTo(() => Project, { onDelete: 'CASCADE' }) project_id!: string;
+  @Text({ max: 100, optional: true, search: true, index: true }) phase!: string | null;
+  @Whole({ max: 100, optional: true }) progress_percent!: number | null;
+  @LongText({ optional: true, search: true }) current_focus!: string | null;
+  @ListOf('text', { optional: true }) blockers!: string[] | null;
+  @ListOf('text', { optional: true }) next_actions!: string[] | null;
+  @ListOf('text', { optional: true }) completed!: string[] | null;
+  @LongText({ optional: true, search: true }) context_summary!: string | null;
+  @ListOf('text', { optional: true }) key_files!: string[] | null;
+  @ListOf('text', { optional: true }) important_decisions!: string[] | null;
+  @BelongsTo(() => Session, { onDelete: 'SET NULL', optional: true }) last_session_id!: string | null;
+}

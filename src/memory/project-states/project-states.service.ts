@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import { NotFoundError, ValidationError } from '../../core/context/errors.js';
+import { plainView } from '../../core/resource/row-changes.js';
+import { retryIfTaken } from '../../core/resource/retry.js';
+import { type Body, ResourceService, type View } from '../../core/resource/resource.service.js';
+import { ProjectsService } from '../../work/projects/projects.service.js';
+import { FormerState } from './former-state.entity.js';
+import { ProjectState } from './project-state.entity.js';
+import type { ProjectStateHistory } from './project-states.answers.js';
+
+/** States, each with its former versions. */
+@Injectable()
+export class ProjectStatesService extends ResourceService(ProjectState) {
+  constructor(private readonly projects: ProjectsService) {
+    super();
+  }
+
+  /** 404 for a project that the actor may not see, and for one without a state. */
+  async ofProject(project_id: string): Promise<View<ProjectState>> {
+    await this.projects.find(project_id);
+    const known = await this.kit.rows.findOne(ProjectState, { project_id });
+    if (!known)
+      throw new NotFoundError('This project has no state yet', {
+        resource_type: 'ProjectState',
+        resource_id: null,
+      });
+    return this.get(known.id);
+  }
+
+  /** The state of a project: changed, or made when there is none. */
+  put(
+    project_id: string,
+    body: Body,
+    ifMatch?: string,
+  ): Promise<{ row: View<ProjectState>; created: boolean }> {
+    return this.kit.units.run(async () => {
+      await this.projects.find(project_id);
+      const known = await this.kit.rows.findOne(ProjectState, { project_id });
+      if (known) return { row: await this.update(known.id, body, ifMatch), created: false };
+      // Two first states at once: the slower request changes what the other one made.
+      const row = await this.create({ ...body, project_id }).catch(retryIfTaken(['project_id']));
+      return { row, created: true };
+    });
+  }
+
+  /** At most 20 versions, from the newest before `before` on: a state may be long. */
+  async history(id: string, before: number): Promise<ProjectStateHistory> {
+    await this.find(id);
+    const text =
+      'SELECT id FROM project_state_versions WHERE project_state_id = ? AND version < ? ORDER BY version DESC LIMIT 21';
+    const ids = await this.kit.units.sql.select<{ id: string }>(text, [id, before]);
+    const page = ids.slice(0, 20).map(one => one.id);
+    const found = await this.kit.rows.find(FormerState, { id: page });
+    const items = found
+      .sort((a, b) => b.version - a.version)
+      .map(({ version, valid_from, valid_to, state }) => ({ version, valid_from, valid_to, state }));
+    return { items, next: ids.length > page.length ? (items.at(-1)?.version ?? null) : null };
+  }
+
+  override async write(before: ProjectState, row: ProjectState): Promise<void> {
+    await super.write(before, row);
+    await this.kit.rows.insert(FormerState, {
+      id: uuidv7(),
+      project_state_id: row.id,
+      version: before.version,
+      state: { ...plainView(this.spec, before) },
+      valid_from: before.updated_at,
+      valid_to: row.updated_at,
+    });
+  }
+
+  protected override check(row: ProjectState, before?: ProjectState): void {
+    if (before && row.project_id !== before.project_id)
+      throw ValidationError.of(
+        'project_id',
+        'cannot be changed; the state goes with its project',
+        'immutable',
+      );
+  }
+}

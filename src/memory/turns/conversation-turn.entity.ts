@@ -1,0 +1,42 @@
+import { User } from '../../core/access/user.entity.js';
+import { BelongsTo, Choice, LongText, Moment, Text, Whole } from '../../core/table/field-decorators.js';
+import { Resource, ResourceEntity } from '../../core/resource/resource.js';
+import { Client } from '../../directory/clients/client.entity.js';
+import { Project } from '../../work/projects/project.entity.js';
+import type { RecurringRow } from '../content/recurring.service.js';
+
+const LOOSE = { onDelete: 'SET NULL', optional: true } as const;
+
+/** What one side said in a conversation. It is kept as it was said: there is no update. */
+@Resource({
+  name: 'conversation_turn',
+  path: 'conversation-turns',
+  about: 'What was said in conversations, turn by turn, as hooks and imports bring it.',
+  client: 'self',
+  inheritsClient: true,
+  owner: 'user_id',
+  redacts: ['text'],
+  routes: ['list', 'create', 'bulk', 'get', 'remove'],
+  indexes: [['session_key', 'at']],
+  writing:
+    'Secrets in the text are masked as `[redacted:…]`. Without `client_id`, the client is that of the project. The ' +
+    'same text of the same speaker and place in a conversation is that turn: what is uploaded twice is there once.',
+})
+export class ConversationTurn extends ResourceEntity implements RecurringRow {
+  @BelongsTo(() => Client, LOOSE) client_id!: string | null;
+  @BelongsTo(() => Project, { ...LOOSE, listBy: true }) project_id!: string | null;
+  @BelongsTo(() => User, { ...LOOSE, readOnly: true, description: 'Who brought it' }) user_id!: string | null;
+  @Text({ index: true, description: 'Of the conversation, as its host names it' }) session_key!: string;
+  @Moment({ description: 'When it was said' }) at!: string;
+  @Choice(['user', 'assistant', 'tool'], { required: true }) speaker!: string;
+  @LongText({ search: true }) text!: string;
+  @Whole({ optional: true, description: 'Its place in the conversation' }) sequence!: number | null;
+  @Text({
+    max: 64,
+    readOnly: true,
+    index: true,
+    description: 'SHA-256 of conversation, place, speaker and text, in hex',
+  })
+  content_hash!: string;
+  @Text({ max: 64, optional: true, internal: true, unique: true }) content_key!: string | null;
+}

@@ -1,0 +1,106 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Audit } from '../../core/audit/audit.service.js';
+import { systemActor } from '../../core/context/actor.js';
+import { Logger } from '../../core/context/logger.js';
+import { runAs } from '../../core/context/request-context.js';
+import { inParts, type SqlValue } from '../../core/database/sql.js';
+import { Units } from '../../core/database/units.js';
+import { encodeMoment, now } from '../../core/database/values.js';
+import { Rows } from '../../core/table/rows.js';
+import { MemoryUsage } from './memory-usage.entity.js';
+
+export interface Usage {
+  usage_count: number;
+  last_used_at: string | null;
+}
+
+const PAUSE_MS = 5_000;
+/** So many different rows are written without waiting for the end of the pause. */
+const MOST_WAITING = 1_000;
+
+/**
+ * Counts how often rows are read: in memory first, and every five seconds in the table, with one statement and one
+ * entry. What waits is lost when the process is killed; a server that stops writes it.
+ */
+@Injectable()
+export class UsageCounter implements OnApplicationShutdown {
+  private waiting = new Map<string, MemoryUsage>();
+  private timer?: NodeJS.Timeout;
+
+  constructor(
+    private readonly units: Units,
+    private readonly rows: Rows,
+    private readonly audit: Audit,
+    private readonly logger: Logger,
+  ) {}
+
+  count(id: string): void {
+    const known = this.waiting.get(id);
+    this.waiting.set(id, { id, usage_count: (known?.usage_count ?? 0) + 1, last_used_at: now() });
+    this.timer ??= setTimeout(() => void this.flush(), PAUSE_MS).unref();
+    if (this.waiting.size >= MOST_WAITING) void this.flush();
+  }
+
+  /** Rows with what is stored of their use and what waits, together. */
+  async shown<T extends { id: string }>(rows: T[]): Promise<(T & Usage)[]> {
+    const found = await this.rows.find(MemoryUsage, { id: rows.map(one => one.id) });
+    const stored = new Map(found.map(one => [one.id, one]));
+    return rows.map(row => {
+      const [old, fresh] = [stored.get(row.id), this.waiting.get(row.id)];
+      const usage_count = (old?.usage_count ?? 0) + (fresh?.usage_count ?? 0);
+      return { ...row, usage_count, last_used_at: fresh?.last_used_at ?? old?.last_used_at ?? null };
+    });
+  }
+
+  /** Of rows that are deleted, in the unit that does it. */
+  async forget(ids: string[]): Promise<void> {
+    for (const id of ids) this.waiting.delete(id);
+    await this.rows.remove(MemoryUsage, { id: ids });
+  }
+
+  async flush(): Promise<void> {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    const batch = this.waiting;
+    if (batch.size === 0) return;
+    this.waiting = new Map();
+    try {
+      await this.units.outside(() => this.write([...batch.values()]));
+    } catch (error) {
+      this.logger.warn({ err: error }, 'usage of the memory could not be counted');
+      for (const { id, usage_count } of batch.values()) for (let n = 0; n < usage_count; n++) this.count(id);
+    }
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.flush();
+  }
+
+  private write(used: MemoryUsage[]): Promise<void> {
+    // In one order, so that two servers do not wait for each other.
+    used.sort((a, b) => (a.id < b.id ? -1 : 1));
+    return runAs(systemActor('memory usage'), () =>
+      this.units.run(async () => {
+        for (const part of inParts(used)) {
+          const values = part.flatMap((one): SqlValue[] => [
+            one.id,
+            one.usage_count,
+            encodeMoment(one.last_used_at),
+          ]);
+          const lines = part.map(() => '(?, ?, ?)').join(', ');
+          await this.units.sql.change(
+            `INSERT INTO memory_usage (id, usage_count, last_used_at) VALUES ${lines} ${this.adding()}`,
+            values,
+          );
+        }
+        this.audit.record({ action: 'memory.used', details: { rows: used.length } });
+      }),
+    );
+  }
+
+  private adding(): string {
+    return this.units.sql.dialect === 'sqlite'
+      ? 'ON CONFLICT (id) DO UPDATE SET usage_count = usage_count + excluded.usage_count, last_used_at = excluded.last_used_at'
+      : 'ON DUPLICATE KEY UPDATE usage_count = usage_count + VALUES(usage_count), last_used_at = VALUES(last_used_at)';
+  }
+}
