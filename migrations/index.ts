@@ -33,6 +33,7 @@ import { Tasks1763800000240 } from './0024-tasks.js';
 import { SessionDetails1763800000250 } from './0025-session-details.js';
 import { Memory1763800000400 } from './0040-memory.js';
 import { Learning1763800000410 } from './0041-learning.js';
+import { Operations1763800000420 } from './0042-operations.js';
 
 /** The migrations of the main database, in order. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -70,4 +71,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   SessionDetails1763800000250,
   Memory1763800000400,
   Learning1763800000410,
+  Operations1763800000420,
 ];

@@ -165,10 +165,29 @@ export const factories: Record<string, Factory> = {
     operation_type: 'command',
     error_message: 'Connection refused',
   }),
+  'ticket-links': async (t, client_id, given) => ({
+    session_id: given.work_item_id ? null : await idOf(t.make('sessions', { client_id })),
+    system: 'halo',
+    external_ticket_id: unique('ticket'),
+  }),
+  'external-integrations': async (t, client_id) => ({
+    session_id: await idOf(t.make('sessions', { client_id })),
+    system: 'halo',
+    action: 'created',
+  }),
+  'integration-credentials': async (t, client_id) => ({
+    credential_id: await idOf(t.make('credentials', { client_id })),
+    system: 'halo',
+    auth_type: 'api_key',
+  }),
+  'backup-log': () => ({ backup_type: 'manual' }),
 };
 
 /** Of these fields a row has one: the one that a test names, and otherwise that of the factory. */
-export const EITHER: Record<string, string[]> = { 'credential-permissions': ['credential_id', 'client_id'] };
+export const EITHER: Record<string, string[]> = {
+  'credential-permissions': ['credential_id', 'client_id'],
+  'ticket-links': ['session_id', 'work_item_id'],
+};
 
 /** Null for the fields that a row cannot have together with this one. */
 export function insteadOf(path: string, field: string): Body {

@@ -1,6 +1,19 @@
 import { Module } from '@nestjs/common';
 import { ApiAuditLogModule } from './api-audit-log/api-audit-log.module.js';
 import { AuditRoutesModule } from './audit/audit.module.js';
+import { BackupLogModule } from './backup-log/backup-log.module.js';
+import { ExternalIntegrationsModule } from './external-integrations/external-integrations.module.js';
+import { IntegrationCredentialsModule } from './integration-credentials/integration-credentials.module.js';
+import { TicketLinksModule } from './ticket-links/ticket-links.module.js';
 
-@Module({ imports: [ApiAuditLogModule, AuditRoutesModule] })
+@Module({
+  imports: [
+    TicketLinksModule,
+    ExternalIntegrationsModule,
+    IntegrationCredentialsModule,
+    BackupLogModule,
+    ApiAuditLogModule,
+    AuditRoutesModule,
+  ],
+})
 export class OperationsModule {}

@@ -77,13 +77,14 @@ async function faultsOfReference(
   return [{ field: field.name, message: 'belongs to another client', rule: 'client' }];
 }
 
-/** `inheritsClient`: a row without a client has that of the first row that it refers to. */
+/** `inheritsClient`: a row without a client has that of the first row that its writer makes it refer to. */
 export async function inheritClient(kit: ResourceKit, spec: ResourceSpec, row: object): Promise<void> {
   const values = row as Values;
   if (!spec.inheritsClient || values.client_id) return;
-  for (const { name, reference } of spec.fields) {
+  for (const { name, reference, readOnly } of spec.fields) {
     const id = values[name];
-    const service = reference && typeof id === 'string' ? kit.registry.of(reference.target()) : undefined;
+    const service =
+      reference && !readOnly && typeof id === 'string' ? kit.registry.of(reference.target()) : undefined;
     const client_id = service && (await knownReference(kit, service, id as string))?.client_id;
     if (!client_id) continue;
     values.client_id = client_id;

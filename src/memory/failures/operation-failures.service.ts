@@ -1,5 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { type Body, ResourceService, type View } from '../../core/resource/resource.service.js';
+import {
+  type Body,
+  type ChangeDetails,
+  ResourceService,
+  type View,
+} from '../../core/resource/resource.service.js';
 import { FailurePatternsService } from './failure-patterns.service.js';
 import { OperationFailure } from './operation-failure.entity.js';
 
@@ -14,7 +19,16 @@ export class OperationFailuresService extends ResourceService(OperationFailure) 
     return this.create(body);
   }
 
+  /** Patterns are of one client: at another one the failure is of none. */
+  protected override atClient(client_id: string | null): Partial<OperationFailure> {
+    return { client_id, pattern_id: null };
+  }
+
+  protected override fill(row: OperationFailure, before?: OperationFailure): void {
+    if (before && before.client_id !== row.client_id) row.pattern_id = null;
+  }
+
   protected override async check(row: OperationFailure, before?: OperationFailure): Promise<void> {
-    if (!before) row.pattern_id = await this.patterns.count(row);
+    if (!before || before.client_id !== row.client_id) row.pattern_id = await this.patterns.count(row);
   }
 }

@@ -1,0 +1,12 @@
+import { Injectable } from '@nestjs/common';
+import { ValidationError } from '../../core/context/errors.js';
+import { ResourceService } from '../../core/resource/resource.service.js';
+import { BackupLogEntry } from './backup-log-entry.entity.js';
+
+@Injectable()
+export class BackupLogService extends ResourceService(BackupLogEntry) {
+  protected override check({ started_at, finished_at }: BackupLogEntry): void {
+    if (started_at !== null && finished_at !== null && finished_at < started_at)
+      throw ValidationError.of('finished_at', 'must not be before started_at', 'order');
+  }
+}
