@@ -263,6 +263,8 @@ function promised(spec: ResourceSpec): string[] {
     ), // prettier-ignore
     ...['client', 'project', 'session']
       .filter(parent => spec.byName.has(`${parent}_id`))
+      // Of a parent that has one row there is no list.
+      .filter(parent => !spec.unique.some(set => set.join() === `${parent}_id`))
       .map(parent => `list${all}By${parent.charAt(0).toUpperCase()}${parent.slice(1)}`),
   ];
 }

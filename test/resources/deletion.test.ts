@@ -72,12 +72,13 @@ describe.each(REFERENCES)('%s', (_name, reference, child, field) => {
   });
 });
 
-/** What is declared; but a row whose client is its parent's goes with the parent, if that goes with the client. */
+/** What is declared; but a row whose client is its parent's goes with the parent, if that goes with the client, or stays with it. */
 function onDeletion(child: ResourceSpec, { name, reference }: FieldSpec): string {
   const via = viaField(child);
   if (via === undefined || name !== 'client_id') return reference?.onDelete ?? 'RESTRICT';
   const place = child.byName.get(via)?.reference;
   const above = resourceOf(place?.target() as never).byName.get('client_id')?.reference;
+  if (above?.onDelete === 'RESTRICT') return 'RESTRICT';
   return place?.onDelete === 'CASCADE' && above?.onDelete === 'CASCADE' ? 'CASCADE' : 'SET NULL';
 }
 

@@ -1,4 +1,4 @@
-import { startApp, type TestApp } from '../app.js';
+import { type Body, startApp, type TestApp } from '../app.js';
 import { type ApiDocument, documentOf, RESOURCES, uniformRoutes } from '../harness/all-resources.js';
 import { anEdit, editsOf } from '../harness/edits.js';
 
@@ -35,7 +35,10 @@ describe.each(RESOURCES)('versions of /api/%s', (path, spec) => {
       });
       expect(answer.body.details).toMatchObject({ resource_type: spec.label, resource_id: id });
     }
-    expect(await read(id)).toEqual(before);
+    // Reading may be counted beside the row.
+    const stored = (row: Body) =>
+      Object.entries(row).filter(([name]) => !spec.virtual.some(one => one.name === name));
+    expect(stored(await read(id))).toEqual(stored(before));
   });
 
   it('accepts the current version, one of several, and any', async () => {

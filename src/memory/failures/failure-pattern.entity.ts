@@ -17,7 +17,15 @@ import { OPERATIONS } from './operations.js';
 })
 export class FailurePattern extends ResourceEntity {
   @BelongsTo(() => Client, { onDelete: 'SET NULL', optional: true }) client_id!: string | null;
-  @Text({ max: 500, uniqueWithin: ['client_id'], search: true, example: 'connection to <ip>:<n> timed out' })
+  @Text({
+    max: 500,
+    uniqueWithin: ['client_id'],
+    lower: true,
+    search: true,
+    pattern: /^[^A-Z]+$/,
+    must: 'be in lower case',
+    example: 'example_service: connection to <ip>:<n> timed out',
+  })
   pattern_signature!: string;
   @Choice(OPERATIONS, { default: 'other' }) category!: string;
   @LongText({ search: true }) description!: string;
