@@ -123,12 +123,8 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
   }
 
   private async complete(row: T, before: T | undefined, body: Body): Promise<void> {
-<<<<<<< HEAD
     await followClient(this.kit, this.spec, row, before);
-=======
-    await followClient(this.kit, this.spec, row);
     await inheritClient(this.kit, this.spec, row);
->>>>>>> 65e3c9a (The memory: contexts, snippets, turns, states of projects, decisions, solutions, insights, failures with their patterns)
     await this.fill(row, before, body);
     if (this.spec.customFields)
       await this.kit.customFields.complete(
