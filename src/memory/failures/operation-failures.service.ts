@@ -1,10 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import {
-  type Body,
-  type ChangeDetails,
-  ResourceService,
-  type View,
-} from '../../core/resource/resource.service.js';
+import { type Body, ResourceService, type View } from '../../core/resource/resource.service.js';
 import { FailurePatternsService } from './failure-patterns.service.js';
 import { OperationFailure } from './operation-failure.entity.js';
 
