@@ -48,8 +48,11 @@ export abstract class RecurringService<T extends RecurringRow> extends AbstractR
     const key = this.keyOf(row);
     if (before?.content_key === key) return;
     const holder = await this.holder(key, row.id);
-    if (holder && before && (await this.reference(holder)))
-      throw this.conflict(`${this.spec.label} with this content already exists`, { id: holder });
+    if (holder && (await this.reference(holder))) {
+      if (before) throw this.conflict(`${this.spec.label} with this content already exists`, { id: holder });
+      // It has come since `create` looked: the unit runs anew, and finds it.
+      throw this.stale();
+    }
     row.content_key = holder ? null : key;
   }
 
