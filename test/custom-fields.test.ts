@@ -94,6 +94,29 @@ test('a row is taken back as it was read, and an update that repeats it changes 
   expect([again.status, again.body.version]).toEqual([200, 1]);
 });
 
+test.each([
+  ['a token', 'AKIAIOSFODNN7EXAMPLE'],
+  ['a private key', '-----BEGIN PRIVATE KEY----- CANARY -----END PRIVATE KEY-----'],
+  ['an address that logs in', 'https://canary:s3cretCANARY@host.example/'],
+])('%s is refused, with the way to the vault', async (_what, secret) => {
+  const { key } = await define('text');
+  const { key: list } = await define('list');
+  for (const given of [{ [key]: secret }, { [list]: ['fine', secret] }]) {
+    const { status, body, text } = await create(given);
+    expect([status, body.details.errors[0]?.rule]).toEqual([422, 'secret']);
+    expect(body.details.errors[0]?.message).toContain('POST /api/credentials');
+    expect(text).not.toContain(secret);
+  }
+});
+
+test.each(['password', 'api_key', 'vpn_secret', 'admin_pwd'])('%s is no text of its own', async key => {
+  const body = { resource: 'sites', key, kind: 'text' };
+  const answer = await t.http('POST', '/api/custom-field-definitions', { body });
+  expect([answer.status, answer.body.details.errors[0]?.field]).toEqual([422, 'key']);
+  const flag = { ...body, kind: 'flag', key: `${key}_is_set` };
+  expect((await t.http('POST', '/api/custom-field-definitions', { body: flag })).status).toBe(201);
+});
+
 test('who does not see every client defines nothing, and a technician reads definitions', async () => {
   const client_ids = [await t.client()];
   const some = await t.user({ client_access: 'only', client_ids });

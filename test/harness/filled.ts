@@ -39,6 +39,6 @@ export function filled(spec: ResourceSpec, columns: string[], rows: number): str
     return field;
   });
   const values = fields.map(one => valueOf(spec, one, '01981f5e-6f43-7bd1-b4a5-'));
-  return `INSERT INTO ${spec.table} (${columns.join(', ')}) SELECT ${values.join(', ')} FROM
+  return `INSERT INTO ${spec.table} (${columns.map(one => `\`${one}\``).join(', ')}) SELECT ${values.join(', ')} FROM
     (SELECT seq AS n FROM seq_1_to_${rows}) numbers`;
 }

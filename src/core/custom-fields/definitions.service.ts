@@ -7,6 +7,7 @@ import { allResources } from '../resource/resource.js';
 import type { Clause } from '../table/clause.js';
 import { CustomFieldDefinition } from './definition.entity.js';
 import { CustomField } from './definitions.js';
+import { refuseSecretField } from './secrets.js';
 
 /** The definitions of one resource, those with kept values among them. */
 const MOST = 100;
@@ -37,7 +38,14 @@ export class DefinitionsService extends ResourceService(CustomFieldDefinition) {
     checkResource(row, before);
     if (row.key in Object.prototype)
       throw ValidationError.of('key', 'is a word of JavaScript; choose another', 'key');
+    if (row.key.includes('__'))
+      throw ValidationError.of(
+        'key',
+        'must not hold __, which stands before the operator of a filter',
+        'key',
+      );
     checkChoices(row);
+    refuseSecretField(row);
     await checkDefault(row);
     if (before) await this.keepValues(row, before);
     else await this.requireRoom(row.resource);

@@ -11,6 +11,7 @@ import { storedOf } from '../table/stored.js';
 import { validateBody } from '../http/pipes/body.pipe.js';
 import { CustomFieldDefinition } from './definition.entity.js';
 import { fieldOf } from './kinds.js';
+import { refuseSecret } from './secrets.js';
 
 /** A definition as a field of the kit. */
 export class CustomField {
@@ -37,6 +38,7 @@ export class CustomField {
   async checked(value: unknown): Promise<unknown> {
     const { name } = this.field;
     const body = (await validateBody(this.body, { [name]: value })) as Record<string, unknown>;
+    refuseSecret(name, body[name]);
     return canonical(this.field, body[name]);
   }
 }

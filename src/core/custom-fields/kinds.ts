@@ -66,18 +66,19 @@ export interface Indexed {
   number_value: number | null;
 }
 
-/** Exact: a decimal in its smallest unit. A list is only known to be there. */
+/** Which of them has the values of a field; none those of a list, which are only known to be there. */
+export function columnOf({ column }: FieldSpec): keyof Indexed | null {
+  if (column.kind === 'json') return null;
+  return ['decimal', 'whole', 'flag'].includes(column.kind) ? 'number_value' : 'text_value';
+}
+
+/** Exact: a decimal in its smallest unit. */
 export function indexedAs(custom: FieldSpec, value: unknown): Indexed {
   const stored = encode(custom, value);
-  switch (custom.column.kind) {
-    case 'json':
-      return { text_value: null, number_value: null };
-    case 'decimal':
-      return { text_value: null, number_value: Number(String(stored).replace('.', '')) };
-    case 'whole':
-    case 'flag':
-      return { text_value: null, number_value: Number(stored) };
-    default:
-      return { text_value: String(stored), number_value: null };
-  }
+  const place = columnOf(custom);
+  const number = custom.column.kind === 'decimal' ? String(stored).replace('.', '') : stored;
+  return {
+    text_value: place === 'text_value' ? String(stored) : null,
+    number_value: place === 'number_value' ? Number(number) : null,
+  };
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type FieldFault, ValidationError } from '../context/errors.js';
 import { inParts, placeholders } from '../database/sql.js';
 import { Units } from '../database/units.js';
+import type { CustomColumn } from '../resource/custom/custom-column.js';
 import {
   CustomFields,
   type CustomValues,
@@ -12,7 +13,7 @@ import type { ResourceEntity, ResourceSpec } from '../resource/resource.js';
 import { Rows } from '../table/rows.js';
 import { CustomFieldValue } from './custom-value.entity.js';
 import { type CustomField, Definitions } from './definitions.js';
-import { indexedAs } from './kinds.js';
+import { columnOf, indexedAs } from './kinds.js';
 
 type Values = Record<string, unknown>;
 
@@ -76,6 +77,16 @@ export class RowValues extends CustomFields {
           entries.push({ definition_id: definition.id, row_id: row.id, ...indexedAs(field, values[key]) });
     }
     await this.rows.insert(CustomFieldValue, ...entries);
+  }
+
+  override async columns(spec: ResourceSpec): Promise<Map<string, CustomColumn>> {
+    const fields = [...(await this.definitions.of(spec)).values()].filter(one => !one.isRemoved);
+    return new Map(
+      fields.map(({ key, field, definition }) => [
+        key,
+        { key, definition_id: definition.id, column: columnOf(field), field },
+      ]),
+    );
   }
 
   override async forget(ids: string[]): Promise<void> {

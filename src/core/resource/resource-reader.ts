@@ -9,6 +9,7 @@ import type { FieldSpec } from '../table/field-spec.js';
 import type { Where } from '../table/rows.js';
 import { ResourceKit } from './kit.js';
 import { type NameColumn, nameColumns, nameField } from './export/export-names.js';
+import { namesCustom } from './lists/custom-filters.js';
 import { everything, listOf, ListQuery, parseListQuery, RawQuery } from './lists/list-query.js';
 import { Page, readPage } from './lists/page.js';
 import type { Newest } from './resource-registry.js';
@@ -38,7 +39,7 @@ export abstract class ResourceReader<T extends ResourceEntity> {
   constructor(readonly spec: ResourceSpec) {}
 
   async list(raw: RawQuery, ...more: Clause[]): Promise<Page<View<T>>> {
-    return this.page(this.parsed(raw), ...more);
+    return this.page(await this.parsed(raw), ...more);
   }
 
   async page(query: ListQuery, ...more: Clause[]): Promise<Page<View<T>>> {
@@ -66,12 +67,12 @@ export abstract class ResourceReader<T extends ResourceEntity> {
 
   /** As `list`, for who follows `next`: a page of very long texts holds fewer rows. */
   async part(raw: RawQuery): Promise<Page<View<T>>> {
-    return this.page({ ...this.parsed(raw), mayEndEarly: true });
+    return this.page({ ...(await this.parsed(raw)), mayEndEarly: true });
   }
 
   /** The names of the columns that a list's query asks for, as an export writes them: in the order of `fields`. */
-  columnsOf(raw: RawQuery): string[] {
-    const { fields, derived } = this.parsed(raw);
+  async columnsOf(raw: RawQuery): Promise<string[]> {
+    const { fields, derived } = await this.parsed(raw);
     const asked = listOf(raw.fields);
     const place = (name: string) => asked.indexOf(name);
     return [...fields.map(one => one.name), ...derived].sort((a, b) => place(a) - place(b));
@@ -101,8 +102,10 @@ export abstract class ResourceReader<T extends ResourceEntity> {
     return raw;
   }
 
-  private parsed(raw: RawQuery): ListQuery {
-    return parseListQuery(this.spec, this.allowed(raw), this.kit.units.sql.dialect);
+  private async parsed(raw: RawQuery): Promise<ListQuery> {
+    const asksCustom = this.spec.customFields && namesCustom(raw);
+    const customs = asksCustom ? await this.kit.customFields.columns(this.spec) : undefined;
+    return parseListQuery(this.spec, this.allowed(raw), this.kit.units.sql.dialect, customs);
   }
 
   /** A row that the actor may see; 404 otherwise. */
@@ -146,7 +149,7 @@ export abstract class ResourceReader<T extends ResourceEntity> {
   }
 
   async newest(field: string, id: string, count: number): Promise<Newest> {
-    const query = { ...this.parsed({ limit: String(count) }), isScan: true, derived: [] };
+    const query = { ...(await this.parsed({ limit: String(count) })), isScan: true, derived: [] };
     const { items, total, total_capped } = await this.page(query, this.belonging(field, id));
     const newest = items.map(row => {
       const { status } = row as { status?: string };

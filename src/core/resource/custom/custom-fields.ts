@@ -1,3 +1,4 @@
+import type { CustomColumn } from './custom-column.js';
 import type { ResourceEntity, ResourceSpec } from '../resource.js';
 
 /** A row that was created (no `before`) or changed. */
@@ -30,6 +31,8 @@ export abstract class CustomFields {
   ): Promise<void>;
   /** Brings the index to what rows hold that were written just now. */
   abstract index(spec: ResourceSpec, written: WrittenRow[]): Promise<void>;
+  /** By key, what lists find and order rows by. */
+  abstract columns(spec: ResourceSpec): Promise<Map<string, CustomColumn>>;
   /** Takes rows that go from the index. */
   abstract forget(ids: string[]): Promise<void>;
 }

@@ -90,6 +90,21 @@ function filterQuery(field: FieldSpec): ApiQueryOptions[] {
   return [query(field.name, 'Equal to', list, true), ...operatorsOf(field).map(byOperator)];
 }
 
+/** Keys are data: the names of these parameters are the names of properties. */
+const CUSTOM = everywhere({
+  name: 'custom_fields',
+  required: false,
+  style: 'form',
+  explode: true,
+  description:
+    '`cf.<key>=value` and `cf.<key>__<operator>=value` for each custom field of the resource, with the operators that its kind has elsewhere (`ne`, `in`, `gt`, `gte`, `lt`, `lte`, `startswith`, `isnull`; of a list, `isnull` alone). `sort=cf.<key>` orders by it; rows without a value come last.',
+  schema: {
+    type: 'object',
+    additionalProperties: { type: 'string' },
+    example: { 'cf.rack__isnull': 'true' },
+  },
+} as ApiQueryOptions);
+
 /** What a list or an export of a resource filters by. */
 export function filterQueries(spec: ResourceSpec): ApiQueryOptions[] {
   const queries = spec.fields.filter(isFilterable).flatMap(filterQuery);
@@ -97,6 +112,7 @@ export function filterQueries(spec: ResourceSpec): ApiQueryOptions[] {
     queries.push({ name, required: false, description, schema } as ApiQueryOptions);
   const searched = spec.fields.filter(one => one.search).map(one => `\`${one.name}\``);
   if (searched.length > 0) queries.push(text('q', `Text in any of ${searched.join(', ')}`));
+  if (spec.customFields) queries.push(CUSTOM);
   if (spec.archivable)
     queries.push(
       everywhere(

@@ -66,7 +66,7 @@ export async function exportFile(
 ): Promise<StreamableFile> {
   const { kind, contentType } = asked.format;
   const { path } = service.spec;
-  service.columnsOf(asked.query);
+  await service.columnsOf(asked.query);
   const lines = method === 'HEAD' ? [] : await exportLines(service, asked);
   return new StreamableFile(Readable.from(lines), {
     type: contentType,
@@ -79,7 +79,7 @@ async function exportLines(service: Exported, { format, bom, query }: ExportRequ
   const first = await service.part({ ...query, limit: String(PAGE) });
   // Read when the connection has room: as the actor of this request all the same.
   const asActor = AsyncLocalStorage.snapshot();
-  const columns = service.columnsOf(query);
+  const columns = await service.columnsOf(query);
   const names = service.nameColumns(columns);
   async function* lines(): AsyncGenerator<string> {
     if (format.kind === 'csv') yield (bom ? '\ufeff' : '') + csvLines([headerOf(columns, names)]);

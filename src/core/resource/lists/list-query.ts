@@ -3,13 +3,19 @@ import { type FieldFault, ValidationError } from '../../context/errors.js';
 import { decodeCursor, type Cursor } from './cursor.js';
 import type { FieldSpec } from '../../table/field-spec.js';
 import { filterClause, isFilterable, MOST_BEGINNINGS, type Operator, operatorsOf } from './filters.js';
+import { type CustomColumns, customFilters, customOf, isCustom, knownCustom } from './custom-filters.js';
 import type { ListFilter } from './list-filter.js';
+import { searchClauses } from './search.js';
+import { archivedClauses } from './archived.js';
 import type { ResourceSpec } from '../resource.js';
+import type { AlongIndex, CustomColumn } from '../custom/custom-column.js';
 import type { Clause } from '../../table/clause.js';
 
 export interface SortKey {
   field: FieldSpec;
   descending: boolean;
+  /** It is the order of a custom field. */
+  custom?: CustomColumn;
 }
 
 /** A list's query string, checked and taken apart. */
@@ -23,6 +29,8 @@ export interface ListQuery {
   sort: SortKey[];
   count: 'exact' | 'default';
   clauses: Clause[];
+  /** A custom field that orders or leads the list. */
+  along?: AlongIndex;
   /** It may look at very many rows: no index alone gives its rows in its order. */
   isScan: boolean;
   /** The columns of the answer. */
@@ -61,31 +69,34 @@ export const listOf = (value: string | string[] | undefined): string[] =>
     .map(text => text.trim())
     .filter(text => text !== '');
 
-/** Escapes what LIKE understands, for `ESCAPE '!'`. */
-export function likePattern(text: string): string {
-  return `%${text.toLowerCase().replace(/[!%_]/g, '!$&')}%`;
-}
-
 class Parser {
   private readonly faults: FieldFault[] = [];
   constructor(
     private readonly spec: ResourceSpec,
     private readonly raw: RawQuery,
     private readonly dialect: Dialect,
+    private readonly customs: CustomColumns,
   ) {}
 
   parse(): ListQuery {
     const { raw } = this;
     const sort = this.sort();
     const skip = this.whole('skip', 0, 0, 1_000_000_000);
+    const custom = this.customFilters(sort);
     const query: ListQuery = {
       skip,
       limit: this.whole('limit', 100, 1, 1000),
       cursor: raw.cursor === undefined ? undefined : this.cursor(sort),
       sort,
       count: this.count(),
-      clauses: [...this.filters(), ...this.search(), ...this.archived()],
-      isScan: skip > MANY || this.isScan(sort),
+      clauses: [
+        ...this.filters(),
+        ...custom.clauses,
+        ...this.search(),
+        ...archivedClauses(this.spec, this.one('archived'), this.faults),
+      ],
+      along: custom.along,
+      isScan: skip > MANY || custom.along !== undefined || this.isScan(sort),
       ...this.selection(),
       tags: this.tagNames('tags'),
       tags_all: this.tagNames('tags_all'),
@@ -141,16 +152,21 @@ class Parser {
   private sort(): SortKey[] {
     const keys = listOf(this.raw.sort).map((text): SortKey | undefined => {
       const descending = text.startsWith('-');
-      const field = this.spec.byName.get(descending ? text.slice(1) : text);
+      const name = descending ? text.slice(1) : text;
+      const field = this.spec.byName.get(name);
       if (field && isFilterable(field)) return { field, descending };
-      const known = this.filterable().join(', ');
+      const custom = customOf(name, this.customs);
+      if (custom?.column) return { field: { ...custom.field, name, nullable: true }, descending, custom };
+      const known = isCustom(name) ? knownCustom(this.spec.path, this.customs) : this.filterable().join(', ');
       this.fault('sort', `must name fields among ${known}; - before one is for descending`, 'unknown');
       return undefined;
     });
     // A field that is named again changes nothing in the order, and databases bound the number of terms.
     const known = keys
       .filter(key => key !== undefined)
-      .filter((key, at, all) => all.findIndex(one => one.field === key.field) === at);
+      .filter((key, at, all) => all.findIndex(one => one.field.name === key.field.name) === at);
+    if (known.length > 1 && known.some(key => key.custom))
+      this.fault('sort', 'a custom field orders a list by itself', 'conflict');
     if (known.some(key => key.field.name === 'id'))
       return known.slice(0, known.findIndex(key => key.field.name === 'id') + 1);
     const id = this.spec.byName.get('id') as FieldSpec;
@@ -163,13 +179,19 @@ class Parser {
     return cursor;
   }
 
+  private customFilters(sort: SortKey[]): ReturnType<typeof customFilters> {
+    const { spec, raw, dialect, customs } = this;
+    const how = { order: sort[0]?.custom, byId: sort.length === 1 };
+    return customFilters(spec.customFields ? raw : {}, customs, { ...spec, dialect }, how, this.faults);
+  }
+
   private filters(): Clause[] {
     const beginnings = Object.keys(this.raw).filter(parameter => parameter.endsWith('__startswith'));
     const values = beginnings.flatMap(parameter => all(this.raw[parameter]));
     if (beginnings.length > 1 && values.length > MOST_BEGINNINGS)
       this.fault('query', `must have at most ${MOST_BEGINNINGS} values of __startswith`, 'max');
     return Object.keys(this.raw)
-      .filter(parameter => !RESERVED.has(parameter))
+      .filter(parameter => !RESERVED.has(parameter) && !(this.spec.customFields && isCustom(parameter)))
       .flatMap(parameter => {
         const own = this.spec.filters?.find(one => one.name === parameter);
         if (own) return this.ownFilter(own);
@@ -218,37 +240,7 @@ class Parser {
 
   private search(): Clause[] {
     const text = this.one('q')?.normalize('NFC').trim();
-    if (text === undefined || text === '') return [];
-    const fields = this.spec.fields.filter(one => one.search);
-    if (fields.length === 0 || text.length > 200) {
-      this.fault(
-        'q',
-        fields.length === 0 ? 'is not a parameter of this list' : 'must have at most 200 characters',
-        'q',
-      );
-      return [];
-    }
-    const [contains, value] =
-      this.dialect === 'sqlite'
-        ? [(column: string) => `unicode_contains(${column}, ?)`, text.toLowerCase()]
-        : [(column: string) => `LOWER(${column}) LIKE ? ESCAPE '!'`, likePattern(text)];
-    const sql = fields.map(one => contains(`${this.spec.table}.${one.name}`)).join(' OR ');
-    return [{ sql: `(${sql})`, values: fields.map(() => value) }];
-  }
-
-  private archived(): Clause[] {
-    const text = this.one('archived');
-    if (!this.spec.archivable) {
-      if (text !== undefined) this.fault('archived', 'is not a parameter of this list', 'unknown');
-      return [];
-    }
-    if (text === 'any') return [];
-    if (text !== undefined && text !== 'true' && text !== 'false')
-      this.fault('archived', 'must be one of true, false, any', 'enum');
-    const column = `${this.spec.table}.archived_at`;
-    if (text === 'true') return [{ sql: `${column} IS NOT NULL`, values: [] }];
-    // Nearly every row: as a plain IS NULL it would tempt MariaDB to walk the index of archived_at.
-    return [{ sql: `(${column} IS NULL) = 1`, values: [] }];
+    return text ? searchClauses(this.spec, text, this.dialect, this.faults) : [];
   }
 
   /** Which names `fields` and `omit` leave, of columns and of derived fields alike. */
@@ -295,6 +287,11 @@ export function everything(spec: ResourceSpec): Pick<ListQuery, 'fields' | 'deri
 }
 
 /** Checks a list's query string; throws one ValidationError with every fault. */
-export function parseListQuery(spec: ResourceSpec, raw: RawQuery, dialect: Dialect): ListQuery {
-  return new Parser(spec, raw, dialect).parse();
+export function parseListQuery(
+  spec: ResourceSpec,
+  raw: RawQuery,
+  dialect: Dialect,
+  customs: CustomColumns = new Map(),
+): ListQuery {
+  return new Parser(spec, raw, dialect, customs).parse();
 }

@@ -5,6 +5,8 @@ import { columnName, type Dialect, type Row, type SqlValue } from '../../databas
 import { decoderOf } from '../../table/codec.js';
 import { afterCursor, type Cursor, encodeCursor } from './cursor.js';
 import type { FieldSpec } from '../../table/field-spec.js';
+import { fromIndex } from '../custom/custom-column.js';
+import { readAlong, VALUE } from './custom-page.js';
 import { comparable } from './filters.js';
 import { everything, type ListQuery } from './list-query.js';
 import type { ResourceSpec } from '../resource.js';
@@ -92,33 +94,50 @@ export async function readPage<T>(
   const { dialect } = units.sql;
   const clauses = [...restrictions, ...query.clauses];
   // Sort keys that were not chosen are read all the same: the cursor needs them.
-  const hidden = query.sort.map(key => key.field).filter(one => !query.fields.includes(one));
+  const hidden = query.sort
+    .filter(key => !key.custom && !query.fields.includes(key.field))
+    .map(key => key.field);
   const fields = [...query.fields, ...hidden];
   const columns =
     fields.map(one => `${spec.table}.${columnName(one.name)}`).join(', ') + (tags ? `, ${tags} AS tags` : '');
   const order = query.sort
     .map(key => `${comparable(key.field, spec.table, dialect)}${key.descending ? ' DESC' : ''}`)
     .join(', ');
+  const run = (text: string, values: SqlValue[]) => selectRows(units, query, text, values);
   const read = (cursor: Cursor | undefined, limit: number) => {
+    const { along, skip } = query;
+    const descending = query.sort[0]?.descending ?? true;
+    if (along)
+      return readAlong(
+        { table: spec.table, columns, clauses, along, descending, skip, dialect, run },
+        cursor,
+        limit,
+      );
     const keyed = cursor ? [...clauses, afterCursor(query.sort, cursor, spec.table, dialect)] : clauses;
     const where = whereOf(keyed);
     const offset = cursor || query.skip === 0 ? '' : ` OFFSET ${query.skip}`;
     const text = `SELECT ${columns} FROM ${spec.table}${where.sql} ORDER BY ${order} LIMIT ${limit}${offset}`;
-    return selectRows(units, query, text, where.values);
+    return run(text, where.values);
   };
-  const place = (row: Row) => query.sort.map(key => row[key.field.name]) as Cursor;
+  const place = (row: Row) => query.sort.map(key => row[key.custom ? VALUE : key.field.name]) as Cursor;
   const { rows, isCut } = await readInParts(query, dialect, read, place);
   const more = isCut || rows.length > query.limit;
   if (rows.length > query.limit) rows.length = query.limit;
   const last = rows.at(-1);
   const next = more && last ? encodeCursor(query.sort, place(last)) : null;
   for (const row of hidden.length > 0 ? rows : []) for (const field of hidden) delete row[field.name];
+  if (query.along) for (const row of rows) delete row[VALUE];
+  // Rows without a value count, too, unless a filter leaves them out.
+  const counted =
+    query.along && !query.along.withMissing
+      ? fromIndex(spec.table, query.along, dialect)
+      : { from: spec.table, clauses: [] };
   const items = decoder(spec, query.fields)(rows) as T[];
   if (tags)
     for (const row of rows) row.tags = row.tags === null ? [] : (row.tags as string).split(',').sort();
   return {
     items,
-    ...(await total(units, spec.table, query, clauses, rows.length, more)),
+    ...(await total(units, counted.from, query, [...counted.clauses, ...clauses], rows.length, more)),
     skip: query.skip,
     limit: query.limit,
     next,
