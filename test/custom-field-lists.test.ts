@@ -172,7 +172,7 @@ test('a filter or an order along the index sorts and scans nothing', async () =>
     return select(text, values);
   });
   const cursor = async (sort: string) => String((await list({ sort, limit: 3 })).body.next);
-  const queries = [
+  const queries: Record<string, string>[] = [
     { 'cf.choice': 'gold' }, { sort: 'cf.text' }, { sort: '-cf.whole', 'cf.whole__gte': '3' },
     { sort: 'cf.moment', cursor: await cursor('cf.moment') },
   ]; // prettier-ignore
