@@ -22,7 +22,7 @@ const PAGE = 500;
 /** What can be exported: a resource by its service, and whatever else is a list. */
 export interface Exported {
   readonly spec: { path: string; readScope?: Scope };
-  columnsOf(query: RawQuery): string[];
+  columnsOf(query: RawQuery): Promise<string[]> | string[];
   nameColumns(columns: string[]): NameColumn[];
   part(query: RawQuery): Promise<{ items: object[]; next: string | null }>;
 }

@@ -65,8 +65,8 @@ async function readValued(
 }
 
 async function countValued({ table, clauses, along, dialect, run }: CustomRead): Promise<number> {
-  const from = fromIndex(table, along, dialect);
-  const { sql, values } = allOf(clauses);
-  const [found] = await run(`SELECT COUNT(*) AS n FROM ${from.sql} AND ${sql}`, [...from.values, ...values]);
+  const index = fromIndex(table, along, dialect);
+  const { sql, values } = allOf([...index.clauses, ...clauses]);
+  const [found] = await run(`SELECT COUNT(*) AS n FROM ${index.from} WHERE ${sql}`, values);
   return Number(found?.n ?? 0);
 }
