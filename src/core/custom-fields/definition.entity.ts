@@ -23,6 +23,14 @@ const VALUE = {
   client: 'none',
   writeScope: 'msp:admin',
   unique: [['resource', 'key']],
+  removeQuery: {
+    name: 'values',
+    description:
+      'What becomes of the values that rows have: `keep` leaves them readable until a field with this key and kind is defined again, `delete` clears them in all rows',
+    schema: { type: 'string', enum: ['keep', 'delete'] },
+  },
+  changing:
+    'No value is lost by the way: another `kind` is refused (409) unless every value is one of that kind as well, a new `key` takes the values along (both for at most 10,000 rows with values), and a choice that rows have stays. With values, a deletion says what becomes of them (422 otherwise). A definition that was removed with `keep` is deleted for good by `values=delete` under its id.',
 })
 export class CustomFieldDefinition extends ResourceEntity {
   @Text({

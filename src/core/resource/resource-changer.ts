@@ -4,6 +4,8 @@ import { currentActor } from '../context/request-context.js';
 import { inParts } from '../database/sql.js';
 import { now } from '../database/values.js';
 import type { Type } from '../table/field-spec.js';
+import { nextTurn, turnIsOver } from '../workers/turns.js';
+import { customValuesOf } from './custom/custom-fields.js';
 import { changeRows, removeRows } from './deletion.js';
 import { apartIfTaken } from './naming.js';
 import { moveChildren, type MovedRow } from './references.js';
@@ -45,6 +47,18 @@ export abstract class ResourceChanger<T extends ResourceEntity> extends Resource
 
   clearReference(field: string, ids: string[]): Promise<void> {
     return this.changeAll(ids, { [field]: null } as Partial<T>);
+  }
+
+  async changeCustom(
+    ids: string[],
+    edit: (values: Record<string, unknown>) => Record<string, unknown>,
+  ): Promise<void> {
+    for (const row of await this.kit.rows.find(this.type, { id: ids } as never, { order: 'id' })) {
+      if (turnIsOver()) await nextTurn();
+      const values = edit(customValuesOf(row));
+      const custom_fields = Object.keys(values).length > 0 ? values : null;
+      await this.change(row, { custom_fields } as unknown as Partial<T>);
+    }
   }
 
   async moveWithParent(

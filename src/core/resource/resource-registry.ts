@@ -42,6 +42,11 @@ export interface AnyResourceService {
   missing(id: string): NotFoundError;
   /** Deletes rows together with what hangs on them, each with its audit entry and event. */
   removeAll(ids: string[]): Promise<void>;
+  /** Changes the custom values of rows, each with its version, entry and event. */
+  changeCustom(
+    ids: string[],
+    edit: (values: Record<string, unknown>) => Record<string, unknown>,
+  ): Promise<void>;
   /** Clears a reference to a row that goes: a new version, an entry and an event for each row. */
   clearReference(field: string, ids: string[]): Promise<void>;
   /**

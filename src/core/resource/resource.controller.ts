@@ -137,8 +137,12 @@ export function ResourceController<T extends ResourceEntity>(
     }
 
     @route('remove', Delete(':id'), HttpCode(204), RequireScope(remove), DescribeRemove(spec))
-    async remove(@Param('id', new IdPipe()) id: string, @Headers('if-match') ifMatch?: string) {
-      await this.service.remove(id, ifMatch);
+    async remove(
+      @Param('id', new IdPipe()) id: string,
+      @Query() query: RawQuery,
+      @Headers('if-match') ifMatch?: string,
+    ) {
+      await this.service.remove(id, ifMatch, query);
     }
   }
 

@@ -10,6 +10,7 @@ import type { Draft } from './bulk/bulk-items.js';
 import type { CustomValues } from './custom/custom-fields.js';
 import { checkIfMatch } from './if-match.js';
 import { apartIfTaken, holderOf, isNamedAsBefore } from './naming.js';
+import type { RawQuery } from './lists/list-query.js';
 import { maskedBody } from './masked-body.js';
 import { checkReferences, followClient, inheritClient, moveAlong } from './references.js';
 import { AnyResourceService } from './resource-registry.js';
@@ -60,7 +61,7 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
     });
   }
 
-  async remove(id: string, ifMatch?: string): Promise<void> {
+  async remove(id: string, ifMatch?: string, _query?: RawQuery): Promise<void> {
     await this.kit.units.run(async () => {
       const row = await this.find(id, true);
       await this.requireWriter(row);

@@ -52,6 +52,8 @@ export interface ResourceOptions {
   derived?: boolean;
   /** What a body must fulfil beyond its fields, in Markdown; the document has it where rows are created. */
   writing?: string;
+  /** What a deletion is asked with in its query. */
+  removeQuery?: { name: string; description: string; schema: object };
   /** Who changes or deletes what, in Markdown; the document has it where rows are changed and deleted. */
   changing?: string;
   /** Its rows have sealed secrets: a single row is never cached, and `get` may show them. */

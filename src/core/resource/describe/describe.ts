@@ -1,5 +1,13 @@
 import { applyDecorators, type Type as NestType } from '@nestjs/common';
-import { ApiBody, ApiHeader, ApiOperation, ApiParam, ApiQuery, ApiResponse } from '@nestjs/swagger';
+import {
+  ApiBody,
+  ApiHeader,
+  ApiOperation,
+  ApiParam,
+  ApiQuery,
+  type ApiQueryOptions,
+  ApiResponse,
+} from '@nestjs/swagger';
 import { ErrorsOf } from '../../http/errors/error-answer.js';
 import { OtpHeader, ReasonHeader } from '../../http/policy-headers.js';
 import { sharedAs } from '../../http/shared-as.js';
@@ -118,6 +126,7 @@ export function DescribeRemove(spec: ResourceSpec): MethodDecorator {
     }),
     idParam,
     ifMatch,
+    ...(spec.removeQuery ? [ApiQuery({ required: false, ...spec.removeQuery } as ApiQueryOptions)] : []),
     ApiResponse({ status: 204, description: spec.keeps ? 'Ended' : 'Deleted' }),
     ErrorsOf(401, 403, 404, 409, 412, 422),
   );
