@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { startApp, type Body, type TestApp } from './app.js';
 import { allResources } from '../src/core/resource/resource.js';
 import { entriesOf } from './harness/journal.js';
@@ -27,6 +28,18 @@ const indexed = (row_id: string) =>
   t.sql('SELECT definition_id, text_value, number_value FROM custom_field_values WHERE row_id = ?', [row_id]);
 
 const WINGS = allResources().filter(one => one.customFields);
+
+test('every resource of the directory, the work and the estate has custom fields', () => {
+  const files = ['directory', 'work', 'estate'].flatMap(wing =>
+    readdirSync(`src/${wing}`, { recursive: true, encoding: 'utf8' }).map(path => `src/${wing}/${path}`),
+  );
+  const resources = files
+    .filter(path => path.endsWith('.entity.ts'))
+    .map(path => ({ path, text: readFileSync(path, 'utf8') }))
+    .filter(one => one.text.includes('@Resource('));
+  expect(resources.length).toBe(WINGS.length);
+  expect(resources.filter(one => !one.text.includes('customFields: true')).map(one => one.path)).toEqual([]);
+});
 
 describe.each(WINGS.map(one => [one.path, one] as const))('rows of %s', (path, spec) => {
   test('take values by key, one by one and in bulk, keep what a change does not name, and clear with null', async () => {
