@@ -6,7 +6,7 @@ import { AuthenticationError, AuthorizationError } from '../context/errors.js';
 import { RateLimits } from '../http/rate-limits.js';
 import { currentContext } from '../context/request-context.js';
 import { ACCESS, AccessRule } from '../http/access.decorators.js';
-import { type Actor, reaches } from '../context/actor.js';
+import { type Actor, requireReach } from '../context/actor.js';
 import { AccessTokenCheck } from './access-tokens/token-check.js';
 import { Areas } from './access-tokens/areas.js';
 import { JwtStrategy } from './tokens/jwt.strategy.js';
@@ -60,8 +60,7 @@ export class AccessGuard extends AuthGuard() {
     if (rule.kind === 'scope' && rule.login)
       throw new AuthorizationError('This is for the token of a login, not for an access token');
     const path = this.areas.pathOf(pattern);
-    if (rule.kind === 'scope' && rule.scope !== null && !reaches(actor, path))
-      throw new AuthorizationError(`This access token is not for ${path}`, { resource: path });
+    if (rule.kind === 'scope' && rule.scope !== null) requireReach(actor, path);
   }
 
   /** Failed attempts count against the address. */

@@ -1,3 +1,5 @@
+import { AuthorizationError } from './errors.js';
+
 export const SCOPES = ['msp:read', 'msp:write', 'msp:admin'] as const;
 export type Scope = (typeof SCOPES)[number];
 export type ClientAccess = 'all' | 'only' | 'except';
@@ -57,6 +59,12 @@ export function mayOpen(actor: Actor, id: string, action: TokenAction = 'reveal'
 /** Whether the actor's token, if it is an access token, is for a resource; for routes that tell of other resources, too. */
 export function reaches({ token }: Actor, path: string): boolean {
   return !token || token.reaches(path);
+}
+
+/** 403 for an access token that is not for a resource. */
+export function requireReach(actor: Actor, path: string): void {
+  if (!reaches(actor, path))
+    throw new AuthorizationError(`This access token is not for ${path}`, { resource: path });
 }
 
 export function isAdmin(actor: Actor): boolean {

@@ -1,5 +1,5 @@
 import { ConflictError } from '../context/errors.js';
-import { forUpdate } from '../database/locks.js';
+import { lockInstallation } from '../database/locks.js';
 import type { Units } from '../database/units.js';
 import type { Clause } from '../table/clause.js';
 
@@ -54,8 +54,8 @@ export function reachedFrom(edges: Edges, id: string, table: string): Clause {
  * Nobody else changes an edge of any graph until the unit ends: of two edges that would close a circle together, the
  * second one sees the first. Asked for before `leadsTo`, by whoever draws an edge between rows that were there.
  */
-export async function lockEdges({ sql }: Units): Promise<void> {
-  await sql.select(`SELECT value FROM facts WHERE name = 'install_id'${forUpdate(sql.dialect)}`);
+export function lockEdges({ sql }: Units): Promise<void> {
+  return lockInstallation(sql);
 }
 
 /**

@@ -4,11 +4,8 @@ import { storedOf } from '../table/stored.js';
 import type { ResourceKit } from './kit.js';
 import type { ResourceSpec } from './resource.js';
 
-/** The most that a column of whole numbers holds. */
-const LAST = 2_147_483_647;
-
 /**
- * The number behind the last one among the rows of the same parent. Whoever else asks for the same parent waits until
+ * The number behind the last one among the rows of the same parent, as far as the field allows one. Whoever else asks for the same parent waits until
  * the unit ends: no two rows have one number.
  */
 export async function nextInOrder(
@@ -25,8 +22,8 @@ export async function nextInOrder(
   const text = `SELECT MAX(${column}) AS last FROM ${spec.table} WHERE ${parent} = ?`;
   const [found] = await units.sql.select<{ last: number | null }>(text, [id]);
   const next = (found?.last ?? 0) + 1;
-  if (next <= LAST) return next;
-  throw new ConflictError('No number is left behind the last one', {
+  if (next <= Number(spec.byName.get(column)?.api.maximum)) return next;
+  throw new ConflictError('No number is left behind the last one: give a lower one', {
     field: column,
     resource_type: spec.label,
   });

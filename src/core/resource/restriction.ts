@@ -1,7 +1,8 @@
 import type { Actor } from '../context/actor.js';
 import { placeholders } from '../database/sql.js';
 import { allResources, clientColumn, type ResourceSpec, viaField } from './resource.js';
-import type { Clause } from '../table/clause.js';
+import type { AnyResourceService } from './resource-registry.js';
+import { allOf, type Clause } from '../table/clause.js';
 
 const NOTHING: Clause = { sql: '1 = 0', values: [] };
 
@@ -26,6 +27,15 @@ export function clientRestriction(spec: ResourceSpec, actor: Actor): Clause | un
     sql: `(${listed.sql} OR (${name} IS NULL AND ${own.sql}))`,
     values: [...listed.values, ...own.values],
   };
+}
+
+/** Rows whose `column` names a row that the actor sees, of another resource; no condition where that is every row. */
+export function whereSeen(column: string, service: Pick<AnyResourceService, 'spec' | 'visible'>): Clause[] {
+  const { table } = service.spec;
+  const clauses = service.visible();
+  if (clauses.length === 0) return [];
+  const { sql, values } = allOf(clauses);
+  return [{ sql: `${column} IN (SELECT ${table}.id FROM ${table} WHERE ${sql})`, values }];
 }
 
 /** Rows that a user owns, or whose client is that of such a row; undefined where nobody owns any. */

@@ -106,6 +106,18 @@ export function MacAddress(options: FieldOptions = {}): PropertyDecorator {
   );
 }
 
+/** A SHA-256 as 64 hexadecimal digits; stored in lower case. */
+export function Sha256(options: FieldOptions = {}): PropertyDecorator {
+  return Text({
+    max: 64,
+    lower: true,
+    pattern: /^[0-9a-fA-F]{64}$/,
+    must: 'be a SHA-256 as 64 hexadecimal digits',
+    example: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
+    ...options,
+  });
+}
+
 /** An IANA time zone such as Europe/Berlin. */
 export function TimeZone(options: FieldOptions = {}): PropertyDecorator {
   return field(

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { reaches } from '../../core/context/actor.js';
+import { requireReach } from '../../core/context/actor.js';
 import { placeholders } from '../../core/database/sql.js';
 import { AuthorizationError, NotFoundError } from '../../core/context/errors.js';
 import { currentActor } from '../../core/context/request-context.js';
 import type { AnyResourceService } from '../../core/resource/resource-registry.js';
 import { ResourceService, type View } from '../../core/resource/resource.service.js';
 import { allResources } from '../../core/resource/resource.js';
-import type { Clause } from '../../core/table/clause.js';
+import { whereSeen } from '../../core/resource/restriction.js';
+import { allOf, type Clause } from '../../core/table/clause.js';
 import { type Retag, tagTable } from '../../core/resource/tags/tagging.js';
 import { Tag } from './tag.entity.js';
 
@@ -28,8 +29,7 @@ export class TagsService extends ResourceService(Tag) {
     return this.kit.units.run(async () => {
       const { name } = await this.find(id);
       const service = this.taggable(resource);
-      if (!reaches(currentActor(), service.spec.path))
-        throw new AuthorizationError(`This access token is not for ${service.spec.path}`);
+      requireReach(currentActor(), service.spec.path);
       if (!(await service.reference(row))) throw service.missing(row);
       const tags = change(name);
       const present = (await this.kit.tagging.namesOf(service.spec, [row])).get(row) ?? [];
@@ -55,13 +55,9 @@ export class TagsService extends ResourceService(Tag) {
     const services = this.taggables();
     if (services.every(one => one.visible().length === 0)) return super.restrictions();
     const seen = services.map(service => {
-      const visible = service.visible();
       const { spec } = service;
-      const where = visible.length > 0 ? ` WHERE ${visible.map(one => one.sql).join(' AND ')}` : '';
-      return {
-        sql: `tags.id IN (SELECT tag_id FROM ${tagTable(spec)} WHERE ${spec.name}_id IN (SELECT ${spec.table}.id FROM ${spec.table}${where}))`,
-        values: visible.flatMap(one => one.values),
-      };
+      const { sql, values } = allOf(whereSeen(`${spec.name}_id`, service));
+      return { sql: `tags.id IN (SELECT tag_id FROM ${tagTable(spec)} WHERE ${sql})`, values };
     });
     const used = services.map(({ spec }) => `tags.id NOT IN (SELECT tag_id FROM ${tagTable(spec)})`);
     const sql = `(${seen.map(one => one.sql).join(' OR ')} OR (${used.join(' AND ')}))`;
@@ -98,13 +94,11 @@ export class TagsService extends ResourceService(Tag) {
 
   private countIn(service: AnyResourceService, ids: string[]): Clause {
     const { spec } = service;
-    const visible = service.visible();
-    const where = visible.map(one => one.sql).join(' AND ');
-    const seen =
-      where && ` AND ${spec.name}_id IN (SELECT ${spec.table}.id FROM ${spec.table} WHERE ${where})`;
-    const sql =
-      `SELECT tag_id, COUNT(*) AS n FROM ${tagTable(spec)} WHERE tag_id IN (${placeholders(ids.length)})${seen} ` +
-      `GROUP BY tag_id`;
-    return { sql, values: [...ids, ...visible.flatMap(one => one.values)] };
+    const named = { sql: `tag_id IN (${placeholders(ids.length)})`, values: ids };
+    const { sql, values } = allOf([named, ...whereSeen(`${spec.name}_id`, service)]);
+    return {
+      sql: `SELECT tag_id, COUNT(*) AS n FROM ${tagTable(spec)} WHERE ${sql} GROUP BY tag_id`,
+      values,
+    };
   }
 }

@@ -3,7 +3,6 @@ import { Resource, ResourceEntity, via } from '../../core/resource/resource.js';
 import { Infrastructure } from '../infrastructure/infrastructure.entity.js';
 import { Ports } from './ports.js';
 
-export const MAX_ORDER = 1_000_000;
 /** Of one device: so many are analysed and reordered at once. */
 export const MOST_RULES = 2_000;
 
@@ -20,7 +19,7 @@ export const MOST_RULES = 2_000;
 export class FirewallRule extends ResourceEntity {
   @BelongsTo(() => Infrastructure, { onDelete: 'CASCADE', listBy: true }) infrastructure_id!: string;
   @Text({ optional: true, search: true }) name!: string | null;
-  @Whole({ min: 1, max: MAX_ORDER, assigned: true, description: 'Behind the last rule when absent' })
+  @Whole({ min: 1, max: 1_000_000, assigned: true, description: 'Behind the last rule when absent' })
   rule_order!: number;
   @Choice(['inbound', 'outbound', 'both']) direction!: string;
   @Choice(['allow', 'deny', 'drop', 'reject'], { required: true }) action!: string;

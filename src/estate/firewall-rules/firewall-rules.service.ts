@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { type FieldFault, ValidationError } from '../../core/context/errors.js';
-import { lockRow } from '../../core/database/locks.js';
+import { nextInOrder } from '../../core/resource/order.js';
 import { type Body, ResourceService, type View } from '../../core/resource/resource.service.js';
 import { InfrastructureService } from '../infrastructure/infrastructure.service.js';
 import { type Analysis, analyse } from './analysis.js';
-import { FirewallRule, MAX_ORDER, MOST_RULES } from './firewall-rule.entity.js';
+import { FirewallRule, MOST_RULES } from './firewall-rule.entity.js';
 import { familyOf } from './packets.js';
 import { areOrdered } from './ports.js';
 
@@ -54,7 +54,8 @@ export class FirewallRulesService extends ResourceService(FirewallRule) {
     body: Body,
   ): Promise<void> {
     const isNew = before?.infrastructure_id !== row.infrastructure_id;
-    if (isNew && body.rule_order === undefined) row.rule_order = await this.nextOrder(row);
+    if (isNew && body.rule_order === undefined)
+      row.rule_order = await nextInOrder(this.kit, this.spec, 'rule_order', 'infrastructure_id', row);
   }
 
   protected override async check(row: FirewallRule, before?: FirewallRule): Promise<void> {
@@ -68,18 +69,6 @@ export class FirewallRulesService extends ResourceService(FirewallRule) {
     const [found] = await this.kit.units.sql.select<{ total: number }>(text, [row.infrastructure_id]);
     if (Number(found?.total ?? 0) >= MOST_RULES)
       throw this.conflict(`A device has at most ${MOST_RULES} rules`, row, 'infrastructure_id');
-  }
-
-  private async nextOrder(row: FirewallRule): Promise<number> {
-    const { sql } = this.kit.units;
-    // Whoever adds a rule to the same device waits.
-    await lockRow(sql, 'infrastructure', row.infrastructure_id);
-    const text = 'SELECT MAX(rule_order) AS last FROM firewall_rules WHERE infrastructure_id = ?';
-    const [found] = await sql.select<{ last: number | null }>(text, [row.infrastructure_id]);
-    const next = (found?.last ?? 0) + 1;
-    if (next > MAX_ORDER)
-      throw this.conflict('No number is left behind the last rule; reorder the rules', row, 'rule_order');
-    return next;
   }
 
   private async negate(infrastructure_id: string, which: '> 0' | '< 0'): Promise<void> {

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { ValidationError } from '../../core/context/errors.js';
 import { leadsTo, lockEdges } from '../../core/resource/graph.js';
 import { ResourceService } from '../../core/resource/resource.service.js';
-import { allOf, type Clause } from '../../core/table/clause.js';
+import { whereSeen } from '../../core/resource/restriction.js';
+import type { Clause } from '../../core/table/clause.js';
 import { ServicesService } from '../services/services.service.js';
 import { endsOf, withoutCircles } from './dependence.js';
 import { ServiceRelationship } from './service-relationship.entity.js';
@@ -26,11 +27,7 @@ export class ServiceRelationshipsService extends ResourceService(ServiceRelation
 
   /** The other end is not told of to those who do not see it. */
   protected override restrictions(): Clause[] {
-    const visible = this.services.visible();
-    if (visible.length === 0) return super.restrictions();
-    const { sql, values } = allOf(visible);
-    const seen = `service_relationships.to_service_id IN (SELECT services.id FROM services WHERE ${sql})`;
-    return [...super.restrictions(), { sql: seen, values }];
+    return [...super.restrictions(), ...whereSeen('service_relationships.to_service_id', this.services)];
   }
 }
 

@@ -7,6 +7,6 @@ import { BackupLogEntry } from './backup-log-entry.entity.js';
 export class BackupLogService extends ResourceService(BackupLogEntry) {
   protected override check({ started_at, finished_at }: BackupLogEntry): void {
     if (started_at !== null && finished_at !== null && finished_at < started_at)
-      throw ValidationError.of('finished_at', 'must not be before started_at', 'order');
+      throw ValidationError.of('finished_at', 'must not come before started_at', 'order');
   }
 }

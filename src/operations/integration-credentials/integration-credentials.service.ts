@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ResourceService } from '../../core/resource/resource.service.js';
-import { allOf, type Clause } from '../../core/table/clause.js';
+import { whereSeen } from '../../core/resource/restriction.js';
+import type { Clause } from '../../core/table/clause.js';
 import { CredentialRights } from '../../vault/credentials/credential-rights.service.js';
 import { CredentialsService } from '../../vault/credentials/credentials.service.js';
 import { IntegrationCredential } from './integration-credential.entity.js';
@@ -30,10 +31,6 @@ export class IntegrationCredentialsService extends ResourceService(IntegrationCr
   }
 
   protected override restrictions(): Clause[] {
-    const visible = this.credentials.visible();
-    if (visible.length === 0) return super.restrictions();
-    const { sql, values } = allOf(visible);
-    const seen = `integration_credentials.credential_id IN (SELECT credentials.id FROM credentials WHERE ${sql})`;
-    return [...super.restrictions(), { sql: seen, values }];
+    return [...super.restrictions(), ...whereSeen('integration_credentials.credential_id', this.credentials)];
   }
 }

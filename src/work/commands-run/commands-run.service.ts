@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { redactFields } from '../../core/redaction/redact.js';
 import { nextInOrder } from '../../core/resource/order.js';
 import { type Body, ResourceService } from '../../core/resource/resource.service.js';
 import { requireOwnWorkItem } from '../sessions/session-detail.js';
@@ -7,10 +6,6 @@ import { CommandRun } from './command-run.entity.js';
 
 @Injectable()
 export class CommandsRunService extends ResourceService(CommandRun) {
-  protected override prepare(body: Body): Promise<Body> {
-    return redactFields(body, ['command_text', 'output_summary', 'failure_reason']);
-  }
-
   protected override async fill(row: CommandRun, before: CommandRun | undefined, body: Body): Promise<void> {
     if (before?.session_id !== row.session_id && body.execution_order === undefined)
       row.execution_order = await nextInOrder(this.kit, this.spec, 'execution_order', 'session_id', row);

@@ -9,6 +9,7 @@ import { MASKED, SessionDetail } from '../sessions/session-detail.js';
   about: 'Changes to databases, with their backups.',
   client: via('session_id'),
   overview: 'changes',
+  redacts: ['sql_executed'],
   customFields: true,
 })
 export class DatabaseChange extends SessionDetail {

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { reaches } from '../../core/context/actor.js';
-import { AuthorizationError } from '../../core/context/errors.js';
+import { requireReach } from '../../core/context/actor.js';
 import { currentActor } from '../../core/context/request-context.js';
 import { now } from '../../core/database/values.js';
 import { ResourceService, type View } from '../../core/resource/resource.service.js';
@@ -24,8 +23,7 @@ export class PendingTasksService extends ResourceService(PendingTask) {
     return this.kit.units.run(async () => {
       const before = await this.find(id, true);
       await this.requireWriter(before);
-      if (!reaches(currentActor(), this.tasks.spec.path))
-        throw new AuthorizationError(`This access token is not for ${this.tasks.spec.path}`);
+      requireReach(currentActor(), this.tasks.spec.path);
       if (before.task_id !== null) throw this.conflict('Work on it was started already', before, 'task_id');
       if (!isOpen(before.status)) throw this.conflict(`It is ${before.status}`, before, 'status');
       const { title, description, client_id, project_id, priority, due_on } = before;

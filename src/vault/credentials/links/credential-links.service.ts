@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { reaches } from '../../../core/context/actor.js';
-import { AuthorizationError, ConflictError, NotFoundError } from '../../../core/context/errors.js';
+import { reaches, requireReach } from '../../../core/context/actor.js';
+import { ConflictError, NotFoundError } from '../../../core/context/errors.js';
 import { currentActor } from '../../../core/context/request-context.js';
 import { placeholders } from '../../../core/database/sql.js';
 import type { AnyResourceService } from '../../../core/resource/resource-registry.js';
@@ -92,8 +92,7 @@ export class CredentialLinksService extends AbstractResourceService<CredentialLi
         `Credentials are linked with ${LINK_TARGETS.map(one => one.path).join(', ')} alone`,
         { field: 'resource' },
       );
-    if (!reaches(currentActor(), target.path))
-      throw new AuthorizationError(`This access token is not for ${target.path}`);
+    requireReach(currentActor(), target.path);
     const service = this.serviceOf(target);
     if (!(await service.reference(id))) throw service.missing(id);
     return target;
