@@ -62,6 +62,12 @@ const bulk = (path: string, length: number, make: (index: number) => object, mor
   post(`/api/${path}/bulk`, { ...more, items: many(length, make) });
 const user = () => ({ email: `user${++count}@canary.test`, name: 'User', password: password(30) });
 const site = () => ({ client_id, name: unique() });
+const context = (dense_summary: string, more: object) => ({
+  context_type: 'checkpoint',
+  title: unique(),
+  dense_summary,
+  ...more,
+});
 const lists = (length: number) => `[${'[],'.repeat(length)}[]]`;
 
 /** What a request may bring at most, and what it may ask for at most. */
@@ -104,6 +110,9 @@ const REQUESTS: [string, () => Promise<unknown>][] = [
     const { body } = await bulk('credentials', 100, () => credential(password(10_000)));
     await post('/api/credentials/reveal', { ids: body.results.map(one => one.id), reason: 'All at once' });
   }],
+  ['a summary of nothing but names of secrets', () => post('/api/conversation-contexts', context('key='.repeat(16_000), {}))],
+  ['a map of 90,000 texts', () => post('/api/conversation-contexts', context('x', { current_state: Object.fromEntries(many(9, n => [`l${n}`, many(9900, () => 'token a')])) }))],
+  ['a git remote of slashes', () => get(`/api/projects/by-repository?url=x://a/b${'/'.repeat(14_000)}c`)],
   ['verifying the trail', () => post('/api/audit/verify')],
 ]; // prettier-ignore
 

@@ -28,11 +28,25 @@ describe('repositoryKey', () => {
     'https://git.example.com',
     'https://git.example.com/',
     'git@git.example.com:',
+    'https://git.example.com/msp/tool\nhttps://git.example.com/msp/other',
   ])('is none for %j', url => expect(repositoryKey(url)).toBeUndefined());
 
   it('tells hosts, owners and names apart', () => {
     const urls = ['git@a.test:x/y', 'git@b.test:x/y', 'git@a.test:z/y', 'git@a.test:x/z', 'git@a.test:x/y/z'];
     expect(new Set(urls.map(repositoryKey)).size).toBe(urls.length);
+  });
+
+  it('takes time in proportion to the length', () => {
+    const slashes = '/'.repeat(100_000);
+    const start = performance.now();
+    for (const url of [
+      `x://a${slashes}\nb`,
+      `x://a/b${slashes}c`,
+      `x://a/b${slashes}.git`,
+      'a.'.repeat(50_000),
+    ])
+      repositoryKey(url);
+    expect(performance.now() - start).toBeLessThan(500);
   });
 });
 

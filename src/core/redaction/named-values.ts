@@ -25,8 +25,11 @@ const SPACE = /[ \t]{1,16}(?![-/][A-Za-z-])/y;
 const SPACE_AND_QUOTE = /[ \t]{1,16}(?=')/y;
 
 const QUOTE = /\\{0,7}["'`]/y;
-const BARE = /[^\s"'`<>;]+/y;
-const LINE = /[^\r\n]*/y;
+/** What tells whether a value is a secret; the whole is read when it is: a text of nothing but names stays linear. */
+const START = { bare: /[^\s"'`<>;]{1,260}/y, line: /[^\r\n]{0,260}/y };
+const WHOLE = { bare: /[^\s"'`<>;]+/y, line: /[^\r\n]*/y };
+/** Longer than anything that is recognized as no secret. */
+const LONG = 200;
 const TEMPLATE = /\$?\{\{[^{}\r\n]{0,200}\}\}/y;
 /** A marker, with nothing behind it but what closes something. */
 const MASKED = /^\[redacted:[a-z_]{1,30}\](?=[)\]}>,:\\]{0,8}$)/;
@@ -49,8 +52,10 @@ export function maskNamed(text: string): string {
   for (let found = NAME.exec(text); found; found = NAME.exec(text)) {
     if (isInMarker(text, found.index)) continue;
     const kind = found.slice(1).findIndex(one => one !== undefined);
-    const span = valueBeside(text, found, kind === 4, closers);
-    if (!span || !isSecret(text.slice(span.start, span.end), found, kind)) continue;
+    const start = valueBeside(text, found, kind === 4, closers, START);
+    if (!start || !isSecret(text.slice(start.start, start.end), found, kind)) continue;
+    const isWhole = start.end - start.start < LONG;
+    const span = isWhole ? start : (valueBeside(text, found, kind === 4, closers, WHOLE) ?? start);
     parts.push(text.slice(done, span.start), marker(KINDS[kind] ?? 'secret'));
     done = NAME.lastIndex = span.end;
   }
@@ -81,6 +86,7 @@ function valueBeside(
   found: RegExpExecArray,
   weak: boolean,
   closers: Set<string>,
+  values: typeof WHOLE,
 ): Span | undefined {
   const word = found.index + found[0].length;
   const name = read(WORD, text, word);
@@ -91,10 +97,10 @@ function valueBeside(
   const patterns = [SEPARATOR, ATTRIBUTE, ...(flag ? [SPACE] : weak ? [] : [SPACE_AND_QUOTE])];
   for (const pattern of patterns) {
     const between = read(pattern, text, after);
-    if (between) return valueAt(text, after + between.length, closers);
+    if (between) return valueAt(text, after + between.length, closers, values);
   }
   const spoken = weak ? '' : read(SPOKEN, text, after);
-  const value = spoken ? valueAt(text, after + spoken.length, closers) : undefined;
+  const value = spoken ? valueAt(text, after + spoken.length, closers, values) : undefined;
   // "The password is wrong": what is said of it is a word.
   return value && /[\d!@#$%^&*+=_]|[a-z][A-Z]/.test(text.slice(value.start, value.end)) ? value : undefined;
 }
@@ -106,15 +112,15 @@ function isFlag(text: string, at: number): boolean {
   return text.charAt(start) === '-' && (start === 0 || /[\s"'`([]/.test(text.charAt(start - 1)));
 }
 
-function valueAt(text: string, at: number, closers: Set<string>): Span {
+function valueAt(text: string, at: number, closers: Set<string>, values: typeof WHOLE): Span {
   const quote = read(QUOTE, text, at);
   const start = at + quote.length;
   if (quote) {
     const end = closes(text, start, quote, closers);
-    return { start, end: end ?? start + read(LINE, text, start).length };
+    return { start, end: end ?? start + read(values.line, text, start).length };
   }
   const template = read(TEMPLATE, text, at);
-  const bare = template || read(BARE, text, at);
+  const bare = template || read(values.bare, text, at);
   const next = template ? null : NEXT.exec(bare);
   const value = next ? bare.slice(0, next.index) : bare;
   const masked = MASKED.exec(value)?.[0] ?? (template || value.replace(/[)\]}>,:\\]{1,8}$/, ''));
