@@ -1,8 +1,8 @@
 import { Injectable, OnApplicationShutdown } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import { KeyRing } from '../crypto/key-ring.js';
 import { isRetryable } from '../database/database-errors.js';
 import { MainDatabase } from '../database/main-database.js';
+import { newId } from '../database/new-id.js';
 import { placeholders, Row, SqlValue } from '../database/sql.js';
 import { Units } from '../database/units.js';
 import { OpskeepError, UnavailableError } from '../context/errors.js';
@@ -203,7 +203,7 @@ export class Audit implements OnApplicationShutdown {
       name: actor?.name ?? null,
     };
     const entry: Row = {
-      id: uuidv7(),
+      id: newId(),
       at: new Date().toISOString(),
       actor_type: who.type,
       actor_id: cut(who.id, 100),

@@ -1,12 +1,12 @@
 import { refusing } from '../audit/refusals.js';
 import { type FieldFault, ValidationError } from '../context/errors.js';
 import { currentActor } from '../context/request-context.js';
+import { canonical } from '../table/codec.js';
 import type { FieldSpec } from '../table/field-spec.js';
 import type { ResourceKit } from './kit.js';
-import type { AnyResourceService } from './resource-registry.js';
+import type { AnyResourceService, Referred } from './resource-registry.js';
 import { allResources, clientColumn, type ResourceSpec, viaField } from './resource.js';
 
-type Referred = Awaited<ReturnType<AnyResourceService['reference']>>;
 type Values = Record<string, unknown>;
 
 /**
@@ -167,14 +167,34 @@ export async function followClient(
   values.client_id = (service && (await knownReference(kit, service, id, isNew)))?.client_id ?? null;
 }
 
+/** Asks once for all that many new rows will refer to; what is not found then is asked for again. */
+export async function askAhead(
+  kit: ResourceKit,
+  spec: ResourceSpec,
+  bodies: readonly object[],
+): Promise<void> {
+  for (const field of spec.fields) {
+    const service = field.reference && kit.registry.of(field.reference.target());
+    if (!service) continue;
+    const given = bodies.map(body => canonical(field, (body as Values)[field.name]));
+    const ids = [...new Set(given)].filter(id => typeof id === 'string');
+    if (ids.length < 2) continue;
+    for (const found of await service.references(ids))
+      await kit.units.remembered(service.spec.table, askedFor(found.id), () => Promise.resolve(found));
+  }
+}
+
 /** Asked once for each row that many of a unit refer to. */
 function knownReference(
   kit: ResourceKit,
   service: AnyResourceService,
   id: string,
   lock = false,
-): Promise<Referred> {
+): Promise<Referred | undefined> {
+  return kit.units.remembered(service.spec.table, askedFor(id, lock), () => service.reference(id, lock));
+}
+
+function askedFor(id: string, lock = false): string {
   const { kind, id: actor_id } = currentActor();
-  const asked = JSON.stringify([kind, actor_id, id, lock]);
-  return kit.units.remembered(service.spec.table, asked, () => service.reference(id, lock));
+  return `${kind} ${actor_id} ${id} ${lock}`;
 }

@@ -3,7 +3,7 @@ import { reaches } from '../context/actor.js';
 import { NotFoundError } from '../context/errors.js';
 import { currentActor } from '../context/request-context.js';
 import { forUpdate } from '../database/locks.js';
-import { columnName } from '../database/sql.js';
+import { columnName, inParts, placeholders } from '../database/sql.js';
 import { allOf, type Clause } from '../table/clause.js';
 import type { FieldSpec } from '../table/field-spec.js';
 import type { Where } from '../table/rows.js';
@@ -12,7 +12,7 @@ import { type NameColumn, nameColumns, nameField } from './export/export-names.j
 import { namesCustom } from './lists/custom-filters.js';
 import { everything, listOf, ListQuery, parseListQuery, RawQuery } from './lists/list-query.js';
 import { Page, readPage } from './lists/page.js';
-import type { Newest } from './resource-registry.js';
+import type { Newest, Referred } from './resource-registry.js';
 import { clientColumn, ResourceEntity, type ResourceSpec } from './resource.js';
 import { clientRestriction } from './restriction.js';
 import { pick, plainView } from './row-changes.js';
@@ -138,14 +138,26 @@ export abstract class ResourceReader<T extends ResourceEntity> {
     }
   }
 
-  async reference(id: string, lock = false): Promise<{ id: string; client_id: string | null } | undefined> {
+  async reference(id: string, lock = false): Promise<Referred | undefined> {
+    return (await this.referred(this.byId(id), lock ? forUpdate(this.kit.units.sql.dialect) : ''))[0];
+  }
+
+  async references(ids: string[]): Promise<Referred[]> {
+    const found: Referred[] = [];
+    for (const part of inParts(ids)) {
+      const sql = `${this.spec.table}.id IN (${placeholders(part.length)})`;
+      found.push(...(await this.referred({ sql, values: part })));
+    }
+    return found;
+  }
+
+  private referred(which: Clause, tail = ''): Promise<Referred[]> {
     const { table } = this.spec;
     const column = clientColumn(this.spec);
-    const { sql, values } = allOf([this.byId(id), ...this.restrictions()]);
+    const { sql, values } = allOf([which, ...this.restrictions()]);
     const client = column ? `${table}.${column}` : 'NULL';
-    const tail = lock ? forUpdate(this.kit.units.sql.dialect) : '';
     const text = `SELECT ${table}.id, ${client} AS client_id FROM ${table} WHERE ${sql}${tail}`;
-    return (await this.kit.units.sql.select<{ id: string; client_id: string | null }>(text, values))[0];
+    return this.kit.units.sql.select<Referred>(text, values);
   }
 
   async newest(field: string, id: string, count: number): Promise<Newest> {

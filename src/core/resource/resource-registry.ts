@@ -22,11 +22,19 @@ export interface Newest {
   }[];
 }
 
+/** What is asked of a row that another one refers to. */
+export interface Referred {
+  id: string;
+  client_id: string | null;
+}
+
 /** What one resource may ask of another one's service: visibility and deletion. */
 export interface AnyResourceService {
   readonly spec: ResourceSpec;
   /** The id and client of a row that the actor may see; undefined otherwise. With `lock` both stay so until the unit ends. */
-  reference(id: string, lock?: boolean): Promise<{ id: string; client_id: string | null } | undefined>;
+  reference(id: string, lock?: boolean): Promise<Referred | undefined>;
+  /** As `reference`, of several rows. */
+  references(ids: string[]): Promise<Referred[]>;
   /** The names of those of these rows that the actor may see, by id. */
   namesOf(ids: string[]): Promise<Map<string, string>>;
   /** A page of the rows that the actor may see. */

@@ -2,6 +2,7 @@ import { Injectable, OnModuleInit } from '@nestjs/common';
 import { isAdmin } from '../context/actor.js';
 import { AuthorizationError, ConflictError } from '../context/errors.js';
 import { currentActor, renewActor } from '../context/request-context.js';
+import { inParts } from '../database/sql.js';
 import { now } from '../database/values.js';
 import { validateBody } from '../http/pipes/body.pipe.js';
 import type { Type } from '../table/field-spec.js';
@@ -12,7 +13,7 @@ import { checkIfMatch } from './if-match.js';
 import { apartIfTaken, holderOf, isNamedAsBefore } from './naming.js';
 import type { RawQuery } from './lists/list-query.js';
 import { maskedBody } from './masked-body.js';
-import { checkReferences, followClient, inheritClient, moveAlong } from './references.js';
+import { askAhead, checkReferences, followClient, inheritClient, moveAlong } from './references.js';
 import { AnyResourceService } from './resource-registry.js';
 import { ResourceChanger } from './resource-changer.js';
 import type { View } from './resource-reader.js';
@@ -23,6 +24,11 @@ import { type Changes, changesBetween, isUnchanged, newRow, writableChanges } fr
 export type { ChangeDetails } from './resource-changer.js';
 export type { Asked, View } from './resource-reader.js';
 export type Body = Record<string, unknown>;
+
+/** The rows of a bulk that one statement stores. */
+const STATEMENT = 100;
+/** Those whose siblings are settled at once. */
+const ONCE = 1_000;
 
 /**
  * The uniform behaviour of a resource. A domain extends `ResourceService(Site)` and overrides hooks; creating and
@@ -85,9 +91,11 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
         return this.prepared(body);
       },
       renew: () => renewActor(this.spec.writeScope ?? 'msp:write'),
+      askAhead: bodies => askAhead(this.kit, this.spec, bodies),
       create: body => this.createItem(body as Body),
       draft: body => this.drafting(body as Body),
       insert: all => this.apart(() => this.store(all)),
+      together: this.settlesSiblings ? ONCE : STATEMENT,
       refused: error => refusals.note(error),
     });
   }
@@ -100,8 +108,11 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
 
   /** Rows that cannot be stored take back what `beforeInsert` has changed of their siblings. */
   private apart(work: () => Promise<void>): Promise<void> {
-    const settles = this.beforeInsert !== AbstractResourceService.prototype.beforeInsert;
-    return settles ? this.kit.units.attempt(work) : work();
+    return this.settlesSiblings ? this.kit.units.attempt(work) : work();
+  }
+
+  private get settlesSiblings(): boolean {
+    return this.beforeInsert !== AbstractResourceService.prototype.beforeInsert;
   }
 
   private drafting(body: Body): (() => Promise<Draft<T>>) | undefined {
@@ -145,7 +156,7 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
 
   private async store(rows: T[]): Promise<void> {
     await this.beforeInsert(rows);
-    await this.kit.rows.insert(this.type, ...rows);
+    for (const part of inParts(rows, STATEMENT)) await this.kit.rows.insert(this.type, ...part);
     if (this.spec.customFields) await this.kit.customFields.index(this.spec, rows.map(row => ({ row }))); // prettier-ignore
   }
 
@@ -222,8 +233,8 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
   /** Refuses a row that breaks a rule; its references are known to be good. */
   protected check(_row: T, _before: T | undefined, _body: Body): Promise<void> | void {}
   /**
-   * Gives checked rows that are stored with one statement, of a bulk at most 100, what depends on their siblings, and
-   * changes those along. It runs once more for each of them alone where they cannot be stored together.
+   * Gives checked rows, of a bulk all that can be stored together, what depends on their siblings, and changes those
+   * along. It runs again for parts of them, and at last for each alone, where they cannot.
    */
   protected beforeInsert(_rows: T[]): Promise<void> | void {}
   /** Stores what hangs on the row, in the same unit. */

@@ -1,7 +1,7 @@
-import { v7 as uuidv7 } from 'uuid';
 import { type FieldFault, ValidationError } from '../context/errors.js';
 import { currentActor } from '../context/request-context.js';
 import { canonical } from '../table/codec.js';
+import { newId } from '../database/new-id.js';
 import { now } from '../database/values.js';
 import { defaultOf } from '../table/field-spec.js';
 import { customValuesOf } from './custom/custom-fields.js';
@@ -11,7 +11,13 @@ type Values = Record<string, unknown>;
 /** Field → [before, after], as the audit reports it. */
 export type Changes = Record<string, [unknown, unknown]>;
 
-const same = (a: unknown, b: unknown) => a === b || JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
+function same(a: unknown, b: unknown): boolean {
+  const [one, other] = [a ?? null, b ?? null];
+  if (one === other) return true;
+  // What is no list or map is the same as nothing else.
+  if (typeof one !== 'object' && typeof other !== 'object') return false;
+  return JSON.stringify(one) === JSON.stringify(other);
+}
 
 /** A new row: what was given, defaults for what was not; the owner is the actor unless named. */
 export function newRow<T>(spec: ResourceSpec, given: Values): T {
@@ -24,7 +30,7 @@ export function newRow<T>(spec: ResourceSpec, given: Values): T {
   );
   const actor = currentActor();
   if (spec.owner && row[spec.owner] === null && actor.kind === 'user') row[spec.owner] = actor.id;
-  return Object.assign(row, { id: uuidv7(), version: 1, created_at: time, updated_at: time }) as T;
+  return Object.assign(row, { id: newId(), version: 1, created_at: time, updated_at: time }) as T;
 }
 
 /** The writable part of an update; a read-only field may only repeat what is stored. */

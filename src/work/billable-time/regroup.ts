@@ -27,11 +27,22 @@ export async function regroup(
 ): Promise<void> {
   const mine = new Set(own.map(one => one.id));
   const wanted = [...new Set(keys)].filter(key => key !== null);
+  const ownOf = byGroup(own);
   for (const part of inParts(wanted, GROUPS)) {
     const stored = await kit.rows.find(BillableTime, { group_key: part });
-    const members = [...stored.filter(one => !mine.has(one.id)), ...own];
-    for (const key of part) await settle(service, members.filter(one => one.group_key === key), mine); // prettier-ignore
+    const others = byGroup(stored.filter(one => !mine.has(one.id)));
+    for (const key of part) await settle(service, [...(others.get(key) ?? []), ...(ownOf.get(key) ?? [])], mine); // prettier-ignore
   }
+}
+
+function byGroup(rows: readonly BillableTime[]): Map<string | null, BillableTime[]> {
+  const groups = new Map<string | null, BillableTime[]>();
+  for (const row of rows) {
+    const known = groups.get(row.group_key);
+    if (known) known.push(row);
+    else groups.set(row.group_key, [row]);
+  }
+  return groups;
 }
 
 async function settle(service: Changer, members: BillableTime[], mine: ReadonlySet<string>): Promise<void> {

@@ -2,6 +2,7 @@ import { Injectable, PipeTransform, ValidationPipe, ValidationPipeOptions } from
 import type { ValidationError as ClassValidatorFault } from 'class-validator';
 import { FieldFault, ValidationError } from '../../context/errors.js';
 import type { Type } from '../../table/field-spec.js';
+import { rememberRules } from './known-rules.js';
 import { inPlainWords, tellingRules } from './plain-words.js';
 
 const RULES: Record<string, string> = { whitelistValidation: 'unknown', isDefined: 'required' };
@@ -43,6 +44,7 @@ const OPTIONS: ValidationPipeOptions = {
   validationError: { target: false, value: true },
   exceptionFactory: faults => new ValidationError(faultsOf(faults)),
 };
+rememberRules();
 const VALIDATION = {
   refused: new ValidationPipe(OPTIONS),
   ignored: new ValidationPipe({ ...OPTIONS, forbidNonWhitelisted: false }),

@@ -1,4 +1,5 @@
 import { ConflictError, OpskeepError } from '../../context/errors.js';
+import { inParts } from '../../database/sql.js';
 import type { Units } from '../../database/units.js';
 import { nextTurn, turnIsOver } from '../../workers/turns.js';
 import { faultOf } from './bulk-fault.js';
@@ -10,11 +11,15 @@ export interface BulkSteps<R extends { id: string }> {
   prepare: (item: unknown) => Promise<object>;
   /** Looks again, before the first is stored, whether the actor may: preparing many takes seconds. */
   renew: () => Promise<void>;
+  /** Reads once what every body will ask for. */
+  askAhead: (bodies: object[]) => Promise<void>;
   create: (body: object) => Promise<{ id: string }>;
   /** How a body is made a row that is stored together with others; undefined for one that is created alone. */
   draft: (body: object) => (() => Promise<Draft<R>>) | undefined;
-  /** Stores rows in one statement: all of them or none. */
+  /** Stores rows together: all of them or none. */
   insert: (rows: R[]) => Promise<void>;
+  /** How many are stored together at most. */
+  together: number;
   /** Learns of the faults that do not end the request. */
   refused: (error: OpskeepError) => Promise<void>;
 }
@@ -26,8 +31,8 @@ export interface Draft<R> {
   record: () => void;
 }
 
-/** The most rows of one statement. */
-const TOGETHER = 100;
+/** Into so many parts goes what cannot be stored together. */
+const PARTS = 10;
 
 /** Stores the items of one request in their order; drafts gather until there are enough, or anybody reads or writes. */
 export class BulkItems<R extends { id: string }> {
@@ -69,7 +74,7 @@ export class BulkItems<R extends { id: string }> {
     this.recordStored();
     if (!draft) return;
     this.waiting.push({ index, draft });
-    if (this.waiting.length >= TOGETHER) return this.flush();
+    if (this.waiting.length >= this.steps.together) return this.flush();
     this.units.beforeNext(() => this.write(), this.steps.table);
   }
 
@@ -102,18 +107,23 @@ export class BulkItems<R extends { id: string }> {
     this.stored = [];
   }
 
-  /** In one statement; or, where one of them is taken, each in its own, so that the fault is known for that of its item. */
   private async write(): Promise<void> {
     const drafts = this.waiting;
     this.waiting = [];
     try {
-      if (drafts.length > 1 && (await this.isInserted(drafts.map(one => one.draft.row))))
-        this.stored.push(...drafts);
-      else for (const one of drafts) await this.writeOne(one);
+      await this.writeAll(drafts);
     } catch (error) {
       this.failure = { error };
       throw error;
     }
+  }
+
+  /** Together; or, where one of them is taken, in ever smaller parts, so that the fault is known for that of its item. */
+  private async writeAll(drafts: { index: number; draft: Draft<R> }[]): Promise<void> {
+    const [first] = drafts;
+    if (first && drafts.length === 1) return this.writeOne(first);
+    if (await this.isInserted(drafts.map(one => one.draft.row))) this.stored.push(...drafts);
+    else for (const part of inParts(drafts, Math.ceil(drafts.length / PARTS))) await this.writeAll(part);
   }
 
   private async isInserted(rows: R[]): Promise<boolean> {

@@ -1,4 +1,4 @@
-import type { OpskeepError } from '../../context/errors.js';
+import { OpskeepError } from '../../context/errors.js';
 import type { Units } from '../../database/units.js';
 import { nextTurn, turnIsOver } from '../../workers/turns.js';
 import { faultOf } from './bulk-fault.js';
@@ -30,6 +30,7 @@ export function runBulk<R extends { id: string }>(
       bodies.push(await steps.prepare(item).catch((error: unknown) => faultOf(error, atomic, index)));
     }
     await units.outside(steps.renew);
+    await steps.askAhead(bodies.filter(body => !(body instanceof OpskeepError)));
     const outcomes = await new BulkItems(units, atomic, steps).store(bodies);
     const results: BulkResult[] = [];
     for (const [index, outcome] of outcomes.entries()) {
