@@ -160,6 +160,9 @@ describe('what a token may', () => {
       'work_item',
     ]);
     expect((await as(token, 'POST', `/api/pending-tasks/${promise.id}/start-work`)).status).toBe(403);
+    const billed = await t.make('sessions', { client_id, is_billable: true });
+    expect((await as(token, 'POST', `/api/sessions/${billed.id}/close`, {})).status).toBe(403);
+    expect((await as(token, 'POST', `/api/sessions/${session_id}/close`, {})).status).toBe(200);
     const links = await as(token, 'GET', `/api/credentials/${credential.id}/links`);
     expect([links.status, links.text.includes(site.id)]).toEqual([200, false]);
     expect((await as(token, 'DELETE', link)).status).toBe(403);

@@ -187,4 +187,24 @@ describe('client_access', () => {
     const token = await t.login(user.email);
     expect((await t.http('GET', '/api/clients', { token })).body.items.map(one => one.id)).toEqual([mine]);
   });
+
+  it('keeps rows of a hidden client from going with a row without one', async () => {
+    const parent = await t.make('tasks', { client_id: null });
+    const middle = await t.make('tasks', { client_id: null, parent_task_id: parent.id });
+    const child = await t.make('tasks', { client_id: foreign, parent_task_id: middle.id });
+    const session = await t.make('sessions', { client_id: null });
+    const link = await t.make('ticket-links', { session_id: session.id, client_id: foreign });
+    const scopes = ['msp:read', 'msp:write', 'msp:admin'];
+    const { token } = await t.user({ client_access: 'except', client_ids: [foreign], scopes });
+    const kept = [`tasks/${child.id}`, `ticket-links/${link.id}`];
+    for (const path of [`tasks/${parent.id}`, `sessions/${session.id}`]) {
+      const refused = await t.http('DELETE', `/api/${path}`, { token });
+      expect([refused.status, refused.body.details.resource_id]).toEqual([409, undefined]);
+      expect(refused.text).not.toContain(foreign);
+      for (const row of kept) expect((await t.http('GET', `/api/${row}`)).status).toBe(200);
+    }
+    for (const path of [`tasks/${parent.id}`, `sessions/${session.id}`])
+      expect((await t.http('DELETE', `/api/${path}`)).status).toBe(204);
+    for (const row of kept) expect((await t.http('GET', `/api/${row}`)).status).toBe(404);
+  });
 });

@@ -215,13 +215,25 @@ describe('sessions', () => {
     const { id } = await t.make('commands-run', { session_id, command_text, output_summary });
     await patch(`commands-run/${id}`, { failure_reason: 'curl -u admin:CANARY-5abc https://x.test refused' });
     const sql_executed = "ALTER USER app IDENTIFIED BY 'CANARY-9xyz'";
-    const change = await t.make('database-changes', { session_id, sql_executed });
+    const change = await t.make('database-changes', { session_id, sql_executed, notes: 'password=CANARY-n' });
+    const rollback_procedure = 'sshpass -p CANARY-r ssh host';
+    const state = { before_state: 'secret: CANARY-s', after_state: 'secret: CANARY-t', rollback_procedure };
+    const [rewired, shipped] = [
+      await t.make('infrastructure-changes', { session_id, ...state }),
+      await t.make('deployments', { session_id, rollback_procedure, notes: 'token=CANARY-u1' }),
+    ];
     const text = JSON.stringify([
       (await t.http('GET', `/api/commands-run/${id}`)).body,
       (await t.http('GET', `/api/database-changes/${change.id}`)).body,
+      rewired,
+      shipped,
+      await t.sql('SELECT * FROM infrastructure_changes'),
+      await t.sql('SELECT * FROM deployments'),
       await t.sql('SELECT * FROM commands_run'),
       await t.sql('SELECT * FROM database_changes'),
-      await t.sql("SELECT changes, details FROM journal WHERE action LIKE 'command_run%'"),
+      await t.sql(
+        "SELECT changes, details FROM journal WHERE action LIKE 'command_run%' OR action LIKE '%_change.%' OR action LIKE 'deployment%'",
+      ),
     ]);
     expect(text.match(/\[redacted:/g)?.length).toBeGreaterThan(10);
     expect(text).not.toMatch(/CANARY-|CANARYq/);

@@ -1,4 +1,5 @@
 import { ConflictError } from '../context/errors.js';
+import { currentActor } from '../context/request-context.js';
 import { inParts, MOST_LISTED, placeholders } from '../database/sql.js';
 import { now } from '../database/values.js';
 import type { Type } from '../table/field-spec.js';
@@ -6,6 +7,7 @@ import { nextTurn, turnIsOver } from '../workers/turns.js';
 import type { ResourceKit } from './kit.js';
 import type { ResourceEntity, ResourceSpec } from './resource.js';
 import type { Reference } from './resource-registry.js';
+import { hiddenByClient } from './restriction.js';
 import { withBranches } from './tree.js';
 
 /** What a resource does with each of its rows when many change or go at once. */
@@ -29,6 +31,7 @@ export async function removeRows<T extends ResourceEntity>(
 ): Promise<void> {
   const parent = parentField(kit, spec);
   for (const part of await deletedWith(kit, spec, ids, parent)) {
+    await refuseHidden(kit, spec, part);
     const rows = await kit.rows.find(spec.type as Type<T>, { id: part } as never, { order: 'id' });
     if (before) await each(rows, before);
     await removeReferences(
@@ -133,6 +136,17 @@ async function removeReferences(kit: ResourceKit, spec: ResourceSpec, ids: strin
       else await service.clearReference(field.name, part);
     }
   }
+}
+
+/** Nobody deletes rows of a client that they do not see along with what has no client. Which these are is not said. */
+async function refuseHidden({ units }: ResourceKit, spec: ResourceSpec, ids: string[]): Promise<void> {
+  const { table } = spec;
+  const hidden = hiddenByClient(spec, currentActor());
+  if (!hidden || ids.length === 0) return;
+  const among = `${table}.id IN (${placeholders(ids.length)})`;
+  const text = `SELECT ${table}.id FROM ${table} WHERE ${among} AND ${hidden.sql} LIMIT 1`;
+  if ((await units.sql.select(text, [...ids, ...hidden.values])).length > 0)
+    throw new ConflictError('Rows of a client that you do not see would be deleted with it');
 }
 
 /** The ids of the rows that refer to one of these, 1,000 at a time, without those that go themselves. */

@@ -38,6 +38,20 @@ export function whereSeen(column: string, service: Pick<AnyResourceService, 'spe
   return [{ sql: `${column} IN (SELECT ${table}.id FROM ${table} WHERE ${sql})`, values }];
 }
 
+/** Rows of a client that the actor does not see; undefined when there are none. Rows without a client are not among them. */
+export function hiddenByClient(spec: ResourceSpec, actor: Actor): Clause | undefined {
+  const column = clientColumn(spec);
+  if (column === undefined || actor.client_access === 'all') return undefined;
+  const ids = [...actor.client_ids];
+  const name = `${spec.table}.${column}`;
+  if (ids.length > 0)
+    return {
+      sql: `${name} ${actor.client_access === 'only' ? 'NOT IN' : 'IN'} (${placeholders(ids.length)})`,
+      values: ids,
+    };
+  return actor.client_access === 'only' ? { sql: `${name} IS NOT NULL`, values: [] } : undefined;
+}
+
 /** Rows that a user owns, or whose client is that of such a row; undefined where nobody owns any. */
 function ownRows(spec: ResourceSpec, user_id: string): Clause | undefined {
   const { table, owner } = spec;

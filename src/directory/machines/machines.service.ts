@@ -42,7 +42,7 @@ export class MachinesService extends ResourceService(Machine) {
     const { sql, values } = allOf([own, ...sessions.visible()]);
     // Ids grow with time.
     const text = `SELECT machine_id, MAX(id) AS id FROM ${sessions.spec.table} WHERE ${sql} GROUP BY machine_id`;
-    const found = await this.kit.units.sql.select<{ machine_id: string; id: string }>(text, values);
+    const found = await this.kit.units.sql.scan<{ machine_id: string; id: string }>(text, values);
     const newest = new Map(found.map(one => [one.machine_id, one.id]));
     return rows.map(row => ({ ...row, last_session_id: newest.get(row.id) ?? null }));
   }

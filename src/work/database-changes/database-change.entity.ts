@@ -1,7 +1,7 @@
 import { Big, BelongsTo, Choice, Flag, LongText, Text } from '../../core/table/field-decorators.js';
 import { Resource, via } from '../../core/resource/resource.js';
 import { Infrastructure } from '../../estate/infrastructure/infrastructure.entity.js';
-import { MASKED, SessionDetail } from '../sessions/session-detail.js';
+import { MASKED, SECRETS_MASKED, SessionDetail } from '../sessions/session-detail.js';
 
 @Resource({
   name: 'database_change',
@@ -9,7 +9,7 @@ import { MASKED, SessionDetail } from '../sessions/session-detail.js';
   about: 'Changes to databases, with their backups.',
   client: via('session_id'),
   overview: 'changes',
-  redacts: ['sql_executed'],
+  redacts: ['sql_executed', 'backup_location', 'notes'],
   customFields: true,
 })
 export class DatabaseChange extends SessionDetail {
@@ -23,6 +23,6 @@ export class DatabaseChange extends SessionDetail {
   @Big({ optional: true }) rows_affected!: number | null;
   @Big({ optional: true }) size_freed_bytes!: number | null;
   @Flag({ default: false }) backup_taken!: boolean;
-  @Text({ max: 1000, optional: true }) backup_location!: string | null;
-  @LongText({ optional: true, search: true }) notes!: string | null;
+  @Text({ max: 1000, optional: true, description: SECRETS_MASKED }) backup_location!: string | null;
+  @LongText({ optional: true, search: true, description: SECRETS_MASKED }) notes!: string | null;
 }

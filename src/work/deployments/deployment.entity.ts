@@ -3,7 +3,7 @@ import { Resource, via } from '../../core/resource/resource.js';
 import { Infrastructure } from '../../estate/infrastructure/infrastructure.entity.js';
 import { Service } from '../../estate/services/service.entity.js';
 import { now } from '../../core/database/values.js';
-import { SessionDetail } from '../sessions/session-detail.js';
+import { SECRETS_MASKED, SessionDetail } from '../sessions/session-detail.js';
 
 @Resource({
   name: 'deployment',
@@ -11,6 +11,7 @@ import { SessionDetail } from '../sessions/session-detail.js';
   about: 'What was brought into service, where, and how it went.',
   client: via('session_id'),
   overview: 'changes',
+  redacts: ['rollback_procedure', 'notes'],
   customFields: true,
 })
 export class Deployment extends SessionDetail {
@@ -27,6 +28,6 @@ export class Deployment extends SessionDetail {
   @Text({ optional: true, search: true }) deployed_by!: string | null;
   @Moment({ default: now, description: 'Now when absent' }) deployed_at!: string;
   @Flag({ default: false }) rollback_available!: boolean;
-  @LongText({ optional: true }) rollback_procedure!: string | null;
-  @LongText({ optional: true, search: true }) notes!: string | null;
+  @LongText({ optional: true, description: SECRETS_MASKED }) rollback_procedure!: string | null;
+  @LongText({ optional: true, search: true, description: SECRETS_MASKED }) notes!: string | null;
 }

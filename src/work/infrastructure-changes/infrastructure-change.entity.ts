@@ -1,7 +1,7 @@
 import { BelongsTo, Choice, Flag, LongText, Text } from '../../core/table/field-decorators.js';
 import { Resource, via } from '../../core/resource/resource.js';
 import { Infrastructure } from '../../estate/infrastructure/infrastructure.entity.js';
-import { SessionDetail } from '../sessions/session-detail.js';
+import { SECRETS_MASKED, SessionDetail } from '../sessions/session-detail.js';
 
 @Resource({
   name: 'infrastructure_change',
@@ -9,6 +9,7 @@ import { SessionDetail } from '../sessions/session-detail.js';
   about: 'Changes to servers, networks and other equipment, with the way back.',
   client: via('session_id'),
   overview: 'changes',
+  redacts: ['before_state', 'after_state', 'rollback_procedure', 'verification_notes'],
   customFields: true,
 })
 export class InfrastructureChange extends SessionDetail {
@@ -20,10 +21,10 @@ export class InfrastructureChange extends SessionDetail {
   )
   change_type!: string;
   @Text({ optional: true, search: true, index: true }) target_system!: string | null;
-  @LongText({ optional: true }) before_state!: string | null;
-  @LongText({ optional: true }) after_state!: string | null;
+  @LongText({ optional: true, description: SECRETS_MASKED }) before_state!: string | null;
+  @LongText({ optional: true, description: SECRETS_MASKED }) after_state!: string | null;
   @Flag({ default: true }) is_permanent!: boolean;
-  @LongText({ optional: true }) rollback_procedure!: string | null;
+  @LongText({ optional: true, description: SECRETS_MASKED }) rollback_procedure!: string | null;
   @Flag({ default: false }) verification_performed!: boolean;
-  @LongText({ optional: true, search: true }) verification_notes!: string | null;
+  @LongText({ optional: true, search: true, description: SECRETS_MASKED }) verification_notes!: string | null;
 }

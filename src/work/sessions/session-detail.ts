@@ -8,6 +8,7 @@ import { Session } from './session.entity.js';
 
 /** Of texts in which passwords and tokens turn up. */
 export const MASKED = 'secrets in it are masked before it is stored';
+export const SECRETS_MASKED = 'Secrets in it are masked before it is stored';
 
 /** What was done in a session, or for one work item of it; its client is that of the session. */
 export abstract class SessionDetail extends ResourceEntity {

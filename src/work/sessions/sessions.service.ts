@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { isAdmin } from '../../core/context/actor.js';
+import { isAdmin, requireReach } from '../../core/context/actor.js';
 import { AuthorizationError } from '../../core/context/errors.js';
 import { currentActor } from '../../core/context/request-context.js';
 import { now } from '../../core/database/values.js';
@@ -27,6 +27,7 @@ export class SessionsService extends ResourceService(Session) {
     return this.kit.units.run(async () => {
       const before = await this.find(id, true);
       await this.requireWriter(before);
+      if (before.is_billable) requireReach(currentActor(), this.time.spec.path);
       if (before.ended_at !== null) throw this.conflict('The session was closed already', before, 'ended_at');
       const end = new Date(ended_at).toISOString();
       checkTimes({ ...before, ended_at: end });
