@@ -164,6 +164,8 @@ describe('overviews', () => {
     await link(linked, 'infrastructure', host.id);
     const named = await t.make('credentials', { client_id, infrastructure_id: host.id });
     await t.make('security-incidents', { client_id, infrastructure_id: host.id });
+    await t.make('problem-solutions', { client_id, infrastructure_id: host.id });
+    await t.make('environmental-insights', { client_id, infrastructure_id: host.id });
     await t.make('firewall-rules', { infrastructure_id: host.id });
     const change = { change_type: 'dns', target_system: 'ns1', infrastructure_id: host.id };
     await t.make('infrastructure-changes', { client_id, ...change });
@@ -171,7 +173,8 @@ describe('overviews', () => {
     expect(totals(runs)).toEqual([['infrastructure', 1], ['services', 1]]); // prettier-ignore
     expect(access?.[0]?.newest.map(one => one.id)).toEqual([named.id, linked.id]);
     expect(changes?.flatMap(one => one.newest.map(({ name }) => name))).toEqual(['dns ns1']);
-    expect([totals(problems), totals(more)]).toEqual([[['security-incidents', 1]], [['firewall-rules', 1]]]);
+    expect(totals(problems)).toEqual([['environmental-insights', 1], ['problem-solutions', 1], ['security-incidents', 1]]); // prettier-ignore
+    expect(totals(more)).toEqual([['firewall-rules', 1]]);
     const user = await t.user({ scopes: ['msp:read'], client_access: 'only', client_ids: [client_id] });
     expect(totals((await overview('infrastructure', host.id, user.token)).access)).toEqual([]);
   });

@@ -16,6 +16,7 @@ const LOOSE = { onDelete: 'SET NULL', optional: true } as const;
   inheritsClient: true,
   owner: 'user_id',
   redacts: true,
+  overview: 'problems',
   writing:
     'Secrets in it are masked as `[redacted:…]`. Without `client_id`, the client is that of what it refers to.',
 })

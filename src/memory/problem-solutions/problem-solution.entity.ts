@@ -17,6 +17,7 @@ const LOOSE = { onDelete: 'SET NULL', optional: true } as const;
   owner: 'user_id',
   redacts: true,
   taggable: true,
+  overview: 'problems',
   writing:
     'Secrets in it are masked as `[redacted:…]`. Without `client_id`, the client is that of what it refers to.',
 })

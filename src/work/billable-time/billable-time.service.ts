@@ -92,6 +92,10 @@ export class BillableTimeService extends ResourceService(BillableTime) {
     if (before) requireOwn(before.user_id);
   }
 
+  protected override nameOf({ work_date, labour_type, worked_minutes }: BillableTime): string {
+    return `${work_date} ${labour_type} ${worked_minutes} min`;
+  }
+
   protected override fill(row: BillableTime, before: BillableTime | undefined, body: Body): void {
     const actor = currentActor();
     if (!before && actor.kind === 'user') row.user_id ??= actor.id;

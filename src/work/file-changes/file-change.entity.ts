@@ -7,6 +7,7 @@ import { SessionDetail } from '../sessions/session-detail.js';
   path: 'file-changes',
   about: 'Files that were changed in a session.',
   client: via('session_id'),
+  overview: 'changes',
   customFields: true,
 })
 export class FileChange extends SessionDetail {

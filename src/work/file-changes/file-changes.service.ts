@@ -8,4 +8,9 @@ export class FileChangesService extends ResourceService(FileChange) {
   protected override async check(row: FileChange, before?: FileChange): Promise<void> {
     await requireOwnWorkItem(this.kit.units, row, before);
   }
+
+  protected override nameOf({ file_path }: FileChange): string {
+    // The end of a path says more than its beginning.
+    return file_path.slice(-200);
+  }
 }

@@ -22,14 +22,19 @@ export class SessionsController extends ResourceController(Session) {
   @Post(':id/close')
   @HttpCode(200)
   @RequireScope('msp:write')
-  @ApiOperation({ operationId: 'closeSession', summary: 'Closes a session' })
+  @ApiOperation({
+    operationId: 'closeSession',
+    summary: 'Closes a session',
+    description:
+      'When it is billable and no time refers to it yet, it leaves a draft of billable time: `remote`, of the minutes from its start to its end, with the summary as its description. The draft can be changed.',
+  })
   @ApiParam({ name: 'id', schema: { type: 'string', format: 'uuid' } })
-  @ApiBody({ type: CloseSessionBody })
+  @ApiBody({ type: CloseSessionBody, required: false })
   @ApiResponse({ status: 200, description: 'The session', type: bodiesOf(resourceOf(Session)).view })
   @ErrorsOf(404, 409)
   async close(
     @Param('id', new IdPipe()) id: string,
-    @Body(new BodyPipe(CloseSessionBody)) body: CloseSessionBody,
+    @Body(new BodyPipe(CloseSessionBody, 'refused', true)) body: CloseSessionBody,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const session = await this.service.close(id, body);

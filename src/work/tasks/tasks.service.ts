@@ -44,7 +44,11 @@ export class TasksService extends ResourceService(Task) {
       if (task.client_id && before.client_id && task.client_id !== before.client_id)
         throw this.conflict('A task of another client is no dependency', before, 'client_id');
       if (await this.waiting.waitsFor(before.id, task.id))
-        throw this.conflict('A task cannot wait for itself', task, 'depends_on_id');
+        throw this.conflict(
+          'A task cannot wait for itself, nor for one that waits for it',
+          task,
+          'depends_on_id',
+        );
       if (task.status === 'completed' && isOpen(before.status))
         throw this.conflict('A completed task does not wait for one that is open', task, 'status');
       await this.waiting.add(task.id, before.id);

@@ -79,6 +79,8 @@ export class BodyPipe<T extends object> implements PipeTransform<unknown, Promis
   constructor(
     private readonly type: Type<T>,
     private readonly unknown: Unknown = 'refused',
+    /** A request without a body is one without fields; for actions whose fields may all be absent. */
+    private readonly isOptional = false,
   ) {
     // A class that is undefined here (an import cycle) or Object would let everything pass.
     if (typeof type !== 'function' || (type as unknown) === Object)
@@ -86,6 +88,6 @@ export class BodyPipe<T extends object> implements PipeTransform<unknown, Promis
   }
 
   transform(value: unknown): Promise<T> {
-    return validateBody(this.type, value, this.unknown);
+    return validateBody(this.type, value === undefined && this.isOptional ? {} : value, this.unknown);
   }
 }

@@ -138,7 +138,7 @@ function notFound(fastify: FastifyInstance, routes: RouteTable): void {
     const error =
       methods.length > 0
         ? new MethodNotAllowedError('This path has no such method')
-        : new NotFoundError('There is no such route');
+        : new NotFoundError('There is no such route: /api/docs shows those that there are');
     sendError(error, request, reply);
   });
 }
