@@ -2,7 +2,14 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, missingBrowser, SCREEN, startBrowser } from './harness/browser.js';
 import { type FreshDatabase, freshDatabase } from './harness/database.js';
-import { ADMIN_PASSWORD, call, environmentOf, logIn, type Server, startServer } from './harness/server.js';
+import {
+  ADMIN_PASSWORD,
+  call,
+  environmentOf,
+  logIn as tokenOf,
+  type Server,
+  startServer,
+} from './harness/server.js';
 
 /** Seconds that a page's own thread has worked: how busy the machine is with other things does not count. */
 async function workOf(page: Browser['page']): Promise<() => Promise<number>> {
@@ -117,7 +124,7 @@ if (missing && process.env.CI)
     await operation.getByRole('button', { name: 'Execute' }).click();
     await operation.locator('.live-responses-table .response-col_status').first().waitFor();
     expect(await operation.locator('.live-responses-table').innerText()).toContain('201');
-    const { body } = await call(server, 'GET', '/api/clients', { token: await logIn(server) });
+    const { body } = await call(server, 'GET', '/api/clients', { token: await tokenOf(server) });
     expect(body.items.map(one => one.name)).toEqual(['CANARY of the page']);
     await operation.screenshot({ path: join(OUTPUT, 'docs-page-created.png') });
   });
