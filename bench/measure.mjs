@@ -34,7 +34,8 @@ function row(side, { requests_per_second, latency }) {
  * @param {string} setting.opskeepUrl
  * @param {string} setting.bufferPool stated in the results
  * @param {number} setting.rounds runs of each side, alternating, so that a slow minute of the machine hits both
- * @param {number} setting.seconds length of one run; one run of each side precedes, unmeasured, as a warm-up
+ * @param {number} setting.seconds length of one run; one run of each side precedes, unmeasured, as a warm-up, a short one
+ *   where requests are short
  * @returns {(name: string, forOpskeep: { requests: object[], ids: (string | number)[], connections?: number },
  *   plainName: 'item' | 'list' | 'rows', minimumRatio: number) => Promise<boolean>} whether the ratio of the medians
  *   (Opskeep / plain) reached the minimum; also prints a table and writes `bench/results/<name>.json`
@@ -52,7 +53,8 @@ export function comparison({ plainUrl, opskeepUrl, bufferPool, rounds, seconds }
       opskeep: { url: opskeepUrl, requests, ids, seconds, connections },
     };
     const runs = { plain: [], opskeep: [] };
-    for (const job of Object.values(jobs)) await load({ ...job, seconds: Math.min(seconds, 3) });
+    const warmUp = connections === 1 ? Math.max(seconds, 10) : Math.min(seconds, 3);
+    for (const job of Object.values(jobs)) await load({ ...job, seconds: warmUp });
     for (let round = 0; round < rounds; round++) {
       // Which side goes first alternates as well.
       const order = round % 2 === 0 ? ['plain', 'opskeep'] : ['opskeep', 'plain'];

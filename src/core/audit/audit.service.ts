@@ -48,7 +48,7 @@ interface Waiting {
 }
 
 const cut = (text: string | null | undefined, length: number) =>
-  text ? [...text].slice(0, length).join('') : null;
+  !text ? null : text.length <= length ? text : [...text].slice(0, length).join('');
 
 /**
  * Writes the journal: changes inside their own transaction, reads of secrets before their answer. If an
@@ -222,7 +222,8 @@ export class Audit implements OnApplicationShutdown {
       details: boundedJson({ ...context?.details, ...fact.details }),
       changes: boundedJson(fact.changes),
     };
-    return Object.fromEntries(this.columns.map(one => [one.name, encode(one, entry[one.name])]));
+    for (const one of this.columns) entry[one.name] = encode(one, entry[one.name]);
+    return entry;
   }
 }
 

@@ -136,7 +136,7 @@ export class Units {
    *
    * @param asked what and, where it matters, for whom
    */
-  async remembered<T>(
+  remembered<T>(
     table: string,
     asked: string,
     read: () => Promise<T | undefined>,

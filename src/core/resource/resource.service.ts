@@ -129,7 +129,7 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
   /** Once for each body, however often it is handed on. */
   protected async prepared(given: Body, id?: string): Promise<Body> {
     if (this.ready.has(given)) return given;
-    const body = await this.prepare(await maskedBody(this.spec, given), id);
+    const body = await this.prepare(this.spec.redacts ? await maskedBody(this.spec, given) : given, id);
     this.ready.add(body);
     return body;
   }

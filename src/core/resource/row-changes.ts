@@ -22,12 +22,11 @@ function same(a: unknown, b: unknown): boolean {
 /** A new row: what was given, defaults for what was not; the owner is the actor unless named. */
 export function newRow<T>(spec: ResourceSpec, given: Values): T {
   const time = now();
-  const row: Values = Object.fromEntries(
-    spec.fields.map(field => [
-      field.name,
-      given[field.name] === undefined ? (defaultOf(field) ?? null) : canonical(field, given[field.name]),
-    ]),
-  );
+  const row: Values = {};
+  for (const field of spec.fields) {
+    const value = given[field.name];
+    row[field.name] = value === undefined ? (defaultOf(field) ?? null) : canonical(field, value);
+  }
   const actor = currentActor();
   if (spec.owner && row[spec.owner] === null && actor.kind === 'user') row[spec.owner] = actor.id;
   return Object.assign(row, { id: newId(), version: 1, created_at: time, updated_at: time }) as T;
@@ -58,23 +57,22 @@ const UNREPORTED = new Set(['id', 'version', 'created_at', 'updated_at']);
 /** {field: [before, after]} of what differs and may be reported. */
 export function changesBetween(spec: ResourceSpec, before: object, after: object): Changes {
   const [from, to] = [before as Values, after as Values];
-  return Object.fromEntries(
-    spec.fields
-      .filter(({ name, writeOnly }) => !UNREPORTED.has(name) && !writeOnly && !same(from[name], to[name]))
-      .flatMap(({ name }): [string, [unknown, unknown]][] =>
-        name === 'custom_fields' && spec.customFields
-          ? customChanges(customValuesOf(before), customValuesOf(after))
-          : [[name, [from[name] ?? null, to[name] ?? null]]],
-      ),
-  );
+  const changes: Changes = {};
+  for (const { name, writeOnly } of spec.fields) {
+    if (UNREPORTED.has(name) || writeOnly || same(from[name], to[name])) continue;
+    if (name === 'custom_fields' && spec.customFields)
+      Object.assign(changes, customChanges(customValuesOf(before), customValuesOf(after)));
+    else changes[name] = [from[name] ?? null, to[name] ?? null];
+  }
+  return changes;
 }
 
 /** A custom field is one like the others: `custom_fields.<key>`. */
-function customChanges(from: Values, to: Values): [string, [unknown, unknown]][] {
+function customChanges(from: Values, to: Values): Changes {
   const keys = [...new Set([...Object.keys(from), ...Object.keys(to)])].filter(
     key => !same(from[key], to[key]),
   );
-  return keys.map(key => [`custom_fields.${key}`, [from[key] ?? null, to[key] ?? null]]);
+  return Object.fromEntries(keys.map(key => [`custom_fields.${key}`, [from[key] ?? null, to[key] ?? null]]));
 }
 
 /** A copy that holds only what may leave. */
