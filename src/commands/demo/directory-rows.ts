@@ -1,4 +1,4 @@
-import { type DemoRow, inDays, rowsOf } from './seed-row.js';
+import { type DemoRow, fakeSecret, inDays, rowsOf } from './seed-row.js';
 import { CLIENTS } from './client-rows.js';
 
 const SITES = rowsOf('sites', {
@@ -107,7 +107,23 @@ const MACHINES = rowsOf('machines', {
   }),
 });
 
+/** They own the work of the demo, and cannot log in. */
+const technician = (name: string, email: string) => () => ({
+  name,
+  email,
+  password: fakeSecret(),
+  scopes: ['msp:read', 'msp:write'],
+  is_active: false,
+});
+
+const TECHNICIANS = rowsOf('users', {
+  ana: technician('Ana Ferreira (demo)', 'ana@msp.example'),
+  ben: technician('Ben Achterberg (demo)', 'ben@msp.example'),
+  cleo: technician('Cleo Marsh (demo)', 'cleo@msp.example'),
+  dirk: technician('Dirk Osei (demo)', 'dirk@msp.example'),
+});
+
 /** Clients and what is known of them. */
 export function directoryRows(): DemoRow[] {
-  return [...CLIENTS, ...SITES, ...CONTACTS, ...TAGS, ...MACHINES];
+  return [...TECHNICIANS, ...CLIENTS, ...SITES, ...CONTACTS, ...TAGS, ...MACHINES];
 }

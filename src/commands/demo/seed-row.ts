@@ -11,6 +11,7 @@ export interface DemoRow {
 }
 
 const KEYS: Record<string, string[]> = {
+  users: ['email'],
   clients: ['name'],
   tags: ['name'],
   machines: ['hostname'],

@@ -1,7 +1,10 @@
-import { SubCommand } from 'nest-commander';
+import { Option, SubCommand } from 'nest-commander';
 import { Command } from '../command.js';
+import { UsageError } from '../failure.js';
 import { Installation } from '../installation.js';
 import { print, Progress, table } from '../output.js';
+
+const MOST_YEARS = 10;
 
 @SubCommand({
   name: 'seed',
@@ -12,12 +15,11 @@ export class SeedCommand extends Command {
     super();
   }
 
-  async run(_args: string[], { json }: { json?: boolean }): Promise<void> {
+  async run(_args: string[], { json, years = 3 }: { json?: boolean; years?: number }): Promise<void> {
     const progress = new Progress('Rows');
     const counts = await this.installation.run(this.path, async app => {
-      const { Seeder } = await import('./seeder.js');
-      const { demoRows } = await import('./demo-rows.js');
-      return Seeder.of(app).seed(demoRows(), (done, total) => progress.at(done, total));
+      const { makeDemo } = await import('./demo.js');
+      return makeDemo(app, { years }, (done, total) => progress.at(done, total));
     });
     progress.end();
     const rows = counts.map(one => [one.resource, String(one.created), String(one.there)]);
@@ -25,5 +27,16 @@ export class SeedCommand extends Command {
     print(json, { resources: counts }, () =>
       nothing ? 'The demo is there already' : table(['resource', 'created', 'were there'], rows),
     );
+  }
+
+  @Option({
+    flags: '--years <years>',
+    description: `years of work for 25 more clients, 0 to ${MOST_YEARS} (3)`,
+  })
+  protected parseYears(value: string): number {
+    const years = /^\d{1,2}$/.test(value) ? Number(value) : NaN;
+    if (!(years <= MOST_YEARS))
+      throw new UsageError(`--years must be a whole number from 0 to ${MOST_YEARS}.`);
+    return years;
   }
 }

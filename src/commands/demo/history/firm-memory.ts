@@ -1,0 +1,122 @@
+import type { Calendar } from './calendar.js';
+import type { HistoryRow } from './firm-estate.js';
+import type { Firm } from './firms.js';
+import { JOBS } from './jobs.js';
+import type { Random } from './random.js';
+
+/** What is open: promises, tasks with what they wait for, and an incident now and then. */
+export function openOf(firm: Firm, index: number, calendar: Calendar, random: Random): HistoryRow[] {
+  const task = (label: string, title: string, more: object): HistoryRow => ({
+    path: 'tasks',
+    label,
+    body: { client_id: '@client', project_id: '@project', title, ...more },
+  });
+  const incident: HistoryRow = {
+    path: 'security-incidents',
+    body: {
+      client_id: '@client',
+      incident_type: random.pick(['phishing', 'brute_force', 'unauthorized_access']),
+      incident_date: calendar.dayBefore(random.whole(20, 700)),
+      severity: random.pick(['low', 'medium', 'high']),
+      description: `Reported by ${firm.contact}.`,
+      findings: 'No sign that anything was taken.',
+    },
+  };
+  return [
+    task('plan', 'Write the continuity plan', { status: 'in_progress', assigned_to: '@ana' }),
+    task('inventory', 'List what must come back first', { parent_task_id: '@plan', status: 'completed' }),
+    task('order', 'Agree on the order of recovery', { parent_task_id: '@plan' }),
+    task('drill', 'Drill with everybody', {
+      parent_task_id: '@plan',
+      due_at: calendar.momentBefore(-random.whole(10, 60)),
+    }),
+    {
+      path: 'pending-tasks',
+      body: {
+        client_id: '@client',
+        title: random.pick(['Offer for new laptops', 'Report of the restore test', 'Price of a second line']),
+        priority: random.pick(['low', 'medium', 'high']),
+        due_on: calendar.dayBefore(-random.whole(1, 21)),
+        assigned_to: '@ben',
+      },
+    },
+    ...(index % 3 === 0 ? [incident] : []),
+  ];
+}
+
+/** What was learned at this client, for people and for assistants. */
+export function memoryOf(firm: Firm, calendar: Calendar, random: Random): HistoryRow[] {
+  const solutions = JOBS.flatMap(({ solution }) => (solution ? [solution] : []))
+    .filter(() => random.chance(60))
+    .map(({ problem, error, cause, cure }): HistoryRow => ({
+      path: 'problem-solutions',
+      body: {
+        client_id: '@client',
+        infrastructure_id: '@app',
+        title: problem,
+        problem: `${problem} (${firm.name})`,
+        error_text: error,
+        root_cause: cause,
+        solution: cure,
+        verified: random.chance(70),
+      },
+    }));
+  return [
+    ...solutions,
+    {
+      path: 'environmental-insights',
+      body: {
+        client_id: '@client',
+        infrastructure_id: '@nas',
+        category: 'command_constraints',
+        title: 'BusyBox instead of GNU tools',
+        description: 'find has no -delete with -mtime on this system; use -exec rm {} +.',
+        confidence: 'confirmed',
+        priority: random.whole(3, 8),
+      },
+    },
+    {
+      path: 'conversation-contexts',
+      body: {
+        client_id: '@client',
+        project_id: '@project',
+        context_type: 'technical_decision',
+        title: `Restore order at ${firm.name}`,
+        dense_summary: `Directory first, then the database, then ${firm.software}; phones work without us.`,
+        key_decisions: ['Directory first', 'Database before application'],
+      },
+    },
+    {
+      path: 'context-snippets',
+      body: {
+        client_id: '@client',
+        project_id: '@project',
+        category: 'lesson',
+        title: `Before work at ${firm.code}`,
+        content: `Call ${firm.contact} before a restart of ${firm.software}.`,
+        importance: random.whole(4, 9),
+      },
+    },
+    {
+      path: 'decision-logs',
+      body: {
+        project_id: '@project',
+        decision_type: 'technical',
+        decision_text: 'Restore points are kept for 30 days on the spot and a year elsewhere',
+        rationale: 'The storage on the spot was full twice.',
+        impact: 'medium',
+      },
+    },
+    {
+      path: 'project-states',
+      body: {
+        project_id: '@project',
+        phase: 'operation',
+        progress_percent: random.whole(40, 95),
+        current_focus: 'The next restore test',
+        next_actions: ['Agree on a date', 'Restore the database'],
+        context_summary: `Last test passed ${calendar.dayBefore(random.whole(20, 80))}.`,
+      },
+    },
+  ];
+}
