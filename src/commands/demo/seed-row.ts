@@ -13,6 +13,7 @@ export interface DemoRow {
 const KEYS: Record<string, string[]> = {
   users: ['email'],
   clients: ['name'],
+  'rate-rules': ['client_id', 'labour_type'],
   tags: ['name'],
   machines: ['hostname'],
   infrastructure: ['client_id', 'hostname'],

@@ -5,7 +5,7 @@ import { type Job, JOBS } from './jobs.js';
 import type { Random } from './random.js';
 
 /** A session a week for so many seats. */
-const SEATS_A_SESSION = 40;
+const SEATS_A_SESSION = 50;
 const TECHNICIANS = ['@ana', '@ben', '@cleo', '@dirk'] as const;
 const HOSTS = ['hv', 'dc', 'app', 'nas'] as const;
 
@@ -138,7 +138,6 @@ function entry(firm: Firm, visit: Visit, calendar: Calendar): HistoryRow {
   const { job, days, start, minutes } = visit;
   return {
     path: 'billable-time',
-    label: `entry ${visit.number}`,
     body: {
       client_id: '@client',
       session_id: `@${sessionOf(visit)}`,
@@ -155,20 +154,8 @@ function entry(firm: Firm, visit: Visit, calendar: Calendar): HistoryRow {
   };
 }
 
-/** Entries of the last days are drafts; the months before are approved or billed. */
-export interface Billing {
-  label: string;
-  /** How many days ago. */
-  days: number;
-}
-
-export interface Work {
-  rows: HistoryRow[];
-  billing: Billing[];
-}
-
 /** Years of sessions with what was done in them, and the time that is to be billed for them. */
-export function workOf(firm: Firm, years: number, calendar: Calendar, random: Random): Work {
+export function workOf(firm: Firm, years: number, calendar: Calendar, random: Random): HistoryRow[] {
   const visits = visitsOf(firm, years, calendar, random);
   const project: HistoryRow = {
     path: 'projects',
@@ -182,15 +169,12 @@ export function workOf(firm: Firm, years: number, calendar: Calendar, random: Ra
       estimated_hours: '120.00',
     },
   };
-  return {
-    rows: [
-      project,
-      ...visits.map(one => session(firm, one, calendar)),
-      ...visits.flatMap(one => workItems(firm, one, calendar)),
-      ...visits.flatMap(one => commands(firm, one, calendar)),
-      ...visits.flatMap(one => changes(firm, one)),
-      ...visits.map(one => entry(firm, one, calendar)),
-    ],
-    billing: visits.map(one => ({ label: `entry ${one.number}`, days: one.days })),
-  };
+  return [
+    project,
+    ...visits.map(one => session(firm, one, calendar)),
+    ...visits.flatMap(one => workItems(firm, one, calendar)),
+    ...visits.flatMap(one => commands(firm, one, calendar)),
+    ...visits.flatMap(one => changes(firm, one)),
+    ...visits.map(one => entry(firm, one, calendar)),
+  ];
 }

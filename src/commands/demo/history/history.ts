@@ -5,6 +5,7 @@ import { ResourceRegistry } from '../../../core/resource/resource-registry.js';
 import { Rows } from '../../../core/table/rows.js';
 import { Client } from '../../../directory/clients/client.entity.js';
 import { Labels, resourceAt } from '../labels.js';
+import { billTime } from './billing.js';
 import { Calendar } from './calendar.js';
 import { estateOf, type HistoryRow } from './firm-estate.js';
 import { memoryOf, openOf } from './firm-memory.js';
@@ -42,14 +43,14 @@ export class History {
   ): Promise<void> {
     const random = new Random(index + 1);
     const labels = new Labels(this.labels);
-    const work = workOf(firm, this.years, this.calendar, random);
     const rows = [
       ...estateOf(firm, index, this.calendar, random),
-      ...work.rows,
+      ...workOf(firm, this.years, this.calendar, random),
       ...openOf(firm, index, this.calendar, random),
       ...memoryOf(firm, this.calendar, random),
     ];
     for (const group of groupsOf(rows)) told(group.path, await this.makeAll(group, labels));
+    await billTime(this.app, labels.idOf('client'), firm.code, this.calendar);
   }
 
   private async makeAll({ path, rows }: Group, labels: Labels): Promise<number> {
