@@ -19,6 +19,10 @@ const KEYS: Record<string, string[]> = {
   infrastructure: ['client_id', 'hostname'],
   credentials: ['client_id', 'service_name', 'username'],
   'security-incidents': ['client_id', 'title'],
+  'integration-credentials': ['system', 'credential_id'],
+  'external-integrations': ['system', 'action'],
+  'backup-log': ['file_path', 'backup_type'],
+  'custom-field-definitions': ['resource', 'key'],
 };
 
 /** Rows of one resource, by their labels. */

@@ -215,6 +215,7 @@ export function estateOf(firm: Firm, index: number, calendar: Calendar, random: 
       currency: firm.currency,
       default_hourly_rate: firm.rate,
       external_refs: { syncro: String(5000 + index) },
+      custom_fields: { contract: firm.seats > 30 ? 'managed' : 'break-fix' },
       notes: `${firm.seats} seats in ${firm.town}.`,
     },
   };

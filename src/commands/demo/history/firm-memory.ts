@@ -63,6 +63,17 @@ export function memoryOf(firm: Firm, calendar: Calendar, random: Random): Histor
     }));
   return [
     ...solutions,
+    ...conversation(firm, calendar),
+    {
+      path: 'operation-failures',
+      body: {
+        client_id: '@client',
+        operation_type: 'command',
+        target: `${firm.code}-nas01`,
+        error_message: `find: unknown predicate '-delete' on ${firm.code}-nas01`,
+        resolution: 'Use -exec rm {} + on this system.',
+      },
+    },
     {
       path: 'environmental-insights',
       body: {
@@ -119,4 +130,25 @@ export function memoryOf(firm: Firm, calendar: Calendar, random: Random): Histor
       },
     },
   ];
+}
+
+/** A talk of a technician with an assistant. */
+function conversation(firm: Firm, calendar: Calendar): HistoryRow[] {
+  const said: [string, string][] = [
+    ['user', `Why does the backup of ${firm.name} fail on some nights?`],
+    ['assistant', 'The target is full on those nights: restore points are kept for 60 days there.'],
+    ['user', 'Lower it to 30.'],
+  ];
+  return said.map(([speaker, text], n): HistoryRow => ({
+    path: 'conversation-turns',
+    body: {
+      client_id: '@client',
+      project_id: '@project',
+      session_key: `demo-${firm.code}`,
+      at: calendar.momentBefore(12, 540 + 2 * n),
+      speaker,
+      text,
+      sequence: n + 1,
+    },
+  }));
 }

@@ -1,3 +1,4 @@
+import type { Body } from '../../../core/resource/resource.service.js';
 import type { Calendar } from './calendar.js';
 import type { HistoryRow } from './firm-estate.js';
 import type { Firm } from './firms.js';
@@ -114,21 +115,54 @@ function commands(firm: Firm, visit: Visit, calendar: Calendar): HistoryRow[] {
   }));
 }
 
-function changes(firm: Firm, visit: Visit): HistoryRow[] {
-  if (!visit.job.change) return [];
-  const [change_type, before_state, after_state] = visit.job.change;
+/** What was changed, and on which of the client's machines. */
+function changes(firm: Firm, visit: Visit, calendar: Calendar): HistoryRow[] {
+  const { job, host, days, start, minutes } = visit;
+  const place = { session_id: `@${sessionOf(visit)}`, work_item_id: `@item ${visit.number}` };
+  const on = (path: string, body: Body): HistoryRow => ({
+    path,
+    body: { ...place, infrastructure_id: `@${host}`, ...body },
+  });
+  const rows: HistoryRow[] = [];
+  if (job.change) {
+    const [change_type, before_state, after_state] = job.change;
+    const target_system = `${firm.code}-${host}01`;
+    const body = { change_type, target_system, before_state, after_state, verification_performed: true };
+    rows.push(on('infrastructure-changes', body));
+  }
+  if (job.database) {
+    const [change_type, sql_executed] = job.database;
+    rows.push(
+      on('database-changes', { change_type, sql_executed, database_name: 'main', backup_taken: true }),
+    );
+  }
+  if (job.deployment) {
+    const [deployment_type, version_label] = job.deployment;
+    const deployed_at = calendar.momentBefore(days, start + minutes);
+    rows.push(on('deployments', { deployment_type, version_label, deployed_at, service_id: '@software' }));
+  }
+  if (job.file) {
+    const [file_path, description] = job.file;
+    rows.push({ path: 'file-changes', body: { ...place, change_type: 'modified', file_path, description } });
+  }
+  return rows;
+}
+
+/** Every fourth visit came by a ticket of the other system. */
+function ticket(firm: Firm, visit: Visit): HistoryRow[] {
+  if (visit.number % 4 > 0) return [];
   return [
     {
-      path: 'infrastructure-changes',
+      path: 'ticket-links',
       body: {
+        client_id: '@client',
         session_id: `@${sessionOf(visit)}`,
-        work_item_id: `@item ${visit.number}`,
-        infrastructure_id: `@${visit.host}`,
-        change_type,
-        target_system: `${firm.code}-${visit.host}01`,
-        before_state,
-        after_state,
-        verification_performed: true,
+        system: 'syncro',
+        external_ticket_id: `${firm.code}-${visit.number}`,
+        ticket_number: String(20_000 + visit.number),
+        title: teller(firm, visit)(visit.job.title),
+        status: 'Resolved',
+        link_type: 'resolves',
       },
     },
   ];
@@ -154,6 +188,11 @@ function entry(firm: Firm, visit: Visit, calendar: Calendar): HistoryRow {
   };
 }
 
+/** Rows of one resource behind each other, so that they are stored at once. */
+function byPath(rows: HistoryRow[]): HistoryRow[] {
+  return [...new Set(rows.map(one => one.path))].flatMap(path => rows.filter(one => one.path === path));
+}
+
 /** Years of sessions with what was done in them, and the time that is to be billed for them. */
 export function workOf(firm: Firm, years: number, calendar: Calendar, random: Random): HistoryRow[] {
   const visits = visitsOf(firm, years, calendar, random);
@@ -174,7 +213,8 @@ export function workOf(firm: Firm, years: number, calendar: Calendar, random: Ra
     ...visits.map(one => session(firm, one, calendar)),
     ...visits.flatMap(one => workItems(firm, one, calendar)),
     ...visits.flatMap(one => commands(firm, one, calendar)),
-    ...visits.flatMap(one => changes(firm, one)),
+    ...byPath(visits.flatMap(one => changes(firm, one, calendar))),
+    ...visits.flatMap(one => ticket(firm, one)),
     ...visits.map(one => entry(firm, one, calendar)),
   ];
 }

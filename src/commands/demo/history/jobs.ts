@@ -9,6 +9,9 @@ export interface Job {
   steps: readonly string[];
   commands?: readonly (readonly [shell: 'bash' | 'powershell' | 'cmd', text: string, output: string])[];
   change?: readonly [type: string, before: string, after: string];
+  file?: readonly [path: string, description: string];
+  database?: readonly [type: string, sql: string];
+  deployment?: readonly [type: string, version: string];
   solution?: { problem: string; error: string; cause: string; cure: string };
   summary: string;
 }
@@ -87,6 +90,7 @@ export const JOBS: readonly Job[] = [
       cause: 'Old restore points were kept beyond the retention',
       cure: 'Delete chains older than 60 days, lower the retention to 30 points',
     },
+    file: ['/volume1/@appconf/backup/retention.conf', '30 restore points instead of 60'],
     summary: 'The target was full.',
   },
   {
@@ -124,6 +128,7 @@ export const JOBS: readonly Job[] = [
       cause: 'Fragmented indexes after years without maintenance',
       cure: 'Weekly index maintenance on Sunday night',
     },
+    database: ['index', 'ALTER INDEX ALL ON dbo.Bookings REBUILD'],
     summary: 'Weekly maintenance of the indexes is planned now.',
   },
   {
@@ -152,6 +157,8 @@ export const JOBS: readonly Job[] = [
     steps: ['Request made and signed', 'Installed, service restarted', 'Checked from outside'],
     commands: [['bash', 'openssl x509 -in new.pem -noout -enddate', 'notAfter=Mar 14 23:59:59']],
     change: ['ssl', 'Certificate ends within a week', 'Certificate valid for a year'],
+    file: ['/etc/ssl/certs/service.pem', 'The new certificate with its chain'],
+    deployment: ['config', 'certificate of the year'],
     summary: 'Valid for another year.',
   },
   {
