@@ -121,6 +121,29 @@ function machines(firm: Firm, index: number, calendar: Calendar, random: Random)
   return [...servers, ...desks];
 }
 
+/** The rules of its firewall, in their order; `.4` are the guests. */
+function firewallRules(index: number): HistoryRow[] {
+  const block = blockOf(index);
+  const rule = (name: string, action: string, more: Body): HistoryRow => ({
+    path: 'firewall-rules',
+    body: { infrastructure_id: '@fw', name, action, ...more },
+  });
+  return [
+    rule('Guests stay outside', 'deny', {
+      source_cidr: `${block}.4.0/24`,
+      destination_cidr: `${block}.0.0/24`,
+    }),
+    rule('VPN', 'allow', { direction: 'inbound', protocol: 'udp', destination_port: '1194' }),
+    rule('Office to the internet', 'allow', {
+      direction: 'outbound',
+      protocol: 'tcp',
+      source_cidr: `${block}.0.0/24`,
+      destination_port: '80,443',
+    }),
+    rule('Everything else', 'drop', { direction: 'inbound', logging: true }),
+  ];
+}
+
 function services(firm: Firm): HistoryRow[] {
   const service = (label: string, name: string, host: string, more: Body): HistoryRow => ({
     path: 'services',
@@ -223,6 +246,7 @@ export function estateOf(firm: Firm, index: number, calendar: Calendar, random: 
     client,
     ...places(firm, index, random),
     ...machines(firm, index, calendar, random),
+    ...firewallRules(index),
     ...services(firm),
     ...secrets(firm, index, calendar, random),
     cloud(firm, index, calendar),
