@@ -19,21 +19,21 @@ import { GrantChains1763800000190 } from './0019-grant-chains.js';
 import { FirewallRules1763800000200 } from './0020-firewall-rules.js';
 import { IncidentSuspects1763800000210 } from './0021-incident-suspects.js';
 import { BreakGlassOwner1763800000220 } from './0022-break-glass-owner.js';
-import { OrdersOfLists1763800000580 } from './0058-orders-of-lists.js';
 import { Sessions1763800000230 } from './0023-sessions.js';
+import { Tasks1763800000240 } from './0024-tasks.js';
+import { SessionDetails1763800000250 } from './0025-session-details.js';
+import { RateRules1763800000300 } from './0030-rate-rules.js';
+import { BillableTime1763800000310 } from './0031-billable-time.js';
 import { Relationships1763800000350 } from './0035-relationships.js';
 import { M365Tenants1763800000360 } from './0036-m365-tenants.js';
 import { CredentialLinks1763800000370 } from './0037-credential-links.js';
-import { CustomFields1763800000530 } from './0053-custom-fields.js';
-import { AccessTokens1763800000500 } from './0050-access-tokens.js';
-import { TokensOnTheTrail1763800000510 } from './0051-tokens-on-the-trail.js';
-import { RateRules1763800000300 } from './0030-rate-rules.js';
-import { BillableTime1763800000310 } from './0031-billable-time.js';
-import { Tasks1763800000240 } from './0024-tasks.js';
-import { SessionDetails1763800000250 } from './0025-session-details.js';
 import { Memory1763800000400 } from './0040-memory.js';
 import { Learning1763800000410 } from './0041-learning.js';
 import { Operations1763800000420 } from './0042-operations.js';
+import { AccessTokens1763800000500 } from './0050-access-tokens.js';
+import { TokensOnTheTrail1763800000510 } from './0051-tokens-on-the-trail.js';
+import { CustomFields1763800000530 } from './0053-custom-fields.js';
+import { OrdersOfLists1763800000580 } from './0058-orders-of-lists.js';
 
 /** The migrations of the main database, in order. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -57,19 +57,19 @@ export const migrations: (new () => MigrationInterface)[] = [
   FirewallRules1763800000200,
   IncidentSuspects1763800000210,
   BreakGlassOwner1763800000220,
-  OrdersOfLists1763800000580,
   Sessions1763800000230,
+  Tasks1763800000240,
+  SessionDetails1763800000250,
+  RateRules1763800000300,
+  BillableTime1763800000310,
   Relationships1763800000350,
   M365Tenants1763800000360,
   CredentialLinks1763800000370,
-  CustomFields1763800000530,
-  AccessTokens1763800000500,
-  TokensOnTheTrail1763800000510,
-  RateRules1763800000300,
-  BillableTime1763800000310,
-  Tasks1763800000240,
-  SessionDetails1763800000250,
   Memory1763800000400,
   Learning1763800000410,
   Operations1763800000420,
+  AccessTokens1763800000500,
+  TokensOnTheTrail1763800000510,
+  CustomFields1763800000530,
+  OrdersOfLists1763800000580,
 ];

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { migrations } from '../migrations/index.js';
 import { DECLARATIONS } from '../src/core/config/declarations.js';
 
 const ROOT = process.cwd();
@@ -69,6 +70,12 @@ describe('the house', () => {
   it('has no room for odds and ends', () => {
     const odd = code.filter(one => /(^|[/.-])(utils?|helpers?|common|misc|index)([/.-])/.test(one.path));
     expect(odd.map(one => one.path)).toEqual(['migrations/index.ts', 'migrations/keystore/index.ts']);
+  });
+
+  it('has its migrations in order', () => {
+    const names = migrations.map(one => one.name);
+    const numbers = names.map(one => Number(/\d{13}$/.exec(one)?.[0]));
+    expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b));
   });
 
   it('tells every setting in the README', () => {

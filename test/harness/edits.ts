@@ -8,6 +8,8 @@ export interface Edit {
 }
 
 const FREE = ['notes', 'description', 'name', 'title', 'friendly_name', 'primary_contact', 'website'];
+/** What changes the meaning of the row, or of others. */
+const FAR_REACHING = ['is_required', 'default', 'resource'];
 const TEXTS: [unknown, unknown] = ['One', 'Two'];
 const TIMES: [unknown, unknown] = ['2031-01-31T08:00:00.000Z', '2032-02-29T08:00:00.000Z'];
 
@@ -38,7 +40,7 @@ function editOf(field: FieldSpec): Edit | undefined {
 /** Every harmless change of a resource, the most harmless first; flags and times last, because some mean something. */
 export function editsOf(spec: ResourceSpec): Edit[] {
   const rank = (name: string) => (FREE.includes(name) ? FREE.indexOf(name) : FREE.length);
-  const writable = spec.fields.filter(isWritable);
+  const writable = spec.fields.filter(one => isWritable(one) && !FAR_REACHING.includes(one.name));
   return [
     ...writable.filter(isPlainText).sort((a, b) => rank(a.name) - rank(b.name)),
     ...writable.filter(one => one.column.kind === 'flag'),

@@ -86,7 +86,14 @@ function onDeletion(child: ResourceSpec, { name, reference }: FieldSpec): string
 async function pair(parent: ResourceSpec, child: ResourceSpec, field: FieldSpec): Promise<[Shown, Shown]> {
   const client = await t.make('clients');
   const above = parent.path === 'clients' ? client : await t.make(parent.path, { client_id: client.id });
-  const owned = child.path === 'clients' || child.client === 'none' ? {} : { client_id: client.id };
+  // What both refer to is the same row: a detail stands in the session of its work item.
+  const shared = child.fields.filter(
+    one => one.reference && isWritable(one) && ![field.name, 'client_id'].includes(one.name),
+  );
+  const owned = {
+    ...Object.fromEntries(shared.flatMap(({ name }) => (above[name] ? [[name, above[name]]] : []))),
+    ...(child.path === 'clients' || child.client === 'none' ? {} : { client_id: client.id }),
+  };
   if (isWritable(field)) return [above, await t.make(child.path, { ...owned, [field.name]: above.id })];
   const below = await t.make(child.path, owned);
   if (below[field.name] !== above.id)

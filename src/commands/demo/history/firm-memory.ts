@@ -1,5 +1,5 @@
 import type { Calendar } from './calendar.js';
-import type { HistoryRow } from './firm-estate.js';
+import type { HistoryRow } from './history-row.js';
 import type { Firm } from './firms.js';
 import { JOBS } from './jobs.js';
 import type { Random } from './random.js';
