@@ -146,6 +146,26 @@ test('a client that is deleted with its 33,000 contacts', async () => {
   expect(pulse.slowest).toBeLessThan(LIMIT_MS);
 }, 120_000);
 
+test('a session that moves to another client with its 10,000 file changes', async () => {
+  const [from, to] = [
+    await post('/api/clients', { name: unique() }),
+    await post('/api/clients', { name: unique() }),
+  ];
+  const session = (await post('/api/sessions', { title: 'Long', client_id: from.body.id })).body.id;
+  const file = { session_id: session, file_path: 'x', change_type: 'modified' };
+  const change = (await post('/api/file-changes', file)).body.id;
+  const [row] = await query(fresh.url, 'SELECT * FROM file_changes WHERE id = ?', [change]);
+  const dialect = fresh.url.startsWith('sqlite:') ? 'sqlite' : 'mariadb';
+  const copies = multiplied(dialect, 'file_changes', Object.keys(row ?? {}), 10_000, { file_path: 'File ' });
+  await query(fresh.url, `${copies} WHERE s.id = '${change}'`);
+  const clients = [to.body.id, from.body.id];
+  const move = async () => {
+    const body = { client_id: clients.reverse()[1] };
+    expect((await call(server, 'PATCH', `/api/sessions/${session}`, { token, body })).status).toBe(200);
+  };
+  expect(await slowest(move)).toBeLessThan(LIMIT_MS);
+}, 120_000);
+
 test('a list and an export of very long texts', async () => {
   const { id } = (await post('/api/clients', { name: unique() })).body;
   const long = () => ({ client_id: id, name: unique(), notes: 'ä'.repeat(32_000) });

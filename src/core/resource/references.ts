@@ -6,6 +6,7 @@ import type { FieldSpec } from '../table/field-spec.js';
 import type { ResourceKit } from './kit.js';
 import type { AnyResourceService, Referred } from './resource-registry.js';
 import { allResources, clientColumn, type ResourceSpec, viaField } from './resource.js';
+import { nextTurn, turnIsOver } from '../workers/turns.js';
 
 type Values = Record<string, unknown>;
 
@@ -112,6 +113,7 @@ export async function moveAlong(
     return;
   const former = (before as Values).client_id as string | null;
   for (const moved of [{ spec, row }, ...(await moveChildren(kit, spec, row, former))]) {
+    if (turnIsOver()) await nextTurn();
     const values = moved.row as Values;
     await refuseFaults(kit, moved.spec, values, values.client_id, () => true);
     await refuseWhileHeld(kit, moved.spec, values);
@@ -126,11 +128,11 @@ export async function moveChildren(
   former: string | null,
 ): Promise<MovedRow[]> {
   const { id, client_id } = row as Values;
-  const moved: MovedRow[] = [];
+  let moved: MovedRow[] = [];
   for (const { field, service } of kit.registry.referencesTo(spec.type))
     if (service && (viaField(service.spec) === field.name || (service.spec.inheritsClient && client_id)))
-      moved.push(
-        ...(await service.moveWithParent(field.name, id as string, client_id as string | null, former)),
+      moved = moved.concat(
+        await service.moveWithParent(field.name, id as string, client_id as string | null, former),
       );
   return moved;
 }

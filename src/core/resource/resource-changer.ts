@@ -80,9 +80,12 @@ export abstract class ResourceChanger<T extends ResourceEntity> extends Resource
       this.atClient(client_id),
       row => own.push({ spec: this.spec, row: pick(row, kept) }),
     );
-    const below: MovedRow[] = [];
-    for (const { row } of own) below.push(...(await moveChildren(this.kit, this.spec, row, former)));
-    return [...own, ...below];
+    const moved = [...own];
+    for (const { row } of own) {
+      if (turnIsOver()) await nextTurn();
+      for (const one of await moveChildren(this.kit, this.spec, row, former)) moved.push(one);
+    }
+    return moved;
   }
 
   /** What a row is given that follows its parent to another client. */

@@ -38,11 +38,17 @@ export class MachinesService extends ResourceService(Machine) {
   protected override async completeViews(rows: View<Machine>[]): Promise<View<Machine>[]> {
     const sessions = this.kit.registry.byPath('sessions');
     if (!sessions || rows.length === 0) return rows;
-    const own = { sql: `machine_id IN (${placeholders(rows.length)})`, values: rows.map(row => row.id) };
-    const { sql, values } = allOf([own, ...sessions.visible()]);
-    // Ids grow with time.
-    const text = `SELECT machine_id, MAX(id) AS id FROM ${sessions.spec.table} WHERE ${sql} GROUP BY machine_id`;
-    const found = await this.kit.units.sql.scan<{ machine_id: string; id: string }>(text, values);
+    const { table } = sessions.spec;
+    const { sql, values } = allOf([
+      { sql: `${table}.machine_id = machines.id`, values: [] },
+      ...sessions.visible(),
+    ]);
+    // Ids grow with time; of a machine's sessions, however many, the last one is looked at.
+    const newestOf = `SELECT ${table}.id FROM ${table} WHERE ${sql} ORDER BY ${table}.id DESC LIMIT 1`;
+    const found = await this.kit.units.sql.scan<{ machine_id: string; id: string | null }>(
+      `SELECT machines.id AS machine_id, (${newestOf}) AS id FROM machines WHERE machines.id IN (${placeholders(rows.length)})`,
+      [...values, ...rows.map(row => row.id)],
+    );
     const newest = new Map(found.map(one => [one.machine_id, one.id]));
     return rows.map(row => ({ ...row, last_session_id: newest.get(row.id) ?? null }));
   }
