@@ -8,7 +8,7 @@ import type { ResourceKit } from './kit.js';
 import type { ResourceEntity, ResourceSpec } from './resource.js';
 import type { Reference } from './resource-registry.js';
 import { hiddenByClient } from './restriction.js';
-import { withBranches } from './tree.js';
+import { withBranches } from './structure/tree.js';
 
 /** What a resource does with each of its rows when many change or go at once. */
 export interface EachRow<T> {

@@ -2,9 +2,8 @@ import { Injectable, OnModuleInit } from '@nestjs/common';
 import { type Described, Refusals } from '../audit/refusals.js';
 import { inParts, placeholders } from '../database/sql.js';
 import { Units } from '../database/units.js';
+import { nameOfRow } from './names.js';
 import { allResources, clientColumn } from './resource.js';
-
-const NAMES = ['name', 'title', 'hostname', 'email', 'service_name'];
 
 /**
  * Tells the trail whose the row is that somebody was refused, so that the entry is seen by those who see the client:
@@ -24,12 +23,10 @@ export class RefusedTargets implements OnModuleInit {
   private async describe(type: string, ids: string[]): Promise<Map<string, Described>> {
     const spec = allResources().find(one => one.name === type);
     if (!spec) return new Map();
-    const names = NAMES.filter(name => spec.byName.has(name));
-    const name = names.length > 0 ? `COALESCE(${[...names, 'NULL'].join(', ')})` : 'NULL';
     const rows: (Described & { id: string })[] = [];
     for (const part of inParts(ids)) {
       const text =
-        `SELECT id, ${clientColumn(spec) ?? 'NULL'} AS client_id, ${name} AS name FROM ${spec.table} ` +
+        `SELECT id, ${clientColumn(spec) ?? 'NULL'} AS client_id, ${nameOfRow(spec)} AS name FROM ${spec.table} ` +
         `WHERE id IN (${placeholders(part.length)})`;
       rows.push(...(await this.units.sql.select<Described & { id: string }>(text, part)));
     }

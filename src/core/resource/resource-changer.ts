@@ -7,7 +7,7 @@ import type { Type } from '../table/field-spec.js';
 import { nextTurn, turnIsOver } from '../workers/turns.js';
 import { customValuesOf } from './custom/custom-fields.js';
 import { changeRows, removeRows } from './deletion.js';
-import { apartIfTaken } from './naming.js';
+import { apartIfTaken } from './taken-names.js';
 import { moveChildren, type MovedRow } from './references.js';
 import { ResourceReader } from './resource-reader.js';
 import { clientColumn, type ResourceEntity } from './resource.js';

@@ -8,10 +8,11 @@ import { allOf, type Clause } from '../table/clause.js';
 import type { FieldSpec } from '../table/field-spec.js';
 import type { Where } from '../table/rows.js';
 import { ResourceKit } from './kit.js';
-import { type NameColumn, nameColumns, nameField } from './export/export-names.js';
+import { listedNames, type NameColumn, nameColumns } from './export/export-names.js';
 import { namesCustom } from './lists/custom-filters.js';
 import { everything, listOf, ListQuery, parseListQuery, RawQuery } from './lists/list-query.js';
 import { Page, readPage } from './lists/page.js';
+import { nameIn } from './names.js';
 import type { Newest, Referred } from './resource-registry.js';
 import { clientColumn, ResourceEntity, type ResourceSpec } from './resource.js';
 import { clientRestriction } from './restriction.js';
@@ -84,15 +85,15 @@ export abstract class ResourceReader<T extends ResourceEntity> {
   }
 
   async namesOf(ids: string[]): Promise<Map<string, string>> {
-    const name = nameField(this.spec);
     const names = new Map<string, string>();
-    if (name === undefined || !reaches(currentActor(), this.spec.path)) return names;
+    const fields = listedNames(this.spec);
+    if (fields.length === 0 || !reaches(currentActor(), this.spec.path)) return names;
     const archived = this.spec.archivable ? { archived: 'any' } : {};
     for (let from = 0; from < ids.length; from += NAMES) {
       const id = ids.slice(from, from + NAMES);
-      const { items } = await this.list({ id, fields: name, limit: String(NAMES), sort: 'id', ...archived });
-      for (const one of items as unknown as Record<string, string | null>[])
-        names.set(String(one.id), one[name] ?? '');
+      const page = { fields: fields.join(','), limit: String(NAMES), sort: 'id' };
+      const { items } = await this.list({ id, ...page, ...archived });
+      for (const one of items) names.set(one.id, nameIn(this.spec, one) ?? '');
     }
     return names;
   }
@@ -178,8 +179,7 @@ export abstract class ResourceReader<T extends ResourceEntity> {
 
   /** What people call a row by. */
   protected nameOf(row: T): string | null {
-    const { name, title, hostname, email } = row as unknown as Record<string, string | null | undefined>;
-    return name ?? title ?? hostname ?? email ?? null;
+    return nameIn(this.spec, row);
   }
 
   missing(id: string): NotFoundError {

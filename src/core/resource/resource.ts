@@ -75,6 +75,11 @@ export interface ResourceOptions {
   archivable?: boolean;
   /** Where the overview of a row shows those that belong to it; `more` when absent. */
   overview?: OverviewPart;
+  /**
+   * The fields that people call a row by, the first that has a value before the others: on the trail, in overviews and
+   * beside references in exports. `name`, `title`, `hostname`, `email` when absent.
+   */
+  called?: readonly string[];
   /** `custom_fields` is declared by this: the values of the fields that administrators define for its rows. */
   customFields?: boolean;
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type FieldFault, ValidationError } from '../../core/context/errors.js';
-import { nextInOrder } from '../../core/resource/order.js';
+import { nextInOrder } from '../../core/resource/structure/order.js';
 import { type Body, ResourceService, type View } from '../../core/resource/resource.service.js';
 import { InfrastructureService } from '../infrastructure/infrastructure.service.js';
 import { type Analysis, analyse } from './analysis.js';

@@ -4,7 +4,7 @@ import { overviewOf, type ResourceOverview } from '../../core/resource/overviews
 import type { OverviewPart } from '../../core/resource/resource.js';
 import type { Page } from '../../core/resource/lists/page.js';
 import { ResourceService, type View } from '../../core/resource/resource.service.js';
-import { below, isAtOrAbove } from '../../core/resource/tree.js';
+import { below, isAtOrAbove } from '../../core/resource/structure/tree.js';
 import { Infrastructure } from './infrastructure.entity.js';
 
 const HOSTS = { table: 'infrastructure', parent: 'parent_host_id' };

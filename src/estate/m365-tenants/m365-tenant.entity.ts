@@ -18,6 +18,7 @@ import { type SubscriptionSummary, Subscriptions } from './subscriptions.js';
   path: 'm365-tenants',
   about: 'Microsoft 365 tenants of the clients, as they were when they were last looked at.',
   client: 'self',
+  called: ['tenant_name', 'default_domain'],
   customFields: true,
 })
 export class M365Tenant extends ResourceEntity {

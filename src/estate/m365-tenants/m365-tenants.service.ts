@@ -3,8 +3,4 @@ import { ResourceService } from '../../core/resource/resource.service.js';
 import { M365Tenant } from './m365-tenant.entity.js';
 
 @Injectable()
-export class M365TenantsService extends ResourceService(M365Tenant) {
-  protected override nameOf({ tenant_name, default_domain }: M365Tenant): string {
-    return tenant_name ?? default_domain;
-  }
-}
+export class M365TenantsService extends ResourceService(M365Tenant) {}

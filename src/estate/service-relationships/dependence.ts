@@ -1,4 +1,4 @@
-import type { Graph } from '../../core/resource/graph.js';
+import type { Graph } from '../../core/resource/structure/graph.js';
 
 export const RELATIONSHIP_TYPES = [
   'depends_on',

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ResourceKit } from '../../core/resource/kit.js';
-import { backwards, reached } from '../../core/resource/graph.js';
+import { backwards, reached } from '../../core/resource/structure/graph.js';
 import { allOf } from '../../core/table/clause.js';
 import { nextTurn, turnIsOver } from '../../core/workers/turns.js';
 import { Service } from '../services/service.entity.js';

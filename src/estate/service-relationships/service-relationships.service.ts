@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ValidationError } from '../../core/context/errors.js';
-import { leadsTo, lockEdges } from '../../core/resource/graph.js';
+import { leadsTo, lockEdges } from '../../core/resource/structure/graph.js';
 import { ResourceService } from '../../core/resource/resource.service.js';
 import { whereSeen } from '../../core/resource/restriction.js';
 import type { Clause } from '../../core/table/clause.js';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { now } from '../../core/database/values.js';
 import type { View } from '../../core/resource/resource.service.js';
 import { resourceOf } from '../../core/resource/resource.js';
-import { isAtOrAbove } from '../../core/resource/tree.js';
+import { isAtOrAbove } from '../../core/resource/structure/tree.js';
 import { RecurringService } from '../content/recurring.service.js';
 import { UsageCounter } from '../usage/usage-counter.service.js';
 import { ConversationContext } from './conversation-context.entity.js';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { RawQuery } from '../../core/resource/lists/list-query.js';
 import type { Page } from '../../core/resource/lists/page.js';
 import { ResourceService, type View } from '../../core/resource/resource.service.js';
-import { isAtOrAbove } from '../../core/resource/tree.js';
+import { isAtOrAbove } from '../../core/resource/structure/tree.js';
 import { DecisionLog, type Impact } from './decision-log.entity.js';
 
 const OLDER = { table: 'decision_logs', parent: 'supersedes_id' };

@@ -29,6 +29,7 @@ import { CREDENTIAL_TYPES, type CredentialType, SECRET_FIELDS, typesTable } from
   client: 'self',
   overview: 'access',
   owner: 'owner_id',
+  called: ['name', 'service_name'],
   taggable: true,
   archivable: true,
   derived: true,

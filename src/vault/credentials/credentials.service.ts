@@ -187,10 +187,6 @@ export class CredentialsService extends ResourceService(Credential) {
     return target ? linkedWith(target, id) : super.belonging(field, id);
   }
 
-  protected override nameOf(row: Credential): string {
-    return row.name ?? row.service_name;
-  }
-
   protected override auditDetails({
     service_name,
     credential_type,

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { Units } from '../../core/database/units.js';
 import { now } from '../../core/database/values.js';
-import { type Graph, leadsTo } from '../../core/resource/graph.js';
+import { type Graph, leadsTo } from '../../core/resource/structure/graph.js';
 import { allOf, type Clause } from '../../core/table/clause.js';
 import { Rows } from '../../core/table/rows.js';
 import { TaskDependency } from './task-dependency.entity.js';

@@ -1,6 +1,6 @@
 import type { SqlValue } from '../../core/database/sql.js';
 import { behindPlace, type OrderKey } from '../../core/resource/lists/keyset.js';
-import { branch } from '../../core/resource/tree.js';
+import { branch } from '../../core/resource/structure/tree.js';
 import { allOf, type Clause } from '../../core/table/clause.js';
 
 const ORDER: readonly OrderKey[] = [

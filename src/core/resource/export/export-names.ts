@@ -1,9 +1,7 @@
 import type { AnyResourceService, ResourceRegistry } from '../resource-registry.js';
 import { everything } from '../lists/list-query.js';
+import { nameFields } from '../names.js';
 import { type ResourceSpec, ROUTES } from '../resource.js';
-
-/** The fields that people call a row by; the first that a resource has. */
-const NAMES = ['name', 'title', 'hostname', 'email'];
 
 /** `client_name` beside `client_id`. */
 export interface NameColumn {
@@ -13,10 +11,10 @@ export interface NameColumn {
   target: AnyResourceService;
 }
 
-/** The field that people call a row by, where lists show it; undefined where there is none. */
-export function nameField(spec: ResourceSpec): string | undefined {
+/** The fields that people call a row by, as far as lists show them. */
+export function listedNames(spec: ResourceSpec): string[] {
   const shown = everything(spec).fields.map(one => one.name);
-  return (spec.routes ?? ROUTES).includes('list') ? NAMES.find(one => shown.includes(one)) : undefined;
+  return (spec.routes ?? ROUTES).includes('list') ? nameFields(spec).filter(one => shown.includes(one)) : [];
 }
 
 /** A column of names for each of the columns that refers to rows with one. */
@@ -26,7 +24,7 @@ export function nameColumns(spec: ResourceSpec, columns: string[], registry: Res
   return columns.flatMap(field => {
     const target = registry.of(spec.byName.get(field)?.reference?.target() ?? Object);
     const header = `${field.replace(/_id$/, '')}_name`;
-    if (!target || nameField(target.spec) === undefined || taken.has(header)) return [];
+    if (!target || listedNames(target.spec).length === 0 || taken.has(header)) return [];
     taken.add(header);
     return [{ field, header, target }];
   });

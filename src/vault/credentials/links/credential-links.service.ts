@@ -3,7 +3,9 @@ import { reaches, requireReach } from '../../../core/context/actor.js';
 import { ConflictError, NotFoundError } from '../../../core/context/errors.js';
 import { currentActor } from '../../../core/context/request-context.js';
 import { placeholders } from '../../../core/database/sql.js';
+import { nameOfRow } from '../../../core/resource/names.js';
 import type { AnyResourceService } from '../../../core/resource/resource-registry.js';
+import { resourceOf } from '../../../core/resource/resource.js';
 import { AbstractResourceService } from '../../../core/resource/resource.service.js';
 import { retryIfTaken } from '../../../core/resource/retry.js';
 import { allOf } from '../../../core/table/clause.js';
@@ -105,12 +107,12 @@ export class CredentialLinksService extends AbstractResourceService<CredentialLi
   }
 
   private async seen(target: LinkTarget, links: CredentialLink[]): Promise<{ id: string; name: string }[]> {
-    const { table, name, column } = target;
+    const { table, column } = target;
     const ids = links.flatMap(one => one[column] ?? []);
     if (ids.length === 0) return [];
     const { sql, values } = allOf(this.serviceOf(target).visible());
     const text =
-      `SELECT ${table}.id, ${table}.${name} AS name FROM ${table} ` +
+      `SELECT ${table}.id, ${nameOfRow(resourceOf(target.type()))} AS name FROM ${table} ` +
       `WHERE ${table}.id IN (${placeholders(ids.length)}) AND ${sql}`;
     return this.kit.units.sql.select(text, [...ids, ...values]);
   }

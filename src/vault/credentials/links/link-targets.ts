@@ -18,8 +18,6 @@ export interface LinkTarget {
   column: 'infrastructure_id' | 'service_id' | 'site_id' | 'network_id' | 'm365_tenant_id';
   /** Whether credentials have a field for it. */
   isField: boolean;
-  /** The column that people call its rows by. */
-  name: string;
 }
 
 const target = (
@@ -33,15 +31,14 @@ const target = (
   column,
   type,
   isField: false,
-  name: 'name',
   ...more,
 });
 
 export const LINK_TARGETS: readonly LinkTarget[] = [
-  target('infrastructure', 'infrastructure_id', () => Infrastructure, { isField: true, name: 'hostname' }),
+  target('infrastructure', 'infrastructure_id', () => Infrastructure, { isField: true }),
   target('services', 'service_id', () => Service, { isField: true }),
   target('networks', 'network_id', () => Network),
-  target('m365_tenants', 'm365_tenant_id', () => M365Tenant, { name: 'default_domain' }),
+  target('m365_tenants', 'm365_tenant_id', () => M365Tenant),
   target('sites', 'site_id', () => Site, { isField: true }),
 ];
 

@@ -1,7 +1,7 @@
-import { ConflictError } from '../context/errors.js';
-import { lockInstallation } from '../database/locks.js';
-import type { Units } from '../database/units.js';
-import type { Clause } from '../table/clause.js';
+import { ConflictError } from '../../context/errors.js';
+import { lockInstallation } from '../../database/locks.js';
+import type { Units } from '../../database/units.js';
+import type { Clause } from '../../table/clause.js';
 
 /** Directed edges: each row of a table leads from the id in one column to the id in another, or nowhere (null). */
 export interface Graph {

@@ -1,7 +1,7 @@
-import { ConflictError } from '../context/errors.js';
-import { placeholders } from '../database/sql.js';
-import type { Units } from '../database/units.js';
-import type { Clause } from '../table/clause.js';
+import { ConflictError } from '../../context/errors.js';
+import { placeholders } from '../../database/sql.js';
+import type { Units } from '../../database/units.js';
+import type { Clause } from '../../table/clause.js';
 import { backwards, type Graph, leadsTo, lockEdges, MOST_REACHED, reachedFrom } from './graph.js';
 
 /** A table whose rows name their parent in a column. */

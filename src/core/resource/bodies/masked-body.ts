@@ -1,6 +1,6 @@
-import { redactFields } from '../redaction/redact.js';
-import type { FieldSpec } from '../table/field-spec.js';
-import type { ResourceSpec } from './resource.js';
+import { redactFields } from '../../redaction/redact.js';
+import type { FieldSpec } from '../../table/field-spec.js';
+import type { ResourceSpec } from '../resource.js';
 
 type Body = Record<string, unknown>;
 

@@ -1,8 +1,8 @@
-import { ConflictError } from '../context/errors.js';
-import { lockRow } from '../database/locks.js';
-import { storedOf } from '../table/stored.js';
-import type { ResourceKit } from './kit.js';
-import type { ResourceSpec } from './resource.js';
+import { ConflictError } from '../../context/errors.js';
+import { lockRow } from '../../database/locks.js';
+import { storedOf } from '../../table/stored.js';
+import type { ResourceKit } from '../kit.js';
+import type { ResourceSpec } from '../resource.js';
 
 /**
  * The number behind the last one among the rows of the same parent, as far as the field allows one. Whoever else asks for the same parent waits until
