@@ -100,8 +100,8 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
     });
   }
 
-  /** Whether nothing happens between a row and its entry: then many rows are stored at once. */
-  private get isStoredTogether(): boolean {
+  /** Whether nothing happens between a row and its entry: then many rows of a bulk are stored at once. */
+  protected get isStoredTogether(): boolean {
     const own = AbstractResourceService.prototype;
     return this.create === own.create && this.createItem === own.createItem && this.after === own.after;
   }

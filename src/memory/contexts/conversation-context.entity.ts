@@ -24,8 +24,7 @@ const LOOSE = { onDelete: 'SET NULL', optional: true } as const;
   taggable: true,
   derived: true,
   writing:
-    'Secrets in it are masked as `[redacted:…]`. Without `client_id`, the client is that of what it refers to. The ' +
-    'same title and summary again in the same project (without one: of the same client, else of the same user) are ' +
+    'The same title and summary again in the same project (without one: of the same client, else of the same user) are ' +
     'that row, with a new `last_seen_at`.',
 })
 export class ConversationContext extends ResourceEntity implements RecurringRow {

@@ -19,9 +19,7 @@ export type Impact = (typeof IMPACTS)[number];
   owner: 'user_id',
   redacts: true,
   taggable: true,
-  writing:
-    'Secrets in it are masked as `[redacted:…]`. Without `client_id`, the client is that of what it refers to. What ' +
-    '`supersedes_id` names becomes `superseded`.',
+  writing: 'What `supersedes_id` names becomes `superseded`.',
 })
 export class DecisionLog extends ResourceEntity {
   @BelongsTo(() => Client, LOOSE) client_id!: string | null;

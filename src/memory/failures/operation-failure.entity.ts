@@ -19,8 +19,7 @@ const LOOSE = { onDelete: 'SET NULL', optional: true } as const;
   owner: 'user_id',
   redacts: true,
   writing:
-    'Secrets in it are masked as `[redacted:…]`. Without `client_id`, the client is that of what it refers to. A new ' +
-    'failure counts in the pattern of its error at its client, which is made when there is none.',
+    'A new failure counts in the pattern of its error at its client, which is made when there is none.',
 })
 export class OperationFailure extends ResourceEntity {
   @BelongsTo(() => Client, LOOSE) client_id!: string | null;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Body, ResourceService, type View } from '../../core/resource/resource.service.js';
+import { ResourceService } from '../../core/resource/resource.service.js';
 import { FailurePatternsService } from './failure-patterns.service.js';
 import { OperationFailure } from './operation-failure.entity.js';
 
@@ -10,8 +10,8 @@ export class OperationFailuresService extends ResourceService(OperationFailure) 
   }
 
   /** One after the other: each changes its pattern. */
-  protected override createItem(body: Body): Promise<View<OperationFailure>> {
-    return this.create(body);
+  protected override get isStoredTogether(): boolean {
+    return false;
   }
 
   /** Patterns are of one client: at another one the failure is of none. */

@@ -11,14 +11,12 @@ const LOOSE = { onDelete: 'SET NULL', optional: true } as const;
 @Resource({
   name: 'environmental_insight',
   path: 'environmental-insights',
-  about: 'What to know of a machine, or of all of a client, before one works there.',
+  about: 'What to know of an infrastructure item, or of all of a client, before one works there.',
   client: 'self',
   inheritsClient: true,
   owner: 'user_id',
   redacts: true,
   overview: 'problems',
-  writing:
-    'Secrets in it are masked as `[redacted:…]`. Without `client_id`, the client is that of what it refers to.',
 })
 export class EnvironmentalInsight extends ResourceEntity {
   @BelongsTo(() => Client, LOOSE) client_id!: string | null;

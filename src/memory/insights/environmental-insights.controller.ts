@@ -22,7 +22,7 @@ export class EnvironmentalInsightsController extends ResourceController(Environm
   @DescribeListAs(
     resourceOf(EnvironmentalInsight),
     'listEnvironmentalInsightsForInfrastructure',
-    'Lists what to know of a machine: its own insights and those of all of its client, the most important first',
+    'Lists what to know of an infrastructure item: its own insights and those of all of its client, the most important first',
   )
   @ApiParam({ name: 'infrastructure_id', schema: { type: 'string', format: 'uuid' } })
   @ErrorsOf(404)

@@ -11,7 +11,7 @@ export class EnvironmentalInsightsService extends ResourceService(EnvironmentalI
     super();
   }
 
-  /** Those of one machine, and those that hold for all of its client. */
+  /** Those of one infrastructure item, and those that hold for all of its client. */
   async for(id: string, query: RawQuery): Promise<Page<View<EnvironmentalInsight>>> {
     const { client_id } = await this.infrastructure.find(id);
     const own = 'environmental_insights.infrastructure_id = ?';

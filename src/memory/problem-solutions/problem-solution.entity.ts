@@ -18,8 +18,6 @@ const LOOSE = { onDelete: 'SET NULL', optional: true } as const;
   redacts: true,
   taggable: true,
   overview: 'problems',
-  writing:
-    'Secrets in it are masked as `[redacted:…]`. Without `client_id`, the client is that of what it refers to.',
 })
 export class ProblemSolution extends ResourceEntity {
   @BelongsTo(() => Client, LOOSE) client_id!: string | null;

@@ -11,7 +11,7 @@ import { Session } from '../../work/sessions/session.entity.js';
   client: via('project_id'),
   redacts: true,
   unique: [['project_id']],
-  writing: 'A project has one state. Secrets in it are masked as `[redacted:…]`.',
+  writing: 'A project has one state.',
 })
 export class ProjectState extends ResourceEntity {
   @BelongsTo(() => Project, { onDelete: 'CASCADE' }) project_id!: string;

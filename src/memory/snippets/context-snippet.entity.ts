@@ -22,9 +22,8 @@ const LOOSE = { onDelete: 'SET NULL', optional: true } as const;
   taggable: true,
   derived: true,
   writing:
-    'Secrets in it are masked as `[redacted:…]`. Without `client_id`, the client is that of the project. The same ' +
-    'content again in the same project (without one: of the same client, else of the same user) is that row, with a ' +
-    'new `last_seen_at`.',
+    'The same content again in the same project (without one: of the same client, else of the same user) is that row, ' +
+    'with a new `last_seen_at`.',
 })
 export class ContextSnippet extends ResourceEntity implements RecurringRow {
   @BelongsTo(() => Client, LOOSE) client_id!: string | null;

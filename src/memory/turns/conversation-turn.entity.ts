@@ -19,8 +19,7 @@ const LOOSE = { onDelete: 'SET NULL', optional: true } as const;
   routes: ['list', 'create', 'bulk', 'get', 'remove'],
   indexes: [['session_key', 'at']],
   writing:
-    'Secrets in the text are masked as `[redacted:…]`. Without `client_id`, the client is that of the project. The ' +
-    'same text of the same speaker and place in a conversation is that turn: what is uploaded twice is there once.',
+    'The same text of the same speaker and place in a conversation is that turn: what is uploaded twice is there once.',
 })
 export class ConversationTurn extends ResourceEntity implements RecurringRow {
   @BelongsTo(() => Client, LOOSE) client_id!: string | null;

@@ -11,9 +11,6 @@ import { SYSTEMS } from '../systems.js';
   client: via('session_id'),
   redacts: true,
   routes: ['list', 'create', 'bulk', 'get', 'remove'],
-  writing:
-    'Secrets in `request`, `response` and `error_message` are masked as `[redacted:…]`, also by the names under which ' +
-    'they stand.',
 })
 export class ExternalIntegration extends ResourceEntity {
   @Choice(SYSTEMS, { required: true }) system!: string;

@@ -14,8 +14,8 @@ import { SYSTEMS } from '../systems.js';
   inheritsClient: true,
   unique: [['system', 'external_ticket_id', 'session_id']],
   writing:
-    'One of `session_id` and `work_item_id` is needed; the session of a work item is filled in. Without `client_id`, ' +
-    'the client is that of the session. A ticket is linked to a session once.',
+    'One of `session_id` and `work_item_id` is needed; the session of a work item is filled in. A ticket is linked to a ' +
+    'session once.',
 })
 export class TicketLink extends ResourceEntity {
   @BelongsTo(() => Session, {

@@ -54,12 +54,23 @@ const WITHOUT_SECRETS = ApiQuery({
 });
 const bodyOf = (type: NestType) => ApiBody({ type });
 
+/** What a body must fulfil, and what becomes of it: also what follows from the options of the resource. */
+function writingOf({ writing, redacts, inheritsClient }: ResourceSpec): string | undefined {
+  const where = redacts === true ? 'texts, lists and maps' : redacts?.map(name => `\`${name}\``).join(', ');
+  const sentences = [
+    writing,
+    where && `Secrets in ${where} are masked as \`[redacted:…]\` before they are stored.`,
+    inheritsClient && 'Without `client_id`, the client is that of what it refers to.',
+  ];
+  return sentences.filter(Boolean).join('\n\n') || undefined;
+}
+
 export function DescribeCreate(spec: ResourceSpec): MethodDecorator {
   return applyDecorators(
     ApiOperation({
       operationId: `create${spec.label}`,
       summary: `Creates ${aOrAn(oneOf(spec))}`,
-      description: spec.writing,
+      description: writingOf(spec),
     }),
     ...policyHeaders(spec, 'create'),
     bodyOf(bodiesOf(spec).create),
