@@ -6,7 +6,7 @@ import { type Kind, KINDS } from './kinds.js';
 
 /** Any value of a custom field. The document leaves out the type of what has `oneOf`. */
 const VALUE = {
-  type: 'array',
+  type: 'string',
   oneOf: [
     { type: 'string' },
     { type: 'integer' },
