@@ -35,11 +35,19 @@ function valuesOf(field: FieldSpec): unknown[] {
   }
 }
 
+/** What rows of other resources would have to obey. */
+const LEFT_ALONE = ['is_required'];
+
 /** Rows differ in every field that can be filtered; the fields of a uniqueness over several are left alone. */
 function scatterable(spec: ResourceSpec): FieldSpec[] {
   const together = new Set(spec.unique.flat());
   return spec.fields.filter(
-    one => isFilterable(one) && !one.unique && !one.primary && !together.has(one.name),
+    one =>
+      isFilterable(one) &&
+      !one.unique &&
+      !one.primary &&
+      !together.has(one.name) &&
+      !LEFT_ALONE.includes(one.name),
   );
 }
 

@@ -208,7 +208,8 @@ describe.each(RESOURCES)('GET /api/%s', (path, spec) => {
       await get({ limit });
       return counted.mock.calls.length;
     };
-    const [small, large] = [await costOf(2), await costOf(rows.length - 1)];
+    // More rows than these are read in parts.
+    const [small, large] = [await costOf(2), await costOf(Math.min(rows.length - 1, 30))];
     counted.mockRestore();
     expect(large).toBe(small);
   });

@@ -3,11 +3,10 @@ import { ApiOperation, ApiParam, ApiResponse } from '@nestjs/swagger';
 import { RequireScope } from '../../core/http/access.decorators.js';
 import { ApiController } from '../../core/http/api-controller.js';
 import { ErrorsOf } from '../../core/http/errors/error-answer.js';
-import { CountPipe } from '../../core/http/pipes/count.pipe.js';
 import { IdPipe } from '../../core/http/pipes/id.pipe.js';
-import { DescribeFields, DescribePlaces, MOST_PLACES } from '../../core/resource/describe/describe-places.js';
+import { DescribeFields, DescribePlaces } from '../../core/resource/describe/describe-places.js';
 import { DescribeListAs } from '../../core/resource/describe/describe-list.js';
-import type { RawQuery } from '../../core/resource/lists/list-query.js';
+import { PlacesPipe, type PlacesQuery } from '../../core/resource/lists/places.pipe.js';
 import { ResourceController } from '../../core/resource/resource.controller.js';
 import { resourceOf } from '../../core/resource/resource.js';
 import { Task } from './task.entity.js';
@@ -83,8 +82,7 @@ export class TasksController extends ResourceController(Task) {
   @ErrorsOf(404)
   tree(
     @Param('id', new IdPipe()) id: string,
-    @Query('limit', new CountPipe(100, MOST_PLACES, { name: 'limit' })) limit: number,
-    @Query() query: RawQuery,
+    @Query(new PlacesPipe('fields', 'omit')) { limit, query }: PlacesQuery,
   ) {
     return this.service.tree(id, limit, query);
   }

@@ -11,9 +11,9 @@ import {
 import { RequireScope } from '../../core/http/access.decorators.js';
 import { ApiController } from '../../core/http/api-controller.js';
 import { ErrorsOf } from '../../core/http/errors/error-answer.js';
-import { CountPipe } from '../../core/http/pipes/count.pipe.js';
 import { IdPipe } from '../../core/http/pipes/id.pipe.js';
-import { DescribePlaces, MOST_PLACES, PlacesFrame } from '../../core/resource/describe/describe-places.js';
+import { DescribePlaces, PlacesFrame } from '../../core/resource/describe/describe-places.js';
+import { PlacesPipe, type PlacesQuery } from '../../core/resource/lists/places.pipe.js';
 import { bodiesOf } from '../../core/resource/bodies/bodies.js';
 import { resourceOf } from '../../core/resource/resource.js';
 import {
@@ -57,11 +57,7 @@ export class SessionTimelineController {
   @DescribePlaces()
   @ApiResponse({ status: 200, description: 'A page of the timeline', type: SessionTimelinePage })
   @ErrorsOf(401, 403, 404, 422)
-  timeline(
-    @Param('id', new IdPipe()) id: string,
-    @Query('limit', new CountPipe(100, MOST_PLACES, { name: 'limit' })) limit: number,
-    @Query('cursor') cursor?: string | string[],
-  ) {
-    return this.service.timeline(id, limit, cursor);
+  timeline(@Param('id', new IdPipe()) id: string, @Query(new PlacesPipe()) { limit, query }: PlacesQuery) {
+    return this.service.timeline(id, limit, query.cursor);
   }
 }
