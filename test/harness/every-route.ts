@@ -31,6 +31,7 @@ export async function everyRoute(t: TestApp): Promise<{ document: ApiDocument; r
       const known = ids.get(path.split('/')[2] ?? '');
       const url = path
         .replace('{id}', known ?? randomUUID())
+        .replace('{infrastructure_id}', ids.get('infrastructure') ?? randomUUID())
         .replaceAll(/\{([^}]+)\}/g, (_all, name: string) => fitting(operation, name));
       const name = `${method.toUpperCase()} ${path}`;
       return { name, method: method.toUpperCase(), path, url, operation, uniform: isUniform(method, path) };
