@@ -136,11 +136,7 @@ export class Units {
    *
    * @param asked what and, where it matters, for whom
    */
-  remembered<T>(
-    table: string,
-    asked: string,
-    read: () => Promise<T | undefined>,
-  ): Promise<T | undefined> {
+  remembered<T>(table: string, asked: string, read: () => Promise<T | undefined>): Promise<T | undefined> {
     const unit = this.current.getStore();
     return unit ? unit.remembered(table, asked, read) : read();
   }
