@@ -22,8 +22,6 @@ export class FailurePattern extends ResourceEntity {
     uniqueWithin: ['client_id'],
     lower: true,
     search: true,
-    pattern: /^[^A-Z]+$/,
-    must: 'be in lower case',
     example: 'example_service: connection to <ip>:<n> timed out',
   })
   pattern_signature!: string;
