@@ -127,6 +127,7 @@ const ACTIONS: Record<string, () => Promise<Ready>> = {
   addTaskDependency: async () => ({ ids: { id: await id('tasks'), other: await id('tasks') } }),
   removeTaskDependency: async () => ({ ids: { id: await id('tasks'), other: await id('tasks') } }),
   startWorkOnPendingTask: async () => ({ ids: { id: await id('pending-tasks') } }),
+  putProjectStateByProject: async () => ({ ids: { id: await id('projects') } }),
   upsertMachine: async () => ({ ids: { fingerprint: 'a1b2c3d4' } }),
   addIncidentCredential: affected,
   removeIncidentCredential: affected,

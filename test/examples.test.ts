@@ -69,6 +69,8 @@ describe('the examples of the document', () => {
         });
         if (changed.status !== 200) faults.push({ route: `${method} ${path}`, errors: changed.body });
       }
+      // What is unique in an example is free again for the next test.
+      if (created.status === 201) await t.http('DELETE', `${path}/${created.body.id}`);
     }
     expect(faults).toEqual([]);
   });

@@ -65,6 +65,7 @@ export class BillableTime extends ResourceEntity implements Member {
   user_id!: string | null;
   @Day({
     assigned: true,
+    example: '2026-01-31',
     description: 'Required unless started_at is given: then its day in the time zone of the client (or UTC)',
   })
   work_date!: string;
