@@ -24,7 +24,7 @@ interface TextSchema {
 function isPlainText(field: FieldSpec): boolean {
   const { minLength, maxLength = 0, format, pattern } = field.api as TextSchema;
   const isText = field.column.kind === 'long' || (field.column.kind === 'text' && minLength === 1);
-  return isText && maxLength >= 20 && !field.choices && !field.unique && !format && !pattern;
+  return isText && maxLength >= 20 && !field.choices && !field.unique && !field.lower && !format && !pattern;
 }
 
 export const isWritable = (field: FieldSpec) => !field.readOnly && !field.internal;
