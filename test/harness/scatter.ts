@@ -28,7 +28,7 @@ function valuesOf(field: FieldSpec): unknown[] {
     case 'text':
       if (field.choices) return [...field.choices];
       return minLength === 1 && maxLength !== undefined && !pattern
-        ? TEXTS.filter(one => one.length <= maxLength)
+        ? TEXTS.filter(one => one.length <= maxLength).map(one => (field.lower ? one.toLowerCase() : one))
         : [];
     default:
       return [];
