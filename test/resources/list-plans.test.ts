@@ -116,7 +116,7 @@ function valueFor(field: FieldSpec): string {
   if (field.choices) return field.choices.at(-1) ?? '';
   switch (field.column.kind) {
     case 'uuid':
-      return '01981f5e-6f43-7bd1-b4a5-1f0c2a5b7c11';
+      return '01981f5e-6f43-7bd1-b4a5-000000000007';
     case 'flag':
       return 'true';
     case 'whole':
