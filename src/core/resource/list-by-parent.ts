@@ -1,9 +1,9 @@
-import { Get, Param, Query } from '@nestjs/common';
+import { Get, Query } from '@nestjs/common';
 import { RequireScope } from '../http/access.decorators.js';
 import { Compressed } from '../http/compression.js';
 import { DescribeListBy } from './describe/describe-list.js';
 import { capitalized } from './describe/naming.js';
-import { IdPipe } from '../http/pipes/id.pipe.js';
+import { IdParam } from '../http/pipes/id.pipe.js';
 import type { RawQuery } from './lists/list-query.js';
 import type { ResourceSpec } from './resource.js';
 import type { FieldSpec } from '../table/field-spec.js';
@@ -27,7 +27,7 @@ export function listByParent(prototype: object, spec: ResourceSpec, field: Field
     ...(spec.secrets ? [] : [Compressed()]),
   ])
     decorate(prototype, name, descriptor);
-  Param('id', new IdPipe())(prototype, name, 0);
+  IdParam()(prototype, name, 0);
   Query()(prototype, name, 1);
   Reflect.defineMetadata('design:paramtypes', [String, Object], prototype, name);
 }

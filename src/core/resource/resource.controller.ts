@@ -5,7 +5,6 @@ import {
   Get,
   Headers,
   HttpCode,
-  Param,
   Patch,
   Post,
   Put,
@@ -31,7 +30,7 @@ import { DescribeList } from './describe/describe-list.js';
 import { DescribeExport } from './describe/describe-export.js';
 import { exportFile, exportFormat, exportRequest } from './export/export.js';
 import type { Type } from '../table/field-spec.js';
-import { IdPipe } from '../http/pipes/id.pipe.js';
+import { IdParam } from '../http/pipes/id.pipe.js';
 import { etag, namesVersion } from './if-match.js';
 import type { RawQuery } from './lists/list-query.js';
 import { listByParent } from './list-by-parent.js';
@@ -101,7 +100,7 @@ export function ResourceController<T extends ResourceEntity>(
 
     @route('get', Get(':id'), RequireScope('msp:read'), DescribeGet(spec, plain))
     async get(
-      @Param('id', new IdPipe()) id: string,
+      @IdParam() id: string,
       @Req() request: FastifyRequest,
       @Res({ passthrough: true }) reply: FastifyReply,
     ) {
@@ -116,7 +115,7 @@ export function ResourceController<T extends ResourceEntity>(
 
     @route('update', Put(':id'), RequireScope(write), DescribeUpdate(spec, 'put'))
     async put(
-      @Param('id', new IdPipe()) id: string,
+      @IdParam() id: string,
       @Body(new BodyPipe(bodies.update)) body: object,
       @Res({ passthrough: true }) reply: FastifyReply,
       @Headers('if-match') ifMatch?: string,
@@ -126,7 +125,7 @@ export function ResourceController<T extends ResourceEntity>(
 
     @route('update', Patch(':id'), RequireScope(write), DescribeUpdate(spec, 'update'))
     async update(
-      @Param('id', new IdPipe()) id: string,
+      @IdParam() id: string,
       @Body(new BodyPipe(bodies.update)) body: object,
       @Res({ passthrough: true }) reply: FastifyReply,
       @Headers('if-match') ifMatch?: string,
@@ -137,11 +136,7 @@ export function ResourceController<T extends ResourceEntity>(
     }
 
     @route('remove', Delete(':id'), HttpCode(204), RequireScope(remove), DescribeRemove(spec))
-    async remove(
-      @Param('id', new IdPipe()) id: string,
-      @Query() query: RawQuery,
-      @Headers('if-match') ifMatch?: string,
-    ) {
+    async remove(@IdParam() id: string, @Query() query: RawQuery, @Headers('if-match') ifMatch?: string) {
       await this.service.remove(id, ifMatch, query);
     }
   }

@@ -1,9 +1,9 @@
-import { Get, Param } from '@nestjs/common';
+import { Get } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiProperty, ApiResponse } from '@nestjs/swagger';
 import { RequireScope } from '../../core/http/access.decorators.js';
 import { ApiController } from '../../core/http/api-controller.js';
 import { ErrorsOf } from '../../core/http/errors/error-answer.js';
-import { IdPipe } from '../../core/http/pipes/id.pipe.js';
+import { IdParam } from '../../core/http/pipes/id.pipe.js';
 import { OverviewOfResource } from '../../core/resource/describe/overview.answers.js';
 import { ResourceController } from '../../core/resource/resource.controller.js';
 import { Client } from './client.entity.js';
@@ -30,7 +30,7 @@ export class ClientsController extends ResourceController(Client) {
   @ApiParam({ name: 'id', schema: { type: 'string', format: 'uuid' } })
   @ApiResponse({ status: 200, description: 'The overview', type: ClientOverview })
   @ErrorsOf(404)
-  overview(@Param('id', new IdPipe()) id: string) {
+  overview(@IdParam() id: string) {
     return this.service.overview(id);
   }
 }

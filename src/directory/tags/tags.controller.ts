@@ -3,7 +3,7 @@ import { ApiOperation, ApiParam, ApiResponse } from '@nestjs/swagger';
 import { RequireScope } from '../../core/http/access.decorators.js';
 import { ErrorsOf } from '../../core/http/errors/error-answer.js';
 import { ApiController } from '../../core/http/api-controller.js';
-import { IdPipe } from '../../core/http/pipes/id.pipe.js';
+import { IdParam } from '../../core/http/pipes/id.pipe.js';
 import { ResourceController } from '../../core/resource/resource.controller.js';
 import { Tag } from './tag.entity.js';
 import { TagsService } from './tags.service.js';
@@ -32,9 +32,9 @@ export class TagsController extends ResourceController(Tag) {
   @ApiResponse({ status: 204, description: 'The row has the tag' })
   @ErrorsOf(401, 403, 404, 422)
   async assign(
-    @Param('id', new IdPipe()) id: string,
+    @IdParam() id: string,
     @Param('resource') resource: string,
-    @Param('resource_id', new IdPipe('resource_id')) row: string,
+    @IdParam('resource_id') row: string,
   ): Promise<void> {
     await this.service.assign(id, resource, row);
   }
@@ -47,9 +47,9 @@ export class TagsController extends ResourceController(Tag) {
   @ApiResponse({ status: 204, description: 'The row does not have the tag' })
   @ErrorsOf(401, 403, 404, 422)
   async unassign(
-    @Param('id', new IdPipe()) id: string,
+    @IdParam() id: string,
     @Param('resource') resource: string,
-    @Param('resource_id', new IdPipe('resource_id')) row: string,
+    @IdParam('resource_id') row: string,
   ): Promise<void> {
     await this.service.unassign(id, resource, row);
   }

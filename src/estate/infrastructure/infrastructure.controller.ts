@@ -1,10 +1,10 @@
-import { Get, Param, Query } from '@nestjs/common';
+import { Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiResponse } from '@nestjs/swagger';
 import { RequireScope } from '../../core/http/access.decorators.js';
 import { ErrorsOf } from '../../core/http/errors/error-answer.js';
 import { ApiController } from '../../core/http/api-controller.js';
 import { DescribeListAs } from '../../core/resource/describe/describe-list.js';
-import { IdPipe } from '../../core/http/pipes/id.pipe.js';
+import { IdParam } from '../../core/http/pipes/id.pipe.js';
 import type { RawQuery } from '../../core/resource/lists/list-query.js';
 import { ResourceController } from '../../core/resource/resource.controller.js';
 import { resourceOf } from '../../core/resource/resource.js';
@@ -26,7 +26,7 @@ export class InfrastructureController extends ResourceController(Infrastructure)
     'Lists everything that an infrastructure item hosts, directly or not',
   )
   @ErrorsOf(404)
-  dependents(@Param('id', new IdPipe()) id: string, @Query() query: RawQuery) {
+  dependents(@IdParam() id: string, @Query() query: RawQuery) {
     return this.service.dependents(id, query);
   }
 
@@ -40,7 +40,7 @@ export class InfrastructureController extends ResourceController(Infrastructure)
   @ApiParam({ name: 'id', schema: { type: 'string', format: 'uuid' } })
   @ApiResponse({ status: 200, description: 'The overview', type: InfrastructureOverview })
   @ErrorsOf(404)
-  overview(@Param('id', new IdPipe()) id: string) {
+  overview(@IdParam() id: string) {
     return this.service.overview(id);
   }
 }

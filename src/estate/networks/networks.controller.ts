@@ -1,10 +1,10 @@
-import { Get, Param, Query } from '@nestjs/common';
+import { Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiProperty, ApiQuery, ApiResponse } from '@nestjs/swagger';
 import { RequireScope } from '../../core/http/access.decorators.js';
 import { ErrorsOf } from '../../core/http/errors/error-answer.js';
 import { ApiController } from '../../core/http/api-controller.js';
 import { bodiesOf } from '../../core/resource/bodies/bodies.js';
-import { IdPipe } from '../../core/http/pipes/id.pipe.js';
+import { IdParam, IdPipe } from '../../core/http/pipes/id.pipe.js';
 import { ResourceController } from '../../core/resource/resource.controller.js';
 import { resourceOf } from '../../core/resource/resource.js';
 import { CountPipe } from '../../core/http/pipes/count.pipe.js';
@@ -54,10 +54,7 @@ export class NetworksController extends ResourceController(Network) {
   })
   @ApiResponse({ status: 200, description: 'Addresses', type: AvailableIps })
   @ErrorsOf(404)
-  async availableIps(
-    @Param('id', new IdPipe()) id: string,
-    @Query('count', new CountPipe(10, 256)) count: number,
-  ) {
+  async availableIps(@IdParam() id: string, @Query('count', new CountPipe(10, 256)) count: number) {
     return { items: await this.service.availableIps(id, count) };
   }
 }

@@ -1,10 +1,10 @@
-import { Get, Param, Query } from '@nestjs/common';
+import { Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { RequireScope } from '../../core/http/access.decorators.js';
 import { ErrorsOf } from '../../core/http/errors/error-answer.js';
 import { ApiController } from '../../core/http/api-controller.js';
 import { CountPipe } from '../../core/http/pipes/count.pipe.js';
-import { IdPipe } from '../../core/http/pipes/id.pipe.js';
+import { IdParam } from '../../core/http/pipes/id.pipe.js';
 import { Impact } from './impact.answers.js';
 import { ImpactService } from './impact.service.js';
 
@@ -36,7 +36,7 @@ export class ImpactController {
   @ApiResponse({ status: 200, description: 'A page, nearest first', type: Impact })
   @ErrorsOf(404)
   of(
-    @Param('id', new IdPipe()) id: string,
+    @IdParam() id: string,
     @Query('skip', new CountPipe(0, 100_000, { name: 'skip', least: 0 })) skip: number,
     @Query('limit', new CountPipe(100, 1000, { name: 'limit' })) limit: number,
   ) {

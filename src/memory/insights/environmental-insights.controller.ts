@@ -1,9 +1,9 @@
-import { Get, Param, Query } from '@nestjs/common';
+import { Get, Query } from '@nestjs/common';
 import { ApiParam } from '@nestjs/swagger';
 import { RequireScope } from '../../core/http/access.decorators.js';
 import { ApiController } from '../../core/http/api-controller.js';
 import { ErrorsOf } from '../../core/http/errors/error-answer.js';
-import { IdPipe } from '../../core/http/pipes/id.pipe.js';
+import { IdParam } from '../../core/http/pipes/id.pipe.js';
 import { DescribeListAs } from '../../core/resource/describe/describe-list.js';
 import type { RawQuery } from '../../core/resource/lists/list-query.js';
 import { ResourceController } from '../../core/resource/resource.controller.js';
@@ -26,7 +26,7 @@ export class EnvironmentalInsightsController extends ResourceController(Environm
   )
   @ApiParam({ name: 'infrastructure_id', schema: { type: 'string', format: 'uuid' } })
   @ErrorsOf(404)
-  for(@Param('infrastructure_id', new IdPipe('infrastructure_id')) id: string, @Query() query: RawQuery) {
+  for(@IdParam('infrastructure_id') id: string, @Query() query: RawQuery) {
     return this.service.for(id, query);
   }
 }

@@ -1,11 +1,11 @@
-import { Body, Get, Headers, Param, Put, Query, Res } from '@nestjs/common';
+import { Body, Get, Headers, Put, Query, Res } from '@nestjs/common';
 import { ApiBody, ApiHeader, ApiOperation, ApiParam, ApiQuery, ApiResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { RequireScope } from '../../core/http/access.decorators.js';
 import { ApiController } from '../../core/http/api-controller.js';
 import { ErrorsOf } from '../../core/http/errors/error-answer.js';
 import { BodyPipe } from '../../core/http/pipes/body.pipe.js';
-import { IdPipe } from '../../core/http/pipes/id.pipe.js';
+import { IdParam } from '../../core/http/pipes/id.pipe.js';
 import { sharedAs } from '../../core/http/shared-as.js';
 import { bodiesOf } from '../../core/resource/bodies/bodies.js';
 import { ResourceController } from '../../core/resource/resource.controller.js';
@@ -36,7 +36,7 @@ export class ProjectStatesController extends ResourceController(ProjectState) {
   @ProjectParam()
   @ApiResponse({ status: 200, description: 'The state', type: view })
   @ErrorsOf(404)
-  async ofProject(@Param('id', new IdPipe()) id: string, @Res({ passthrough: true }) reply: FastifyReply) {
+  async ofProject(@IdParam() id: string, @Res({ passthrough: true }) reply: FastifyReply) {
     const row = await this.service.ofProject(id);
     reply.header('etag', `"${row.version}"`);
     return row;
@@ -59,7 +59,7 @@ export class ProjectStatesController extends ResourceController(ProjectState) {
   @ApiResponse({ status: 201, description: 'It is new', type: view })
   @ErrorsOf(404, 409, 412)
   async putOfProject(
-    @Param('id', new IdPipe()) id: string,
+    @IdParam() id: string,
     @Body(new BodyPipe(update)) body: object,
     @Res({ passthrough: true }) reply: FastifyReply,
     @Headers('if-match') ifMatch?: string,
@@ -84,7 +84,7 @@ export class ProjectStatesController extends ResourceController(ProjectState) {
   })
   @ApiResponse({ status: 200, description: 'Former versions', type: ProjectStateHistory })
   @ErrorsOf(404)
-  history(@Param('id', new IdPipe()) id: string, @Query('before', new VersionPipe()) before: number) {
+  history(@IdParam() id: string, @Query('before', new VersionPipe()) before: number) {
     return this.service.history(id, before);
   }
 }

@@ -1,4 +1,4 @@
-import { applyDecorators, Get, Param, Query, Req } from '@nestjs/common';
+import { applyDecorators, Get, Query, Req } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiQuery, type ApiQueryOptions, ApiResponse } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { OUTCOMES } from '../../core/audit/journal-entry.entity.js';
@@ -6,7 +6,7 @@ import { RequireScope } from '../../core/http/access.decorators.js';
 import { ApiController } from '../../core/http/api-controller.js';
 import { Compressed } from '../../core/http/compression.js';
 import { ErrorsOf } from '../../core/http/errors/error-answer.js';
-import { IdPipe } from '../../core/http/pipes/id.pipe.js';
+import { IdParam } from '../../core/http/pipes/id.pipe.js';
 import { sharedAs } from '../../core/http/shared-as.js';
 import { DescribedTag } from '../../core/http/tags.js';
 import { ExportAnswer } from '../../core/resource/describe/describe-export.js';
@@ -67,7 +67,7 @@ export class ApiAuditLogController {
   @ApiParam({ name: 'id', schema: { type: 'string', format: 'uuid' } })
   @ApiResponse({ status: 200, description: 'The entry', type: ApiAuditLogEntry })
   @ErrorsOf(401, 403, 404, 422)
-  get(@Param('id', new IdPipe()) id: string) {
+  get(@IdParam() id: string) {
     return this.service.get(id);
   }
 }

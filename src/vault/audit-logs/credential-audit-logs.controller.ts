@@ -1,18 +1,17 @@
-import { applyDecorators, Get, Param, Query } from '@nestjs/common';
-import { ApiOperation, ApiParam, ApiQuery, ApiResponse } from '@nestjs/swagger';
+import { applyDecorators, Get, Query } from '@nestjs/common';
+import { ApiOperation, ApiQuery, ApiResponse } from '@nestjs/swagger';
 import { OUTCOMES } from '../../core/audit/journal-entry.entity.js';
 import { RequireScope } from '../../core/http/access.decorators.js';
 import { ErrorsOf } from '../../core/http/errors/error-answer.js';
 import { DescribedTag } from '../../core/http/tags.js';
 import { ApiController } from '../../core/http/api-controller.js';
-import { IdPipe } from '../../core/http/pipes/id.pipe.js';
+import { IdParam } from '../../core/http/pipes/id.pipe.js';
 import type { RawQuery } from '../../core/resource/lists/list-query.js';
 import { CredentialAuditLog, CredentialAuditLogPage, LOG_ACTIONS } from './credential-audit-log.js';
 import { CredentialAuditLogsService } from './credential-audit-logs.service.js';
 import { parseCredentialLogQuery } from './log-query.js';
 
 const text = (name: string, schema: object) => ApiQuery({ name, required: false, schema: schema as never });
-const IdParam = () => ApiParam({ name: 'id', schema: { type: 'string', format: 'uuid' } });
 
 function DescribeLogs(operationId: string, summary: string): MethodDecorator {
   return applyDecorators(
@@ -51,17 +50,15 @@ export class CredentialAuditLogsController {
 
   @Get('by-credential/:id')
   @RequireScope('msp:read')
-  @IdParam()
   @DescribeLogs('listCredentialAuditLogsByCredential', 'Lists the credential audit log by credential')
-  byCredential(@Param('id', new IdPipe()) id: string, @Query() query: RawQuery) {
+  byCredential(@IdParam() id: string, @Query() query: RawQuery) {
     return this.service.list(parseCredentialLogQuery({ ...query, credential_id: id }));
   }
 
   @Get('by-user/:id')
   @RequireScope('msp:read')
-  @IdParam()
   @DescribeLogs('listCredentialAuditLogsByUser', 'Lists the credential audit log by user')
-  byUser(@Param('id', new IdPipe()) id: string, @Query() query: RawQuery) {
+  byUser(@IdParam() id: string, @Query() query: RawQuery) {
     return this.service.list(parseCredentialLogQuery({ ...query, user_id: id }));
   }
 
@@ -71,10 +68,9 @@ export class CredentialAuditLogsController {
     operationId: 'getCredentialAuditLog',
     summary: 'Returns an entry of the credential audit log',
   })
-  @IdParam()
   @ApiResponse({ status: 200, description: 'The entry', type: CredentialAuditLog })
   @ErrorsOf(401, 403, 404, 422)
-  get(@Param('id', new IdPipe()) id: string) {
+  get(@IdParam() id: string) {
     return this.service.get(id);
   }
 }

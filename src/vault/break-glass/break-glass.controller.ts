@@ -1,11 +1,11 @@
-import { Body, Header, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Header, HttpCode, Post } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { RequireScope } from '../../core/http/access.decorators.js';
 import { ErrorsOf } from '../../core/http/errors/error-answer.js';
 import { OwnUnits } from '../../core/requests/unit.interceptor.js';
 import { ApiController } from '../../core/http/api-controller.js';
 import { BodyPipe } from '../../core/http/pipes/body.pipe.js';
-import { IdPipe } from '../../core/http/pipes/id.pipe.js';
+import { IdParam } from '../../core/http/pipes/id.pipe.js';
 import { OtpHeader } from '../../core/http/policy-headers.js';
 import { BreakGlassAnswer, BreakGlassBody } from './break-glass.bodies.js';
 import { BreakGlass } from './break-glass.service.js';
@@ -31,7 +31,7 @@ export class BreakGlassController {
   @ApiBody({ type: BreakGlassBody })
   @ApiResponse({ status: 200, description: 'Until when, and the incident', type: BreakGlassAnswer })
   @ErrorsOf(401, 403, 404, 409, 422)
-  open(@Param('id', new IdPipe()) id: string, @Body(new BodyPipe(BreakGlassBody)) body: BreakGlassBody) {
+  open(@IdParam() id: string, @Body(new BodyPipe(BreakGlassBody)) body: BreakGlassBody) {
     return this.glass.open(id, body);
   }
 }

@@ -6,7 +6,7 @@ import { ErrorsOf } from '../../core/http/errors/error-answer.js';
 import { OwnUnits } from '../../core/requests/unit.interceptor.js';
 import { ApiController } from '../../core/http/api-controller.js';
 import { BodyPipe } from '../../core/http/pipes/body.pipe.js';
-import { IdPipe } from '../../core/http/pipes/id.pipe.js';
+import { IdParam } from '../../core/http/pipes/id.pipe.js';
 import { OtpHeader, ReasonHeader } from '../../core/http/policy-headers.js';
 import { ReasonBody, RevealBody, RotateBody } from './credential.bodies.js';
 import {
@@ -23,8 +23,6 @@ const versionPipe = new ParseIntPipe({
   exceptionFactory: () => ValidationError.of('n', 'must be the number of a version', 'isInt'),
 });
 const NoStore = () => Header('cache-control', 'no-store');
-const IdParam = () => ApiParam({ name: 'id', schema: { type: 'string', format: 'uuid' } });
-
 /** Opening, versions and rotation of the secrets of credentials. Never cached, always on the record. */
 @ApiTags('credentials')
 @ApiController('credentials')
@@ -60,12 +58,11 @@ export class SecretsController {
     operationId: 'revealCredential',
     summary: 'Reveals the secrets of a credential',
   })
-  @IdParam()
   @ApiBody({ type: ReasonBody })
   @OtpHeader()
   @ApiResponse({ status: 200, description: 'The secrets', type: SecretsAnswer })
   @ErrorsOf(401, 403, 404, 422)
-  reveal(@Param('id', new IdPipe()) id: string, @Body(new BodyPipe(ReasonBody)) body: ReasonBody) {
+  reveal(@IdParam() id: string, @Body(new BodyPipe(ReasonBody)) body: ReasonBody) {
     return this.reveals.reveal(id, body.reason);
   }
 
@@ -76,12 +73,11 @@ export class SecretsController {
     operationId: 'getCredentialOtp',
     summary: 'Returns a one-time code of a credential, never its seed',
   })
-  @IdParam()
   @ReasonHeader()
   @OtpHeader()
   @ApiResponse({ status: 200, description: 'The code and how long it is good', type: OneTimeCodeAnswer })
   @ErrorsOf(401, 403, 404, 422)
-  otp(@Param('id', new IdPipe()) id: string) {
+  otp(@IdParam() id: string) {
     return this.reveals.otp(id);
   }
 
@@ -92,10 +88,9 @@ export class SecretsController {
     operationId: 'listCredentialVersions',
     summary: 'Lists the versions of the secrets of a credential',
   })
-  @IdParam()
   @ApiResponse({ status: 200, description: 'Newest first', type: VersionsAnswer })
   @ErrorsOf(401, 403, 404, 422)
-  async versions(@Param('id', new IdPipe()) id: string) {
+  async versions(@IdParam() id: string) {
     return { items: await this.reveals.versions(id) };
   }
 
@@ -108,14 +103,13 @@ export class SecretsController {
     operationId: 'revealCredentialVersion',
     summary: 'Reveals the secrets of an earlier version',
   })
-  @IdParam()
   @ApiParam({ name: 'n', schema: { type: 'integer', minimum: 1 } })
   @ApiBody({ type: ReasonBody })
   @OtpHeader()
   @ApiResponse({ status: 200, description: 'The secrets', type: SecretsAnswer })
   @ErrorsOf(401, 403, 404, 422)
   revealVersion(
-    @Param('id', new IdPipe()) id: string,
+    @IdParam() id: string,
     @Param('n', versionPipe) n: number,
     @Body(new BodyPipe(ReasonBody)) body: ReasonBody,
   ) {
@@ -134,7 +128,6 @@ export class SecretsController {
       'With `reveal`, which needs `msp:read` too, the answer holds what was generated, once; a repetition by ' +
       'Idempotency-Key does not.',
   })
-  @IdParam()
   @ApiBody({ type: RotateBody })
   @ReasonHeader()
   @OtpHeader()
@@ -144,7 +137,7 @@ export class SecretsController {
     type: RotatedCredential,
   })
   @ErrorsOf(401, 403, 404, 409, 422)
-  rotate(@Param('id', new IdPipe()) id: string, @Body(new BodyPipe(RotateBody)) body: RotateBody) {
+  rotate(@IdParam() id: string, @Body(new BodyPipe(RotateBody)) body: RotateBody) {
     return this.rotations.rotate(id, body);
   }
 }

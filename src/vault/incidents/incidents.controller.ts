@@ -15,7 +15,7 @@ import { pageOf } from '../../core/resource/describe/answers.js';
 import { ApiController } from '../../core/http/api-controller.js';
 import { bodiesOf } from '../../core/resource/bodies/bodies.js';
 import { BodyPipe } from '../../core/http/pipes/body.pipe.js';
-import { IdPipe } from '../../core/http/pipes/id.pipe.js';
+import { IdParam } from '../../core/http/pipes/id.pipe.js';
 import type { RawQuery } from '../../core/resource/lists/list-query.js';
 import { ResourceController } from '../../core/resource/resource.controller.js';
 import { resourceOf } from '../../core/resource/resource.js';
@@ -70,7 +70,7 @@ export class IncidentsController extends ResourceController(SecurityIncident) {
   @ApiResponse({ status: 200, description: 'The incident, under investigation', type: view })
   @ErrorsOf(401, 403, 404, 409, 422)
   async reopen(
-    @Param('id', new IdPipe()) id: string,
+    @IdParam() id: string,
     @Body(new BodyPipe(ReopenIncidentBody)) body: ReopenIncidentBody,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
@@ -104,7 +104,7 @@ export class IncidentsController extends ResourceController(SecurityIncident) {
   })
   @ErrorsOf(401, 403, 404, 422)
   async report(
-    @Param('id', new IdPipe()) id: string,
+    @IdParam() id: string,
     @Query('format', new OneOfPipe('format', FORMATS)) format: (typeof FORMATS)[number],
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {

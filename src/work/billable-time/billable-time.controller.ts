@@ -1,10 +1,10 @@
-import { applyDecorators, Body, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { applyDecorators, Body, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiParam, ApiQuery, ApiResponse } from '@nestjs/swagger';
 import { RequireScope } from '../../core/http/access.decorators.js';
 import { ApiController } from '../../core/http/api-controller.js';
 import { ErrorsOf } from '../../core/http/errors/error-answer.js';
 import { BodyPipe } from '../../core/http/pipes/body.pipe.js';
-import { IdPipe } from '../../core/http/pipes/id.pipe.js';
+import { IdParam } from '../../core/http/pipes/id.pipe.js';
 import { bodiesOf } from '../../core/resource/bodies/bodies.js';
 import { filterQueries } from '../../core/resource/describe/describe-list.js';
 import type { RawQuery } from '../../core/resource/lists/list-query.js';
@@ -88,7 +88,7 @@ export class BillableTimeController extends ResourceController(BillableTime) {
     'Submits a draft',
     'Its minutes and its amount stay as they are from here on.',
   )
-  submit(@Param('id', new IdPipe()) id: string) {
+  submit(@IdParam() id: string) {
     return this.approvals.submit(id);
   }
 
@@ -99,7 +99,7 @@ export class BillableTimeController extends ResourceController(BillableTime) {
     'Approves submitted time',
     'Also of the own time. 409 for billable time without a rate.',
   )
-  approve(@Param('id', new IdPipe()) id: string) {
+  approve(@IdParam() id: string) {
     return this.approvals.approve(id);
   }
 
@@ -110,7 +110,7 @@ export class BillableTimeController extends ResourceController(BillableTime) {
     'Makes submitted or approved time a draft',
     'By its user or an administrator. 409 for what was billed.',
   )
-  reopen(@Param('id', new IdPipe()) id: string) {
+  reopen(@IdParam() id: string) {
     return this.approvals.reopen(id);
   }
 }

@@ -1,10 +1,10 @@
-import { Param, Post, Res } from '@nestjs/common';
+import { Post, Res } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { RequireScope } from '../../core/http/access.decorators.js';
 import { ApiController } from '../../core/http/api-controller.js';
 import { ErrorsOf } from '../../core/http/errors/error-answer.js';
-import { IdPipe } from '../../core/http/pipes/id.pipe.js';
+import { IdParam } from '../../core/http/pipes/id.pipe.js';
 import { bodiesOf } from '../../core/resource/bodies/bodies.js';
 import { ResourceController } from '../../core/resource/resource.controller.js';
 import { resourceOf } from '../../core/resource/resource.js';
@@ -29,7 +29,7 @@ export class PendingTasksController extends ResourceController(PendingTask) {
   @ApiParam({ name: 'id', schema: { type: 'string', format: 'uuid' } })
   @ApiResponse({ status: 201, description: 'The task', type: bodiesOf(resourceOf(Task)).view })
   @ErrorsOf(404, 409)
-  async startWork(@Param('id', new IdPipe()) id: string, @Res({ passthrough: true }) reply: FastifyReply) {
+  async startWork(@IdParam() id: string, @Res({ passthrough: true }) reply: FastifyReply) {
     const task = await this.service.startWork(id);
     reply.header('etag', `"${task.version}"`).header('location', `/api/tasks/${task.id}`);
     return task;

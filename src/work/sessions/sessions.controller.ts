@@ -1,11 +1,11 @@
-import { Body, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { Body, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiParam, ApiResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { RequireScope } from '../../core/http/access.decorators.js';
 import { ApiController } from '../../core/http/api-controller.js';
 import { ErrorsOf } from '../../core/http/errors/error-answer.js';
 import { BodyPipe } from '../../core/http/pipes/body.pipe.js';
-import { IdPipe } from '../../core/http/pipes/id.pipe.js';
+import { IdParam } from '../../core/http/pipes/id.pipe.js';
 import { bodiesOf } from '../../core/resource/bodies/bodies.js';
 import { ResourceController } from '../../core/resource/resource.controller.js';
 import { resourceOf } from '../../core/resource/resource.js';
@@ -33,7 +33,7 @@ export class SessionsController extends ResourceController(Session) {
   @ApiResponse({ status: 200, description: 'The session', type: bodiesOf(resourceOf(Session)).view })
   @ErrorsOf(404, 409)
   async close(
-    @Param('id', new IdPipe()) id: string,
+    @IdParam() id: string,
     @Body(new BodyPipe(CloseSessionBody, 'refused', true)) body: CloseSessionBody,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {

@@ -1,9 +1,9 @@
-import { Delete, Get, HttpCode, Param, Put, Query } from '@nestjs/common';
+import { Delete, Get, HttpCode, Put, Query } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiResponse } from '@nestjs/swagger';
 import { RequireScope } from '../../core/http/access.decorators.js';
 import { ApiController } from '../../core/http/api-controller.js';
 import { ErrorsOf } from '../../core/http/errors/error-answer.js';
-import { IdPipe } from '../../core/http/pipes/id.pipe.js';
+import { IdParam } from '../../core/http/pipes/id.pipe.js';
 import { DescribeFields, DescribePlaces } from '../../core/resource/describe/describe-places.js';
 import { DescribeListAs } from '../../core/resource/describe/describe-list.js';
 import type { RawQuery } from '../../core/resource/lists/list-query.js';
@@ -31,7 +31,7 @@ export class TasksController extends ResourceController(Task) {
   @RequireScope('msp:read')
   @DescribeListAs(resourceOf(Task), 'listTaskDependencies', 'Lists what a task waits for')
   @ErrorsOf(404)
-  dependencies(@Param('id', new IdPipe()) id: string, @Query() query: RawQuery) {
+  dependencies(@IdParam() id: string, @Query() query: RawQuery) {
     return this.service.dependencies(id, query);
   }
 
@@ -48,7 +48,7 @@ export class TasksController extends ResourceController(Task) {
   @ApiParam(OTHER)
   @ApiResponse({ status: 204, description: 'It waits' })
   @ErrorsOf(404, 409)
-  async depend(@Param('id', new IdPipe()) id: string, @Param('other', new IdPipe('other')) other: string) {
+  async depend(@IdParam() id: string, @IdParam('other') other: string) {
     await this.service.depend(id, other);
   }
 
@@ -64,7 +64,7 @@ export class TasksController extends ResourceController(Task) {
   @ApiParam(OTHER)
   @ApiResponse({ status: 204, description: 'It does not wait' })
   @ErrorsOf(404)
-  async release(@Param('id', new IdPipe()) id: string, @Param('other', new IdPipe('other')) other: string) {
+  async release(@IdParam() id: string, @IdParam('other') other: string) {
     await this.service.release(id, other);
   }
 
@@ -81,10 +81,7 @@ export class TasksController extends ResourceController(Task) {
   @DescribeFields()
   @ApiResponse({ status: 200, description: 'A page of the tree', type: TaskTreePage })
   @ErrorsOf(404)
-  tree(
-    @Param('id', new IdPipe()) id: string,
-    @Query(new PlacesPipe('fields', 'omit')) { limit, query }: PlacesQuery,
-  ) {
+  tree(@IdParam() id: string, @Query(new PlacesPipe('fields', 'omit')) { limit, query }: PlacesQuery) {
     return this.service.tree(id, limit, query);
   }
 }

@@ -1,4 +1,4 @@
-import { Get, Param, Query } from '@nestjs/common';
+import { Get, Query } from '@nestjs/common';
 import {
   ApiExtraModels,
   ApiOperation,
@@ -11,7 +11,7 @@ import {
 import { RequireScope } from '../../core/http/access.decorators.js';
 import { ApiController } from '../../core/http/api-controller.js';
 import { ErrorsOf } from '../../core/http/errors/error-answer.js';
-import { IdPipe } from '../../core/http/pipes/id.pipe.js';
+import { IdParam } from '../../core/http/pipes/id.pipe.js';
 import { DescribePlaces, PlacesFrame } from '../../core/resource/describe/describe-places.js';
 import { PlacesPipe, type PlacesQuery } from '../../core/resource/lists/places.pipe.js';
 import { bodiesOf } from '../../core/resource/bodies/bodies.js';
@@ -57,7 +57,7 @@ export class SessionTimelineController {
   @DescribePlaces()
   @ApiResponse({ status: 200, description: 'A page of the timeline', type: SessionTimelinePage })
   @ErrorsOf(401, 403, 404, 422)
-  timeline(@Param('id', new IdPipe()) id: string, @Query(new PlacesPipe()) { limit, query }: PlacesQuery) {
+  timeline(@IdParam() id: string, @Query(new PlacesPipe()) { limit, query }: PlacesQuery) {
     return this.service.timeline(id, limit, query.cursor);
   }
 }

@@ -1,4 +1,4 @@
-import { Injectable, PipeTransform } from '@nestjs/common';
+import { Injectable, Param, type PipeTransform } from '@nestjs/common';
 import { ValidationError } from '../../context/errors.js';
 import { isUuid } from '../../database/values.js';
 
@@ -13,3 +13,6 @@ export class IdPipe implements PipeTransform<string | undefined, string> {
     return value.toLowerCase();
   }
 }
+
+/** A UUID of the path, in lower case; 422 for anything else. */
+export const IdParam = (name = 'id') => Param(name, new IdPipe(name));

@@ -3,7 +3,7 @@ import { ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { RequireScope } from '../../../core/http/access.decorators.js';
 import { ApiController } from '../../../core/http/api-controller.js';
 import { ErrorsOf } from '../../../core/http/errors/error-answer.js';
-import { IdPipe } from '../../../core/http/pipes/id.pipe.js';
+import { IdParam } from '../../../core/http/pipes/id.pipe.js';
 import { LinkedAssets } from './credential-links.answers.js';
 import { CredentialLinksService } from './credential-links.service.js';
 import { LINK_TARGETS } from './link-targets.js';
@@ -33,7 +33,7 @@ export class CredentialLinksController {
   @idParam('id')
   @ApiResponse({ status: 200, description: 'The links', type: LinkedAssets })
   @ErrorsOf(404)
-  async list(@Param('id', new IdPipe()) id: string) {
+  async list(@IdParam() id: string) {
     return { items: await this.links.of(id) };
   }
 
@@ -53,9 +53,9 @@ export class CredentialLinksController {
   @ApiResponse({ status: 204, description: 'They are linked' })
   @ErrorsOf(401, 403, 404, 409, 422)
   async link(
-    @Param('id', new IdPipe()) id: string,
+    @IdParam() id: string,
     @Param('resource') resource: string,
-    @Param('resource_id', new IdPipe('resource_id')) row: string,
+    @IdParam('resource_id') row: string,
   ): Promise<void> {
     await this.links.link(id, resource, row);
   }
@@ -70,9 +70,9 @@ export class CredentialLinksController {
   @ApiResponse({ status: 204, description: 'They are not linked' })
   @ErrorsOf(401, 403, 404, 422)
   async unlink(
-    @Param('id', new IdPipe()) id: string,
+    @IdParam() id: string,
     @Param('resource') resource: string,
-    @Param('resource_id', new IdPipe('resource_id')) row: string,
+    @IdParam('resource_id') row: string,
   ): Promise<void> {
     await this.links.unlink(id, resource, row);
   }

@@ -1,7 +1,7 @@
-import { Controller, Get, Header, Param } from '@nestjs/common';
+import { Controller, Get, Header } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { RequireScope } from '../../../core/http/access.decorators.js';
-import { IdPipe } from '../../../core/http/pipes/id.pipe.js';
+import { IdParam } from '../../../core/http/pipes/id.pipe.js';
 import { nameRoutes } from '../../../core/audit/route-target.js';
 import { resourceOf } from '../../../core/resource/resource.js';
 import { Credential } from '../credential.entity.js';
@@ -19,7 +19,7 @@ export class LegacyCredentialsController {
   @Get(['credentials/:id', 'creds/:id'])
   @Header('cache-control', 'no-store')
   @RequireScope('msp:read')
-  get(@Param('id', new IdPipe()) id: string) {
+  get(@IdParam() id: string) {
     return this.reveals.legacy(id);
   }
 }

@@ -1,4 +1,4 @@
-import { Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
+import { Delete, Get, HttpCode, Post, Put, Query } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { RequireScope } from '../../../core/http/access.decorators.js';
 import { ErrorsOf } from '../../../core/http/errors/error-answer.js';
@@ -6,7 +6,7 @@ import { pageOf } from '../../../core/resource/describe/answers.js';
 import { ApiController } from '../../../core/http/api-controller.js';
 import { bodiesOf } from '../../../core/resource/bodies/bodies.js';
 import { DescribeListBy } from '../../../core/resource/describe/describe-list.js';
-import { IdPipe } from '../../../core/http/pipes/id.pipe.js';
+import { IdParam } from '../../../core/http/pipes/id.pipe.js';
 import type { RawQuery } from '../../../core/resource/lists/list-query.js';
 import { AFFECTED, AffectedCredentialsService } from './affected-credentials.service.js';
 import { IncidentCredentialsService } from './incident-credentials.service.js';
@@ -29,7 +29,7 @@ export class IncidentCredentialsController {
   @RequireScope('msp:read')
   @DescribeListBy(AFFECTED, 'incident')
   @ErrorsOf(404)
-  async list(@Param('id', new IdPipe()) id: string, @Query() query: RawQuery) {
+  async list(@IdParam() id: string, @Query() query: RawQuery) {
     return this.affected.list(await this.incidents.find(id), query);
   }
 
@@ -44,10 +44,7 @@ export class IncidentCredentialsController {
   @ApiParam(CREDENTIAL_ID)
   @ApiResponse({ status: 200, description: 'The affected credential', type: view })
   @ErrorsOf(401, 403, 404, 422)
-  async link(
-    @Param('id', new IdPipe()) id: string,
-    @Param('credential_id', new IdPipe('credential_id')) credential_id: string,
-  ) {
+  async link(@IdParam() id: string, @IdParam('credential_id') credential_id: string) {
     return this.affected.link(await this.incidents.find(id), credential_id);
   }
 
@@ -62,10 +59,7 @@ export class IncidentCredentialsController {
   @ApiParam(CREDENTIAL_ID)
   @ApiResponse({ status: 204, description: 'Taken back' })
   @ErrorsOf(401, 403, 404, 422)
-  async unlink(
-    @Param('id', new IdPipe()) id: string,
-    @Param('credential_id', new IdPipe('credential_id')) credential_id: string,
-  ) {
+  async unlink(@IdParam() id: string, @IdParam('credential_id') credential_id: string) {
     await this.affected.unlink(await this.incidents.find(id), credential_id);
   }
 
@@ -81,7 +75,7 @@ export class IncidentCredentialsController {
   @ApiParam(INCIDENT_ID)
   @ApiResponse({ status: 200, description: 'The affected credentials', type: pageOf(view) })
   @ErrorsOf(401, 403, 404, 422)
-  async rotateAffected(@Param('id', new IdPipe()) id: string) {
+  async rotateAffected(@IdParam() id: string) {
     const incident = await this.incidents.find(id);
     await this.rotations.markAll(incident);
     return this.affected.list(incident, { limit: '1000' });

@@ -1,4 +1,4 @@
-import { Body, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { Body, Get, Patch, Post, Query } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiParam, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { RequireScope } from '../../../core/http/access.decorators.js';
 import { ErrorsOf } from '../../../core/http/errors/error-answer.js';
@@ -6,7 +6,7 @@ import { ApiController } from '../../../core/http/api-controller.js';
 import { bodiesOf } from '../../../core/resource/bodies/bodies.js';
 import { BodyPipe } from '../../../core/http/pipes/body.pipe.js';
 import { DescribeListBy } from '../../../core/resource/describe/describe-list.js';
-import { IdPipe } from '../../../core/http/pipes/id.pipe.js';
+import { IdParam } from '../../../core/http/pipes/id.pipe.js';
 import type { RawQuery } from '../../../core/resource/lists/list-query.js';
 import { CreateDeadlineBody, UpdateDeadlineBody } from './incident-deadline.bodies.js';
 import type { IncidentDeadline } from './incident-deadline.entity.js';
@@ -33,7 +33,7 @@ export class IncidentDeadlinesController {
   @RequireScope('msp:read')
   @DescribeListBy(DEADLINE, 'incident')
   @ErrorsOf(404)
-  async list(@Param('id', new IdPipe()) id: string, @Query() query: RawQuery) {
+  async list(@IdParam() id: string, @Query() query: RawQuery) {
     return this.deadlines.list(await this.incidents.find(id), query);
   }
 
@@ -50,7 +50,7 @@ export class IncidentDeadlinesController {
   @ApiResponse({ status: 201, description: 'What was added', type: CreatedDeadlines })
   @ErrorsOf(401, 403, 404, 409, 422)
   async add(
-    @Param('id', new IdPipe()) id: string,
+    @IdParam() id: string,
     @Body(new BodyPipe(CreateDeadlineBody)) body: CreateDeadlineBody,
   ): Promise<CreatedDeadlines> {
     return { items: await this.deadlines.add(await this.incidents.find(id), body) };
@@ -69,8 +69,8 @@ export class IncidentDeadlinesController {
   @ApiResponse({ status: 200, description: 'The deadline after the change', type: view })
   @ErrorsOf(401, 403, 404, 422)
   async change(
-    @Param('id', new IdPipe()) id: string,
-    @Param('deadline_id', new IdPipe('deadline_id')) deadline_id: string,
+    @IdParam() id: string,
+    @IdParam('deadline_id') deadline_id: string,
     @Body(new BodyPipe(UpdateDeadlineBody)) body: UpdateDeadlineBody,
   ) {
     return this.deadlines.change(await this.incidents.find(id), deadline_id, body);

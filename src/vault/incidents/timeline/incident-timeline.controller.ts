@@ -1,4 +1,4 @@
-import { Body, Get, Param, Post, Query } from '@nestjs/common';
+import { Body, Get, Post, Query } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { RequireScope } from '../../../core/http/access.decorators.js';
 import { ErrorsOf } from '../../../core/http/errors/error-answer.js';
@@ -6,7 +6,7 @@ import { ApiController } from '../../../core/http/api-controller.js';
 import { bodiesOf } from '../../../core/resource/bodies/bodies.js';
 import { BodyPipe } from '../../../core/http/pipes/body.pipe.js';
 import { DescribeListBy } from '../../../core/resource/describe/describe-list.js';
-import { IdPipe } from '../../../core/http/pipes/id.pipe.js';
+import { IdParam } from '../../../core/http/pipes/id.pipe.js';
 import type { RawQuery } from '../../../core/resource/lists/list-query.js';
 import { CreateTimelineEntryBody } from './incident-timeline.bodies.js';
 import { IncidentTimelineService, TIMELINE } from './incident-timeline.service.js';
@@ -25,7 +25,7 @@ export class IncidentTimelineController {
   @RequireScope('msp:read')
   @DescribeListBy(TIMELINE, 'incident')
   @ErrorsOf(404)
-  async list(@Param('id', new IdPipe()) id: string, @Query() query: RawQuery) {
+  async list(@IdParam() id: string, @Query() query: RawQuery) {
     return this.timeline.list(await this.incidents.find(id), query);
   }
 
@@ -40,7 +40,7 @@ export class IncidentTimelineController {
   @ApiResponse({ status: 201, description: 'The entry', type: bodiesOf(TIMELINE).view })
   @ErrorsOf(401, 403, 404, 422)
   async add(
-    @Param('id', new IdPipe()) id: string,
+    @IdParam() id: string,
     @Body(new BodyPipe(CreateTimelineEntryBody)) body: CreateTimelineEntryBody,
   ) {
     return this.timeline.append(await this.incidents.find(id), body);
