@@ -5,11 +5,10 @@ import { multiplied } from './harness/multiply.js';
 import { type Probe, startProbe } from './harness/probe.js';
 import { query } from './harness/query.js';
 import { call, environmentOf, logIn, type Server, startServer } from './harness/server.js';
+import { leastOfTries } from './harness/tries.js';
 
 /** No single request may hold up others (CONTRIBUTING, Rules that are easy to break). */
 const LIMIT_MS = 250;
-/** The machine may be busy with other things: what the server itself does is slow every time. */
-const TRIES = 3;
 
 let fresh: FreshDatabase;
 let server: Server;
@@ -50,13 +49,10 @@ const password = (length: number) => `CANARY ${randomBytes(length).toString('bas
 /** Half of them go before the other half when the text is normalised, one by one. */
 const marks = (length: number) => `a${'\u0301\u0316'.repeat(length / 2)}`;
 
-/** `/health` at its slowest while one request is answered, the best of some tries. */
-async function slowest(request: () => Promise<unknown>): Promise<number> {
-  let best = Infinity;
-  for (let n = 0; n < TRIES && best > LIMIT_MS; n++)
-    best = Math.min(best, (await probe.during(request)).slowest);
-  return best;
-}
+const best = (measure: () => Promise<number>) => leastOfTries(LIMIT_MS, measure);
+/** `/health` at its slowest while one request is answered. */
+const pulse = async (request: () => Promise<unknown>) => (await probe.during(request)).slowest;
+const slowest = (request: () => Promise<unknown>) => best(() => pulse(request));
 
 const bulk = (path: string, length: number, make: (index: number) => object, more = {}) =>
   post(`/api/${path}/bulk`, { ...more, items: many(length, make) });
@@ -124,27 +120,32 @@ test.each(REQUESTS)(
   120_000,
 );
 
+const remove = async (id: string) =>
+  expect((await call(server, 'DELETE', `/api/clients/${id}`, { token })).status).toBe(204);
+
 test('a client that is deleted with its 2,000 sites and contacts', async () => {
-  const { id } = (await post('/api/clients', { name: unique() })).body;
-  for (const path of ['sites', 'contacts']) await bulk(path, 1000, () => ({ client_id: id, name: unique() }));
-  const pulse = await probe.during(() => call(server, 'DELETE', `/api/clients/${id}`, { token }));
-  expect(pulse.slowest).toBeLessThan(LIMIT_MS);
+  const measure = async () => {
+    const { id } = (await post('/api/clients', { name: unique() })).body;
+    for (const path of ['sites', 'contacts'])
+      await bulk(path, 1000, () => ({ client_id: id, name: unique() }));
+    return pulse(() => remove(id));
+  };
+  expect(await best(measure)).toBeLessThan(LIMIT_MS);
 }, 120_000);
 
 test('a client that is deleted with its 33,000 contacts', async () => {
-  const { id } = (await post('/api/clients', { name: unique() })).body;
-  const contact = (await post('/api/contacts', { client_id: id, name: 'The first' })).body.id;
-  const [row] = await query(fresh.url, 'SELECT * FROM contacts WHERE id = ?', [contact]);
   const dialect = fresh.url.startsWith('sqlite:') ? 'sqlite' : 'mariadb';
-  const columns = Object.keys(row ?? {});
-  const copies = multiplied(dialect, 'contacts', columns, 33_000, { name: 'Contact ' });
-  await query(fresh.url, `${copies} WHERE s.id = '${contact}'`);
-  let status = 0;
-  const remove = async () => ({ status } = await call(server, 'DELETE', `/api/clients/${id}`, { token }));
-  const pulse = await probe.during(remove);
-  expect(status).toBe(204);
-  expect(pulse.slowest).toBeLessThan(LIMIT_MS);
-}, 120_000);
+  const measure = async () => {
+    const { id } = (await post('/api/clients', { name: unique() })).body;
+    const contact = (await post('/api/contacts', { client_id: id, name: 'The first' })).body.id;
+    const [row] = await query(fresh.url, 'SELECT * FROM contacts WHERE id = ?', [contact]);
+    const columns = Object.keys(row ?? {});
+    const copies = multiplied(dialect, 'contacts', columns, 33_000, { name: 'Contact ' });
+    await query(fresh.url, `${copies} WHERE s.id = '${contact}'`);
+    return pulse(() => remove(id));
+  };
+  expect(await best(measure)).toBeLessThan(LIMIT_MS);
+}, 240_000);
 
 test('a session that moves to another client with its 10,000 file changes', async () => {
   const [from, to] = [
@@ -220,18 +221,20 @@ test('1,000 firewall rules are analysed and brought into another order', async (
 }, 120_000);
 
 test('the document, for whoever asks first', async () => {
-  const other = await freshDatabase();
-  const another = await startServer(environmentOf(other));
-  const watch = startProbe(another.url);
-  try {
-    const pulse = await watch.during(() => call(another, 'GET', '/api/openapi.json'));
-    expect(pulse.slowest).toBeLessThan(LIMIT_MS);
-  } finally {
-    watch.stop();
-    await another.kill();
-    await other.drop();
-  }
-}, 120_000);
+  const measure = async () => {
+    const other = await freshDatabase();
+    const another = await startServer(environmentOf(other));
+    const watch = startProbe(another.url);
+    try {
+      return (await watch.during(() => call(another, 'GET', '/api/openapi.json'))).slowest;
+    } finally {
+      watch.stop();
+      await another.kill();
+      await other.drop();
+    }
+  };
+  expect(await best(measure)).toBeLessThan(LIMIT_MS);
+}, 240_000);
 
 test('whoever writes does not wait behind the hashes of many users', async () => {
   const users = bulk('users', 10, user).then(() => 'the users');

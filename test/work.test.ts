@@ -1,6 +1,7 @@
 import { repositoryKey } from '../src/work/projects/repository-key.js';
 import { freeSlug, slugOf } from '../src/work/projects/slug.js';
 import { startApp, type TestApp } from './app.js';
+import { leastOfTries } from './harness/tries.js';
 
 describe('repositoryKey', () => {
   it.each([
@@ -36,17 +37,15 @@ describe('repositoryKey', () => {
     expect(new Set(urls.map(repositoryKey)).size).toBe(urls.length);
   });
 
-  it('takes time in proportion to the length', () => {
+  it('takes time in proportion to the length', async () => {
     const slashes = '/'.repeat(100_000);
-    const start = performance.now();
-    for (const url of [
-      `x://a${slashes}\nb`,
-      `x://a/b${slashes}c`,
-      `x://a/b${slashes}.git`,
-      'a.'.repeat(50_000),
-    ])
-      repositoryKey(url);
-    expect(performance.now() - start).toBeLessThan(500);
+    const urls = [`x://a${slashes}\nb`, `x://a/b${slashes}c`, `x://a/b${slashes}.git`, 'a.'.repeat(50_000)];
+    const took = await leastOfTries(500, () => {
+      const start = performance.now();
+      urls.forEach(repositoryKey);
+      return performance.now() - start;
+    });
+    expect(took).toBeLessThan(500);
   });
 });
 
