@@ -196,5 +196,11 @@ describe('firewall rules', () => {
     const one = await post(place);
     expect([one.status, one.body.error]).toEqual([409, 'A device has at most 2000 rules']);
     expect(((await analysis(place)).body.findings as Body[]).length).toBeGreaterThan(1000);
+    // With room for one more, one of several at once finds it, whatever numbers they ask for.
+    const [last] = (await t.http('GET', `/api/firewall-rules?infrastructure_id=${place}&limit=1`)).body
+      .items as Body[];
+    await t.http('DELETE', `/api/firewall-rules/${String(last?.id)}`);
+    const several = await Promise.all([1, 2, 3, 4, 5].map(n => post(place, { rule_order: 9000 + n })));
+    expect(several.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409, 409]);
   }, 120_000);
 });

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type FieldFault, ValidationError } from '../../core/context/errors.js';
-import { nextInOrder } from '../../core/resource/structure/order.js';
+import { nextInOrder, requireRoom } from '../../core/resource/structure/siblings.js';
 import { type Body, ResourceService, type View } from '../../core/resource/resource.service.js';
 import { InfrastructureService } from '../infrastructure/infrastructure.service.js';
 import { type Analysis, analyse } from './analysis.js';
@@ -60,15 +60,16 @@ export class FirewallRulesService extends ResourceService(FirewallRule) {
 
   protected override async check(row: FirewallRule, before?: FirewallRule): Promise<void> {
     checkMatch(row);
-    if (before?.infrastructure_id !== row.infrastructure_id) await this.requirePlace(row);
-  }
-
-  /** What is analysed and reordered at once is bounded. */
-  private async requirePlace(row: FirewallRule): Promise<void> {
-    const text = 'SELECT COUNT(*) AS total FROM firewall_rules WHERE infrastructure_id = ?';
-    const [found] = await this.kit.units.sql.select<{ total: number }>(text, [row.infrastructure_id]);
-    if (Number(found?.total ?? 0) >= MOST_RULES)
-      throw this.conflict(`A device has at most ${MOST_RULES} rules`, row, 'infrastructure_id');
+    // What is analysed and reordered at once is bounded.
+    if (before?.infrastructure_id !== row.infrastructure_id)
+      await requireRoom(
+        this.kit,
+        this.spec,
+        'infrastructure_id',
+        row,
+        MOST_RULES,
+        `A device has at most ${MOST_RULES} rules`,
+      );
   }
 
   private async negate(infrastructure_id: string, which: '> 0' | '< 0'): Promise<void> {

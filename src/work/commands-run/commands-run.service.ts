@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { nextInOrder } from '../../core/resource/structure/order.js';
+import { nextInOrder } from '../../core/resource/structure/siblings.js';
 import { type Body, ResourceService } from '../../core/resource/resource.service.js';
 import { requireOwnWorkItem } from '../sessions/session-detail.js';
 import { CommandRun } from './command-run.entity.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { now } from '../../core/database/values.js';
-import { nextInOrder } from '../../core/resource/structure/order.js';
+import { nextInOrder } from '../../core/resource/structure/siblings.js';
 import { type Body, ResourceService } from '../../core/resource/resource.service.js';
 import { WorkItem } from './work-item.entity.js';
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { reaches, requireReach } from '../../../core/context/actor.js';
-import { ConflictError, NotFoundError } from '../../../core/context/errors.js';
+import { NotFoundError } from '../../../core/context/errors.js';
 import { currentActor } from '../../../core/context/request-context.js';
 import { placeholders } from '../../../core/database/sql.js';
 import { nameOfRow } from '../../../core/resource/names.js';
@@ -8,6 +8,7 @@ import type { AnyResourceService } from '../../../core/resource/resource-registr
 import { resourceOf } from '../../../core/resource/resource.js';
 import { AbstractResourceService } from '../../../core/resource/resource.service.js';
 import { retryIfTaken } from '../../../core/resource/retry.js';
+import { requireRoom } from '../../../core/resource/structure/siblings.js';
 import { allOf } from '../../../core/table/clause.js';
 import { CredentialsService } from '../credentials.service.js';
 import type { LinkedAsset } from './credential-links.answers.js';
@@ -34,12 +35,14 @@ export class CredentialLinksService extends AbstractResourceService<CredentialLi
     return this.kit.units.run(async () => {
       const { column } = await this.managed(credential_id, resource, id);
       if (await this.kit.rows.findOne(CredentialLink, { credential_id, [column]: id })) return;
-      const text = 'SELECT COUNT(*) AS total FROM credential_links WHERE credential_id = ?';
-      const [found] = await this.kit.units.sql.select<{ total: number }>(text, [credential_id]);
-      if (Number(found?.total ?? 0) >= MOST_LINKS)
-        throw new ConflictError(`A credential has at most ${MOST_LINKS} links`, {
-          resource_id: credential_id,
-        });
+      await requireRoom(
+        this.kit,
+        LINKS,
+        'credential_id',
+        { credential_id },
+        MOST_LINKS,
+        `A credential has at most ${MOST_LINKS} links`,
+      );
       await this.create({ credential_id, [column]: id }).catch(retryIfTaken([column]));
     });
   }
