@@ -257,14 +257,15 @@ describe('a row that takes its client from its parent', () => {
     expect((await t.http('GET', `/api/disks/${disk.id}`, { token: seen.token })).status).toBe(404);
   });
 
-  test('loses it with the client, and stays', async () => {
+  test('does not lose it: what would stay behind keeps the client', async () => {
     const client = (await t.make('clients')).id;
     const rack = await rackOf(client, 'left');
     const shelf = await post('shelves', { rack_id: rack.id, name: 's' });
-    expect((await t.http('DELETE', `/api/clients/${client}`)).status).toBe(204);
+    const refused = await t.http('DELETE', `/api/clients/${client}`);
+    expect([refused.status, refused.body.details.left_behind]).toEqual([409, ['racks']]);
     expect((await t.http('GET', `/api/shelves/${shelf.id}`)).body).toMatchObject({
-      client_id: null,
-      version: 2,
+      client_id: client,
+      version: 1,
     });
   });
 });

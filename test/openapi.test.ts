@@ -50,7 +50,10 @@ describe('the API document', () => {
     const told = document.paths['/api/clients/{id}']?.delete?.description;
     expect(told).toMatch(/^Refused \(409\) while billable time, credentials refer to it\.$/m);
     expect(told).toMatch(/^Deleted with it, each with its own entry: contacts, .*sites\.$/m);
-    expect(told).toMatch(/^What refers to it, and stays without it: .*projects.*services/m);
+    expect(told).toMatch(/^Refused \(409\) while these are there, .*: .*projects.*services.*archived_at/m);
+    expect(told).not.toMatch(/stays without it/);
+    const ofSite = document.paths['/api/sites/{id}']?.delete?.description;
+    expect(ofSite).toMatch(/^What refers to it, and stays without it: .*contacts/m);
     expect(document.paths['/api/firewall-rules/{id}']?.delete?.description).not.toMatch(/refer/);
   });
 

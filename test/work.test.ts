@@ -143,11 +143,12 @@ describe('projects', () => {
     expect((await post({ repository_url: 'https://someone@git.example.com/msp/tool' })).status).toBe(201);
   });
 
-  it('stay when their client goes', async () => {
+  it('keep their client from being deleted', async () => {
     const client_id = (await t.make('clients')).id;
     const row = await t.make('projects', { client_id, estimated_hours: '12.5' });
     expect(row).toMatchObject({ status: 'working', priority: 'medium', estimated_hours: '12.50' });
-    expect((await t.http('DELETE', `/api/clients/${client_id}`)).status).toBe(204);
-    expect((await t.http('GET', `/api/projects/${row.id}`)).body.client_id).toBeNull();
+    const refused = await t.http('DELETE', `/api/clients/${client_id}`);
+    expect([refused.status, refused.body.details.left_behind]).toEqual([409, ['projects']]);
+    expect((await t.http('GET', `/api/projects/${row.id}`)).body.client_id).toBe(client_id);
   });
 });

@@ -1,3 +1,4 @@
+import { reaches } from '../context/actor.js';
 import { ConflictError } from '../context/errors.js';
 import { currentActor } from '../context/request-context.js';
 import { inParts, MOST_LISTED, placeholders } from '../database/sql.js';
@@ -5,6 +6,7 @@ import { now } from '../database/values.js';
 import type { Type } from '../table/field-spec.js';
 import { nextTurn, turnIsOver } from '../workers/turns.js';
 import type { ResourceKit } from './kit.js';
+import { refuseLeavingBehind } from './left-behind.js';
 import type { ResourceEntity, ResourceSpec } from './resource.js';
 import type { Reference } from './resource-registry.js';
 import { hiddenByClient } from './restriction.js';
@@ -117,7 +119,8 @@ function byVersion<T extends ResourceEntity>(rows: T[]): Map<number, T[]> {
 }
 
 /**
- * What hangs on at most 1,000 rows that go, inside the same unit: RESTRICT refuses (409), CASCADE deletes with entry
+ * What hangs on at most 1,000 rows that go, inside the same unit: RESTRICT refuses (409), and so does what would be left
+ * without its client; CASCADE deletes with entry
  * and event, and then SET NULL clears the references of rows that stay. Tables without routes are left to the
  * database's own cascade.
  */
@@ -126,6 +129,7 @@ async function removeReferences(kit: ResourceKit, spec: ResourceSpec, ids: strin
   const references = kit.registry.referencesTo(spec.type);
   for (const one of references.filter(({ field }) => field.reference?.onDelete === 'RESTRICT'))
     await refuseWhileReferenced(kit, spec, one, ids);
+  await refuseLeavingBehind(kit, spec, ids);
   const cascades = references.filter(({ field }) => field.reference?.onDelete === 'CASCADE');
   const clears = references.filter(({ field }) => field.reference?.onDelete === 'SET NULL');
   for (const { table, field, service } of [...cascades, ...clears]) {
@@ -171,15 +175,17 @@ async function* referring(
 async function refuseWhileReferenced(
   kit: ResourceKit,
   spec: ResourceSpec,
-  { table, field: { name } }: Reference,
+  { table, field: { name }, service }: Reference,
   ids: string[],
 ): Promise<void> {
   const text = `SELECT ${name} AS id FROM ${table} WHERE ${name} IN (${placeholders(ids.length)}) ORDER BY ${name} LIMIT 1`;
   const [found] = await kit.units.sql.select<{ id: string }>(text, ids);
   if (!found) return;
-  throw new ConflictError(`${spec.label} is still referenced by ${table.replaceAll('_', ' ')}`, {
+  const isNamed = !service || reaches(currentActor(), service.spec.path);
+  const by = isNamed ? table.replaceAll('_', ' ') : 'rows that you do not see';
+  throw new ConflictError(`${spec.label} is still referenced by ${by}`, {
     resource_type: spec.label,
     resource_id: found.id,
-    referenced_by: table,
+    ...(isNamed ? { referenced_by: table } : {}),
   });
 }
