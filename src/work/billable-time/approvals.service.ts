@@ -1,15 +1,34 @@
 import { Injectable } from '@nestjs/common';
 import { isAdmin } from '../../core/context/actor.js';
-import { AuthorizationError, ConflictError, ValidationError } from '../../core/context/errors.js';
+import {
+  AuthorizationError,
+  ConflictError,
+  type OpskeepError,
+  ValidationError,
+} from '../../core/context/errors.js';
 import { currentActor } from '../../core/context/request-context.js';
 import { lockRows } from '../../core/database/locks.js';
+import { type BulkResult, faultResult } from '../../core/resource/bulk/bulk.js';
+import { faultOf } from '../../core/resource/bulk/bulk-fault.js';
 import { ResourceKit } from '../../core/resource/kit.js';
 import type { View } from '../../core/resource/resource.service.js';
 import { nextTurn, turnIsOver } from '../../core/workers/turns.js';
 import type { BillableTime, TimeStatus } from './billable-time.entity.js';
 import { BillableTimeService } from './billable-time.service.js';
 
-/** The way of an entry from the draft to the invoice. */
+/** A step of an entry, with the states in which it may be taken. */
+const STEPS = {
+  submit: { from: ['draft'], to: 'submitted' },
+  approve: { from: ['submitted'], to: 'approved' },
+  reopen: { from: ['submitted', 'approved'], to: 'draft' },
+} as const satisfies Record<string, { from: readonly TimeStatus[]; to: TimeStatus }>;
+export type Step = keyof typeof STEPS;
+
+/**
+ * The way of an entry from the draft to the invoice. Submitted and reopened by its user or an administrator; approved by
+ * administrators, their own time, too: a provider may have no more than one. What was approved and is reopened needs a
+ * new approval then.
+ */
 @Injectable()
 export class Approvals {
   constructor(
@@ -17,18 +36,59 @@ export class Approvals {
     private readonly time: BillableTimeService,
   ) {}
 
-  submit(id: string): Promise<View<BillableTime>> {
-    return this.move(id, ['draft'], 'submitted', 'submit');
+  move(id: string, step: Step): Promise<View<BillableTime>> {
+    return this.kit.units.run(async () => {
+      const { client_id } = await this.time.find(id);
+      await this.time.lockClients([client_id]);
+      const before = await this.time.find(id, true);
+      this.requireStep(before, step);
+      const [row] = await this.time.moveAll([before], { status: STEPS[step].to }, step);
+      return this.time.viewOf(row as BillableTime);
+    });
   }
 
-  /** By administrators, of their own time, too: a provider may have no more than one. */
-  approve(id: string): Promise<View<BillableTime>> {
-    return this.move(id, ['submitted'], 'approved', 'approve');
-  }
-
-  /** By its user or an administrator; what was approved needs a new approval then. */
-  reopen(id: string): Promise<View<BillableTime>> {
-    return this.move(id, ['submitted', 'approved'], 'draft', 'reopen');
+  /**
+   * The same step of many, each by itself; or, when atomic, all or nothing: the first fault ends the request and names
+   * its place (`details.index`). A group is settled once, however many of it move; where it cannot be, all of these say so.
+   */
+  moveMany(ids: string[], step: Step, atomic: boolean): Promise<BulkResult[]> {
+    return this.kit.units.run(async () => {
+      const wanted = ids.map(id => id.toLowerCase());
+      const seen = await this.found(wanted);
+      await this.time.lockClients([...seen.values()].map(one => one.client_id));
+      await lockRows(this.kit.units.sql, 'billable_time', wanted);
+      const rows = await this.found(wanted);
+      const faults = new Map<number, OpskeepError>();
+      const fail = (index: number, error: unknown) => faults.set(index, faultOf(error, atomic, index));
+      const groups = new Map<string, number[]>();
+      for (const [index, id] of wanted.entries()) {
+        const before = rows.get(id);
+        try {
+          if (!before) throw this.time.missing(id);
+          this.requireStep(before, step);
+          const key = before.group_key ?? id;
+          groups.set(key, [...(groups.get(key) ?? []), index]);
+        } catch (error) {
+          fail(index, error);
+        }
+      }
+      for (const places of groups.values()) {
+        if (turnIsOver()) await nextTurn();
+        const members = places.map(index => rows.get(wanted[index] ?? '') as BillableTime);
+        try {
+          await this.kit.units.attempt(() => this.time.moveAll(members, { status: STEPS[step].to }, step));
+        } catch (error) {
+          for (const index of places) fail(index, error);
+        }
+      }
+      const results: BulkResult[] = [];
+      for (const [index, id] of wanted.entries()) {
+        const fault = faults.get(index);
+        if (fault) await this.kit.refusals.note(fault);
+        results.push(fault ? faultResult(index, fault) : { index, status: 200, id });
+      }
+      return results;
+    });
   }
 
   /** All of them or none: 409 names those that are not approved. Answers with them in the order given. */
@@ -59,8 +119,7 @@ export class Approvals {
   }
 
   private async visible(ids: string[]): Promise<Map<string, BillableTime>> {
-    const rows = new Map<string, BillableTime>();
-    for await (const row of this.time.all({ id: ids })) rows.set(row.id, row);
+    const rows = await this.found(ids);
     const faults = ids.flatMap((id, index) =>
       rows.has(id)
         ? []
@@ -70,27 +129,23 @@ export class Approvals {
     return rows;
   }
 
-  private move(
-    id: string,
-    from: readonly TimeStatus[],
-    to: TimeStatus,
-    verb: string,
-  ): Promise<View<BillableTime>> {
-    return this.kit.units.run(async () => {
-      const { client_id } = await this.time.find(id);
-      await this.time.lockClients([client_id]);
-      const before = await this.time.find(id, true);
-      if (to === 'approved') requireAdmin();
-      else this.time.requireWriter(before);
-      if (!from.includes(before.status))
-        throw conflict(before, `It is ${before.status}: it cannot be ${to} now`);
-      if (to === 'approved' && before.amount === null)
-        throw conflict(
-          before,
-          'It has no rate: reopen it and give hourly_rate, or null once its client has one',
-        );
-      return this.time.viewOf(await this.time.move(before, { status: to }, verb));
-    });
+  private async found(ids: string[]): Promise<Map<string, BillableTime>> {
+    const rows = new Map<string, BillableTime>();
+    for await (const row of this.time.all({ id: ids })) rows.set(row.id, row);
+    return rows;
+  }
+
+  private requireStep(before: BillableTime, step: Step): void {
+    const { from, to } = STEPS[step];
+    if (step === 'approve') requireAdmin();
+    else this.time.requireWriter(before);
+    if (!from.some(one => one === before.status))
+      throw conflict(before, `It is ${before.status}: it cannot be ${to} now`);
+    if (step === 'approve' && before.amount === null)
+      throw conflict(
+        before,
+        'It has no rate: reopen it and give hourly_rate, or null once its client has one',
+      );
   }
 }
 

@@ -1,12 +1,21 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsString, IsUUID, MaxLength, MinLength } from 'class-validator';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsBoolean,
+  IsString,
+  IsUUID,
+  MaxLength,
+  MinLength,
+} from 'class-validator';
 import { bodiesOf } from '../../core/resource/bodies/bodies.js';
-import { Normalized } from '../../core/resource/bodies/body-decorators.js';
+import { IfSent, Normalized } from '../../core/resource/bodies/body-decorators.js';
 import { resourceOf } from '../../core/resource/resource.js';
 import { IsVisible, IsWithoutRepeats } from '../../core/table/validators.js';
 import { BillableTime } from './billable-time.entity.js';
 
-export class MarkBilledBody {
+class TimesBody {
   @ApiProperty({
     type: 'array',
     items: { type: 'string', format: 'uuid' },
@@ -20,7 +29,17 @@ export class MarkBilledBody {
   @IsWithoutRepeats()
   @IsUUID('all', { each: true })
   ids!: string[];
+}
 
+/** Entries that go one step further together. */
+export class MoveTimesBody extends TimesBody {
+  @ApiPropertyOptional({ type: 'boolean', default: false, description: 'All or nothing' })
+  @IfSent()
+  @IsBoolean()
+  atomic?: boolean;
+}
+
+export class MarkBilledBody extends TimesBody {
   @ApiProperty({
     minLength: 1,
     maxLength: 100,

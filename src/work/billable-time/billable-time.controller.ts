@@ -6,13 +6,14 @@ import { ErrorsOf } from '../../core/http/errors/error-answer.js';
 import { BodyPipe } from '../../core/http/pipes/body.pipe.js';
 import { IdParam } from '../../core/http/pipes/id.pipe.js';
 import { bodiesOf } from '../../core/resource/bodies/bodies.js';
+import { BulkAnswer } from '../../core/resource/describe/answers.js';
 import { filterQueries } from '../../core/resource/describe/describe-list.js';
 import type { RawQuery } from '../../core/resource/lists/list-query.js';
 import { ResourceController } from '../../core/resource/resource.controller.js';
 import { resourceOf } from '../../core/resource/resource.js';
-import { Approvals } from './approvals.service.js';
+import { Approvals, type Step } from './approvals.service.js';
 import { BillableTime } from './billable-time.entity.js';
-import { BilledTime, MarkBilledBody } from './billable-time.bodies.js';
+import { BilledTime, MarkBilledBody, MoveTimesBody } from './billable-time.bodies.js';
 import { BillableTimeService } from './billable-time.service.js';
 import { BillableTimeSummary } from './summary.answers.js';
 import { Summaries } from './summaries.service.js';
@@ -27,6 +28,27 @@ function Action(operationId: string, summary: string, description: string): Meth
     ApiOperation({ operationId, summary, description }),
     ApiParam({ name: 'id', schema: { type: 'string', format: 'uuid' } }),
     ApiResponse({ status: 200, description: 'The entry', type: bodiesOf(spec).view }),
+    ErrorsOf(404, 409),
+  );
+}
+
+/** An action on many entries, with one result for each. */
+function ActionOnMany(operationId: string, summary: string): MethodDecorator {
+  return applyDecorators(
+    HttpCode(200),
+    ApiOperation({
+      operationId,
+      summary,
+      description:
+        'Each entry by itself, under the rules of the action on one; or, with `atomic`, all or none: the first fault ' +
+        'is the answer, with its place in `details.index`. Entries that are rounded together are settled once.',
+    }),
+    ApiBody({ type: MoveTimesBody }),
+    ApiResponse({
+      status: 200,
+      description: 'One result for each of `ids`, in their order',
+      type: BulkAnswer,
+    }),
     ErrorsOf(404, 409),
   );
 }
@@ -81,6 +103,27 @@ export class BillableTimeController extends ResourceController(BillableTime) {
     return { items: await this.approvals.markBilled(ids, invoice_ref) };
   }
 
+  @Post('submit')
+  @RequireScope('msp:write')
+  @ActionOnMany('submitManyBillableTimes', 'Submits drafts')
+  submitMany(@Body(new BodyPipe(MoveTimesBody)) body: MoveTimesBody) {
+    return this.many(body, 'submit');
+  }
+
+  @Post('approve')
+  @RequireScope('msp:admin')
+  @ActionOnMany('approveManyBillableTimes', 'Approves submitted entries')
+  approveMany(@Body(new BodyPipe(MoveTimesBody)) body: MoveTimesBody) {
+    return this.many(body, 'approve');
+  }
+
+  @Post('reopen')
+  @RequireScope('msp:write')
+  @ActionOnMany('reopenManyBillableTimes', 'Makes submitted or approved entries drafts')
+  reopenMany(@Body(new BodyPipe(MoveTimesBody)) body: MoveTimesBody) {
+    return this.many(body, 'reopen');
+  }
+
   @Post(':id/submit')
   @RequireScope('msp:write')
   @Action(
@@ -89,7 +132,7 @@ export class BillableTimeController extends ResourceController(BillableTime) {
     'Its minutes and its amount stay as they are from here on.',
   )
   submit(@IdParam() id: string) {
-    return this.approvals.submit(id);
+    return this.approvals.move(id, 'submit');
   }
 
   @Post(':id/approve')
@@ -100,7 +143,7 @@ export class BillableTimeController extends ResourceController(BillableTime) {
     'Also of the own time. 409 for billable time without a rate.',
   )
   approve(@IdParam() id: string) {
-    return this.approvals.approve(id);
+    return this.approvals.move(id, 'approve');
   }
 
   @Post(':id/reopen')
@@ -111,6 +154,10 @@ export class BillableTimeController extends ResourceController(BillableTime) {
     'By its user or an administrator. 409 for what was billed.',
   )
   reopen(@IdParam() id: string) {
-    return this.approvals.reopen(id);
+    return this.approvals.move(id, 'reopen');
+  }
+
+  private async many({ ids, atomic = false }: MoveTimesBody, step: Step) {
+    return { results: await this.approvals.moveMany(ids, step, atomic) };
   }
 }

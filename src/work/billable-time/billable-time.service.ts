@@ -4,6 +4,7 @@ import { AuthorizationError, ValidationError } from '../../core/context/errors.j
 import { currentActor } from '../../core/context/request-context.js';
 import { lockRows } from '../../core/database/locks.js';
 import { type Body, ResourceService, type View } from '../../core/resource/resource.service.js';
+import { nextTurn, turnIsOver } from '../../core/workers/turns.js';
 import { groupOf } from '../money/groups.js';
 import { dayIn } from '../sessions/session-times.js';
 import type { Session } from '../sessions/session.entity.js';
@@ -52,15 +53,24 @@ export class BillableTimeService extends ResourceService(BillableTime) {
   }
 
   /**
-   * A change of the status by an action, under the locks that changes of a group need; a draft is settled with its
-   * group anew.
+   * A change of the status by an action, of entries that were in one group or in none, under the locks that changes of
+   * a group need; drafts are settled with their groups anew, each group once.
    */
-  async move(before: BillableTime, changes: Partial<BillableTime>, verb: string): Promise<BillableTime> {
-    const row = { ...before, ...changes };
-    if (row.status === 'draft') this.grouped(row);
-    await regroup(this.kit, this, [row.group_key], [row]);
-    const { status, invoice_ref, billable_minutes, amount } = row;
-    return this.change(before, { status, invoice_ref, billable_minutes, amount }, verb);
+  async moveAll(
+    all: readonly BillableTime[],
+    changes: Partial<BillableTime>,
+    verb: string,
+  ): Promise<BillableTime[]> {
+    const rows = all.map(before => ({ ...before, ...changes }));
+    for (const row of rows) if (row.status === 'draft') this.grouped(row);
+    await regroup(this.kit, this, [...all, ...rows].map(one => one.group_key), rows); // prettier-ignore
+    const moved: BillableTime[] = [];
+    for (const [n, { status, invoice_ref, group_key, billable_minutes, amount }] of rows.entries()) {
+      if (turnIsOver()) await nextTurn();
+      const to = { status, invoice_ref, group_key, billable_minutes, amount };
+      moved.push(await this.change(all[n] as BillableTime, to, verb));
+    }
+    return moved;
   }
 
   /** The draft that a closed session leaves; none where the session has billable time already. */

@@ -39,9 +39,13 @@ export function runBulk<R extends { id: string }>(
         continue;
       }
       await steps.refused(outcome);
-      const { status, message, code, details } = outcome;
-      results.push({ index, status, error: { error: message, code, details } });
+      results.push(faultResult(index, outcome));
     }
     return results;
   });
+}
+
+/** What is said of an item that has failed. */
+export function faultResult(index: number, { status, message, code, details }: OpskeepError): BulkResult {
+  return { index, status, error: { error: message, code, details } };
 }

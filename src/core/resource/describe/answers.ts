@@ -37,7 +37,7 @@ class BulkFault {
 }
 
 class BulkResult {
-  @ApiProperty({ type: 'integer', minimum: 0, example: 0, description: 'The place in `items`' })
+  @ApiProperty({ type: 'integer', minimum: 0, example: 0, description: 'The place among what was sent' })
   index!: number;
   @ApiProperty({ type: 'integer', example: 201 }) status!: number;
   @ApiPropertyOptional({ format: 'uuid' }) id?: string;
