@@ -1,16 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { startMariaDb, type MariaDb } from './mariadb.mjs';
+import { makeRunFolder } from './run-folder.mjs';
 
 declare global {
   var opskeepMariaDb: MariaDb | undefined;
 }
 
 /**
- * Runs once before all tests: packages as one file, and a folder for what a first start leaves. With `OPSKEEP_TEST_DATABASE=mariadb` it starts one MariaDB for the whole run, and tells
- * the workers root's url through `OPSKEEP_TEST_MARIADB_URL`.
+ * Runs once before all tests: packages as one file, and a folder for everything temporary, in it one for what a first
+ * start leaves. With `OPSKEEP_TEST_DATABASE=mariadb` it starts one MariaDB for the whole run, and tells the workers
+ * root's url through `OPSKEEP_TEST_MARIADB_URL`.
  *
  * @throws Error when the variable has an unknown value, or MariaDB is missing or did not start.
  */
@@ -18,7 +19,9 @@ async function globalSetup(): Promise<void> {
   // On Node 20 it is compiled once.
   execFileSync(process.execPath, ['scripts/sqlite-driver.mjs'], { stdio: 'inherit' });
   execFileSync(process.execPath, ['test/harness/packages.mjs'], { stdio: 'inherit' });
-  process.env.OPSKEEP_TEST_BEGUN = mkdtempSync(join(tmpdir(), 'opskeep-begun-'));
+  process.env.TMPDIR = makeRunFolder();
+  process.env.OPSKEEP_TEST_BEGUN = join(process.env.TMPDIR, 'begun');
+  mkdirSync(process.env.OPSKEEP_TEST_BEGUN, { mode: 0o700 });
   const kind = process.env.OPSKEEP_TEST_DATABASE ?? 'sqlite';
   if (kind === 'sqlite') return;
   if (kind !== 'mariadb') throw new Error(`OPSKEEP_TEST_DATABASE is "${kind}": use "sqlite" or "mariadb".`);
