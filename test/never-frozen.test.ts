@@ -108,6 +108,7 @@ const REQUESTS: [string, () => Promise<unknown>][] = [
   }],
   ['a summary of nothing but names of secrets', () => post('/api/conversation-contexts', context('key='.repeat(16_000), {}))],
   ['a map of 90,000 texts', () => post('/api/conversation-contexts', context('x', { current_state: Object.fromEntries(many(9, n => [`l${n}`, many(9900, () => 'token a')])) }))],
+  ['a git remote of colons', () => post('/api/projects', { name: unique(), repository_url: `a://${':'.repeat(1_000_000)}` })],
   ['a git remote of slashes', () => get(`/api/projects/by-repository?url=x://a/b${'/'.repeat(14_000)}c`)],
   ['verifying the trail', () => post('/api/audit/verify')],
 ]; // prettier-ignore

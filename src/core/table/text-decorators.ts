@@ -4,14 +4,13 @@ import {
   IsMACAddress,
   IsString,
   IsTimeZone,
-  Matches,
   MaxLength,
   MinLength,
 } from 'class-validator';
 import type { ApiPropertyOptions } from '@nestjs/swagger';
 import { field } from './field.js';
 import type { FieldOptions } from './field-spec.js';
-import { IsCidr, IsHttpUrl, IsIpAddress, IsLoginEmail, IsPlain, IsVisible, MAX_URL } from './validators.js';
+import { Fits, IsCidr, IsHttpUrl, IsIpAddress, IsLoginEmail, IsPlain, IsVisible, MAX_URL } from './validators.js';
 
 /** What one line of text looks like. Whoever gives a pattern says in words what it asks for. */
 export type TextShape = { max?: number; primary?: boolean } & (
@@ -24,7 +23,7 @@ export type TextShape = { max?: number; primary?: boolean } & (
 export function Text(options: FieldOptions & TextShape = {}): PropertyDecorator {
   const { max = 255, pattern } = options;
   const rules = [IsString(), MinLength(1), MaxLength(max), IsVisible()];
-  if (options.pattern) rules.push(Matches(options.pattern, { message: `must ${options.must}` }));
+  if (options.pattern) rules.push(Fits(options.pattern, max, `must ${options.must}`));
   const api = {
     type: 'string',
     minLength: 1,

@@ -126,6 +126,9 @@ export const IsTextMap = rule(
   'must be a map of at most 200 texts, keys of 100 and values of 500 characters, none of them invisible',
   isTextMap,
 );
+/** As `Matches` of class-validator, which looks at a text that is too long, too: many characters are of two units. */
+export const Fits = (pattern: RegExp, most: number, must: string): PropertyDecorator =>
+  rule('matches', must, value => isText(value) && (value.length > 2 * most || pattern.test(value)))();
 export const IsLoginEmail = rule(
   'isLoginEmail',
   'must be an email address',

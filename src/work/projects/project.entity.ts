@@ -47,7 +47,7 @@ export class Project extends ResourceEntity {
   @Text({
     max: 500,
     optional: true,
-    pattern: /^(?!\w[\w+.-]*:\/\/[^/@\s]*:[^/@\s]*@)\S+$/,
+    pattern: /^(?!\w[\w+.-]*:\/\/[^/@\s:]*:[^/@\s]*@)\S+$/,
     must: 'be a git remote without spaces and without a password in it',
     search: true,
     example: 'git@git.example.com:msp/tool.git',
