@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type Application, createApplication } from '../src/application.js';
 import { type ClientAccess, type Scope, SCOPES, systemActor } from '../src/core/context/actor.js';
@@ -97,18 +96,16 @@ export async function startApp(options: StartOptions = {}): Promise<TestApp> {
   }
 }
 
-/** The first start in that folder. */
-async function startFirst(data: string, masterKey: string): Promise<void> {
-  const file = (name: string) => `sqlite:${join(data, name)}`;
-  const files = { data, url: file('opskeep.sqlite'), keystoreUrl: file('keystore.sqlite') };
-  const { app, opened } = await start(files, masterKey, {}, []);
+/** The first start on these databases. */
+async function startFirst(fresh: FreshDatabase, masterKey: string): Promise<void> {
+  const { app, opened } = await start(fresh, masterKey, {}, []);
   await app.get(FirstAdminMaker).make();
   await app.close();
   await opened.close();
 }
 
 function start(
-  { data, url, keystoreUrl }: Omit<FreshDatabase, 'drop'>,
+  { data, url, keystoreUrl }: FreshDatabase,
   masterKey: string,
   options: StartOptions,
   logs: Body[],
