@@ -34,6 +34,7 @@ import { AccessTokens1763800000500 } from './0050-access-tokens.js';
 import { TokensOnTheTrail1763800000510 } from './0051-tokens-on-the-trail.js';
 import { CustomFields1763800000530 } from './0053-custom-fields.js';
 import { OrdersOfLists1763800000580 } from './0058-orders-of-lists.js';
+import { Credits1763800000650 } from './0065-credits.js';
 
 /** The migrations of the main database, in order. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -72,4 +73,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   TokensOnTheTrail1763800000510,
   CustomFields1763800000530,
   OrdersOfLists1763800000580,
+  Credits1763800000650,
 ];

@@ -126,6 +126,12 @@ const ACTIONS: Record<string, () => Promise<Ready>> = {
   submitManyBillableTimes: () => time(),
   approveManyBillableTimes: () => time('submit'),
   reopenManyBillableTimes: () => time('submit'),
+  creditBillableTime: async () => {
+    const ready = await time('submit', 'approve');
+    const body = { ...ready.own, invoice_ref: 'R-1' };
+    await t.http('POST', '/api/billable-time/mark-billed', { body });
+    return { ids: ready.ids };
+  },
   markTimeBilled: () => time('submit', 'approve'),
   addTaskDependency: async () => ({ ids: { id: await id('tasks'), other: await id('tasks') } }),
   removeTaskDependency: async () => ({ ids: { id: await id('tasks'), other: await id('tasks') } }),

@@ -71,6 +71,12 @@ export function isAdmin(actor: Actor): boolean {
   return actor.scopes.has('msp:admin');
 }
 
+/** 403 for who is no administrator. */
+export function requireAdmin(actor: Actor): void {
+  if (!isAdmin(actor))
+    throw new AuthorizationError('This needs the scope msp:admin', { scope: 'msp:admin' });
+}
+
 /** Whether the rows of a client are visible to somebody. */
 export function seesClient(
   { client_access, client_ids }: Pick<Actor, 'client_access' | 'client_ids'>,

@@ -1,6 +1,6 @@
 import { Injectable, OnModuleInit } from '@nestjs/common';
-import { isAdmin } from '../context/actor.js';
-import { AuthorizationError, ConflictError } from '../context/errors.js';
+import { requireAdmin } from '../context/actor.js';
+import { ConflictError } from '../context/errors.js';
 import { currentActor, renewActor } from '../context/request-context.js';
 import { inParts } from '../database/sql.js';
 import { now } from '../database/values.js';
@@ -218,8 +218,7 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
 
   /** 403 where the actor may not write; `before` is the row that is to be changed or deleted. */
   protected requireWriter(_before?: T): Promise<void> | void {
-    if (this.spec.writeScope === 'msp:admin' && !isAdmin(currentActor()))
-      throw new AuthorizationError('This needs the scope msp:admin', { scope: 'msp:admin' });
+    if (this.spec.writeScope === 'msp:admin') requireAdmin(currentActor());
   }
   /**
    * What takes time (hashes, scores), before the first statement of the unit: on SQLite everybody who writes waits for

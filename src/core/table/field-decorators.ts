@@ -47,12 +47,17 @@ export function Big(options: FieldOptions = {}): PropertyDecorator {
   return field({ kind: 'big' }, [IsInt(), Min(0), Max(max)], api, options, true);
 }
 
-/** An exact decimal, as a string on the wire: up to `precision` digits, `scale` of them after the point. */
+/**
+ * An exact decimal, as a string on the wire: up to `precision` digits, `scale` of them after the point; below zero where
+ * it is `signed`.
+ */
 export function Decimal(
-  options: FieldOptions & { precision?: number; scale?: number } = {},
+  options: FieldOptions & { precision?: number; scale?: number; signed?: boolean } = {},
 ): PropertyDecorator {
-  const { precision = 12, scale = 2 } = options;
-  const pattern = new RegExp(`^(0|[1-9]\\d{0,${precision - scale - 1}})(\\.\\d{1,${scale}})?$`);
+  const { precision = 12, scale = 2, signed = false } = options;
+  const pattern = new RegExp(
+    `^${signed ? '-?' : ''}(0|[1-9]\\d{0,${precision - scale - 1}})(\\.\\d{1,${scale}})?$`,
+  );
   const message =
     `must be a decimal number as text, such as "120.00": at most ${precision - scale} digits before ` +
     `the point and ${scale} behind it`;

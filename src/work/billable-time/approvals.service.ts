@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { isAdmin } from '../../core/context/actor.js';
+import { requireAdmin } from '../../core/context/actor.js';
 import {
   AuthorizationError,
   ConflictError,
@@ -94,7 +94,7 @@ export class Approvals {
   /** All of them or none: 409 names those that are not approved. Answers with them in the order given. */
   markBilled(ids: string[], invoice_ref: string): Promise<View<BillableTime>[]> {
     return this.kit.units.run(async () => {
-      requireAdmin();
+      requireAdmin(currentActor());
       const wanted = [...new Set(ids.map(id => id.toLowerCase()))];
       const seen = await this.visible(wanted);
       await this.time.lockClients([...seen.values()].map(one => one.client_id));
@@ -137,21 +137,18 @@ export class Approvals {
 
   private requireStep(before: BillableTime, step: Step): void {
     const { from, to } = STEPS[step];
-    if (step === 'approve') requireAdmin();
+    if (step === 'approve') requireAdmin(currentActor());
     else this.time.requireWriter(before);
     if (!from.some(one => one === before.status))
       throw conflict(before, `It is ${before.status}: it cannot be ${to} now`);
+    if (step === 'reopen' && before.credits_id !== null)
+      throw conflict(before, 'A credit is not changed: delete it, and credit anew');
     if (step === 'approve' && before.amount === null)
       throw conflict(
         before,
         'It has no rate: reopen it and give hourly_rate, or null once its client has one',
       );
   }
-}
-
-function requireAdmin(): void {
-  if (!isAdmin(currentActor()))
-    throw new AuthorizationError('This needs the scope msp:admin', { scope: 'msp:admin' });
 }
 
 function conflict(row: BillableTime, message: string): ConflictError {

@@ -12,7 +12,7 @@ import {
 import { bodiesOf } from '../../core/resource/bodies/bodies.js';
 import { IfSent, Normalized } from '../../core/resource/bodies/body-decorators.js';
 import { resourceOf } from '../../core/resource/resource.js';
-import { IsVisible, IsWithoutRepeats } from '../../core/table/validators.js';
+import { IsDay, IsPlain, IsVisible, IsWithoutRepeats } from '../../core/table/validators.js';
 import { BillableTime } from './billable-time.entity.js';
 
 class TimesBody {
@@ -52,6 +52,29 @@ export class MarkBilledBody extends TimesBody {
   @MaxLength(100)
   @IsVisible()
   invoice_ref!: string;
+}
+
+export class CreditBody {
+  @ApiProperty({
+    minLength: 1,
+    maxLength: 2000,
+    example: 'Billed twice',
+    description: 'Becomes the description of the credit',
+  })
+  @IsString()
+  @MinLength(1)
+  @MaxLength(2000)
+  @IsPlain()
+  reason!: string;
+
+  @ApiPropertyOptional({
+    format: 'date',
+    example: '2026-02-28',
+    description: 'The day of the credit: today, where the client is, when absent',
+  })
+  @IfSent()
+  @IsDay()
+  work_date?: string;
 }
 
 export class BilledTime {

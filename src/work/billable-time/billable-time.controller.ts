@@ -1,5 +1,6 @@
-import { applyDecorators, Body, Get, HttpCode, Post, Query } from '@nestjs/common';
+import { applyDecorators, Body, Get, HttpCode, Post, Query, Res } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiParam, ApiQuery, ApiResponse } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { RequireScope } from '../../core/http/access.decorators.js';
 import { ApiController } from '../../core/http/api-controller.js';
 import { ErrorsOf } from '../../core/http/errors/error-answer.js';
@@ -13,7 +14,8 @@ import { ResourceController } from '../../core/resource/resource.controller.js';
 import { resourceOf } from '../../core/resource/resource.js';
 import { Approvals, type Step } from './approvals.service.js';
 import { BillableTime } from './billable-time.entity.js';
-import { BilledTime, MarkBilledBody, MoveTimesBody } from './billable-time.bodies.js';
+import { BilledTime, CreditBody, MarkBilledBody, MoveTimesBody } from './billable-time.bodies.js';
+import { Credits } from './credits.service.js';
 import { BillableTimeService } from './billable-time.service.js';
 import { BillableTimeSummary } from './summary.answers.js';
 import { Summaries } from './summaries.service.js';
@@ -61,6 +63,7 @@ export class BillableTimeController extends ResourceController(BillableTime) {
   constructor(
     readonly service: BillableTimeService,
     private readonly approvals: Approvals,
+    private readonly credits: Credits,
     private readonly summaries: Summaries,
   ) {
     super();
@@ -155,6 +158,30 @@ export class BillableTimeController extends ResourceController(BillableTime) {
   )
   reopen(@IdParam() id: string) {
     return this.approvals.move(id, 'reopen');
+  }
+
+  @Post(':id/credit')
+  @RequireScope('msp:admin')
+  @ApiOperation({
+    operationId: 'creditBillableTime',
+    summary: 'Takes back what was billed',
+    description:
+      'The billed entry stays as it is. A new entry has its minutes and its amount below zero, refers to it by ' +
+      '`credits_id`, and is approved: mark it as billed with the number of the credit note. 409 for what was not billed, ' +
+      'came to nothing, or is credited already. A credit is not reopened; until it is billed it can be deleted.',
+  })
+  @ApiParam({ name: 'id', schema: { type: 'string', format: 'uuid' } })
+  @ApiBody({ type: CreditBody })
+  @ApiResponse({ status: 201, description: 'The credit', type: bodiesOf(spec).view })
+  @ErrorsOf(404, 409)
+  async credit(
+    @IdParam() id: string,
+    @Body(new BodyPipe(CreditBody)) body: CreditBody,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const entry = await this.credits.credit(id, body);
+    reply.header('etag', `"${entry.version}"`).header('location', `/api/billable-time/${entry.id}`);
+    return entry;
   }
 
   private async many({ ids, atomic = false }: MoveTimesBody, step: Step) {

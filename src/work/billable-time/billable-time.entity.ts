@@ -10,6 +10,7 @@ import {
   LongText,
   Moment,
   Text,
+  Uuid,
   Whole,
 } from '../../core/table/field-decorators.js';
 import { Resource, ResourceEntity } from '../../core/resource/resource.js';
@@ -72,7 +73,12 @@ export class BillableTime extends ResourceEntity implements Member {
   @Moment({ optional: true }) started_at!: string | null;
   @Moment({ optional: true, description: 'Not before started_at' }) ended_at!: string | null;
   @Whole({ max: MOST_MINUTES, description: 'As they were worked; never rounded' }) worked_minutes!: number;
-  @Whole({ readOnly: true, description: 'Rounded by the rule of `rounding`' }) billable_minutes!: number;
+  @Whole({
+    min: -MOST_MINUTES,
+    readOnly: true,
+    description: 'Rounded by the rule of `rounding`; below zero on a credit',
+  })
+  billable_minutes!: number;
   @Choice(LABOUR_TYPES, { required: true, description: 'warranty is not billed' }) labour_type!: LabourType;
   @Choice(CATEGORIES) category!: string;
   @Decimal({
@@ -91,8 +97,13 @@ export class BillableTime extends ResourceEntity implements Member {
   hourly_rate!: string | null;
   @Choice(RATE_SOURCES, { optional: true, readOnly: true, description: 'Null: nobody has set a rate' })
   rate_source!: RateSource | null;
-  @Decimal({ optional: true, readOnly: true, description: 'Null: nobody has set a rate' }) amount!:
-    string | null;
+  @Decimal({
+    signed: true,
+    optional: true,
+    readOnly: true,
+    description: 'Null: nobody has set a rate; below zero on a credit',
+  })
+  amount!: string | null;
   @Currency({
     assigned: true,
     index: true,
@@ -103,6 +114,13 @@ export class BillableTime extends ResourceEntity implements Member {
   @Flag({ default: true, description: 'False for warranty' }) is_billable!: boolean;
   @Choice(STATUSES, { readOnly: true }) status!: TimeStatus;
   @Text({ max: 100, optional: true, readOnly: true, search: true, index: true }) invoice_ref!: string | null;
+  @Uuid({
+    optional: true,
+    readOnly: true,
+    unique: true,
+    description: 'Of a credit: the billed entry that it takes back',
+  })
+  credits_id!: string | null;
   @field({ kind: 'json' }, [], APPLIED_RULE, { optional: true, readOnly: true })
   rounding!: AppliedRule | null;
   /** The entries with which it is rounded; see groupOf. */

@@ -3,13 +3,14 @@ import { RateRulesModule } from '../rate-rules/rate-rules.module.js';
 import { Approvals } from './approvals.service.js';
 import { BillableTimeController } from './billable-time.controller.js';
 import { BillableTimeService } from './billable-time.service.js';
+import { Credits } from './credits.service.js';
 import { Prices } from './prices.service.js';
 import { Summaries } from './summaries.service.js';
 
 @Module({
   imports: [RateRulesModule],
   controllers: [BillableTimeController],
-  providers: [BillableTimeService, Prices, Approvals, Summaries],
+  providers: [BillableTimeService, Prices, Approvals, Credits, Summaries],
   exports: [BillableTimeService],
 })
 export class BillableTimeModule {}

@@ -4,6 +4,7 @@ import { AuthorizationError, ValidationError } from '../../core/context/errors.j
 import { currentActor } from '../../core/context/request-context.js';
 import { lockRows } from '../../core/database/locks.js';
 import { type Body, ResourceService, type View } from '../../core/resource/resource.service.js';
+import { changesBetween, newRow } from '../../core/resource/row-changes.js';
 import { nextTurn, turnIsOver } from '../../core/workers/turns.js';
 import { groupOf } from '../money/groups.js';
 import { dayIn } from '../sessions/session-times.js';
@@ -71,6 +72,15 @@ export class BillableTimeService extends ResourceService(BillableTime) {
       moved.push(await this.change(all[n] as BillableTime, to, verb));
     }
     return moved;
+  }
+
+  /** Stores the credit of a billed entry: a row of its own, which is in no group. */
+  async insertCredit(given: BillableTime): Promise<BillableTime> {
+    const row = newRow<BillableTime>(this.spec, { ...given });
+    await this.kit.rows.insert(BillableTime, row);
+    await this.kit.customFields.index(this.spec, [{ row }]);
+    this.recordChange('create', row, { changes: changesBetween(this.spec, {}, row) });
+    return row;
   }
 
   /** The draft that a closed session leaves; none where the session has billable time already. */

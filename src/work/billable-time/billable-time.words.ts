@@ -13,7 +13,7 @@ minutes and in cents. Drafts follow whenever their group changes; others stay. A
 
 export const CHANGING = `Drafts are changed by their user and by administrators. What was submitted or approved is
 reopened first (409). What was billed cannot be changed, reopened or deleted, and what it refers to cannot be deleted
-(409).
+(409): \`credit\` takes it back by an entry of its own.
 
 A change of client, labour type or work_date, or \`hourly_rate: null\`, finds rate and rule anew. A work_date that was the
 day of \`started_at\` follows it.`;

@@ -82,10 +82,11 @@ export function partOf(row: Row): Part {
   };
 }
 
-/** `12345` or `12345.00` → `123.45` */
+/** `12345` or `12345.00` → `123.45`, `-5` → `-0.05` */
 function decimalOf(cents: string | null): string {
-  const digits = (cents ?? '0').split('.')[0]?.padStart(3, '0') ?? '000';
-  return padDecimal(`${digits.slice(0, -2)}.${digits.slice(-2)}`, 2);
+  const [, sign = '', whole = '0'] = /^(-?)(\d+)/.exec(cents ?? '0') ?? [];
+  const digits = whole.padStart(3, '0');
+  return padDecimal(`${sign}${digits.slice(0, -2)}.${digits.slice(-2)}`, 2);
 }
 
 /** What several parts come to; amounts of different currencies are never added. */

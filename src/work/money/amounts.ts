@@ -28,6 +28,11 @@ export function sumOf(amounts: readonly string[]): string {
   return amounts.reduce((sum, one) => sum.plus(one), new Exact(0)).toFixed(2);
 }
 
+/** A decimal of two places with the other sign. */
+export function negated(amount: string): string {
+  return new Exact(amount).times(-1).toFixed(2);
+}
+
 /** `whole` without `parts`, and at least nothing. */
 export function restOf(whole: string, parts: readonly string[]): string {
   const rest = new Exact(whole).minus(sumOf(parts));
