@@ -13,7 +13,10 @@ export interface RecurringRow extends ResourceEntity {
   user_id: string | null;
   /** SHA-256 of the content, in hex. */
   content_hash: string;
-  /** The hash within the project (else the client, else the user); null for the twin of a row that its writer does not see. */
+  /**
+   * The hash within the project (else the client, else the user). Of the twin of a row that its writer does not see, that
+   * among the writer's rows there; null where that is taken as well.
+   */
   content_key: string | null;
 }
 
@@ -36,30 +39,44 @@ export abstract class RecurringService<T extends RecurringRow> extends AbstractR
       const body = await this.prepared(given);
       const row = newRow<T>(this.spec, body);
       await inheritClient(this.kit, this.spec, row);
-      const known = await this.holder(this.keyOf(row), row.id);
-      if (!known || !(await this.reference(known)))
-        return super.create(body).catch(retryIfTaken(['content_key']));
-      return this.viewOf(await this.again(await this.find(known, true)));
+      const { seen } = await this.place(row);
+      if (!seen) return super.create(body).catch(retryIfTaken(['content_key']));
+      return this.viewOf(await this.again(await this.find(seen, true)));
     });
   }
 
   protected override async fill(row: T, before?: T): Promise<void> {
     row.content_hash = sha256(this.contentOf(row));
-    const key = this.keyOf(row);
-    if (before?.content_key === key) return;
-    const holder = await this.holder(key, row.id);
-    if (holder && (await this.reference(holder))) {
-      if (before) throw this.conflict(`${this.spec.label} with this content already exists`, { id: holder });
+    const { seen, key } = await this.place(row, before);
+    if (seen) {
+      if (before) throw this.conflict(`${this.spec.label} with this content already exists`, { id: seen });
       // It has come since `create` looked: the unit runs anew, and finds it.
       throw this.stale();
     }
-    row.content_key = holder ? null : key;
+    row.content_key = key;
   }
 
-  private keyOf(row: T): string {
+  /**
+   * The row of the same content that the actor sees, or the key that the row may have: that of all, or, where a row
+   * that the actor does not see has it, one among those of its user; null where that is taken by such a row, too.
+   */
+  private async place(row: T, before?: T): Promise<{ seen?: string; key: string | null }> {
+    for (const key of this.keysOf(row)) {
+      if (before?.content_key === key) return { key };
+      const holder = await this.holder(key, row.id);
+      if (!holder) return { key };
+      if (await this.reference(holder)) return { seen: holder, key };
+    }
+    return { key: null };
+  }
+
+  private keysOf(row: T): string[] {
     const { project_id, client_id, user_id } = row;
-    const place = project_id ?? client_id ?? user_id ?? currentActor().id;
-    return sha256([place, sha256(this.contentOf(row))]);
+    const user = user_id ?? currentActor().id;
+    const content = sha256(this.contentOf(row));
+    return [[project_id ?? client_id ?? user], [project_id ?? client_id ?? '', user]].map(place =>
+      sha256([...place, content]),
+    );
   }
 
   /** The other row that has this key, whoever may see it. */

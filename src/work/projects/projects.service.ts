@@ -3,6 +3,7 @@ import { ValidationError } from '../../core/context/errors.js';
 import type { RawQuery } from '../../core/resource/lists/list-query.js';
 import type { Page } from '../../core/resource/lists/page.js';
 import { ResourceService, type View } from '../../core/resource/resource.service.js';
+import { allOf } from '../../core/table/clause.js';
 import { Project } from './project.entity.js';
 import { repositoryKey } from './repository-key.js';
 import { freeSlug, slugOf } from './slug.js';
@@ -21,11 +22,13 @@ export class ProjectsService extends ResourceService(Project) {
     row.repository_key = keyOf(row.repository_url);
   }
 
+  /** That a number is behind it tells of projects that the actor sees alone. */
   private async free(slug: string, client_id: string | null): Promise<string> {
+    const { sql: seen, values: known } = allOf(this.restrictions());
     // From "slug-" to before "slug.", the next character: a range of the index on both databases.
     const own = client_id === null ? 'client_id IS NULL' : 'client_id = ?';
-    const text = `SELECT slug FROM projects WHERE (slug = ? OR (slug > ? AND slug < ?)) AND ${own}`;
-    const values = [slug, `${slug}-`, `${slug}.`, ...(client_id === null ? [] : [client_id])];
+    const text = `SELECT slug FROM projects WHERE (slug = ? OR (slug > ? AND slug < ?)) AND ${own} AND ${seen}`;
+    const values = [slug, `${slug}-`, `${slug}.`, ...(client_id === null ? [] : [client_id]), ...known];
     const taken = await this.kit.units.sql.select<{ slug: string }>(text, values);
     return freeSlug(slug, new Set(taken.map(one => one.slug)));
   }
