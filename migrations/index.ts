@@ -35,6 +35,7 @@ import { TokensOnTheTrail1763800000510 } from './0051-tokens-on-the-trail.js';
 import { CustomFields1763800000530 } from './0053-custom-fields.js';
 import { OrdersOfLists1763800000580 } from './0058-orders-of-lists.js';
 import { Credits1763800000650 } from './0065-credits.js';
+import { TicketLinks1763800000660 } from './0066-ticket-links.js';
 
 /** The migrations of the main database, in order. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -74,4 +75,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   CustomFields1763800000530,
   OrdersOfLists1763800000580,
   Credits1763800000650,
+  TicketLinks1763800000660,
 ];

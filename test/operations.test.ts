@@ -16,11 +16,45 @@ describe('ticket links', () => {
     const link = await post('ticket-links', given);
     expect(link.body).toMatchObject({ session_id: item.session_id, client_id: item.client_id });
     const again = await post('ticket-links', { ...given, session_id: item.session_id, work_item_id: null });
-    expect([again.status, again.body.details.field]).toEqual([409, 'session_id']);
+    expect([again.status, again.body.details.field]).toEqual([409, 'external_ticket_id']);
     const elsewhere = await post('ticket-links', { ...given, session_id: (await t.make('sessions')).id });
     expect(elsewhere.body.details.errors).toMatchObject([{ field: 'work_item_id', rule: 'session' }]);
     const nowhere = await post('ticket-links', { ...given, work_item_id: null });
     expect(nowhere.body.details.errors).toMatchObject([{ field: 'session_id', rule: 'required' }]);
+  });
+
+  it('are of a client alone, too, once for each, and keep it from being deleted', async () => {
+    const client_id = (await t.make('clients')).id;
+    const given = { session_id: null, client_id, external_ticket_id: '4712' };
+    const link = await post('ticket-links', given);
+    expect([link.status, link.body.client_id, link.body.session_id]).toEqual([201, client_id, null]);
+    const again = await post('ticket-links', given);
+    expect([again.status, again.body.details.field]).toEqual([409, 'external_ticket_id']);
+    expect((await post('ticket-links', { ...given, system: 'syncro' })).status).toBe(201);
+    expect((await post('ticket-links', { ...given, client_id: (await t.make('clients')).id })).status).toBe(
+      201,
+    );
+    const path = `/api/ticket-links/${link.body.id}`;
+    const cleared = await t.http('PATCH', path, { body: { client_id: null } });
+    expect([cleared.status, cleared.body.details.field]).toEqual([422, 'session_id']);
+    const session_id = (await t.make('sessions', { client_id })).id;
+    expect((await t.http('PATCH', path, { body: { session_id } })).status).toBe(200);
+    expect((await t.http('DELETE', `/api/clients/${client_id}`)).body.details.left_behind).toContain(
+      'ticket-links',
+    );
+    const { body } = await t.http('GET', `/api/ticket-links/by-client/${client_id}`);
+    expect(body.items).toHaveLength(2);
+  });
+
+  it('tell nothing of a link of a client that one does not see', async () => {
+    const session_id = (await t.make('sessions', { client_id: null })).id;
+    const client_id = (await t.make('clients')).id;
+    const given = { session_id, client_id, external_ticket_id: '4713' };
+    expect((await post('ticket-links', given)).status).toBe(201);
+    const { token } = await t.user({ client_access: 'except', client_ids: [client_id] });
+    const mine = { ...given, client_id: null };
+    expect((await post('ticket-links', mine, token)).status).toBe(201);
+    expect((await post('ticket-links', mine, token)).status).toBe(409);
   });
 
   it('tell nothing of a work item that one does not see', async () => {

@@ -1,5 +1,4 @@
 /** Fields of a resource that may be left out on create, and yet not be null later. */
 export const NOT_NULL: Record<string, string[]> = {
   'credential-permissions': ['credential_id'],
-  'ticket-links': ['session_id'],
 };

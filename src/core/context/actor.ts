@@ -73,8 +73,7 @@ export function isAdmin(actor: Actor): boolean {
 
 /** 403 for who is no administrator. */
 export function requireAdmin(actor: Actor): void {
-  if (!isAdmin(actor))
-    throw new AuthorizationError('This needs the scope msp:admin', { scope: 'msp:admin' });
+  if (!isAdmin(actor)) throw new AuthorizationError('This needs the scope msp:admin', { scope: 'msp:admin' });
 }
 
 /** Whether the rows of a client are visible to somebody. */

@@ -12,10 +12,9 @@ import { SYSTEMS } from '../systems.js';
   about: 'Tickets of other systems, with the work that belongs to them.',
   client: 'self',
   inheritsClient: true,
-  unique: [['system', 'external_ticket_id', 'session_id']],
   writing:
-    'One of `session_id` and `work_item_id` is needed; the session of a work item is filled in. A ticket is linked to a ' +
-    'session once.',
+    'One of `session_id`, `work_item_id` and `client_id` is needed; the session of a work item is filled in. A ticket is ' +
+    'linked to a session once, and to a client alone once.',
 })
 export class TicketLink extends ResourceEntity {
   @BelongsTo(() => Session, {
@@ -28,7 +27,11 @@ export class TicketLink extends ResourceEntity {
   @BelongsTo(() => WorkItem, { onDelete: 'SET NULL', optional: true }) work_item_id!: string | null;
   @BelongsTo(() => Client, { onDelete: 'SET NULL', optional: true }) client_id!: string | null;
   @Choice(SYSTEMS, { required: true }) system!: string;
-  @Text({ index: true, search: true, description: 'As the other system knows it' })
+  @Text({
+    uniqueWithin: ['system', 'session_id', 'client_id'],
+    search: true,
+    description: 'As the other system knows it',
+  })
   external_ticket_id!: string;
   @Text({ max: 100, optional: true, index: true, search: true }) ticket_number!: string | null;
   @Text({ max: 500, optional: true, search: true }) title!: string | null;

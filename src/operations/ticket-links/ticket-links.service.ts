@@ -16,8 +16,8 @@ export class TicketLinksService extends ResourceService(TicketLink) {
   }
 
   protected override async check(row: TicketLink): Promise<void> {
-    if (row.session_id === null)
-      throw ValidationError.of('session_id', 'give session_id or work_item_id', 'required');
+    if (row.session_id === null && row.client_id === null)
+      throw ValidationError.of('session_id', 'give session_id, work_item_id or client_id', 'required');
     const session = await this.sessionOf(row);
     if (session !== null && session !== row.session_id)
       throw ValidationError.of('work_item_id', 'belongs to another session', 'session');

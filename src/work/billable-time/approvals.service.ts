@@ -1,11 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { requireAdmin } from '../../core/context/actor.js';
-import {
-  AuthorizationError,
-  ConflictError,
-  type OpskeepError,
-  ValidationError,
-} from '../../core/context/errors.js';
+import { ConflictError, type OpskeepError, ValidationError } from '../../core/context/errors.js';
 import { currentActor } from '../../core/context/request-context.js';
 import { lockRows } from '../../core/database/locks.js';
 import { type BulkResult, faultResult } from '../../core/resource/bulk/bulk.js';
