@@ -1,5 +1,6 @@
 import { uniqueKey } from '../src/core/table/unique-key.js';
 import { startApp, type TestApp } from './app.js';
+import { whileTaken } from './harness/while-taken.js';
 
 let t: TestApp;
 beforeAll(async () => {
@@ -7,26 +8,13 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-/**
- * What a request answers while another transaction, which began before it and commits after the request has looked,
- * takes a value. SQLite has one writer: there the request waits, and looks afterwards.
- */
-async function whileTaken<T>(text: string, values: string[], request: () => Promise<T>): Promise<T> {
-  const other = await t.opened.database.connections.begin();
-  expect(await other.change(text, values)).toBe(1);
-  const answer = request();
-  await new Promise(resolve => setTimeout(resolve, 300));
-  await other.commit();
-  return answer;
-}
-
 test('an incident is reopened without its detection when another one of the same detection opens meanwhile', async () => {
   const [first, second] = [await t.make('security-incidents'), await t.make('security-incidents')];
   await t.change("UPDATE security_incidents SET status = 'resolved', detection_key = 'k' WHERE id = ?", [
     first.id,
   ]);
   const open = "UPDATE security_incidents SET open_detection = 'k' WHERE id = ?";
-  const reopened = await whileTaken(open, [second.id], () =>
+  const reopened = await whileTaken(t, open, [second.id], () =>
     t.http('POST', `/api/security-incidents/${first.id}/reopen`, { body: { reason: 'It is back' } }),
   );
   expect([reopened.status, reopened.body.error]).toEqual([200, undefined]);
@@ -40,7 +28,7 @@ test('a machine that another row has become meanwhile is looked for anew', async
   const byHand = await t.make('machines', { hostname: 'by-hand', machine_fingerprint: null });
   const other = await t.make('machines', { hostname: 'other', machine_fingerprint: null });
   const take = "UPDATE machines SET machine_fingerprint = 'print' WHERE id = ?";
-  const told = await whileTaken(take, [other.id], () =>
+  const told = await whileTaken(t, take, [other.id], () =>
     t.http('PUT', '/api/machines/by-fingerprint/print', { body: { hostname: 'by-hand' } }),
   );
   // The machine of this fingerprint has a row now: it may not have the name of another one.
@@ -53,7 +41,7 @@ test('a tag that somebody else makes meanwhile is put on the row', async () => {
   const tag = await t.make('tags', { name: 'before' });
   const rename = 'UPDATE tags SET name = ?, name_key = ? WHERE id = ?';
   const key = uniqueKey('meanwhile', undefined) ?? '';
-  const project = await whileTaken(rename, ['meanwhile', key, tag.id], () =>
+  const project = await whileTaken(t, rename, ['meanwhile', key, tag.id], () =>
     t.http('POST', '/api/projects', { body: { name: 'Tagged', tags: ['meanwhile'] } }),
   );
   expect([project.status, project.body.tags]).toEqual([201, ['meanwhile']]);

@@ -34,7 +34,7 @@ export class AccessGuard extends AuthGuard() {
     ]);
     if (!rule) throw new AuthorizationError('This route declares no access');
     if (rule.kind === 'public') return this.limits.take('address', request.ip, reply);
-    const actor = await this.authenticate(context, request, reply);
+    const actor = await this.authenticate(context, request, reply, rule);
     await this.limits.take('actor', actor.token?.id ?? actor.id, reply);
     if (actor.token) this.requireReach(rule, actor, request.routeOptions.url);
     if (rule.scope !== null && !actor.scopes.has(rule.scope))
@@ -68,20 +68,26 @@ export class AccessGuard extends AuthGuard() {
     context: ExecutionContext,
     request: FastifyRequest,
     reply: FastifyReply,
+    rule: AccessRule,
   ): Promise<Actor> {
     try {
       const user = await this.identify(context, request);
       const current = currentContext();
       if (current) {
         current.actor = user;
-        const source = user.token ? this.tokens : this.strategy;
-        current.presentActor = () => source.present(user);
+        current.presentActor = () => this.present(user, rule);
       }
       return user;
     } catch (error) {
       if (error instanceof AuthenticationError) await this.limits.take('address', request.ip, reply);
       throw error;
     }
+  }
+
+  private async present(user: Actor, rule: AccessRule): Promise<Actor | undefined> {
+    const actor = await (user.token ? this.tokens : this.strategy).present(user);
+    const scope = rule.kind === 'scope' ? rule.scope : null;
+    return scope === null || actor?.scopes.has(scope) ? actor : undefined;
   }
 
   private async identify(context: ExecutionContext, request: FastifyRequest): Promise<Actor> {

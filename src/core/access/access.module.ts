@@ -16,6 +16,7 @@ import { Lockouts } from './factors/lockouts.js';
 import { Logins } from './tokens/logins.js';
 import { PasswordStrength } from './factors/password-strength.js';
 import { Passwords } from './factors/passwords.js';
+import { PresentRights } from './present-rights.js';
 import { RevealGate } from './reveal-gate.js';
 import { RouteCheck } from './route-check.js';
 import { StepUp } from './factors/step-up.js';
@@ -59,6 +60,7 @@ const signer = {
     Logins,
     Passwords,
     PasswordStrength,
+    PresentRights,
     RevealGate,
     RouteCheck,
     StepUp,

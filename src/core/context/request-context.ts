@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
-import type { Actor, Scope } from './actor.js';
+import type { Actor } from './actor.js';
 import { subscriberOf } from './address.js';
 import { AuthenticationError } from './errors.js';
 
@@ -13,7 +13,7 @@ export interface RequestContext {
   ip: string | null;
   user_agent: string | null;
   actor?: Actor;
-  /** The actor as the login allows it now; undefined when the login has ended. */
+  /** The actor as the login or token allows it now; undefined when it has ended, or does not allow the route any more. */
   presentActor?: () => Promise<Actor | undefined>;
   /** Of a request over HTTP, names in lower case. */
   headers?: Readonly<Record<string, string | string[] | undefined>>;
@@ -66,14 +66,20 @@ export function currentHeader(name: string): string | undefined {
 }
 
 /**
- * Looks again at who is asking, for an answer that goes on for long: from here on the actor has the rights of now.
+ * Looks again at who is asking: from here on the actor has the rights of now. Whether they are the same as before.
  *
- * @throws AuthenticationError when the login has ended, or lost the scope
+ * @throws AuthenticationError when the login or token has ended, or does not allow the route any more
  */
-export async function renewActor(scope: Scope): Promise<void> {
+export async function renewActor(): Promise<boolean> {
   const context = storage.getStore();
-  if (!context?.presentActor) return;
+  if (!context?.actor || !context.presentActor) return true;
+  const before = context.actor;
   const actor = await context.presentActor();
-  if (!actor?.scopes.has(scope)) throw new AuthenticationError('The login has ended');
+  if (!actor) throw new AuthenticationError('The login has ended');
   context.actor = actor;
+  return rightsOf(actor) === rightsOf(before);
+}
+
+function rightsOf({ scopes, client_access, client_ids }: Actor): string {
+  return JSON.stringify([[...scopes].sort(), client_access, [...client_ids].sort()]);
 }

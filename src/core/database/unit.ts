@@ -29,12 +29,24 @@ export class Unit {
   changed = false;
   readonly afterEnd: (() => Promise<void>)[] = [];
   private transaction?: Promise<Transaction>;
+  private admitted?: Promise<void>;
   private ended = false;
-  constructor(private readonly database: MainDatabase) {}
+
+  /** @param admit called once, before the first change, when the transaction has begun */
+  constructor(
+    private readonly database: MainDatabase,
+    private readonly admit: () => Promise<void>,
+  ) {}
 
   begun(patience?: number): Promise<Transaction> {
     if (this.ended) throw new Error('A statement came after the end of its unit: a promise was not awaited');
     return (this.transaction ??= this.database.connections.begin(patience));
+  }
+
+  /** Resolves when the unit may change rows. */
+  async admission(patience?: number): Promise<void> {
+    await this.begun(patience);
+    await (this.admitted ??= this.admit());
   }
 
   async commit(): Promise<void> {
@@ -55,7 +67,8 @@ export class Unit {
 
   /** Runs a statement that changes rows; returns how many it matched. */
   async change(text: string, values?: readonly SqlValue[], patience?: number): Promise<number> {
-    const transaction = await this.begun(patience);
+    await this.admission(patience);
+    const transaction = await this.begun();
     for (const point of this.points) {
       point.changed ??= this.changed;
       await (point.made ??= transaction.change(`SAVEPOINT ${point.name}`));

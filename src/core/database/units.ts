@@ -38,6 +38,7 @@ export class Units {
    */
   readonly sql: Sql & Pick<Transaction, 'change'> & { scan: Sql['select'] };
 
+  private firstly: () => Promise<void> = () => Promise.resolve();
   private lastly: (changed: boolean) => void = () => undefined;
 
   constructor(private readonly database: MainDatabase) {
@@ -57,7 +58,7 @@ export class Units {
   async run<T>(work: () => Promise<T>): Promise<T> {
     if (this.current.getStore()) return work();
     for (let attempt = 1; ; attempt++) {
-      const unit = new Unit(this.database);
+      const unit = new Unit(this.database, this.firstly);
       try {
         const result = await this.current.run(unit, async () => {
           const done = await work();
@@ -156,6 +157,19 @@ export class Units {
     const unit = this.current.getStore();
     if (unit) unit.afterEnd.push(work);
     else await work();
+  }
+
+  /**
+   * Has `work` called in every unit before its first change, when its transaction has begun: on SQLite nobody else
+   * changes anything from then on.
+   */
+  beforeFirstChange(work: () => Promise<void>): void {
+    this.firstly = work;
+  }
+
+  /** What comes before the first change, now: for changes inside of `attempt`, which shall not take a refusal for theirs. */
+  async admitted(): Promise<void> {
+    await this.current.getStore()?.admission();
   }
 
   /** Has `work` called at the end of every unit, before its commit and inside of it, with whether it changed a row. */

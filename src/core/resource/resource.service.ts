@@ -1,7 +1,7 @@
 import { Injectable, OnModuleInit } from '@nestjs/common';
 import { requireAdmin } from '../context/actor.js';
 import { ConflictError } from '../context/errors.js';
-import { currentActor, renewActor } from '../context/request-context.js';
+import { currentActor } from '../context/request-context.js';
 import { inParts } from '../database/sql.js';
 import { now } from '../database/values.js';
 import { validateBody } from '../http/pipes/body.pipe.js';
@@ -90,7 +90,6 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
         await this.requireWriter();
         return this.prepared(body);
       },
-      renew: () => renewActor(this.spec.writeScope ?? 'msp:write'),
       askAhead: bodies => askAhead(this.kit, this.spec, bodies),
       create: body => this.createItem(body as Body),
       draft: body => this.drafting(body as Body),

@@ -7,7 +7,6 @@ import type { Actor, ClientAccess } from '../../context/actor.js';
 import { isWithin } from '../../context/address.js';
 import { AuthenticationError } from '../../context/errors.js';
 import { currentContext, newRequestId, runInContext } from '../../context/request-context.js';
-import { MainDatabase } from '../../database/main-database.js';
 import { placeholders } from '../../database/sql.js';
 import { Units } from '../../database/units.js';
 import { decodeMoment, encodeMoment, now } from '../../database/values.js';
@@ -59,15 +58,16 @@ const list = (json: string) => JSON.parse(json) as string[];
  */
 @Injectable()
 export class AccessTokenCheck {
-  private readonly rows = new TurnBatch<TokenRow>(ids => this.read(ids));
+  private readonly rows: TurnBatch<TokenRow>;
 
   constructor(
-    private readonly database: MainDatabase,
     private readonly units: Units,
     private readonly audit: Audit,
     private readonly areas: Areas,
     private readonly lastUses: LastUses,
-  ) {}
+  ) {
+    this.rows = new TurnBatch(units, ids => this.read(ids));
+  }
 
   /**
    * Undefined where the header has none: then it may be another kind of token.
@@ -153,7 +153,7 @@ export class AccessTokenCheck {
   }
 
   private async read(ids: string[]): Promise<Map<string, TokenRow>> {
-    const rows = await this.database.connections.reader.select<TokenRow>(
+    const rows = await this.units.sql.select<TokenRow>(
       'SELECT t.id, t.name, t.secret_hash, t.scopes, t.resources, t.credential_ids, t.actions, t.client_access, ' +
         't.client_ids, t.cidrs, t.max_uses, t.uses, t.expires_at, t.last_used_at, t.revoked_at, u.id AS user_id, u.email, ' +
         'u.is_active, u.scopes AS held, u.client_access AS user_access, u.client_ids AS user_clients ' +

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { placeholders } from '../../database/sql.js';
-import { MainDatabase } from '../../database/main-database.js';
+import { Units } from '../../database/units.js';
 import { decodeMoment } from '../../database/values.js';
 import type { Actor, ClientAccess } from '../../context/actor.js';
 import type { Claims } from './token-signer.js';
@@ -21,9 +21,11 @@ interface LoginRow {
 /** Looks up the login of every request. */
 @Injectable()
 export class LoginCheck {
-  private readonly rows = new TurnBatch<LoginRow>(ids => this.read(ids));
+  private readonly rows: TurnBatch<LoginRow>;
 
-  constructor(private readonly database: MainDatabase) {}
+  constructor(private readonly units: Units) {
+    this.rows = new TurnBatch(units, ids => this.read(ids));
+  }
 
   async actorOf(claims: Pick<Claims, 'sid' | 'uid' | 'scopes'>): Promise<Actor | undefined> {
     if (typeof claims.sid !== 'string' || !Array.isArray(claims.scopes)) return undefined;
@@ -44,7 +46,7 @@ export class LoginCheck {
   }
 
   private async read(ids: string[]): Promise<Map<string, LoginRow>> {
-    const rows = await this.database.connections.reader.select<LoginRow>(
+    const rows = await this.units.sql.select<LoginRow>(
       'SELECT logins.id AS login_id, logins.expires_at, logins.revoked_at, users.id AS user_id, users.email, ' +
         'users.is_active, users.scopes, users.client_access, users.client_ids ' +
         `FROM logins JOIN users ON users.id = logins.user_id WHERE logins.id IN (${placeholders(ids.length)})`,

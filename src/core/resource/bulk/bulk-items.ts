@@ -9,8 +9,6 @@ export interface BulkSteps<R extends { id: string }> {
   table: string;
   /** Checks and completes a body; it begins no transaction. */
   prepare: (item: unknown) => Promise<object>;
-  /** Looks again, before the first is stored, whether the actor may: preparing many takes seconds. */
-  renew: () => Promise<void>;
   /** Reads once what every body will ask for. */
   askAhead: (bodies: object[]) => Promise<void>;
   create: (body: object) => Promise<{ id: string }>;

@@ -29,7 +29,7 @@ export function runBulk<R extends { id: string }>(
       if (turnIsOver()) await nextTurn();
       bodies.push(await steps.prepare(item).catch((error: unknown) => faultOf(error, atomic, index)));
     }
-    await units.outside(steps.renew);
+    await units.admitted();
     await steps.askAhead(bodies.filter(body => !(body instanceof OpskeepError)));
     const outcomes = await new BulkItems(units, atomic, steps).store(bodies);
     const results: BulkResult[] = [];

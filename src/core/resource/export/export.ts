@@ -91,7 +91,7 @@ async function exportLines(service: Exported, { format, bom, query }: ExportRequ
           : items.map(one => `${JSON.stringify(one)}\n`).join('');
       if (next === null) return;
       page = await asActor(async () => {
-        await renewActor(service.spec.readScope ?? 'msp:read');
+        await renewActor();
         return service.part({ ...rest, cursor: next });
       });
     }

@@ -7,7 +7,7 @@ import { Opener } from '../../../core/crypto/opener.js';
 import { EventBus } from '../../../core/events/events.js';
 import { mayOpen, type TokenAction } from '../../../core/context/actor.js';
 import { AuthorizationError } from '../../../core/context/errors.js';
-import { currentActor } from '../../../core/context/request-context.js';
+import { currentActor, renewActor } from '../../../core/context/request-context.js';
 import type { ReadCredential } from '../credential-reader.js';
 import { placeOf, type SealedSecret } from '../secrets/credential-secrets.service.js';
 import type { Credential } from '../credential.entity.js';
@@ -112,6 +112,8 @@ export class Opening {
       facts.push(credentialFact(one.credential, wish.action, details));
     }
     if (facts.length > 0) await this.audit.recordRead(...facts);
+    // The entry may have waited for its turn: whoever lost the right meanwhile is on the record, and gets nothing.
+    await renewActor();
     this.series.noteRevealed(facts.map(fact => String(fact.resource_id)));
     return results;
   }
