@@ -8,6 +8,9 @@ import { TAG_NAME } from '../../core/resource/tags/tagging.js';
   path: 'tags',
   about: 'Words that group rows of any kind.',
   client: 'none',
+  writing:
+    'A name is one tag, whoever uses it: who gives it to a row of theirs sees its description from then on. What tells of ' +
+    'one client belongs on the rows of that client.',
   changing: 'By those alone who see every client: a tag may be on rows of any.',
   derived: true,
   customFields: true,
