@@ -1,6 +1,7 @@
-// Builds `dist`: `npm run build`, or `node scripts/build.mjs [--out folder] [--if-stale]`. Each program becomes few files
-// that hold it with all its packages, because Node.js needs longer to find and link thousands of modules than to run
-// them. swc compiles, so that the metadata of decorators is there; types are checked by `npm run lint`.
+// Builds `dist`: `npm run build`, or `node scripts/build.mjs [--out folder] [--if-stale]`. The program becomes one file
+// that holds it with all its packages, because Node.js needs longer to find and link thousands of modules than to run
+// them; `src/program-file.ts` runs it. swc compiles, so that the metadata of decorators is there; types are checked by
+// `npm run lint`.
 import { spawnSync } from 'node:child_process';
 import {
   existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync,
@@ -26,6 +27,14 @@ const UNUSED = ['cosmiconfig', '@fig/complete-commander', 'inquirer'];
 const REQUIRE =
   "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);";
 
+/** For what is no module of ES: a file that V8 may keep as it compiled it, and what Jest runs, which cannot import. */
+const COMMONJS = {
+  format: 'cjs',
+  supported: { 'dynamic-import': false },
+  define: { 'import.meta.url': 'fileUrl' },
+  banner: { js: "const fileUrl = require('node:url').pathToFileURL(__filename).href;" },
+};
+
 const swcOptions = {
   swcrc: false,
   sourceMaps: 'inline',
@@ -39,8 +48,8 @@ const swcOptions = {
 };
 
 /**
- * The server gives out the document as it was committed, so nobody reads what the decorators of @nestjs/swagger say: an
- * eighth of its start, and more with each resource. `describe-application.ts`, which reads it, is a program of its own.
+ * The server gives out the document as it was committed, so nobody reads what the decorators of @nestjs/swagger say, or
+ * ours that put many of them together: a fifth of its start, and more with each resource. `describe-application.ts`, which reads it, is a program of its own.
  */
 const undescribed = {
   name: 'undescribed',
@@ -55,21 +64,29 @@ const undescribed = {
       const nothing = decorators.map(name => `export const ${name} = () => () => undefined;`);
       return { contents: ["export * from '@nestjs/swagger';", ...nothing].join('\n'), resolveDir: ROOT };
     });
+    const describing = /^(export function (?:Describe\w+|ExportAnswer)\(.*\): \w+ \{)$/gm;
+    build.onLoad({ filter: /\/resource\/describe\/describe[^/]*\.ts$/ }, async ({ path }) => {
+      const source = await readFile(path, 'utf8');
+      return compiled(path, source.replaceAll(describing, '$1 return () => undefined;'));
+    });
     build.onResolve({ filter: /\/describe-application\.js$/ }, () => ({
-      path: './describe-application.js',
+      path: './describe-application.cjs',
       external: true,
     }));
   },
 };
 
+/** What swc makes of a source. */
+async function compiled(path, source) {
+  const { transform } = await import('@swc/core');
+  const { code } = await transform(source, { ...swcOptions, filename: path });
+  return { contents: code, loader: 'js' };
+}
+
 const house = {
   name: 'house',
   setup(build) {
-    build.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
-      const { transform } = await import('@swc/core');
-      const { code } = await transform(await readFile(path, 'utf8'), { ...swcOptions, filename: path });
-      return { contents: code, loader: 'js' };
-    });
+    build.onLoad({ filter: /\.ts$/ }, async ({ path }) => compiled(path, await readFile(path, 'utf8')));
     const unused = new RegExp(`^(${UNUSED.join('|')})$`);
     build.onResolve({ filter: unused }, ({ path }) => ({ path, namespace: 'unused' }));
     build.onLoad({ filter: /./, namespace: 'unused' }, () => ({ contents: 'module.exports = {};' }));
@@ -102,7 +119,7 @@ async function bundle(entryPoints, outdir, more = {}) {
   });
 }
 
-/** Programs, named by their path in the folder, and the files of their threads beside what they share. */
+/** Programs, named by their path in the folder, and the files of their threads, beside what they share. */
 export async function buildPrograms(out, programs, plugins = [house]) {
   const threads = {
     'src/worker': 'src/core/workers/worker.mjs',
@@ -115,28 +132,31 @@ export async function buildPrograms(out, programs, plugins = [house]) {
 }
 
 async function buildAll(out) {
-  const programs = { 'src/main': 'src/main.ts', 'src/cli': 'src/cli.ts', ormconfig: 'ormconfig.ts' };
+  const commonJs = { ...COMMONJS, outExtension: { '.js': '.cjs' } };
   await Promise.all([
-    buildPrograms(out, programs, [undescribed, house]),
-    bundle({ 'src/describe-application': 'src/describe-application.ts' }, out),
+    buildPrograms(out, { 'src/main': 'src/main.ts', 'src/cli': 'src/cli.ts' }),
+    bundle({ 'src/program': 'src/program.ts' }, out, { ...commonJs, plugins: [undescribed, house] }),
+    bundle({ 'src/describe-application': 'src/describe-application.ts' }, out, commonJs),
+    bundle({ ormconfig: 'ormconfig.ts' }, out, { plugins: [undescribed, house] }),
     bundle({ 'src/formats/crypto': 'src/formats/crypto.ts' }, out),
   ]);
+  // Text that is ASCII is read at once. Whatever is beyond it can be written so, except where a template is `raw`.
+  const program = join(out, 'src/program.cjs');
+  const code = readFileSync(program, 'utf8');
+  const escaped = unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  writeFileSync(program, code.replaceAll(/[^\0-\x7f]/g, escaped));
 }
 
 /** Packages as one file of CommonJS, for the tests: each is a property, and loaded when it is first asked for. */
 export async function bundlePackages(names, file) {
   const contents = names.map(name => `get '${name}'() { return require('${name}'); },`).join('\n');
   return bundle(undefined, undefined, {
+    ...COMMONJS,
     stdin: { contents: `module.exports = {\n${contents}\n};`, resolveDir: ROOT },
     outfile: file,
-    format: 'cjs',
     sourcemap: false,
     minifyWhitespace: true,
     minifySyntax: true,
-    // What Jest runs cannot import.
-    supported: { 'dynamic-import': false },
-    define: { 'import.meta.url': 'fileUrl' },
-    banner: { js: "const fileUrl = require('node:url').pathToFileURL(__filename).href;" },
   });
 }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-import { keepCompiled } from './compile-cache.js';
+import { loadProgram } from './program-file.js';
 
-keepCompiled();
-const { runCommandLine } = await import('./commands/run.js');
-await runCommandLine();
+const { program, keep } = loadProgram('cli');
+await program.runCommandLine();
+keep();

@@ -1,5 +1,4 @@
-import { keepCompiled } from './compile-cache.js';
+import { loadProgram } from './program-file.js';
 
-keepCompiled();
-const { serve } = await import('./serve.js');
-await serve();
+const { program, keep } = loadProgram('main');
+await program.serve(keep);

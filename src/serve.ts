@@ -10,14 +10,19 @@ import { type FirstAdmin, FirstAdminMaker } from './core/start/first-admin.js';
 
 const STOP_MS = 9_000;
 
-/** Starts the server, says how to use it, and stops it in good order on the first signal to stop. */
-export async function serve(): Promise<void> {
+/**
+ * Starts the server, says how to use it, and stops it in good order on the first signal to stop.
+ *
+ * @param loaded called when everything is loaded, before it listens
+ */
+export async function serve(loaded?: () => void): Promise<void> {
   let running: Application | undefined;
   let unlock: (() => void) | undefined;
   try {
     const { settings } = loadSettings();
     unlock = lockForServer(databaseUrls(settings));
     running = await createApplication(settings);
+    loaded?.();
     const first = await running.app.get(FirstAdminMaker).make();
     // At once: a password that was made and never shown would be lost if the port is taken.
     if (first) introduce(first);
