@@ -130,6 +130,11 @@ test.each(['password', 'api_key', 'vpn_secret', 'admin_pwd'])('%s is no text of 
   expect((await t.http('POST', '/api/custom-field-definitions', { body: flag })).status).toBe(201);
 });
 
+test('a key that holds the name of a secret within a word is a text like others', async () => {
+  const body = { resource: 'sites', key: 'viatoken', kind: 'text' };
+  expect((await t.http('POST', '/api/custom-field-definitions', { body })).status).toBe(201);
+});
+
 test('who does not see every client defines nothing, and a technician reads definitions', async () => {
   const client_ids = [await t.client()];
   const some = await t.user({ client_access: 'only', client_ids });

@@ -64,6 +64,10 @@ const context = (dense_summary: string, more: object) => ({
   dense_summary,
   ...more,
 });
+const commands = async (text: string) => {
+  const current_state = Object.fromEntries(many(16, n => [`l${n}`, text]));
+  expect((await post('/api/conversation-contexts', context('x', { current_state }))).status).toBe(201);
+};
 const lists = (length: number) => `[${'[],'.repeat(length)}[]]`;
 
 /** What a request may bring at most, and what it may ask for at most. */
@@ -108,6 +112,8 @@ const REQUESTS: [string, () => Promise<unknown>][] = [
   }],
   ['a summary of nothing but names of secrets', () => post('/api/conversation-contexts', context('key='.repeat(16_000), {}))],
   ['a map of 90,000 texts', () => post('/api/conversation-contexts', context('x', { current_state: Object.fromEntries(many(9, n => [`l${n}`, many(9900, () => 'token a')])) }))],
+  ['sixteen commands of nothing but passwords', () => commands('zip -P a '.repeat(6700))],
+  ['sixteen commands of quotes that do not close', () => commands(`zip${' -P \\"'.repeat(7000)}`)],
   ['a git remote of colons', () => post('/api/projects', { name: unique(), repository_url: `a://${':'.repeat(1_000_000)}` })],
   ['a git remote of slashes', () => get(`/api/projects/by-repository?url=x://a/b${'/'.repeat(14_000)}c`)],
   ['verifying the trail', () => post('/api/audit/verify')],

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { secretName } from '../src/core/redaction/named-values.js';
 import { redact, redactValue } from '../src/core/redaction/redact.js';
 
 const KEY = `-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbkCANARYc2gtdjEAAAAA\nCANARYxyz==\n-----END OPENSSH PRIVATE KEY-----`;
@@ -47,6 +48,46 @@ const SECRETS = [
   "CREATE USER bob IDENTIFIED BY '⟦CANARY14⟧'",
   "ALTER ROLE bob WITH PASSWORD '⟦CANARY14⟧' LOGIN",
   'The password is ⟦CANARY15!⟧ for the firewall',
+  'New-LocalUser bob -Password (ConvertTo-SecureString "⟦CANARY16⟧" -AsPlainText -Force)',
+  "Set-ADAccountPassword -NewPassword (ConvertTo-SecureString -String '⟦CANARY16⟧' -AsPlainText -Force)",
+  "Import-PfxCertificate -Password (ConvertTo-SecureString '⟦CANARY16⟧' -AsPlainText)",
+  'ConvertTo-SecureString ⟦CANARY16⟧ -AsPlainText -Force',
+  '"⟦CANARY16⟧" | ConvertTo-SecureString -AsPlainText -Force',
+  "$cred = New-Object PSCredential('user','⟦CANARY16⟧')",
+  '[PSCredential]::new("user",("⟦CANARY16⟧"|ConvertTo-SecureString -AsPlainText -Force))',
+  "CREATE LOGIN x WITH PASSWORD = N'⟦CANARY17⟧'",
+  "SET PASSWORD FOR 'u'@'h' = PASSWORD('⟦CANARY17⟧')",
+  'alter user bob identified by ⟦CANARY17⟧;'.replace(';', ''),
+  'db:\n  password: |\n    ⟦CANARY18 one\n\n    CANARY18 two⟧\n  user: bob',
+  'password: >-\r\n  ⟦CANARY18⟧\r\nuser: bob',
+  'enable password ⟦CANARY19⟧',
+  'sw1(config)#enable secret 5 ⟦$1$abcd$CANARY19⟧',
+  'username bob password 0 ⟦CANARY19⟧',
+  'username bob privilege 15 secret ⟦CANARY19⟧',
+  'snmp-server community ⟦canary⟧ RO',
+  'crypto isakmp key ⟦canary⟧ address 192.0.2.1',
+  ' set psksecret ⟦canary⟧',
+  'config system admin\n set password ENC ⟦CANARY20⟧\nend',
+  'radius-server host 192.0.2.1 key 7 ⟦CANARY20⟧',
+  'set system root-authentication encrypted-password "⟦$6$CANARY⟧"',
+  "xfreerdp /u:x /p:'⟦CANARY21 a⟧' /v:h",
+  'winrs -r:h -u:x -p:"⟦CANARY21⟧" cmd',
+  'certutil -p ⟦CANARY21⟧ -importpfx f',
+  'reg add "HKLM\\..\\Winlogon" /v DefaultPassword /t REG_SZ /d ⟦CANARY21⟧ /f',
+  'BitLocker: ⟦123456-234567-345678-456789-567890-678901-789012-890123⟧.',
+  'docker login -u=x -p=⟦CANARY22⟧ r.example',
+  'az login -u x@y.example -p ⟦CANARY22⟧',
+  'echo "root:⟦CANARY23⟧" | sudo chpasswd',
+  "echo '⟦CANARY23⟧' | sudo -S apt update",
+  'echo ⟦CANARY23⟧ | passwd --stdin bob',
+  'rar a -hp⟦CANARY24⟧ a',
+  'sqlplus sys/⟦CANARY24⟧@db as sysdba @/srv/run.sql',
+  'impacket-psexec d/u:⟦CANARY24⟧@h',
+  'secretsdump.py d/u:⟦CAN@RY24⟧@192.0.2.1'.replace('CAN@RY', 'CANARY'),
+  'mysqladmin -u root password ⟦CANARY24⟧',
+  'aws configure set aws_secret_access_key ⟦CANARY25⟧',
+  'zip -P \\"⟦CANARY a⟧\\" out.zip in',
+  'recovery key: ⟦CANARY26⟧',
   `//registry.npmjs.org/:_authToken=⟦${RANDOM}⟧`,
   `the key ⟦${KEY}⟧ was used`,
   `⟦-----BEGIN RSA PRIVATE KEY-----\\nMIICANARY\\nabc⟧", "cut off"`,
@@ -83,6 +124,24 @@ const HARMLESS = [
   'tool --password-file /etc/pw --token-url https://host/token',
   'net use z: /delete',
   'Bearer authentication is required; Basic authentication is off',
+  'Enable password authentication for SSH, then set password policy and enable secret scanning',
+  'enable password rotation',
+  'set password policy',
+  'username and password',
+  'The username must not hold the password',
+  'snmp-server community strings are listed there',
+  'New-LocalUser bob -Password (Read-Host -AsSecureString)',
+  'Import-PfxCertificate -Password (Get-Credential).Password',
+  'ConvertTo-SecureString takes a text and a key',
+  "New-Object PSCredential('user', $secure)",
+  'echo done | tee -a log; echo $PW | passwd --stdin bob',
+  'sqlplus / as sysdba; sqlplus /nolog @scripts/run.sql',
+  'the recovery codes were printed, the recovery key is in the safe',
+  '123456-234567-345678, 2026-11-26, 555-123456-1',
+  'echo password= | tr a b',
+  'signing key rotation: docs/keys/rotation.md, sha256 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+  'docker run -p 8080:80 x; docker login r.example; az login --tenant t; aws s3 ls s3://bucket/password',
+  'git -C /srv/secret/token log; cat ./credentials/readme.md',
 ];
 
 /** What patterns begin with, so that they begin everywhere. */
@@ -93,6 +152,9 @@ const PIECES = [
   'openssl pass:', 'htpasswd -b a ', 'identified by ', ' -p', ' ', '\t', '\n', '"', "'", '\\', '=', ':', 'authorization:', 'authorization: bearer ',
   'cookie: ', 'cookie=', 'bearer ', 'api_key', 'access_', 'password is ', 'x-', '/p:', ';', '; ', ' | ', '>', '(', '[redacted:', '[redacted:a]',
   'key=', 'key:', 'pin=', 'sig="', 'at "', 'token=1&',
+  'zip -P \\"', ' -P \\"', 'mysql -p\\"', 'snmpx -c\\"', 'zip -P a ', 'enable password ', 'username a password ', 'set a psk ', 'psksecret ',
+  'radius-server key ', 'echo "', '| convertto-securestring', '" | ', 'pscredential ("a","', 'chpasswd <<< a:', '--stdin', 'sqlplus a/', 'impacket-x a:b@',
+  'convertto-securestring -asplaintext ', 'aws secret_access_key ', 'password: |\n ', 'key: |\n ', "N'", '(A-B', '123456-', 'net use 0 ',
 ]; // prettier-ignore
 
 describe('redact', () => {
@@ -123,6 +185,53 @@ describe('redact', () => {
       body: { max_tokens: 5 },
     });
     expect(redactValue(masked)).toEqual(masked);
+  });
+
+  it('masks what stands beside a name in a list or an object of two fields', () => {
+    const masked = {
+      headers: [
+        ['X-Api-Key', 'canary'],
+        ['Accept', 'text/plain'],
+      ],
+      raw: ['Authorization', 'CANARY1', 'Accept', 'text/plain'],
+      one: { name: 'Authorization', values: ['CANARY'] },
+      form: { field: 'password', value: 'CANARY' },
+      recovery_codes: ['CANARY'],
+      mfa_seed: 'CANARY',
+      bitlocker_recovery_key: 'CANARY',
+    };
+    const text = JSON.stringify(redactValue(masked));
+    expect(text).not.toMatch(/canary/i);
+    expect(text).toContain('["Accept","text/plain"]');
+    expect(text).toContain('"Accept","text/plain"]');
+  });
+
+  it('keeps lists of names and objects that tell of a field', () => {
+    const plain = {
+      allowed_headers: ['Authorization', 'Content-Type', 'X-Api-Key', 'Accept'],
+      argv: ['tool', '--token', '--verbose'],
+      words: ['password', 'reset'],
+      faults: [{ field: 'password', message: 'is required', rule: 'required' }],
+      pairs: [
+        ['a', 'b'],
+        ['name', 'Token ring'],
+      ],
+    };
+    expect(redactValue(plain)).toEqual(plain);
+  });
+
+  it('knows the names of secrets by their words', () => {
+    for (const name of ['viatoken', 'betoken', 'token_type', 'passport', 'bypass', 'secretary', 'keyboard'])
+      expect([name, secretName(name)]).toEqual([name, undefined]);
+    for (const name of [
+      'accessToken',
+      'authtoken',
+      'PGPASSWORD',
+      'dbpassword',
+      'client_secret',
+      'SessionToken',
+    ])
+      expect([name, secretName(name)]).not.toEqual([name, undefined]);
   });
 
   it('masks a long value whole, wherever names stand in it', () => {

@@ -1,10 +1,10 @@
 import { isInMarker, marker } from './marker.js';
-import { isNoSecret, looksRandom } from './values.js';
+import { isNoSecret, looksChosen, looksRandom } from './values.js';
 
-const PASSWORD = String.raw`pass(?:word|wd|phrase|code|wort|key)|(?<!by|com|tres|sur|im)pass|pwd|kennwort|(?<![a-z])pw(?![a-z])|psk`;
+const PASSWORD = String.raw`pass(?:word|wd|phrase|code|wort|key)|(?<!by|com|tres|sur|im)pass|pwd|kennwort|contrase[nñ]a|mot de passe|(?<![a-z])pw(?![a-z])|psk`;
 const TOKEN = 'token|jwt';
 const KEY = String.raw`(?:api|access|secret|private|account|shared|encryption|signing|master|auth|storage|subscription|service|app|client|ssh|function)s?[_-]?(?:access[_-]?)?key`;
-const SECRET = String.raw`secret|credential|connection[_-]?string|conn[_-]?str|(?<![a-z])pin(?![a-z])`;
+const SECRET = String.raw`secret|(?<!ps)credential|(?:recovery|backup|unlock|scratch)[_ -]?(?:code|key)|(?:mfa|totp|otp|2fa)[_-]?(?:seed|code)|connection[_-]?string|conn[_-]?str|(?<![a-z])pin(?![a-z])`;
 /** Names of much else, too: their values are masked when they look as if they were drawn. */
 const WEAK = String.raw`(?<![a-z])(?:_?auth|sig|signature|key|code|otp|salt|seed)(?![a-z])`;
 const NAME = new RegExp(`(${PASSWORD})|(${TOKEN})|(${KEY})|(${SECRET})|(${WEAK})`, 'gi');
@@ -13,6 +13,10 @@ const KINDS = ['password', 'token', 'key', 'secret', 'secret'];
 /** What may follow the word within its name: `token_2`, `secret_value`; not `token_type`. */
 const SUFFIX =
   /^(?:[_-]?(?:access|key|token|secret|value|plain|text|base64|b64|hash|old|new|current|s|\d{1,4}))*$/i;
+/** Tokens and secrets: words that are parts of others, such as `viatoken`. */
+const SHORT = new Set([1, 3]);
+const BEFORE =
+  /^(?:access|api|app|auth|bearer|bot|client|csrf|db|device|id|my|oauth|push|refresh|sas|session|user|web|xsrf)$/i;
 const WORD = /[A-Za-z0-9_-]{0,64}/y;
 
 // Between name and value. Quotes may stand behind backslashes: JSON within JSON.
@@ -25,11 +29,17 @@ const SPACE = /[ \t]{1,16}(?![-/][A-Za-z-])/y;
 const SPACE_AND_QUOTE = /[ \t]{1,16}(?=')/y;
 
 const QUOTE = /\\{0,7}["'`]/y;
+/** What SQL, Python and shells write before a quote: `N'…'`, `f"…"`, `$'…'`. */
+const PREFIX = /[NEUBRFneubrf@$](?=["'])/y;
+/** A text of several lines in YAML (1.2.2, 8.1): those that follow and are as far in as the first. */
+const BLOCK = /[|>][-+\d]{0,2}[ \t]{0,16}\r?\n(?=[ \t])/y;
+const INDENT = /[ \t]{1,64}/y;
+const BREAKS = /(?:\r?\n[ \t]*)*\r?\n/y;
 /** What tells whether a value is a secret; the whole is read when it is: a text of nothing but names stays linear. */
-const START = { bare: /[^\s"'`<>;]{1,260}/y, line: /[^\r\n]{0,260}/y };
+const START = { bare: /[^\s"'`<>;]{1,140}/y, line: /[^\r\n]{0,140}/y };
 const WHOLE = { bare: /[^\s"'`<>;]+/y, line: /[^\r\n]*/y };
 /** Longer than anything that is recognized as no secret. */
-const LONG = 200;
+const LONG = 135;
 const TEMPLATE = /\$?\{\{[^{}\r\n]{0,200}\}\}/y;
 /** A marker, with nothing behind it but what closes something. */
 const MASKED = /^\[redacted:[a-z_]{1,30}\](?=[)\]}>,:\\]{0,8}$)/;
@@ -41,6 +51,8 @@ const HEADER = /^(?:proxy-)?authorization$|^(?:set-)?cookie$/i;
 interface Span {
   start: number;
   end: number;
+  /** Whether there may be more than was read of it. */
+  goesOn?: boolean;
 }
 
 /** Values beside names of secrets: `password=…`, `"token": "…"`, `--api-key …`, `PGPASSWORD=…`, `<secret>…`. */
@@ -54,7 +66,7 @@ export function maskNamed(text: string): string {
     const kind = found.slice(1).findIndex(one => one !== undefined);
     const start = valueBeside(text, found, kind === 4, closers, START);
     if (!start || !isSecret(text.slice(start.start, start.end), found, kind)) continue;
-    const isWhole = start.end - start.start < LONG;
+    const isWhole = !start.goesOn && start.end - start.start < LONG;
     const span = isWhole ? start : (valueBeside(text, found, kind === 4, closers, WHOLE) ?? start);
     parts.push(text.slice(done, span.start), marker(KINDS[kind] ?? 'secret'));
     done = NAME.lastIndex = span.end;
@@ -68,9 +80,16 @@ export function secretName(name: string): string | undefined {
   if (HEADER.test(name)) return 'authorization';
   for (const found of name.matchAll(NAME)) {
     const kind = found.slice(1).findIndex(one => one !== undefined);
-    if (kind !== 4 && SUFFIX.test(name.slice(found.index + found[0].length))) return KINDS[kind];
+    const isNamed = kind !== 4 && SUFFIX.test(name.slice(found.index + found[0].length));
+    if (isNamed && (!SHORT.has(kind) || isWord(name, found.index))) return KINDS[kind];
   }
   return undefined;
+}
+
+/** Whether a word of a name begins here, or follows one that often stands before it without anything between. */
+function isWord(name: string, at: number): boolean {
+  const [before] = /(?:[A-Z]?[a-z]+|[A-Z]+)$/.exec(name.slice(0, at)) ?? [];
+  return before === undefined || /[a-z][A-Z]/.test(name.slice(at - 1, at + 1)) || BEFORE.test(before);
 }
 
 function isSecret(value: string, [word]: RegExpExecArray, kind: number): boolean {
@@ -102,7 +121,7 @@ function valueBeside(
   const spoken = weak ? '' : read(SPOKEN, text, after);
   const value = spoken ? valueAt(text, after + spoken.length, closers, values) : undefined;
   // "The password is wrong": what is said of it is a word.
-  return value && /[\d!@#$%^&*+=_]|[a-z][A-Z]/.test(text.slice(value.start, value.end)) ? value : undefined;
+  return value && looksChosen(text.slice(value.start, value.end)) ? value : undefined;
 }
 
 /** Whether the name that holds this place begins with a hyphen: `--db-password`. */
@@ -112,7 +131,10 @@ function isFlag(text: string, at: number): boolean {
   return text.charAt(start) === '-' && (start === 0 || /[\s"'`([]/.test(text.charAt(start - 1)));
 }
 
-function valueAt(text: string, at: number, closers: Set<string>, values: typeof WHOLE): Span {
+function valueAt(text: string, from: number, closers: Set<string>, values: typeof WHOLE): Span {
+  const block = read(BLOCK, text, from);
+  if (block) return blockAt(text, from + block.length, values);
+  const at = from + read(PREFIX, text, from).length;
   const quote = read(QUOTE, text, at);
   const start = at + quote.length;
   if (quote) {
@@ -125,6 +147,19 @@ function valueAt(text: string, at: number, closers: Set<string>, values: typeof 
   const value = next ? bare.slice(0, next.index) : bare;
   const masked = MASKED.exec(value)?.[0] ?? (template || value.replace(/[)\]}>,:\\]{1,8}$/, ''));
   return { start, end: start + masked.length };
+}
+
+function blockAt(text: string, at: number, values: typeof WHOLE): Span {
+  const indent = read(INDENT, text, at);
+  const start = at + indent.length;
+  let end = start + read(values.line, text, start).length;
+  if (values === START) return { start, end, goesOn: true };
+  for (let breaks = read(BREAKS, text, end); breaks; breaks = read(BREAKS, text, end)) {
+    const next = end + breaks.length;
+    if (!text.startsWith(indent, next)) break;
+    end = next + read(values.line, text, next).length;
+  }
+  return { start, end };
 }
 
 /** Where the same quote stands again. One that was once not found is not looked for again: the whole stays linear. */

@@ -52,6 +52,8 @@ const SHAPES: Shape[] = [
   ...['hvs.', 'hvb.', 'hvr.'].map(one => shape('api_key', one, `${one.replace('.', '\\.')}[A-Za-z0-9_-]{20,}`)),
   shape('api_key', 'dp.', String.raw`dp\.(?:pt|st|ct|sa|scim|audit)\.[A-Za-z0-9._-]{20,}`),
   shape('api_key', ':AA', '[0-9]{8,10}:AA[A-Za-z0-9_-]{32,}'),
+  // BitLocker's recovery password: eight groups of six digits.
+  shape('recovery_key', '-', '[0-9]{6}(?:-[0-9]{6}){7}(?![A-Za-z0-9_-])'),
   shape('private_key', 'AGE-SECRET-KEY-', 'AGE-SECRET-KEY-1[0-9A-Z]{50,}'),
 ]; // prettier-ignore
 

@@ -10,7 +10,16 @@ import {
 import type { ApiPropertyOptions } from '@nestjs/swagger';
 import { field } from './field.js';
 import type { FieldOptions } from './field-spec.js';
-import { Fits, IsCidr, IsHttpUrl, IsIpAddress, IsLoginEmail, IsPlain, IsVisible, MAX_URL } from './validators.js';
+import {
+  Fits,
+  IsCidr,
+  IsHttpUrl,
+  IsIpAddress,
+  IsLoginEmail,
+  IsPlain,
+  IsVisible,
+  MAX_URL,
+} from './validators.js';
 
 /** What one line of text looks like. Whoever gives a pattern says in words what it asks for. */
 export type TextShape = { max?: number; primary?: boolean } & (

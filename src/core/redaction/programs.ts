@@ -1,0 +1,52 @@
+/** One argument: in quotes (also behind backslashes, as within JSON), or up to the next space; never over the end of a line. */
+export const VALUE = String.raw`(?:\\"(?:(?!\\")[^\r\n])*\\"|"(?:[^"\\\r\n]|\\.)*"|'[^'\r\n]*'|[^\s"']\S*)`;
+
+/** The value behind a flag: apart (`-P secret`, `-P=secret`), or written at it (`-psecret`). */
+function behind(flag: string, how: 'apart' | 'attached' | 'both'): RegExp {
+  const gap = {
+    apart: String.raw`(?:[ \t]{1,16}|=)(?!-)`,
+    attached: '',
+    both: String.raw`[ \t=]{0,16}(?!-)`,
+  }[how];
+  return new RegExp(String.raw`((?<=[\s"'])${flag}${gap})(${VALUE})`, 'g');
+}
+
+/** `name:password@host`, as the tools of Impacket take it, with or without `domain/` before it. */
+const TARGET = /((?<=[\s"'])(?:[\w.-]{1,64}\/)?[\w.$-]{1,64}:)([^\s"']{1,256})(?=@[\w.-])/g;
+
+/** Programs that take a password in a way that does not say so, and where they take it. */
+export const PROGRAMS: [program: string, ...values: RegExp[]][] = [
+  ['mysqladmin', behind('-p', 'attached'), new RegExp(String.raw`((?<=[ \t])password[ \t]{1,8})(${VALUE})`, 'g')],
+  ['mysql[a-z]*|mariadb[a-z-]*|7z[ar]?', behind('-p', 'attached')],
+  ['rar|unrar', behind('-h?p', 'attached')],
+  ['sshpass', behind('-p', 'both')],
+  ['plink|pscp|psftp|putty|kitty', behind('-pw', 'apart')],
+  ['psexec(?:64)?', behind('-p', 'apart'), TARGET],
+  ['docker login|podman login|az login|mongo[a-z]*|rdesktop|evil-winrm|nxc|crackmapexec|oc login|certutil|useradd|usermod', behind('-p', 'apart')],
+  ['impacket-[a-z]+|secretsdump|wmiexec|smbexec|atexec|dcomexec|getuserspns|getnpusers|lookupsid', TARGET],
+  ['redis-cli', behind('-a', 'apart'), behind('(?:auth|AUTH)', 'apart')],
+  ['ldap[a-z]+', behind('-w', 'apart')],
+  ['sqlcmd|bcp|osql|isql|ipmitool|zip|unzip', behind('-P', 'both')],
+  ['sqlplus|expdp|impdp|sqlldr|rman', /((?<=[\s"'])[\w$#.-]{1,64}\/)([^\s@"'/]{1,128})(?=@|["']?(?:\s|$))/g],
+  ['smbclient|rpcclient|smbmap', /((?<=\s)-U[ \t=]{0,4}["']?[^\s%"']{1,128}%)([^\s"']+)/g],
+  ['curl|wget|https?', /((?<=\s)(?:-u|-a|--user|--proxy-user|--auth)[ \t=]{0,4}["']?[^\s:"']{0,128}:)([^\s"']+)/g],
+  ['openssl', /((?<=[\s:])pass:)(\S+)/g, behind('-[kK]', 'apart')],
+  ['schtasks|at', behind('/rp', 'apart')],
+  ['signtool', behind('/p', 'apart')],
+  ['winrs', behind('-p(?:assword)?:', 'attached')],
+  ['htpasswd', /((?<=\s)-[a-zA-Z]{0,6}b[a-zA-Z]{0,6}[ \t]{1,8}\S{1,512}[ \t]{1,8}\S{1,256}[ \t]{1,8})(\S+)/g],
+  ['snmp[a-z]+', behind('-(?:c|A|X)', 'both')],
+  ['ssh-keygen', behind('-[NP]', 'apart')],
+  ['wpa_passphrase', new RegExp(String.raw`(^wpa_passphrase[ \t]{1,8}\S{1,64}[ \t]{1,8})(${VALUE})`, 'gi')],
+  ['vault login', new RegExp(String.raw`(^vault login[ \t]{1,8}(?!-))(${VALUE})`, 'gi')],
+  ['nmcli', behind('password', 'apart')],
+  ['netsh', /((?<=\s)keymaterial=)(\S+)/gi],
+  [
+    'convertto-securestring',
+    /((?:-string[ \t]{1,8})?)((?<=[ \t])(?:"[^"]*"|'[^']*'))/gi,
+    /(^convertto-securestring[ \t]{1,8}(?=[^\r\n]{0,400}-asplaintext)(?:-(?:asplaintext|force|string)[ \t]{1,8}){0,3})([^\s"'$()|-][^\s)]*)/gi,
+  ],
+  ['aws|rclone', new RegExp(String.raw`((?<=[ \t])[\w.-]{0,64}(?:secret_access_key|session_token|client_secret|password|pass)[ \t]{1,8}(?!-))(${VALUE})`, 'g')],
+]; // prettier-ignore
+
+export const NET_USE = String.raw`net(?:\.exe)?[ \t]{1,8}us(?:e|er)`;
