@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { secretName } from '../src/core/redaction/named-values.js';
+import { secretName } from '../src/core/redaction/secret-names.js';
 import { redact, redactValue } from '../src/core/redaction/redact.js';
 
 const KEY = `-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbkCANARYc2gtdjEAAAAA\nCANARYxyz==\n-----END OPENSSH PRIVATE KEY-----`;
@@ -139,9 +139,9 @@ const HARMLESS = [
   'the recovery codes were printed, the recovery key is in the safe',
   '123456-234567-345678, 2026-11-26, 555-123456-1',
   'echo password= | tr a b',
-  'signing key rotation: docs/keys/rotation.md, sha256 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+  'signing key rotation: docs/keys/rotation, sha256 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
   'docker run -p 8080:80 x; docker login r.example; az login --tenant t; aws s3 ls s3://bucket/password',
-  'git -C /srv/secret/token log; cat ./credentials/readme.md',
+  'git -C /srv/secret/token log; cat ./credentials/readme',
 ];
 
 /** What patterns begin with, so that they begin everywhere. */

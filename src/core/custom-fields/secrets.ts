@@ -1,5 +1,5 @@
 import { ValidationError } from '../context/errors.js';
-import { secretName } from '../redaction/named-values.js';
+import { secretName } from '../redaction/secret-names.js';
 import { redact } from '../redaction/redact.js';
 import type { CustomFieldDefinition } from './definition.entity.js';
 

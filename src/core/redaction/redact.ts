@@ -3,7 +3,8 @@ import { maskBlocks } from './blocks.js';
 import { maskCommands } from './command-lines.js';
 import { maskHeaders } from './headers.js';
 import { marker } from './marker.js';
-import { maskNamed, secretName } from './named-values.js';
+import { maskNamed } from './named-values.js';
+import { secretName } from './secret-names.js';
 import { maskTokens } from './token-shapes.js';
 import { isNoSecret, looksChosen } from './values.js';
 
