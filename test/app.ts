@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type Application, createApplication } from '../src/application.js';
 import { type ClientAccess, type Scope, SCOPES, systemActor } from '../src/core/context/actor.js';
+import { Passwords } from '../src/core/access/factors/passwords.js';
 import { Logins } from '../src/core/access/tokens/logins.js';
 import { User } from '../src/core/access/user.entity.js';
 import { UsersService } from '../src/core/access/users.service.js';
@@ -69,6 +70,8 @@ export interface TestApp {
 export interface StartOptions extends Beside {
   /** Environment variables on top of those of the tests. */
   settings?: Record<string, string>;
+  /** Refusals of passwords and codes take their whole second, as they do in earnest; otherwise they come at once. */
+  unhurried?: boolean;
 }
 
 /** Starts the application with its schema and its first administrator, on databases of its own. */
@@ -85,6 +88,7 @@ export async function startApp(options: StartOptions = {}): Promise<TestApp> {
     };
     try {
       await app.get(FirstAdminMaker).make();
+      if (!options.unhurried) app.get(Passwords).unhurried = attempt => attempt();
       return { ...(await bedOf(app, opened)), logs, close };
     } catch (error) {
       await close();

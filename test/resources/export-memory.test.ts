@@ -110,7 +110,7 @@ test.each([
 test('an export waits for a reader who stops, and keeps nothing for him meanwhile', async () => {
   const grown = await growth(async () => {
     const answer = await open('ndjson');
-    await sleep(5_000);
+    await sleep(2_000);
     answer.destroy();
   });
   expect(grown).toBeLessThan(GROWTH);
