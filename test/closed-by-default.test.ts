@@ -250,6 +250,18 @@ describe('the routes', () => {
     expect(({} as { admin?: boolean }).admin).toBeUndefined();
   });
 
+  test.each(['/api/clients', '/api/auth/login'])(
+    'take 16 KiB for %s from whoever shows no token',
+    async path => {
+      const send = (length: number, token: string | null | undefined) =>
+        t.http('POST', path, { body: `{"name":"${'x'.repeat(length)}"}`, token });
+      const answer = await send(17_000, null);
+      expect([answer.status, answer.body.code]).toEqual([413, 'too_large']);
+      expect((await send(16_000, null)).status).not.toBe(413);
+      expect((await send(17_000, undefined)).status).toBe(422);
+    },
+  );
+
   test.each(['text/plain', 'application/xml', 'application/x-www-form-urlencoded', 'multipart/form-data'])(
     'refuse a body of the type %s',
     async type => {

@@ -33,6 +33,8 @@ async function raw(method: string, path: string, body?: string, type = 'applicat
   const headers = { authorization: `Bearer ${token}`, 'content-type': type, accept };
   await (await fetch(`${server.url}${path}`, { method, body, headers })).text();
 }
+const stranger = (path: string, body: string) =>
+  fetch(`${server.url}${path}`, { method: 'POST', body, headers: { 'content-type': 'application/json' } });
 const post = (path: string, body?: unknown) => call(server, 'POST', path, { token, body });
 const get = (path: string, headers?: Record<string, string>) => call(server, 'GET', path, { token, headers });
 
@@ -84,6 +86,9 @@ const REQUESTS: [string, () => Promise<unknown>][] = [
   ['a map of 60,000 keys', () => post('/api/clients', { name: unique(), external_refs: Object.fromEntries(many(60_000, n => [`f${n}`, 'x'])) })],
   ['a list of 100,000 texts', () => post('/api/projects', { name: unique(), technologies: many(100_000, () => 'x') })],
   ['a list of 300,000 lists', () => raw('POST', '/api/clients', `{"name":"x","notes":${lists(300_000)}}`)],
+  ['95,000 distinct keys, by somebody who is not logged in', () => stranger('/api/auth/login', `{${many(95_000, n => `"f${n}":1`).join()}}`)],
+  ['95,000 distinct keys in a bulk', () => raw('POST', '/api/sites/bulk', `{${many(95_000, n => `"f${n}":1`).join()}}`)],
+  ['lists in lists that end, by somebody who is not logged in', () => stranger('/api/sites', '['.repeat(520_000) + ']'.repeat(520_000))],
   ['lists in lists', () => raw('POST', '/api/clients', '['.repeat(500_000))],
   ['5 lists of 9,000 objects', () => post('/api/clients', Object.fromEntries(many(5, n => [`f${n}`, many(9000, x => ({ [`x${x}`]: 1 }))])))],
   ['a list of 20,000 ids', () => post('/api/users', { email: 'a@canary.test', name: 'A', password: password(30), client_ids: many(20_000, () => client_id) })],

@@ -51,6 +51,31 @@ describe('limits', () => {
     expect((await health('198.51.100.2')).status).toBe(200);
   });
 
+  test('count by address what never comes to its route', async () => {
+    const [nowhere, notJson, notText, deep] = ['192.0.2.10', '192.0.2.11', '192.0.2.12', '192.0.2.13'];
+    const post = (ip: string, raw: string, type = 'application/json') =>
+      t.http('POST', '/api/auth/login', {
+        token: null,
+        body: raw,
+        headers: { ...from(ip), 'content-type': type },
+      });
+    const requests: [number, () => ReturnType<typeof health>][] = [
+      [404, () => t.http('GET', '/api/nowhere', { token: null, headers: from(nowhere) })],
+      [422, () => post(notJson, '{"a":')],
+      [415, () => post(notText, 'a', 'text/plain')],
+      [422, () => post(deep, '['.repeat(5000))],
+    ];
+    for (const [status, request] of requests) {
+      const answers = [];
+      for (let n = 0; n < 6; n++) answers.push(await request());
+      expect(answers.map(one => one.status)).toEqual([...Array<number>(5).fill(status), 429]);
+      expect(answers[0]?.headers).toMatchObject({ 'ratelimit-limit': '5', 'ratelimit-remaining': '4' });
+      expect(answers[5]?.body).toMatchObject({ code: 'rate_limited', details: { errors: [] } });
+      expect(Number(answers[5]?.headers['retry-after'])).toBeGreaterThan(0);
+    }
+    expect((await health(nowhere)).status).toBe(429);
+  });
+
   test('take a /64 of IPv6 for one address', async () => {
     const statuses: number[] = [];
     for (let n = 1; n <= 6; n++) statuses.push((await health(`2001:db8::${n}`)).status);

@@ -21,6 +21,8 @@ export interface RequestContext {
   route?: { method: string; pattern: string | undefined; params: unknown };
   /** Whether something stands in the journal about it already. */
   recorded?: boolean;
+  /** Whether a limit of requests has counted it. */
+  counted?: boolean;
   /** Stands in the details of every audit entry: which command, by which user of the operating system. */
   details?: Record<string, unknown>;
 }

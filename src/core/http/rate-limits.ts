@@ -3,7 +3,8 @@ import type { FastifyReply } from 'fastify';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { AppSettings } from '../config/settings.js';
 import { subscriberOf } from '../context/address.js';
-import { RateLimitedError } from '../context/errors.js';
+import { type OpskeepError, RateLimitedError } from '../context/errors.js';
+import { currentContext } from '../context/request-context.js';
 
 type Kind = 'address' | 'actor' | 'login';
 
@@ -27,6 +28,8 @@ export class RateLimits {
   /** Counts one request; throws a RateLimitedError above the limit. Sets the `RateLimit-*` headers. */
   async take(kind: Kind, who: string, reply?: FastifyReply): Promise<true> {
     const { limit, limiter } = this.limiters[kind];
+    const context = currentContext();
+    if (context) context.counted = true;
     if (limit === 0) return true;
     const key = kind === 'actor' ? who : subscriberOf(who);
     const result = await limiter.consume(key).catch((refused: unknown) => {
@@ -39,5 +42,19 @@ export class RateLimits {
     reply?.header('ratelimit-reset', seconds);
     if (result.consumedPoints > limit) throw new RateLimitedError(seconds);
     return true;
+  }
+
+  /**
+   * What a request is refused with: the error, or that the address has sent too many. What never came to its route (no
+   * such route, a body that cannot be read) is counted here, since nothing else has.
+   */
+  async refusing(error: OpskeepError, address: string, reply: FastifyReply): Promise<OpskeepError> {
+    if (currentContext()?.counted) return error;
+    try {
+      await this.take('address', address, reply);
+      return error;
+    } catch (refused) {
+      return refused instanceof RateLimitedError ? refused : error;
+    }
   }
 }

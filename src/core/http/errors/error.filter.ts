@@ -16,6 +16,7 @@ import {
 import { Logger } from '../../context/logger.js';
 import { currentContext } from '../../context/request-context.js';
 import { Refusals } from '../../audit/refusals.js';
+import { RateLimits } from '../rate-limits.js';
 
 /** A bug: nothing of the inside leaves; the log has it under the request id. */
 class InternalError extends OpskeepError {
@@ -92,15 +93,17 @@ export class ErrorFilter implements ExceptionFilter {
   constructor(
     private readonly logger: Logger,
     private readonly refusals: Refusals,
+    private readonly limits: RateLimits,
   ) {}
 
   async catch(thrown: unknown, host: ArgumentsHost): Promise<void> {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
-    const error = toOpskeepError(thrown);
+    const reply = http.getResponse<FastifyReply>();
+    const error = await this.limits.refusing(toOpskeepError(thrown), request.ip, reply);
     this.log(error);
     await this.refusals.note(error);
-    sendError(error, request, http.getResponse<FastifyReply>());
+    sendError(error, request, reply);
   }
 
   private log(error: OpskeepError): void {

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
-import { UnsupportedMediaTypeError, ValidationError } from '../../context/errors.js';
+import { TooLargeError, UnsupportedMediaTypeError, ValidationError } from '../../context/errors.js';
+import { faultOfShape } from './json-shape.js';
 
 type Done = (error: Error | null, body?: unknown) => void;
 
@@ -12,9 +13,12 @@ const MAX_ITEMS = 10_000;
 const MAX_VALUES = 20_000;
 /** Of a bulk request: 1,000 items with all of their fields, and lists in them. */
 const MAX_BULK_VALUES = 100_000;
+const LIMITS = { depth: MAX_DEPTH, keys: MAX_KEYS, items: MAX_ITEMS };
 /** What a form may be sent to: the log-in of earlier clients, and OAuth 2, which knows nothing else. */
 const FORM_ROUTES = new Set(['/auth/admin', '/api/auth/admin', '/api/auth/token']);
 const FORMS_ONLY = new Set(['/api/auth/token']);
+/** Bytes of a body whose sender shows no token, good or bad. */
+const STRANGERS_LIMIT = 16 * 1024;
 /** Bytes of a form, of a few short fields: taking one apart costs far more than reading JSON. */
 export const FORM_LIMIT = 16 * 1024;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
@@ -28,9 +32,15 @@ export function readJson(request: FastifyRequest, body: Buffer, done: Done): voi
   if (FORMS_ONLY.has(request.routeOptions.url ?? ''))
     return done(new UnsupportedMediaTypeError('The body must be application/x-www-form-urlencoded'));
   if (body.length === 0) return done(null, undefined);
+  if (body.length > STRANGERS_LIMIT && request.headers.authorization === undefined)
+    return done(new TooLargeError('Without a token a body has at most 16 KiB'));
+  const most = request.routeOptions.url?.endsWith('/bulk') ? MAX_BULK_VALUES : MAX_VALUES;
   try {
+    // Of a small body, what is too much is told when it has been read, with the field.
+    const said = body.length > STRANGERS_LIMIT ? faultOfShape(body, LIMITS, most) : undefined;
+    if (said) throw fault('body', said.message, said.rule);
     const value: unknown = JSON.parse(utf8.decode(body));
-    inspect(value, request.routeOptions.url?.endsWith('/bulk') ? MAX_BULK_VALUES : MAX_VALUES);
+    inspect(value, most);
     done(null, value);
   } catch (error) {
     done(error instanceof ValidationError ? error : fault('body', 'is not valid JSON in UTF-8', 'json'));

@@ -10,6 +10,7 @@ import { sendError, toOpskeepError } from '../errors/error.filter.js';
 import { MethodNotAllowedError, NotFoundError } from '../../context/errors.js';
 import { newRequestId, runInContext } from '../../context/request-context.js';
 import { type Contexts, logRequests } from './request-log.js';
+import { RateLimits } from '../rate-limits.js';
 import { RouteTable } from './route-table.js';
 
 const BODY_LIMIT = 1024 * 1024;
@@ -100,7 +101,7 @@ export async function prepareHttp(
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
     exposedHeaders: EXPOSED,
   });
-  notFound(fastify, routes);
+  notFound(fastify, routes, app.get(RateLimits));
 }
 
 /** Our id of the request, and beside it what the client calls it; what is not short and plain is left out. */
@@ -130,7 +131,7 @@ function securityPolicy() {
 }
 
 /** 405 with `Allow` where the path exists with another method, 404 otherwise. */
-function notFound(fastify: FastifyInstance, routes: RouteTable): void {
+function notFound(fastify: FastifyInstance, routes: RouteTable, limits: RateLimits): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     if (!request.is404) return done();
     const methods = routes.methodsOf(request.url.split('?')[0] ?? '');
@@ -139,6 +140,6 @@ function notFound(fastify: FastifyInstance, routes: RouteTable): void {
       methods.length > 0
         ? new MethodNotAllowedError('This path has no such method')
         : new NotFoundError('There is no such route: /api/docs shows those that there are');
-    sendError(error, request, reply);
+    void limits.refusing(error, request.ip, reply).then(refused => sendError(refused, request, reply));
   });
 }
