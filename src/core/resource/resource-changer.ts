@@ -16,6 +16,8 @@ import { type Changes, changesBetween, pick } from './row-changes.js';
 /** What an entry says of a change beside who and when. */
 export interface ChangeDetails {
   changes?: Changes;
+  /** The row as it was stored before; absent where the row itself has not changed. It is not in the entry. */
+  before?: object;
   [more: string]: unknown;
 }
 
@@ -33,7 +35,7 @@ export abstract class ResourceChanger<T extends ResourceEntity> extends Resource
   async change(before: T, changes: Partial<T>, verb = 'update', details: ChangeDetails = {}): Promise<T> {
     const row = { ...before, ...changes, version: before.version + 1, updated_at: now() };
     await apartIfTaken(this.spec, row, () => this.write(before, row));
-    this.recordChange(verb, row, { changes: changesBetween(this.spec, before, row), ...details });
+    this.recordChange(verb, row, { changes: changesBetween(this.spec, before, row), ...details, before });
     return row;
   }
 
@@ -95,13 +97,11 @@ export abstract class ResourceChanger<T extends ResourceEntity> extends Resource
 
   /** Gives rows the same values, each with a new version, an entry and an event. */
   private async changeAll(ids: string[], values: Partial<T>, seen?: (row: T) => void): Promise<void> {
-    // A key that is made from one of them is another one for each row, and may be taken.
-    const isPartOfKey = this.spec.fields.some(one => one.keyOf?.within.some(name => name in values));
     const record = (row: T, before: T) => {
-      this.recordChange('update', row, { changes: changesBetween(this.spec, before, row) });
+      this.recordChange('update', row, { changes: changesBetween(this.spec, before, row), before });
       seen?.(row);
     };
-    if (!isPartOfKey)
+    if (!this.isPartOfKey(values))
       return changeRows<T>(this.kit, this.spec, ids, values, { record, stale: () => this.stale() });
     for (const part of inParts(ids))
       for (const row of await this.kit.rows.find(this.type, { id: part } as never)) {
@@ -110,15 +110,26 @@ export abstract class ResourceChanger<T extends ResourceEntity> extends Resource
       }
   }
 
+  /** Whether a key is made from one of these values: it is another one for each row, and may be taken. */
+  protected isPartOfKey(values: Partial<T>): boolean {
+    return this.spec.fields.some(one => one.keyOf?.within.some(name => name in values));
+  }
+
   /** Conditional: a copy that is older than the row changes nothing, and the unit runs anew. */
   async write(before: T, row: T): Promise<void> {
     const where = { id: before.id, version: before.version };
     if ((await this.kit.rows.update(this.type, where as never, row)) !== 1) throw this.stale();
   }
 
-  /** The entry of the audit and the event of a change; `verb` is create, update, delete or an action's own. */
+  /**
+   * The entry of the audit and the event of a change, and what follows from it (`stored`): every change passes here.
+   * `verb` is create, update, delete or an action's own.
+   */
   recordChange(verb: string, row: T, what: ChangeDetails = {}): void {
-    const { changes, ...details } = what;
+    const { changes, before, ...details } = what;
+    if (verb === 'create') this.stored(row, undefined);
+    else if (verb === 'delete') this.stored(undefined, row);
+    else if (before) this.stored(row, before as T);
     const client_id = this.clientOf(row);
     this.kit.audit.record({
       action: `${this.spec.name}.${verb}`,
@@ -145,6 +156,13 @@ export abstract class ResourceChanger<T extends ResourceEntity> extends Resource
     const column = clientColumn(this.spec);
     return column ? ((row as unknown as Record<string, unknown>)[column] as string | null) : null;
   }
+
+  /**
+   * A row was made, changed (`before`) or deleted (no `row`), whichever way: by a request, an action, in a bulk, along
+   * with its parent, or because a reference went. What follows in other tables is gathered by `units.beforeCommit`, and
+   * written once for all; a row that changed may be gone by then.
+   */
+  protected stored(_row: T | undefined, _before: T | undefined): void {}
 
   protected auditDetails(_row: T): Record<string, unknown> {
     return {};

@@ -90,13 +90,18 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
         await this.requireWriter();
         return this.prepared(body);
       },
-      askAhead: bodies => askAhead(this.kit, this.spec, bodies),
+      askAhead: bodies => this.askAhead(bodies as Body[]),
       create: body => this.createItem(body as Body),
       draft: body => this.drafting(body as Body),
       insert: all => this.apart(() => this.store(all)),
       together: this.settlesSiblings ? ONCE : STATEMENT,
       refused: error => refusals.note(error),
     });
+  }
+
+  /** Reads, before the first of a bulk is stored, what all of them will ask for. */
+  protected askAhead(bodies: Body[]): Promise<void> {
+    return askAhead(this.kit, this.spec, bodies);
   }
 
   /** Whether nothing happens between a row and its entry: then many rows of a bulk are stored at once. */
@@ -114,7 +119,8 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
     return this.beforeInsert !== AbstractResourceService.prototype.beforeInsert;
   }
 
-  private drafting(body: Body): (() => Promise<Draft<T>>) | undefined {
+  /** How a body of a bulk is made a row that is stored together with others; undefined for one that is created alone. */
+  protected drafting(body: Body): (() => Promise<Draft<T>>) | undefined {
     if (!this.isStoredTogether || body.tags !== undefined) return undefined;
     return async () => {
       await this.requireWriter();
@@ -176,7 +182,7 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
     }
     await this.after(row, before, body);
     const changes = { ...changesBetween(this.spec, before ?? {}, row), ...tagged };
-    this.recordChange(before ? 'update' : 'create', row, { changes });
+    this.recordChange(before ? 'update' : 'create', row, { changes, before });
     return this.viewOf(row, before ? undefined : ((tagged.tags?.[1] as string[] | undefined) ?? []));
   }
 

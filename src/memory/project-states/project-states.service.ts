@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import { NotFoundError, ValidationError } from '../../core/context/errors.js';
+import { newId } from '../../core/database/new-id.js';
 import { plainView } from '../../core/resource/row-changes.js';
 import { retryIfTaken } from '../../core/resource/retry.js';
 import { type Body, ResourceService, type View } from '../../core/resource/resource.service.js';
@@ -58,16 +58,20 @@ export class ProjectStatesService extends ResourceService(ProjectState) {
     return { items, next: ids.length > page.length ? (items.at(-1)?.version ?? null) : null };
   }
 
-  override async write(before: ProjectState, row: ProjectState): Promise<void> {
-    await super.write(before, row);
-    await this.kit.rows.insert(FormerState, {
-      id: uuidv7(),
-      project_state_id: row.id,
-      version: before.version,
-      state: { ...plainView(this.spec, before) },
-      valid_from: before.updated_at,
-      valid_to: row.updated_at,
+  protected override stored(row: ProjectState | undefined, before: ProjectState | undefined): void {
+    if (!before) return;
+    const former = row && this.formerOf(before, row.updated_at);
+    this.kit.units.beforeCommit('former states', [{ id: before.id, former }], async all => {
+      const gone = new Set(all.filter(one => !one.former).map(one => one.id));
+      const kept = all.flatMap(one => (one.former && !gone.has(one.id) ? [one.former] : []));
+      await this.kit.rows.insert(FormerState, ...kept);
     });
+  }
+
+  private formerOf(before: ProjectState, valid_to: string): FormerState {
+    const { id: project_state_id, version, updated_at: valid_from } = before;
+    const state = { ...plainView(this.spec, before) };
+    return { id: newId(), project_state_id, version, state, valid_from, valid_to };
   }
 
   protected override check(row: ProjectState, before?: ProjectState): void {
