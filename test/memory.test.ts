@@ -57,6 +57,44 @@ describe('the same content again', () => {
     expect([answer.status, answer.body.details.resource_id]).toEqual([409, first.id]);
   });
 
+  it('is known where its row has followed another one to, and no more where that was', async () => {
+    const clients = [(await t.make('clients')).id, (await t.make('clients')).id];
+    const session = await t.make('sessions', { client_id: clients[0] });
+    const text = { title: 'Moved', dense_summary: 'Along with its session' };
+    const context = await post('conversation-contexts', { ...text, client_id: null, session_id: session.id });
+    await t.http('PATCH', `/api/sessions/${session.id}`, { body: { client_id: clients[1] } });
+    const [there, here] = [clients[1], clients[0]].map(client_id =>
+      post('conversation-contexts', { ...text, client_id }),
+    );
+    expect((await there)?.body.id).toBe(context.body.id);
+    expect((await here)?.body.id).not.toBe(context.body.id);
+  });
+
+  it('that is there already where a row goes leaves both, which can be written', async () => {
+    const clients = [(await t.make('clients')).id, (await t.make('clients')).id];
+    const session = await t.make('sessions', { client_id: clients[0] });
+    const text = { title: 'Both', dense_summary: 'Are here' };
+    const there = await post('conversation-contexts', { ...text, client_id: clients[1] });
+    const { body } = await post('conversation-contexts', { ...text, client_id: clients[0], session_id: session.id });
+    expect((await t.http('PATCH', `/api/sessions/${session.id}`, { body: { client_id: clients[1] } })).status).toBe(200);
+    const again = await post('conversation-contexts', { ...text, client_id: clients[1] });
+    expect([again.body.id, body.id === again.body.id]).toEqual([there.body.id, false]);
+    const changed = await t.http('PATCH', `/api/conversation-contexts/${body.id}`, { body: { context_type: 'session_summary' } });
+    expect(changed.status).toBe(200);
+  }); // prettier-ignore
+
+  it('in a bulk is stored once, whether it was there or comes twice in it', async () => {
+    const said = (n: number) => t.body('conversation-turns', { session_key: 'bulk', sequence: n });
+    const first = await t.http('POST', '/api/conversation-turns', { body: await said(3) });
+    const items = await Promise.all([1, 2, 3, 2, 4].map(said));
+    const { body } = await t.http('POST', '/api/conversation-turns/bulk', { body: { items } });
+    const ids = body.results.map(one => one.id);
+    expect(ids[3]).toBe(ids[1]);
+    expect(ids[2]).toBe(first.body.id);
+    expect(new Set(ids).size).toBe(4);
+    expect(await t.sql("SELECT id FROM conversation_turns WHERE session_key = 'bulk'")).toHaveLength(4);
+  });
+
   it('of a turn is told apart by where it stands', async () => {
     const turn = { session_key: 'one', text: 'yes', sequence: 1 };
     const ids = [turn, turn, { ...turn, sequence: 2 }].map(one => post('conversation-turns', one));
@@ -145,6 +183,19 @@ describe('the state of a project', () => {
     for (const method of ['GET', 'PUT'])
       expect((await t.http(method, url.replace(id, hidden), { token: only, body: method === 'PUT' ? {} : undefined })).status).toBe(404);
   });
+}); // prettier-ignore
+
+it('the history of a state is whole, also when it follows its project or its session goes', async () => {
+  const project = await t.make('projects', { client_id: client });
+  const session = await t.make('sessions', { client_id: client, project_id: project.id });
+  const state = await t.make('project-states', { project_id: project.id, last_session_id: session.id });
+  const versions = async () => (await get(`project-states/${state.id}/history`)).body.items.map(one => one.version);
+  await t.http('DELETE', `/api/sessions/${session.id}`);
+  expect(await versions()).toEqual([1]);
+  expect((await t.http('PATCH', `/api/projects/${project.id}`, { body: { client_id: other } })).status).toBe(200);
+  expect(await versions()).toEqual([2, 1]);
+  expect((await get(`project-states/${state.id}`)).body).toMatchObject({ version: 3, client_id: other });
+  expect((await t.http('DELETE', `/api/projects/${project.id}`)).status).toBe(204);
 }); // prettier-ignore
 
 it('a decision supersedes another one, and never itself', async () => {

@@ -39,7 +39,8 @@ export class ContextSnippet extends ResourceEntity implements RecurringRow {
   last_seen_at!: string | null;
   @Text({ max: 64, readOnly: true, index: true, description: 'SHA-256 of the content, in hex' })
   content_hash!: string;
-  @Text({ max: 64, optional: true, internal: true, unique: true }) content_key!: string | null;
+  @Text({ max: 64, optional: true, assigned: true, internal: true, unique: true }) content_key!:
+    string | null;
   @Derived({ type: 'integer', description: 'How often it was read alone' }) usage_count!: number;
   @Derived({ type: 'string', format: 'date-time', nullable: true }) last_used_at!: string | null;
 }

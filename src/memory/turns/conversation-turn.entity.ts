@@ -37,5 +37,6 @@ export class ConversationTurn extends ResourceEntity implements RecurringRow {
     description: 'SHA-256 of conversation, place, speaker and text, in hex',
   })
   content_hash!: string;
-  @Text({ max: 64, optional: true, internal: true, unique: true }) content_key!: string | null;
+  @Text({ max: 64, optional: true, assigned: true, internal: true, unique: true }) content_key!:
+    string | null;
 }
