@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import { ValidationError } from '../../core/context/errors.js';
+import { newId } from '../../core/database/new-id.js';
+import { inParts } from '../../core/database/sql.js';
 import { ResourceService } from '../../core/resource/resource.service.js';
 import { allOf } from '../../core/table/clause.js';
 import { signatureOf, wordsOf } from '../failures/failure-signature.js';
@@ -16,6 +17,13 @@ const MOST_WORDS = 24;
 const MOST_OF_A_WORD = 300;
 /** The most alike, from which the best are chosen. */
 const MOST_ALIKE = 100;
+
+/** By which words a row is found from now on; without them it was deleted. */
+interface Terms {
+  id: string;
+  terms?: string[];
+  isNew: boolean;
+}
 
 @Injectable()
 export class ProblemSolutionsService extends ResourceService(ProblemSolution) {
@@ -46,12 +54,23 @@ export class ProblemSolutionsService extends ResourceService(ProblemSolution) {
     row.error_signature = row.error_text && signatureOf(row.error_text);
   }
 
-  protected override async after(row: ProblemSolution, before?: ProblemSolution): Promise<void> {
-    const terms = termsOf(row);
-    if (before && JSON.stringify(termsOf(before)) === JSON.stringify(terms)) return;
-    if (before) await this.kit.rows.remove(SolutionTerm, { problem_solution_id: row.id });
-    const rows = terms.map(term => ({ id: uuidv7(), problem_solution_id: row.id, term }));
-    await this.kit.rows.insert(SolutionTerm, ...rows);
+  protected override stored(row: ProblemSolution | undefined, before: ProblemSolution | undefined): void {
+    const id = row?.id ?? before?.id ?? '';
+    const [terms, former] = [row && termsOf(row), before && termsOf(before)];
+    if (row && JSON.stringify(terms) === JSON.stringify(former)) return;
+    this.kit.units.beforeCommit('terms of solutions', [{ id, terms, isNew: !before }], all =>
+      this.storeTerms(all),
+    );
+  }
+
+  /** As the last change of each row left them; those of a row that is gone went with it. */
+  private async storeTerms(all: Terms[]): Promise<void> {
+    const changed = all.filter(one => one.terms && !one.isNew).map(one => one.id);
+    if (changed.length > 0) await this.kit.rows.remove(SolutionTerm, { problem_solution_id: changed });
+    const rows = [...new Map(all.map(one => [one.id, one.terms ?? []]))].flatMap(
+      ([problem_solution_id, terms]) => terms.map(term => ({ id: newId(), problem_solution_id, term })),
+    );
+    for (const part of inParts(rows)) await this.kit.rows.insert(SolutionTerm, ...part);
   }
 
   private async withSignature(signature: string): Promise<string[]> {
