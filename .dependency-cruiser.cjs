@@ -23,6 +23,21 @@ const upward = ROOMS.flatMap((rooms, height) =>
     .filter(rule => !rule.to.path.includes('()')),
 );
 
+/** The wings from the lowest to the highest: below the vault nobody refers to credentials, they refer to what is there. */
+const HEIGHTS = [['directory'], ['estate'], ['work'], ['vault', 'memory'], ['operations']];
+const upwardWings = HEIGHTS.slice(0, -1).flatMap((wings, height) =>
+  wings.map(wing => {
+    const above = [...wings.filter(other => other !== wing), ...HEIGHTS.slice(height + 1).flat()];
+    return {
+      name: `${wing}-knows-what-is-below`,
+      comment: `The order of the wings is ${HEIGHTS.map(one => one.join(' and ')).join(' → ')}.`,
+      severity: 'error',
+      from: { path: `^src/${wing}/` },
+      to: { path: `^src/(${above.join('|')})/` },
+    };
+  }),
+);
+
 const MEETING = '\\.(service|entity|module)\\.ts$';
 
 /**
@@ -34,6 +49,7 @@ const MEETING = '\\.(service|entity|module)\\.ts$';
 module.exports = {
   forbidden: [
     ...upward,
+    ...upwardWings,
     {
       name: 'no-circular',
       comment: 'Whoever is in a cycle cannot be understood, tested or loaded alone.',
