@@ -1,7 +1,4 @@
-import { createHash } from 'node:crypto';
-import { currentActor } from '../../core/context/request-context.js';
 import { inParts, placeholders } from '../../core/database/sql.js';
-import type { ResourceEntity } from '../../core/resource/resource.js';
 import {
   AbstractResourceService,
   type Body,
@@ -12,23 +9,7 @@ import { inheritClient } from '../../core/resource/references.js';
 import { retryIfTaken } from '../../core/resource/retry.js';
 import { newRow } from '../../core/resource/row-changes.js';
 import { nextTurn, turnIsOver } from '../../core/workers/turns.js';
-
-/** A row that is known by its content. */
-export interface RecurringRow extends ResourceEntity {
-  project_id: string | null;
-  client_id: string | null;
-  user_id: string | null;
-  /** SHA-256 of the content, in hex. */
-  content_hash: string;
-  /**
-   * The hash within the project (else the client, else the user). Of the twin of a row that its writer does not see, that
-   * among the writer's rows there; null where that is taken as well.
-   */
-  content_key: string | null;
-}
-
-/** Among the rows of the first of these that is set, a content is there once. */
-const PLACE = ['project_id', 'client_id', 'user_id'] as const;
+import { hashOf, isSamePlace, keysOf, PLACE, type RecurringRow } from './content-key.js';
 
 /**
  * Rows that come again and again, from hooks and imports: what has the same content as a row of the same project is
@@ -98,7 +79,7 @@ export abstract class RecurringService<T extends RecurringRow> extends AbstractR
   }
 
   protected override async fill(row: T, before: T | undefined, body: Body): Promise<void> {
-    row.content_hash = sha256(this.contentOf(row));
+    row.content_hash = hashOf(this.contentOf(row));
     if (before && before.content_hash === row.content_hash && isSamePlace(row, before)) return;
     const fresh = this.fresh.get(body);
     if (fresh && fresh === this.keysOf(row)[0]) {
@@ -128,21 +109,14 @@ export abstract class RecurringService<T extends RecurringRow> extends AbstractR
     return { key: null };
   }
 
+  private keysOf(row: T, before?: T): string[] {
+    return keysOf(row, this.contentOf(row), before);
+  }
+
   /** The first of its keys that no other row has, whoever may see it. */
   private async freeKey(row: T, before: T): Promise<string | null> {
     for (const key of this.keysOf(row, before)) if (!(await this.holder(key, row.id))) return key;
     return null;
-  }
-
-  /** Whoever writes a row is its user where it names none; of a row whose user has left nobody is. */
-  private keysOf(row: T, before?: T): string[] {
-    const { project_id, client_id, user_id } = row;
-    const user = user_id ?? (before ? null : currentActor().id);
-    const place = project_id ?? client_id;
-    const first = place ?? user;
-    const content = sha256(this.contentOf(row));
-    const among = [first ? [first] : undefined, user ? [place ?? '', user] : undefined];
-    return among.flatMap(one => (one ? [sha256([...one, content])] : []));
   }
 
   /** The other row that has this key, whoever may see it. */
@@ -150,12 +124,4 @@ export abstract class RecurringService<T extends RecurringRow> extends AbstractR
     const text = `SELECT id FROM ${this.spec.table} WHERE content_key = ? AND id <> ?`;
     return (await this.kit.units.sql.select<{ id: string }>(text, [key, id]))[0]?.id;
   }
-}
-
-function isSamePlace(row: RecurringRow, other: RecurringRow): boolean {
-  return PLACE.every(name => row[name] === other[name]);
-}
-
-function sha256(parts: string[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
