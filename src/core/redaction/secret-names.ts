@@ -8,9 +8,9 @@ const WEAK = String.raw`(?<![a-z])(?:_?auth|sig|signature|key|code|otp|salt|seed
 export const NAME = new RegExp(`(${PASSWORD})|(${TOKEN})|(${KEY})|(${SECRET})|(${WEAK})`, 'gi');
 export const KINDS = ['password', 'token', 'key', 'secret', 'secret'];
 
-/** What may follow the word within its name: `token_2`, `secret_value`; not `token_type`. */
+/** What may follow the word within its name: `token_2`, `secret_value`; not `token_type`. It reads each text in one way. */
 export const SUFFIX =
-  /^(?:[_-]?(?:access|key|token|secret|value|plain|text|base64|b64|hash|old|new|current|s|\d{1,4}))*$/i;
+  /^(?:[_-]?(?:access|key|token|secret|value|plain|text|base64|b64|hash|old|new|current|s|\d+(?!\d)))*$/i;
 /** Tokens and secrets: words that are parts of others, such as `viatoken`. */
 const SHORT = new Set([1, 3]);
 const BEFORE =
