@@ -137,6 +137,25 @@ test('what a row lacks, a beginning, and several values', async () => {
   );
 });
 
+test('an export as CSV has a column for each custom field', async () => {
+  const answer = await t.http('GET', '/api/sites/export', {
+    query: { 'cf.whole': '40', fields: 'id,custom_fields' },
+    token: tech,
+  });
+  const [header = '', ...lines] = answer.text.trim().split(/\r?\n/);
+  const keys = Object.keys(KINDS);
+  expect(header).toBe(['id', 'custom_fields', ...keys.map(key => `cf.${key}`)].join(','));
+  expect(lines.length).toBeGreaterThan(0);
+  for (const line of lines) expect(line).toContain(',40,');
+  const json = await t.http('GET', '/api/sites/export', {
+    query: { format: 'ndjson' },
+    token: tech,
+  });
+  expect(json.text).not.toContain('"cf.');
+  const without = await t.http('GET', '/api/sites/export', { query: { fields: 'id,name' }, token: tech });
+  expect(without.text).toMatch(/^id,name\r?\n/);
+});
+
 test('an export holds what a filter leaves, in its order', async () => {
   const query = { 'cf.whole__gte': '3', sort: '-cf.whole', format: 'ndjson' };
   const { text } = await t.http('GET', '/api/sites/export', { query, token: tech });

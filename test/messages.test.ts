@@ -67,6 +67,16 @@ interface Rules {
   >;
 }
 
+test('a value that is none of those that there are breaks one rule, in a body and in a query', async () => {
+  const body = { ...(await t.body('clients')), status: 'lost' };
+  const told = await t.http('POST', '/api/clients', { body });
+  const asked = await t.http('GET', '/api/clients', { query: { archived: 'perhaps' } });
+  const defined = { resource: 'nowhere', key: 'k', kind: 'text' };
+  const refused = await t.http('POST', '/api/custom-field-definitions', { body: defined });
+  for (const one of [told, asked, refused])
+    expect(one.body.details.errors.map(fault => fault.rule)).toEqual(['enum']);
+});
+
 describe('what a refused query says', () => {
   it.each<[object, string, string]>([
     [{ status: 'gone' }, 'status', 'must be one of active, prospect, paused, offboarding, archived'],

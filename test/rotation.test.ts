@@ -18,6 +18,14 @@ const entries = (id: string) =>
     [id],
   );
 
+test('without a body the main secret of the type is generated', async () => {
+  const { id } = await t.make('credentials', { credential_type: 'password', password: 'CANARY before 12' });
+  const { status, body } = await t.http('POST', `/api/credentials/${id}/rotate`);
+  expect([status, body.last_rotated_at]).toEqual([200, expect.any(String)]);
+  const opened = (await t.http('GET', `/api/credentials/${id}`)).body;
+  expect(opened.password).not.toBe('CANARY before 12');
+});
+
 test('several secrets are one version', async () => {
   const id = await make({ credential_type: 'ssh_key', passphrase: 'CANARY before' });
   const secrets = { private_key: privateKey(), passphrase: 'CANARY after' };

@@ -22,7 +22,7 @@ export async function checkDefinition(
 function checkResource(row: CustomFieldDefinition, before?: CustomFieldDefinition): void {
   const paths = allResources().flatMap(one => (one.customFields ? [one.path] : []));
   if (!paths.includes(row.resource))
-    throw ValidationError.of('resource', `must be one of ${paths.join(', ')}`, 'isIn');
+    throw ValidationError.of('resource', `must be one of ${paths.join(', ')}`, 'enum');
   if (before && before.resource !== row.resource)
     throw ValidationError.of('resource', 'stays as it was created', 'immutable');
 }

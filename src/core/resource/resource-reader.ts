@@ -84,6 +84,12 @@ export abstract class ResourceReader<T extends ResourceEntity> {
     return nameColumns(this.spec, columns, this.kit.registry);
   }
 
+  /** The keys of the custom fields, of which an export as CSV has a column each beside the map. */
+  async customKeys(columns: string[]): Promise<string[]> {
+    if (!this.spec.customFields || !columns.includes('custom_fields')) return [];
+    return [...(await this.kit.customFields.columns(this.spec)).keys()];
+  }
+
   async namesOf(ids: string[]): Promise<Map<string, string>> {
     const names = new Map<string, string>();
     const fields = listedNames(this.spec);

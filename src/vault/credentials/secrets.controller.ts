@@ -128,7 +128,7 @@ export class SecretsController {
       'With `reveal`, which needs `msp:read` too, the answer holds what was generated, once; a repetition by ' +
       'Idempotency-Key does not.',
   })
-  @ApiBody({ type: RotateBody })
+  @ApiBody({ type: RotateBody, required: false })
   @ReasonHeader()
   @OtpHeader()
   @ApiResponse({
@@ -137,7 +137,7 @@ export class SecretsController {
     type: RotatedCredential,
   })
   @ErrorsOf(401, 403, 404, 409, 422)
-  rotate(@IdParam() id: string, @Body(new BodyPipe(RotateBody)) body: RotateBody) {
+  rotate(@IdParam() id: string, @Body(new BodyPipe(RotateBody, 'refused', true)) body: RotateBody) {
     return this.rotations.rotate(id, body);
   }
 }

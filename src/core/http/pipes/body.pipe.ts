@@ -5,7 +5,7 @@ import type { Type } from '../../table/field-spec.js';
 import { rememberRules } from './known-rules.js';
 import { inPlainWords, tellingRules } from './plain-words.js';
 
-const RULES: Record<string, string> = { whitelistValidation: 'unknown', isDefined: 'required' };
+const RULES: Record<string, string> = { whitelistValidation: 'unknown', isDefined: 'required', isIn: 'enum' };
 
 /** class-validator's tree of faults → the flat list of `details.errors`; the submitted value is left out. */
 export function faultsOf(tree: ClassValidatorFault[], prefix = ''): FieldFault[] {

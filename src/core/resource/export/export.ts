@@ -5,6 +5,7 @@ import type { Scope } from '../../context/actor.js';
 import { renewActor } from '../../context/request-context.js';
 import { type FieldFault, ValidationError } from '../../context/errors.js';
 import { now } from '../../database/values.js';
+import { customValuesOf } from '../custom/custom-fields.js';
 import { csvLines } from './csv.js';
 import { type NameColumn, namesOfPage } from './export-names.js';
 import type { RawQuery } from '../lists/list-query.js';
@@ -24,6 +25,8 @@ export interface Exported {
   readonly spec: { path: string; readScope?: Scope };
   columnsOf(query: RawQuery): Promise<string[]> | string[];
   nameColumns(columns: string[]): NameColumn[];
+  /** The keys of custom fields that have a column each beside these columns; none where there are no such fields. */
+  customKeys?(columns: string[]): Promise<string[]>;
   part(query: RawQuery): Promise<{ items: object[]; next: string | null }>;
 }
 
@@ -81,13 +84,14 @@ async function exportLines(service: Exported, { format, bom, query }: ExportRequ
   const asActor = AsyncLocalStorage.snapshot();
   const columns = await service.columnsOf(query);
   const names = service.nameColumns(columns);
+  const keys = format.kind === 'csv' ? ((await service.customKeys?.(columns)) ?? []) : [];
   async function* lines(): AsyncGenerator<string> {
-    if (format.kind === 'csv') yield (bom ? '\ufeff' : '') + csvLines([headerOf(columns, names)]);
+    if (format.kind === 'csv') yield (bom ? '\ufeff' : '') + csvLines([headerOf(columns, names, keys)]);
     for (let page = first; ;) {
       const { items, next } = page;
       if (items.length > 0)
         yield format.kind === 'csv'
-          ? await asActor(() => csvOf(items, columns, names))
+          ? await asActor(() => csvOf(items, columns, names, keys))
           : items.map(one => `${JSON.stringify(one)}\n`).join('');
       if (next === null) return;
       page = await asActor(async () => {
@@ -99,16 +103,29 @@ async function exportLines(service: Exported, { format, bom, query }: ExportRequ
   return lines();
 }
 
-function headerOf(columns: string[], names: NameColumn[]): string[] {
-  return columns.flatMap(name => [name, ...names.filter(one => one.field === name).map(one => one.header)]);
+function headerOf(columns: string[], names: NameColumn[], keys: string[]): string[] {
+  return columns.flatMap(name => [
+    name,
+    ...names.filter(one => one.field === name).map(one => one.header),
+    ...(name === 'custom_fields' ? keys.map(key => `cf.${key}`) : []),
+  ]);
 }
 
-async function csvOf(items: object[], columns: string[], names: NameColumn[]): Promise<string> {
+async function csvOf(
+  items: object[],
+  columns: string[],
+  names: NameColumn[],
+  keys: string[],
+): Promise<string> {
   const found = await namesOfPage(items, names);
   const named = new Set(names.map(one => one.field));
   return csvLines(
     (items as Record<string, unknown>[]).map(item =>
-      columns.flatMap(name => (named.has(name) ? [item[name], found.get(String(item[name]))] : [item[name]])),
+      columns.flatMap(name => {
+        if (named.has(name)) return [item[name], found.get(String(item[name]))];
+        const custom = customValuesOf(item);
+        return [item[name], ...(name === 'custom_fields' ? keys.map(key => custom[key]) : [])];
+      }),
     ),
   );
 }
