@@ -133,6 +133,26 @@ describe('what a token may', () => {
     expect(report.body).toMatchObject({ ok: true });
   });
 
+  test('is on the trail of the credential by the token, too', async () => {
+    const { id } = await t.make('credentials');
+    const body = { name: 'auditor', scopes: ['msp:read'], credential_ids: [id], actions: ['reveal'] };
+    const made = (await t.http('POST', '/api/access-tokens', { body })).body;
+    await t.http('GET', `/api/credentials/${id}`, { token: String(made.token) });
+    await t.http('GET', `/api/credentials/${id}`);
+    const log = async (query: Record<string, string>) =>
+      (await t.http('GET', '/api/credential-audit-logs', { query: { credential_id: id, ...query } })).body
+        .items;
+    expect(new Set((await log({ action: 'decrypt' })).map(one => one.token_id))).toEqual(
+      new Set([made.id, null]),
+    );
+    const own = await log({ token_id: made.id });
+    expect(own.length).toBeGreaterThan(0);
+    for (const one of own)
+      expect(one).toMatchObject({ token_id: made.id, token_name: 'auditor', user_id: t.admin.id });
+    const entry = (await t.http('GET', `/api/credential-audit-logs/${own[0]?.id}`)).body;
+    expect(entry).toEqual(own[0]);
+  });
+
   test('is no more than its scopes, and these no more than those of the creator', async () => {
     const reader = await t.user({ scopes: ['msp:read', 'msp:write'] });
     const beyond = { name: 'x', scopes: ['msp:admin'] };

@@ -30,6 +30,15 @@ export class CredentialAuditLog {
   credential_id!: string | null;
   @ApiProperty({ enum: LOG_ACTIONS }) action!: LogAction;
   @ApiProperty({ type: 'string', nullable: true }) user_id!: string | null;
+  @ApiProperty({
+    type: 'string',
+    format: 'uuid',
+    nullable: true,
+    description: 'The access token by which it was done',
+  })
+  token_id!: string | null;
+  @ApiProperty({ type: 'string', nullable: true, description: 'What the token is called' })
+  token_name!: string | null;
   @ApiProperty({ type: 'string', nullable: true }) ip_address!: string | null;
   @ApiProperty({ type: 'string', nullable: true }) user_agent!: string | null;
   @ApiProperty({ format: 'date-time' }) timestamp!: string;
@@ -49,6 +58,8 @@ export interface JournalRow extends Row {
   action: string;
   resource_id: string | null;
   actor_id: string | null;
+  token_id: string | null;
+  token_name: string | null;
   name: string | null;
   ip: string | null;
   user_agent: string | null;
@@ -95,6 +106,8 @@ export function toLog(row: JournalRow): CredentialAuditLog {
     credential_id: row.resource_id,
     action: row.twin === 1 ? 'view' : (SHOWN.get(row.action) ?? 'update'),
     user_id: row.actor_id,
+    token_id: row.token_id,
+    token_name: row.token_name,
     ip_address: row.ip,
     user_agent: row.user_agent,
     timestamp: decodeMoment(row.at),

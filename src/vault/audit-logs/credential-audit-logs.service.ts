@@ -10,13 +10,15 @@ import { CredentialsService } from '../credentials/credentials.service.js';
 import { CredentialAuditLog, entryOf, JournalRow, toLog } from './credential-audit-log.js';
 import { undisclosedTo, visibleEntries } from './visible-entries.js';
 
-const COLUMNS = 'n id action resource_id actor_id name ip user_agent at outcome details'
+const COLUMNS = 'n id action resource_id actor_id token_id name ip user_agent at outcome details'
   .split(' ')
   .map(name => `journal.${name}`)
   .join(', ');
 /** A get that opened secrets is one entry, shown as a decrypt and as a view. */
 const VIEW: LogView = {
-  columns: `${COLUMNS}, twins.twin AS twin`,
+  columns:
+    `${COLUMNS}, twins.twin AS twin, ` +
+    '(SELECT access_tokens.name FROM access_tokens WHERE access_tokens.id = journal.token_id) AS token_name',
   from:
     'journal JOIN (SELECT 0 AS twin UNION ALL SELECT 1 AS twin) twins ' +
     "ON twins.twin = 0 OR (journal.action = 'credential.decrypt' AND journal.outcome = 'ok')",

@@ -28,6 +28,7 @@ const FILTERS: Record<string, LogFilter> = {
   action: actionFilter,
   outcome: oneOf('journal.outcome', OUTCOMES),
   user_id: uuidIn('journal.actor_id'),
+  token_id: uuidIn('journal.token_id'),
   credential_id: uuidIn('journal.resource_id'),
   ...timesOf('timestamp', 'journal.at'),
 };
