@@ -1,10 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { requireAdmin } from '../../core/context/actor.js';
-import { ConflictError, type OpskeepError, ValidationError } from '../../core/context/errors.js';
+import { ConflictError, ValidationError } from '../../core/context/errors.js';
 import { currentActor } from '../../core/context/request-context.js';
 import { lockRows } from '../../core/database/locks.js';
-import { type BulkResult, faultResult } from '../../core/resource/bulk/bulk.js';
-import { faultOf } from '../../core/resource/bulk/bulk-fault.js';
 import { ResourceKit } from '../../core/resource/kit.js';
 import type { View } from '../../core/resource/resource.service.js';
 import { nextTurn, turnIsOver } from '../../core/workers/turns.js';
@@ -12,7 +10,7 @@ import type { BillableTime, TimeStatus } from './billable-time.entity.js';
 import { BillableTimeService } from './billable-time.service.js';
 
 /** A step of an entry, with the states in which it may be taken. */
-const STEPS = {
+export const STEPS = {
   submit: { from: ['draft'], to: 'submitted' },
   approve: { from: ['submitted'], to: 'approved' },
   reopen: { from: ['submitted', 'approved'], to: 'draft' },
@@ -39,50 +37,6 @@ export class Approvals {
       this.requireStep(before, step);
       const [row] = await this.time.moveAll([before], { status: STEPS[step].to }, step);
       return this.time.viewOf(row as BillableTime);
-    });
-  }
-
-  /**
-   * The same step of many, each by itself; or, when atomic, all or nothing: the first fault ends the request and names
-   * its place (`details.index`). A group is settled once, however many of it move; where it cannot be, all of these say so.
-   */
-  moveMany(ids: string[], step: Step, atomic: boolean): Promise<BulkResult[]> {
-    return this.kit.units.run(async () => {
-      const wanted = ids.map(id => id.toLowerCase());
-      const seen = await this.found(wanted);
-      await this.time.lockClients([...seen.values()].map(one => one.client_id));
-      await lockRows(this.kit.units.sql, 'billable_time', wanted);
-      const rows = await this.found(wanted);
-      const faults = new Map<number, OpskeepError>();
-      const fail = (index: number, error: unknown) => faults.set(index, faultOf(error, atomic, index));
-      const groups = new Map<string, number[]>();
-      for (const [index, id] of wanted.entries()) {
-        const before = rows.get(id);
-        try {
-          if (!before) throw this.time.missing(id);
-          this.requireStep(before, step);
-          const key = before.group_key ?? id;
-          groups.set(key, [...(groups.get(key) ?? []), index]);
-        } catch (error) {
-          fail(index, error);
-        }
-      }
-      for (const places of groups.values()) {
-        if (turnIsOver()) await nextTurn();
-        const members = places.map(index => rows.get(wanted[index] ?? '') as BillableTime);
-        try {
-          await this.kit.units.attempt(() => this.time.moveAll(members, { status: STEPS[step].to }, step));
-        } catch (error) {
-          for (const index of places) fail(index, error);
-        }
-      }
-      const results: BulkResult[] = [];
-      for (const [index, id] of wanted.entries()) {
-        const fault = faults.get(index);
-        if (fault) await this.kit.refusals.note(fault);
-        results.push(fault ? faultResult(index, fault) : { index, status: 200, id });
-      }
-      return results;
     });
   }
 
@@ -124,13 +78,15 @@ export class Approvals {
     return rows;
   }
 
-  private async found(ids: string[]): Promise<Map<string, BillableTime>> {
+  /** Those that the actor sees, by id. */
+  async found(ids: string[]): Promise<Map<string, BillableTime>> {
     const rows = new Map<string, BillableTime>();
     for await (const row of this.time.all({ id: ids })) rows.set(row.id, row);
     return rows;
   }
 
-  private requireStep(before: BillableTime, step: Step): void {
+  /** 403, or 409 where the entry is in another state. */
+  requireStep(before: BillableTime, step: Step): void {
     const { from, to } = STEPS[step];
     if (step === 'approve') requireAdmin(currentActor());
     else this.time.requireWriter(before);

@@ -7,7 +7,6 @@ import { ErrorsOf } from '../../core/http/errors/error-answer.js';
 import { BodyPipe } from '../../core/http/pipes/body.pipe.js';
 import { IdParam } from '../../core/http/pipes/id.pipe.js';
 import { bodiesOf } from '../../core/resource/bodies/bodies.js';
-import { BulkAnswer } from '../../core/resource/describe/answers.js';
 import { filterQueries } from '../../core/resource/describe/describe-list.js';
 import type { RawQuery } from '../../core/resource/lists/list-query.js';
 import { ResourceController } from '../../core/resource/resource.controller.js';
@@ -15,7 +14,9 @@ import { resourceOf } from '../../core/resource/resource.js';
 import { Approvals, type Step } from './approvals.service.js';
 import { BillableTime } from './billable-time.entity.js';
 import { BilledTime, CreditBody, MarkBilledBody, MoveTimesBody } from './billable-time.bodies.js';
+import { ManyApprovals } from './many-approvals.service.js';
 import { Credits } from './credits.service.js';
+import { Action, ActionOnMany, day } from './billable-time.describe.js';
 import { BillableTimeService } from './billable-time.service.js';
 import { BillableTimeSummary } from './summary.answers.js';
 import { Summaries } from './summaries.service.js';
@@ -23,46 +24,12 @@ import { GROUPINGS } from './summary.js';
 
 const spec = resourceOf(BillableTime);
 
-/** An action on one entry that answers with it. */
-function Action(operationId: string, summary: string, description: string): MethodDecorator {
-  return applyDecorators(
-    HttpCode(200),
-    ApiOperation({ operationId, summary, description }),
-    ApiParam({ name: 'id', schema: { type: 'string', format: 'uuid' } }),
-    ApiResponse({ status: 200, description: 'The entry', type: bodiesOf(spec).view }),
-    ErrorsOf(404, 409),
-  );
-}
-
-/** An action on many entries, with one result for each. */
-function ActionOnMany(operationId: string, summary: string): MethodDecorator {
-  return applyDecorators(
-    HttpCode(200),
-    ApiOperation({
-      operationId,
-      summary,
-      description:
-        'Each entry by itself, under the rules of the action on one; or, with `atomic`, all or none: the first fault ' +
-        'is the answer, with its place in `details.index`. Entries that are rounded together are settled once.',
-    }),
-    ApiBody({ type: MoveTimesBody }),
-    ApiResponse({
-      status: 200,
-      description: 'One result for each of `ids`, in their order',
-      type: BulkAnswer,
-    }),
-    ErrorsOf(404, 409),
-  );
-}
-
-const day = (name: string, description: string) =>
-  ApiQuery({ name, required: false, description, schema: { type: 'string', format: 'date' } });
-
 @ApiController('billable-time')
 export class BillableTimeController extends ResourceController(BillableTime) {
   constructor(
     readonly service: BillableTimeService,
     private readonly approvals: Approvals,
+    private readonly manyApprovals: ManyApprovals,
     private readonly credits: Credits,
     private readonly summaries: Summaries,
   ) {
@@ -185,6 +152,6 @@ export class BillableTimeController extends ResourceController(BillableTime) {
   }
 
   private async many({ ids, atomic = false }: MoveTimesBody, step: Step) {
-    return { results: await this.approvals.moveMany(ids, step, atomic) };
+    return { results: await this.manyApprovals.move(ids, step, atomic) };
   }
 }

@@ -34,7 +34,7 @@ const CATEGORIES = [
 ]; // prettier-ignore
 
 /** A year of 366 days. */
-const MOST_MINUTES = 527_040;
+export const MOST_MINUTES = 527_040;
 
 /** Work for a client, with what it costs. */
 @Resource({
@@ -72,7 +72,15 @@ export class BillableTime extends ResourceEntity implements Member {
   work_date!: string;
   @Moment({ optional: true }) started_at!: string | null;
   @Moment({ optional: true, description: 'Not before started_at' }) ended_at!: string | null;
-  @Whole({ max: MOST_MINUTES, description: 'As they were worked; never rounded' }) worked_minutes!: number;
+  @Whole({
+    max: MOST_MINUTES,
+    assigned: true,
+    example: 45,
+    description:
+      'As they were worked; never rounded. Required unless started_at and ended_at are given: then the minutes between ' +
+      'them, and never more (breaks are no work)',
+  })
+  worked_minutes!: number;
   @Whole({
     min: -MOST_MINUTES,
     readOnly: true,

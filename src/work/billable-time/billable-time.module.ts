@@ -3,6 +3,7 @@ import { RateRulesModule } from '../rate-rules/rate-rules.module.js';
 import { Approvals } from './approvals.service.js';
 import { BillableTimeController } from './billable-time.controller.js';
 import { BillableTimeService } from './billable-time.service.js';
+import { ManyApprovals } from './many-approvals.service.js';
 import { Credits } from './credits.service.js';
 import { Prices } from './prices.service.js';
 import { Summaries } from './summaries.service.js';
@@ -10,7 +11,7 @@ import { Summaries } from './summaries.service.js';
 @Module({
   imports: [RateRulesModule],
   controllers: [BillableTimeController],
-  providers: [BillableTimeService, Prices, Approvals, Credits, Summaries],
+  providers: [BillableTimeService, Prices, Approvals, ManyApprovals, Credits, Summaries],
   exports: [BillableTimeService],
 })
 export class BillableTimeModule {}

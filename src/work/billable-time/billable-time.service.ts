@@ -7,10 +7,10 @@ import { type Body, ResourceService, type View } from '../../core/resource/resou
 import { changesBetween, newRow } from '../../core/resource/row-changes.js';
 import { nextTurn, turnIsOver } from '../../core/workers/turns.js';
 import { groupOf } from '../money/groups.js';
-import { dayIn } from '../sessions/session-times.js';
+import { dayIn, minutesBetween } from '../sessions/session-times.js';
 import type { Session } from '../sessions/session.entity.js';
 import { WorkItem } from '../work-items/work-item.entity.js';
-import { BillableTime } from './billable-time.entity.js';
+import { BillableTime, MOST_MINUTES } from './billable-time.entity.js';
 import { Prices } from './prices.service.js';
 import { regroup, settleSingle } from './regroup.js';
 
@@ -126,6 +126,7 @@ export class BillableTimeService extends ResourceService(BillableTime) {
     if (isWarranty) row.is_billable = false;
     if (row.started_at !== null && row.ended_at !== null && row.ended_at < row.started_at)
       throw ValidationError.of('ended_at', 'must not come before started_at', 'order');
+    this.workFrom(row, before, body);
     if (!row.work_date && row.started_at === null)
       throw ValidationError.of('work_date', 'is required where started_at is not given', 'required');
   }
@@ -159,6 +160,27 @@ export class BillableTimeService extends ResourceService(BillableTime) {
 
   protected override beforeRemove(row: BillableTime): void {
     if (row.status === 'billed') throw this.conflict('What was billed cannot be deleted', row, 'status');
+  }
+
+  /** The minutes between start and end, where nobody says how many of them were worked. */
+  private workFrom(row: BillableTime, before: BillableTime | undefined, body: Body): void {
+    const between = minutesBetween(row.started_at, row.ended_at);
+    const followed = !before || before.worked_minutes === minutesBetween(before.started_at, before.ended_at);
+    if (between !== null && body.worked_minutes === undefined && followed) {
+      if (between > MOST_MINUTES)
+        throw ValidationError.of('ended_at', 'must be at most 366 days after started_at', 'max');
+      row.worked_minutes = between;
+    }
+    // Null where nobody has said anything: the kit gives a new row no default.
+    if ((row.worked_minutes as number | null) === null)
+      throw ValidationError.of(
+        'worked_minutes',
+        'is required where started_at and ended_at are not given',
+        'required',
+      );
+    const isSaid = (['worked_minutes', 'started_at', 'ended_at'] as const).some(name => row[name] !== before?.[name]); // prettier-ignore
+    if (between !== null && isSaid && row.worked_minutes > between)
+      throw ValidationError.of('worked_minutes', `must be at most ${between}, from start to end`, 'max');
   }
 
   /** Minutes and amount of an entry that is rounded alone, and the group of one that is not. */

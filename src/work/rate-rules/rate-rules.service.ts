@@ -27,6 +27,7 @@ export class RateRulesService extends ResourceService(RateRule) {
   }
 
   protected override async check(row: RateRule, before?: RateRule): Promise<void> {
+    requireRounding(row, before);
     if (row.valid_from !== null && row.valid_to !== null && row.valid_to < row.valid_from)
       throw ValidationError.of('valid_to', 'must not come before valid_from', 'order');
     await this.lock(row, before);
@@ -64,6 +65,20 @@ export class RateRulesService extends ResourceService(RateRule) {
     const read = () => rows.find(RateRule, { client_id });
     return (await units.remembered('rate_rules', `of ${client_id}`, read)) ?? [];
   }
+}
+
+/** What would do nothing is not accepted in silence; a rule from before may stay as it is. */
+function requireRounding(row: RateRule, before?: RateRule): void {
+  const { rounding, increment_minutes } = row;
+  if (before?.rounding === rounding && before.increment_minutes === increment_minutes) return;
+  if (rounding === 'none' && increment_minutes !== 1)
+    throw ValidationError.of('rounding', 'must be up or nearest where there is an increment', 'required');
+  if (rounding !== 'none' && increment_minutes === 1)
+    throw ValidationError.of(
+      'increment_minutes',
+      'must be more than 1 where minutes are rounded',
+      'required',
+    );
 }
 
 /** What holds for every client is for those who see every client. */

@@ -1,0 +1,70 @@
+import { type Body, startApp, type TestApp } from './app.js';
+
+let t: TestApp;
+let client_id: string;
+beforeAll(async () => {
+  t = await startApp();
+  client_id = await t.client();
+});
+afterAll(() => t.close());
+
+const faults = async (method: string, path: string, body: Body) => {
+  const answer = await t.http(method, `/api/${path}`, { body });
+  return answer.status === 422 ? answer.body.details.errors.map(one => [one.field, one.rule]) : answer.status;
+};
+
+test('an increment goes with a rounding, and a rounding with an increment', async () => {
+  const rule = async (given: Body) =>
+    faults('POST', 'rate-rules', { client_id: (await t.make('clients')).id, ...given });
+  expect(await rule({ increment_minutes: 15 })).toEqual([['rounding', 'required']]);
+  expect(await rule({ rounding: 'up' })).toEqual([['increment_minutes', 'required']]);
+  expect(await rule({ rounding: 'nearest', increment_minutes: 1 })).toEqual([
+    ['increment_minutes', 'required'],
+  ]);
+  expect(await rule({ minimum_minutes: 15 })).toBe(201);
+  expect(await rule({ rounding: 'up', increment_minutes: 15 })).toBe(201);
+  const { id } = await t.make('rate-rules', { client_id, rounding: 'up', increment_minutes: 15 });
+  const path = `rate-rules/${id}`;
+  expect(await faults('PATCH', path, { rounding: 'none' })).toEqual([['rounding', 'required']]);
+  expect(await faults('PATCH', path, { rounding: 'none', increment_minutes: 1 })).toBe(200);
+  await t.change('UPDATE rate_rules SET increment_minutes = 30 WHERE id = ?', [id]);
+  expect(await faults('PATCH', path, { notes: 'From before the rule' })).toBe(200);
+});
+
+describe('minutes worked', () => {
+  const span = { started_at: '2026-01-31T08:00:00Z', ended_at: '2026-01-31T09:30:29Z' };
+  const time = (given: Body) => ({ client_id, labour_type: 'remote', ...given });
+
+  test('are those from start to end where nobody says otherwise', async () => {
+    const { status, body } = await t.http('POST', '/api/billable-time', { body: time(span) });
+    expect([status, body.worked_minutes, body.work_date]).toEqual([201, 90, '2026-01-31']);
+    const path = `/api/billable-time/${body.id}`;
+    const later = await t.http('PATCH', path, { body: { ended_at: '2026-01-31T09:45:31Z' } });
+    expect(later.body.worked_minutes).toBe(106);
+    const breaks = await t.http('PATCH', path, { body: { worked_minutes: 60 } });
+    expect(breaks.body.worked_minutes).toBe(60);
+    const stays = await t.http('PATCH', path, { body: { ended_at: '2026-01-31T10:00:00Z' } });
+    expect(stays.body.worked_minutes).toBe(60);
+  });
+
+  test('are required without them, and never more than there were', async () => {
+    const post = (given: Body) => faults('POST', 'billable-time', time(given));
+    expect(await post({ started_at: span.started_at })).toEqual([['worked_minutes', 'required']]);
+    expect(await post({ work_date: '2026-01-31' })).toEqual([['worked_minutes', 'required']]);
+    expect(await post({ ...span, worked_minutes: 91 })).toEqual([['worked_minutes', 'max']]);
+    expect(await post({ ...span, worked_minutes: 90 })).toBe(201);
+    expect(await post({ ...span, worked_minutes: null })).toEqual([['worked_minutes', 'null']]);
+    expect(await post({ ...span, ended_at: '2028-01-31T08:00:00Z' })).toEqual([['ended_at', 'max']]);
+    const { id } = await t.make('billable-time', time({ ...span, worked_minutes: 80 }));
+    const path = `billable-time/${id}`;
+    expect(await faults('PATCH', path, { ended_at: '2026-01-31T08:30:00Z' })).toEqual([
+      ['worked_minutes', 'max'],
+    ]);
+  });
+
+  test('in a bulk, too', async () => {
+    const items = [time(span), time({ work_date: '2026-01-31' })];
+    const { body } = await t.http('POST', '/api/billable-time/bulk', { body: { items } });
+    expect(body.results.map(one => one.status)).toEqual([201, 422]);
+  });
+});
