@@ -13,6 +13,7 @@ import { PendingTask } from './pending-task.entity.js';
 export class PendingTasksService extends ResourceService(PendingTask) {
   constructor(private readonly tasks: TasksService) {
     super();
+    tasks.whenCompleted(task => this.follow(task));
   }
 
   /**
@@ -37,6 +38,14 @@ export class PendingTasksService extends ResourceService(PendingTask) {
       await this.change(before, { status: 'in_progress', task_id: task.id }, 'start_work');
       return task;
     });
+  }
+
+  /** A promise is kept when the task that it became is completed, and in progress again when that is reopened. */
+  private async follow({ id: task_id, status, completed_at }: Task): Promise<void> {
+    const isDone = status === 'completed';
+    const of = await this.kit.rows.find(PendingTask, { task_id });
+    for (const before of of.filter(one => (isDone ? isOpen(one.status) : one.status === 'completed')))
+      await this.change(before, { status: isDone ? 'completed' : 'in_progress', completed_at });
   }
 
   protected override fill(row: PendingTask): void {

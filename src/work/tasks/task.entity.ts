@@ -16,8 +16,9 @@ export type TaskStatus = (typeof TASK_STATUSES)[number];
   client: 'self',
   customFields: true,
   writing:
-    'A blocked task has a `blocking_reason`. A task completes when everything that it depends on is completed or ' +
-    'cancelled, and does not stand below itself (409).',
+    'A blocked task has a `blocking_reason`. A task completes when everything that it depends on, and its parts, are ' +
+    'completed or cancelled, and takes no open part then (409). It does not stand below itself (409). The pending task ' +
+    'that it was made of is completed with it.',
 })
 export class Task extends ResourceEntity {
   @BelongsTo(() => Task, { onDelete: 'CASCADE', optional: true, description: 'What it is a part of' })

@@ -9,6 +9,7 @@ import { ResourceService, type View } from '../../core/resource/resource.service
 import { isAtOrAbove } from '../../core/resource/structure/tree.js';
 import { requireAssignable } from './assignable.js';
 import { TaskDependenciesService } from './task-dependencies.service.js';
+import { hasOpenPart, isCompleted } from './task-parts.js';
 import { isOpen, requireReason, stamped } from './task-status.js';
 import { treeStatement } from './task-tree.js';
 import { Task } from './task.entity.js';
@@ -21,8 +22,13 @@ export interface TaskTree {
   next: string | null;
 }
 
+/** Changes what follows a task that is completed now, or no longer is. */
+export type Follower = (task: Task) => Promise<void>;
+
 @Injectable()
 export class TasksService extends ResourceService(Task) {
+  private readonly followers: Follower[] = [];
+
   constructor(private readonly waiting: TaskDependenciesService) {
     super();
   }
@@ -93,18 +99,40 @@ export class TasksService extends ResourceService(Task) {
     Object.assign(row, stamped(row.status, row, now()));
   }
 
+  /** Has `follow` told of every task that is completed, or no longer is, in the same unit. */
+  whenCompleted(follow: Follower): void {
+    this.followers.push(follow);
+  }
+
   protected override async check(row: Task, before?: Task): Promise<void> {
     requireReason(row.status, 'blocking_reason', row.blocking_reason);
     await requireAssignable(this.kit, row, before);
+    await this.requireOpenParent(row, before);
     if (!before) return;
     const parent = row.parent_task_id;
     if (parent && parent !== before.parent_task_id)
       if (await isAtOrAbove(this.kit.units, { table: 'tasks', parent: 'parent_task_id' }, row.id, parent))
         throw this.conflict('A task cannot be a part of itself', row, 'parent_task_id');
     if (row.client_id && row.client_id !== before.client_id) await this.requireUntied(row.id, row.client_id);
-    if (row.status !== 'completed' || before.status === 'completed') return;
+    if ((row.status === 'completed') === (before.status === 'completed')) return;
+    if (row.status === 'completed') await this.requireDone(row);
+    for (const follow of this.followers) await follow(row);
+  }
+
+  private async requireDone(row: Task): Promise<void> {
     if (await this.waiting.isWaiting(row.id, this.visible()))
       throw this.conflict('The task waits for others that are open', row, 'status');
+    if (await hasOpenPart(this.kit, row.id, this.visible()))
+      throw this.conflict('Tasks that are a part of it are open', row, 'status');
+  }
+
+  /** What is completed has no part that is open. Whoever completes the parent at the same time waits, or is waited for. */
+  private async requireOpenParent(row: Task, before?: Task): Promise<void> {
+    const { parent_task_id } = row;
+    const isAsBefore = before?.parent_task_id === parent_task_id && isOpen(before.status);
+    if (parent_task_id === null || !isOpen(row.status) || isAsBefore) return;
+    if (await isCompleted(this.kit, parent_task_id))
+      throw this.conflict('It is a part of a completed task', row, 'parent_task_id');
   }
 
   private async requireUntied(id: string, client_id: string): Promise<void> {
