@@ -146,7 +146,8 @@ it('holds no secret, in no field, nor does the trail', async () => {
     for (const { name, column, reference, choices, readOnly, api } of fields) {
       if (reference || choices || readOnly || (redacts !== true && !redacts?.includes(name))) continue;
       const text = `login --password=${secret} failed`;
-      if (column.kind === 'text' || column.kind === 'long') body[name] = text;
+      if ((api as { format?: string }).format === 'uri') body[name] = `https://login:${secret}@host.example/`;
+      else if (column.kind === 'text' || column.kind === 'long') body[name] = text;
       else if (column.kind === 'json')
         body[name] = api.type === 'array' ? [text] : { inner: { token: secret }, text };
     }

@@ -10,6 +10,7 @@ import { Infrastructure } from '../infrastructure/infrastructure.entity.js';
   about: 'Software that runs somewhere: where it is reached and in which state it is.',
   client: 'self',
   overview: 'runs',
+  redacts: ['external_url', 'internal_url'],
   customFields: true,
 })
 export class Service extends ResourceEntity {

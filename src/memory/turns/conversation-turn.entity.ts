@@ -15,7 +15,7 @@ const LOOSE = { onDelete: 'SET NULL', optional: true } as const;
   client: 'self',
   inheritsClient: true,
   owner: 'user_id',
-  redacts: ['text'],
+  redacts: ['session_key', 'text'],
   routes: ['list', 'create', 'bulk', 'get', 'remove'],
   indexes: [['session_key', 'at']],
   writing:

@@ -8,6 +8,7 @@ import { Resource, ResourceEntity } from '../../core/resource/resource.js';
   about: 'The backups of this installation, with what became of their verification.',
   client: 'none',
   writeScope: 'msp:admin',
+  redacts: ['file_path', 'method', 'notes'],
   writing: 'For backups that are made by other means than our own.',
 })
 export class BackupLogEntry extends ResourceEntity {

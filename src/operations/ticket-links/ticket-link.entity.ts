@@ -12,6 +12,7 @@ import { SYSTEMS } from '../systems.js';
   about: 'Tickets of other systems, with the work that belongs to them.',
   client: 'self',
   inheritsClient: true,
+  redacts: ['title', 'url'],
   writing:
     'One of `session_id`, `work_item_id` and `client_id` is needed; the session of a work item is filled in. A ticket is ' +
     'linked to a session once, and to a client alone once.',

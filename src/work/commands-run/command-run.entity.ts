@@ -11,7 +11,7 @@ import { MASKED, SessionDetail } from '../sessions/session-detail.js';
   about: 'Commands that were run in a session, numbered in their order (`sort=execution_order`).',
   client: via('session_id'),
   overview: 'changes',
-  redacts: ['command_text', 'output_summary', 'failure_reason'],
+  redacts: ['command_text', 'host', 'output_summary', 'failure_reason'],
   customFields: true,
   indexes: [['session_id', 'execution_order']],
 })

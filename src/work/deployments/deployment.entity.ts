@@ -11,7 +11,7 @@ import { SECRETS_MASKED, SessionDetail } from '../sessions/session-detail.js';
   about: 'What was brought into service, where, and how it went.',
   client: via('session_id'),
   overview: 'changes',
-  redacts: ['rollback_procedure', 'notes'],
+  redacts: ['version_label', 'source_path', 'destination_path', 'deployed_by', 'rollback_procedure', 'notes'],
   customFields: true,
 })
 export class Deployment extends SessionDetail {

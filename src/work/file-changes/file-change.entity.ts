@@ -8,6 +8,7 @@ import { SessionDetail } from '../sessions/session-detail.js';
   about: 'Files that were changed in a session.',
   client: via('session_id'),
   overview: 'changes',
+  redacts: ['file_path', 'previous_path', 'backup_path', 'description'],
   customFields: true,
 })
 export class FileChange extends SessionDetail {

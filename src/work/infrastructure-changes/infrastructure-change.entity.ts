@@ -9,7 +9,7 @@ import { SECRETS_MASKED, SessionDetail } from '../sessions/session-detail.js';
   about: 'Changes to servers, networks and other equipment, with the way back.',
   client: via('session_id'),
   overview: 'changes',
-  redacts: ['before_state', 'after_state', 'rollback_procedure', 'verification_notes'],
+  redacts: ['target_system', 'before_state', 'after_state', 'rollback_procedure', 'verification_notes'],
   customFields: true,
 })
 export class InfrastructureChange extends SessionDetail {
