@@ -15,8 +15,13 @@ afterAll(() => t.close());
 const ids = (rows: Shown[]) => rows.map(one => one.id);
 const sortedIds = (rows: Shown[]) => ids(rows).sort();
 
+const kindOf = ({ column, choices, nullable, reference }: FieldSpec) =>
+  [column.kind, choices !== undefined, nullable, reference !== undefined].join();
+
 describe.each(RESOURCES)('GET /api/%s', (path, spec) => {
   const filterable = spec.fields.filter(isFilterable);
+  /** The first of each kind of field: what the operators of a kind do, one field shows. */
+  const ofEachKind = [...new Map(filterable.toReversed().map(one => [kindOf(one), one])).values()];
   const any: Record<string, string> = spec.archivable ? { archived: 'any' } : {};
   let rows: Shown[];
 
@@ -53,12 +58,14 @@ describe.each(RESOURCES)('GET /api/%s', (path, spec) => {
   });
 
   it('orders by every filterable field, both ways, and pages by cursor through each row once', async () => {
+    // Three pages or four, whose borders lie within equal values.
+    const limit = Math.max(2, Math.ceil(rows.length / 4));
     for (const field of filterable)
       for (const descending of [false, true]) {
         const sort = `${descending ? '-' : ''}${field.name}`;
         const seen: string[] = [];
         for (let cursor: string | null | undefined; cursor !== null;) {
-          const { status, body } = await get({ sort, limit: 2, ...(cursor ? { cursor } : {}) });
+          const { status, body } = await get({ sort, limit, ...(cursor ? { cursor } : {}) });
           expect({ sort, status }).toEqual({ sort, status: 200 });
           expect(body.total).toBe(cursor ? null : rows.length);
           seen.push(...ids(body.items));
@@ -78,9 +85,12 @@ describe.each(RESOURCES)('GET /api/%s', (path, spec) => {
     expect(seen).toEqual(ids(rows).reverse());
   });
 
-  it('filters by every field with every operator that it claims', async () => {
+  it('filters by every field, with every operator that its kind claims', async () => {
     for (const field of filterable)
-      for (const [operator, values] of questions(field, rows)) {
+      for (const [operator, values] of questions(field, rows).slice(
+        0,
+        ofEachKind.includes(field) ? Infinity : 3,
+      )) {
         const parameter = operator ? `${field.name}__${operator}` : field.name;
         const value = operator === 'in' ? values.join(',') : values;
         const expected = rows.filter(row => fits(field, operator, row[field.name], values));
@@ -95,8 +105,12 @@ describe.each(RESOURCES)('GET /api/%s', (path, spec) => {
 
   it('refuses what a field does not claim, and values of another type', async () => {
     const wrong: [string, string][] = filterable.flatMap(field => [
-      [`${field.name}__like`, 'x'],
-      [`${field.name}__gt__lt`, 'x'],
+      ...(ofEachKind.includes(field)
+        ? ([
+            [`${field.name}__like`, 'x'],
+            [`${field.name}__gt__lt`, 'x'],
+          ] as [string, string][])
+        : []),
       ...(['text', 'long'].includes(field.column.kind) && !field.choices
         ? []
         : ([[field.name, 'no such value']] as [string, string][])),
