@@ -179,6 +179,30 @@ test('a session that moves to another client with its 10,000 file changes', asyn
   expect(await slowest(move)).toBeLessThan(LIMIT_MS);
 }, 120_000);
 
+test('the overlaps of 33,000 networks of one client', async () => {
+  const { id } = (await post('/api/clients', { name: unique() })).body;
+  const network = (await post('/api/networks', { client_id: id, name: unique(), cidr: '192.168.0.0/24' }))
+    .body.id;
+  const [row] = await query(fresh.url, 'SELECT * FROM networks WHERE id = ?', [network]);
+  const lite = fresh.url.startsWith('sqlite:');
+  const cidr = lite
+    ? "printf('10.%d.%d.0/24', n / 256, n % 256)"
+    : "CONCAT('10.', n DIV 256, '.', MOD(n, 256), '.0/24')";
+  const dialect = lite ? 'sqlite' : 'mariadb';
+  const copies = multiplied(
+    dialect,
+    'networks',
+    Object.keys(row ?? {}),
+    33_000,
+    { name: 'Network ' },
+    { cidr },
+  );
+  await query(fresh.url, `${copies} WHERE s.id = '${network}'`);
+  const overlaps = () => get(`/api/networks/overlaps?client_id=${id}`);
+  expect(await overlaps()).toMatchObject({ status: 200, body: { items: [] } });
+  expect(await slowest(overlaps)).toBeLessThan(LIMIT_MS);
+}, 120_000);
+
 test('a list and an export of very long texts', async () => {
   const { id } = (await post('/api/clients', { name: unique() })).body;
   const long = () => ({ client_id: id, name: unique(), notes: 'ä'.repeat(32_000) });

@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js';
+import { nextTurn, turnIsOver } from '../../core/workers/turns.js';
 
 /** The addresses of a network as numbers, first to last, of one family. */
 export interface AddressRange {
@@ -32,15 +33,21 @@ const byPlace = (one: AddressRange, other: AddressRange) => {
 
 /**
  * Pairs that share addresses, ordered by where they begin: one sweep over the sorted ranges, O(n log n + pairs).
- * Lazy, because n equal ranges are n² / 2 pairs.
+ * Lazy, because n equal ranges are n² / 2 pairs; others are let in on the way, because there may be very many items.
  */
-export function* overlappingPairs<T>(
-  items: readonly T[],
+export async function* overlappingPairs<T>(
+  items: Iterable<T> | AsyncIterable<T>,
   rangeOfItem: (item: T) => AddressRange,
-): Generator<[T, T], void, undefined> {
-  const ranges = items.map(item => ({ item, ...rangeOfItem(item) })).sort(byPlace);
+): AsyncGenerator<[T, T], void, undefined> {
+  const ranges: (AddressRange & { item: T })[] = [];
+  for await (const item of items) {
+    if (turnIsOver()) await nextTurn();
+    ranges.push({ item, ...rangeOfItem(item) });
+  }
+  ranges.sort(byPlace);
   let open: typeof ranges = [];
   for (const range of ranges) {
+    if (turnIsOver()) await nextTurn();
     open = open.filter(one => one.family === range.family && one.last >= range.first);
     for (const one of open) yield [one.item, range.item];
     open.push(range);

@@ -11,10 +11,8 @@ type NetworkPair = { networks: [Network, Network] };
 export class NetworksService extends ResourceService(Network) {
   /** Pairs of networks of one client that share addresses, by where they begin; at most 1,000 pairs. */
   async overlaps(client_id: string): Promise<{ items: NetworkPair[]; truncated: boolean }> {
-    const networks: Network[] = [];
-    for await (const network of this.all({ client_id })) networks.push(network);
     const items: NetworkPair[] = [];
-    for (const pair of overlappingPairs(networks, one => rangeOf(one.cidr))) {
+    for await (const pair of overlappingPairs(this.all({ client_id }), one => rangeOf(one.cidr))) {
       if (items.length === MAX_PAIRS) return { items, truncated: true };
       items.push({ networks: pair });
     }
