@@ -250,6 +250,16 @@ describe('the routes', () => {
     expect(({} as { admin?: boolean }).admin).toBeUndefined();
   });
 
+  test('tell of the first 20 faults of a body, and of a query', async () => {
+    const names = Array.from({ length: 150 }, (_, n) => `f${n}`);
+    const unknown = Object.fromEntries(names.map(name => [name, 1]));
+    const answers = [
+      await t.http('POST', '/api/clients', { body: unknown }),
+      await t.http('GET', '/api/clients', { query: { sort: names.join() } }),
+    ];
+    for (const { status, body } of answers) expect([status, body.details.errors.length]).toEqual([422, 20]);
+  });
+
   test.each(['/api/clients', '/api/auth/login'])(
     'take 16 KiB for %s from whoever shows no token',
     async path => {

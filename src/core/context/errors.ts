@@ -10,7 +10,7 @@ export interface ErrorDetails {
   resource_type?: string;
   resource_id?: string | null;
   scope?: string;
-  /** Every fault of a body or query; an answer has it always, empty where no field is at fault. */
+  /** The first faults of a body or query; an answer has it always, empty where no field is at fault. */
   errors?: FieldFault[];
   [more: string]: unknown;
 }
@@ -84,13 +84,16 @@ export class UnsupportedMediaTypeError extends OpskeepError {
   readonly code = 'unsupported_media_type';
 }
 
-/** 422: what was sent is not valid; every fault at once. */
+/** Faults that one answer tells of: whoever sends thousands is not told of each. */
+const MOST_FAULTS = 20;
+
+/** 422: what was sent is not valid; the first 20 faults at once. */
 export class ValidationError extends OpskeepError {
   readonly status = 422;
   readonly code = 'validation';
 
   constructor(faults: FieldFault[], message = 'The request is not valid', more: ErrorDetails = {}) {
-    super(message, { field: faults[0]?.field, ...more, errors: faults });
+    super(message, { field: faults[0]?.field, ...more, errors: faults.slice(0, MOST_FAULTS) });
   }
 
   /** A single fault. */

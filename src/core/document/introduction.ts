@@ -18,7 +18,7 @@ parentheses, and plain negative numbers, have none.
 **Writes** take \`If-Match\` with the ETag that was read (412 when it is stale), and POST takes an \`Idempotency-Key\`. Unknown
 fields are 422. A read-only field may be sent back with the value it has, so that a row that was read can be sent as it is.
 
-**Errors** of 400 and above, 500 too, have one shape, \`ErrorAnswer\`; \`details.errors\` names all faults together.
+**Errors** of 400 and above, 500 too, have one shape, \`ErrorAnswer\`; \`details.errors\` names the first 20 faults together.
 
 Times are ISO 8601 in UTC, money is decimal text, ids are UUIDs.`;
 

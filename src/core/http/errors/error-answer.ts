@@ -33,7 +33,7 @@ export class ErrorAnswer {
       scope: { type: 'string', description: 'The scope that is missing' },
       errors: {
         type: 'array',
-        description: 'Every fault of a body or query; never the value that was sent',
+        description: 'The first 20 faults of a body or query; never the value that was sent',
         items: {
           type: 'object',
           required: ['field', 'message', 'rule'],

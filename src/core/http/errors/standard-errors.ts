@@ -70,7 +70,7 @@ export const STANDARD_ERRORS: Partial<Record<number, StandardError>> = {
   422: {
     name: 'Validation',
     code: 'validation',
-    meaning: 'What was sent is not valid; `details.errors` names all faults',
+    meaning: 'What was sent is not valid; `details.errors` names the first 20 faults',
     message: 'The request is not valid',
     details: fault('name', 'is required', 'required'),
   },
