@@ -1,9 +1,10 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
+import type { Server } from './server.js';
 
 /** The answers of `/health` while something happened. */
 export interface Pulse {
-  /** The slowest, in milliseconds. */
+  /** The slowest, in milliseconds, without those in which others had the processor. */
   slowest: number;
   answered: number;
 }
@@ -16,8 +17,10 @@ export interface Probe {
 }
 
 /** Watches from a process of its own: neither the server's work nor that of the test counts as waiting. */
-export function startProbe(url: string): Probe {
-  const child = fork(join(process.cwd(), 'test', 'harness', 'probe.mjs'), [url], { execArgv: [] });
+export function startProbe({ url, pid }: Pick<Server, 'url' | 'pid'>): Probe {
+  const child = fork(join(process.cwd(), 'test', 'harness', 'probe.mjs'), [url, String(pid)], {
+    execArgv: [],
+  });
   const ask = (message: 'begin' | 'end') =>
     new Promise<Pulse>((done, failed) => {
       child.once('message', pulse => done(pulse as Pulse));

@@ -88,7 +88,7 @@ test.each([
 ])(
   'an export of 20,000 rows as %s, sent as %s, leaves the memory of the server small, and /health answers',
   async (format, encoding, lines) => {
-    const probe = startProbe(server.url);
+    const probe = startProbe(server);
     try {
       let file = { bytes: 0, lines: 0 };
       let pulse = { slowest: Infinity, answered: 0 };
