@@ -1,6 +1,6 @@
 import { allResources } from '../src/core/resource/resource.js';
-import { signatureOf } from '../src/memory/failures/failure-signature.js';
-import { UsageCounter } from '../src/memory/usage/usage-counter.service.js';
+import { signatureOf } from '../src/memory/failure-patterns/failure-signature.js';
+import { UsageCounter } from '../src/memory/recurring/usage-counter.service.js';
 import { type Body, startApp, type TestApp } from './app.js';
 
 let t: TestApp;

@@ -1,13 +1,13 @@
 import { Module } from '@nestjs/common';
-import { ConversationContextsModule } from './contexts/conversation-contexts.module.js';
+import { ConversationContextsModule } from './conversation-contexts/conversation-contexts.module.js';
 import { DecisionLogsModule } from './decision-logs/decision-logs.module.js';
-import { FailurePatternsModule } from './failures/failure-patterns.module.js';
-import { OperationFailuresModule } from './failures/operation-failures.module.js';
-import { EnvironmentalInsightsModule } from './insights/environmental-insights.module.js';
+import { FailurePatternsModule } from './failure-patterns/failure-patterns.module.js';
+import { OperationFailuresModule } from './operation-failures/operation-failures.module.js';
+import { EnvironmentalInsightsModule } from './environmental-insights/environmental-insights.module.js';
 import { ProblemSolutionsModule } from './problem-solutions/problem-solutions.module.js';
 import { ProjectStatesModule } from './project-states/project-states.module.js';
-import { ContextSnippetsModule } from './snippets/context-snippets.module.js';
-import { ConversationTurnsModule } from './turns/conversation-turns.module.js';
+import { ContextSnippetsModule } from './context-snippets/context-snippets.module.js';
+import { ConversationTurnsModule } from './conversation-turns/conversation-turns.module.js';
 
 /** What was learnt, so that nobody has to learn it twice. */
 @Module({

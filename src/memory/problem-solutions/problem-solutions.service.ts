@@ -4,7 +4,7 @@ import { newId } from '../../core/database/new-id.js';
 import { inParts } from '../../core/database/sql.js';
 import { ResourceService } from '../../core/resource/resource.service.js';
 import { allOf } from '../../core/table/clause.js';
-import { signatureOf, wordsOf } from '../failures/failure-signature.js';
+import { signatureOf, wordsOf } from '../failure-patterns/failure-signature.js';
 import { ProblemSolution } from './problem-solution.entity.js';
 import type { SolutionMatches } from './problem-solutions.answers.js';
 import { type Hit, scoresOf } from './ranking.js';

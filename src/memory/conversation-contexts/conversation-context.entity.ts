@@ -7,7 +7,7 @@ import { Client } from '../../directory/clients/client.entity.js';
 import { Machine } from '../../directory/machines/machine.entity.js';
 import { Project } from '../../work/projects/project.entity.js';
 import { Session } from '../../work/sessions/session.entity.js';
-import type { RecurringRow } from '../content/content-key.js';
+import type { RecurringRow } from '../recurring/content-key.js';
 import { Score } from '../score-field.js';
 
 const LOOSE = { onDelete: 'SET NULL', optional: true } as const;

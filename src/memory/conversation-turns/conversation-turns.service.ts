@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { resourceOf } from '../../core/resource/resource.js';
-import { RecurringService } from '../content/recurring.service.js';
+import { RecurringService } from '../recurring/recurring.service.js';
 import { ConversationTurn } from './conversation-turn.entity.js';
 
 @Injectable()

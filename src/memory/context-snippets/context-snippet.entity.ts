@@ -5,7 +5,7 @@ import {
 import { Resource, ResourceEntity } from '../../core/resource/resource.js';
 import { Client } from '../../directory/clients/client.entity.js';
 import { Project } from '../../work/projects/project.entity.js';
-import type { RecurringRow } from '../content/content-key.js';
+import type { RecurringRow } from '../recurring/content-key.js';
 import { Score } from '../score-field.js';
 
 const LOOSE = { onDelete: 'SET NULL', optional: true } as const;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ResourceService } from '../../core/resource/resource.service.js';
-import { FailurePatternsService } from './failure-patterns.service.js';
+import { FailurePatternsService } from '../failure-patterns/failure-patterns.service.js';
 import { OperationFailure } from './operation-failure.entity.js';
 
 @Injectable()

@@ -4,7 +4,7 @@ import { Resource, ResourceEntity } from '../../core/resource/resource.js';
 import { Client } from '../../directory/clients/client.entity.js';
 import { Session } from '../../work/sessions/session.entity.js';
 import { WorkItem } from '../../work/work-items/work-item.entity.js';
-import { FailurePattern } from './failure-pattern.entity.js';
+import { FailurePattern } from '../failure-patterns/failure-pattern.entity.js';
 import { OPERATIONS } from './operations.js';
 
 const LOOSE = { onDelete: 'SET NULL', optional: true } as const;

@@ -4,7 +4,7 @@ import type { RawQuery } from '../../core/resource/lists/list-query.js';
 import type { Page } from '../../core/resource/lists/page.js';
 import { resourceOf } from '../../core/resource/resource.js';
 import type { View } from '../../core/resource/resource.service.js';
-import { UsedService } from '../usage/used.service.js';
+import { UsedService } from '../recurring/used.service.js';
 import { ContextSnippet } from './context-snippet.entity.js';
 
 @Injectable()

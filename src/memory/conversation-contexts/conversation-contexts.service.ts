@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { resourceOf } from '../../core/resource/resource.js';
 import { isAtOrAbove } from '../../core/resource/structure/tree.js';
-import { UsedService } from '../usage/used.service.js';
+import { UsedService } from '../recurring/used.service.js';
 import { ConversationContext } from './conversation-context.entity.js';
 
 const NEWER = { table: 'conversation_contexts', parent: 'superseded_by' };

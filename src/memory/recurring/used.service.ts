@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { now } from '../../core/database/values.js';
 import type { View } from '../../core/resource/resource.service.js';
-import { RecurringService } from '../content/recurring.service.js';
-import type { RecurringRow } from '../content/content-key.js';
+import { RecurringService } from './recurring.service.js';
+import type { RecurringRow } from './content-key.js';
 import { UsageCounter } from './usage-counter.service.js';
 
 export interface UsedRow extends RecurringRow {

@@ -1,7 +1,7 @@
 import { BelongsTo, Choice, Flag, LongText, Moment, Text, Whole } from '../../core/table/field-decorators.js';
 import { Resource, ResourceEntity } from '../../core/resource/resource.js';
 import { Client } from '../../directory/clients/client.entity.js';
-import { OPERATIONS } from './operations.js';
+import { OPERATIONS } from '../operation-failures/operations.js';
 
 /** An error that comes again. Patterns are of one client, because the text of an error may tell of it. */
 @Resource({

@@ -3,7 +3,7 @@ import { BelongsTo, Choice, LongText, Moment, Text, Whole } from '../../core/tab
 import { Resource, ResourceEntity } from '../../core/resource/resource.js';
 import { Client } from '../../directory/clients/client.entity.js';
 import { Infrastructure } from '../../estate/infrastructure/infrastructure.entity.js';
-import { OperationFailure } from '../failures/operation-failure.entity.js';
+import { OperationFailure } from '../operation-failures/operation-failure.entity.js';
 
 const LOOSE = { onDelete: 'SET NULL', optional: true } as const;
 

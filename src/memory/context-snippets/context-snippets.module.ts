@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { UsageModule } from '../usage/usage.module.js';
+import { UsageModule } from '../recurring/memory-usage.module.js';
 import { ContextSnippetsController } from './context-snippets.controller.js';
 import { ContextSnippetsService } from './context-snippets.service.js';
 

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { UsageModule } from '../usage/usage.module.js';
+import { UsageModule } from '../recurring/memory-usage.module.js';
 import { ConversationContextsController } from './conversation-contexts.controller.js';
 import { ConversationContextsService } from './conversation-contexts.service.js';
 

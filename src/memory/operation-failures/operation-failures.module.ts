@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { FailurePatternsModule } from './failure-patterns.module.js';
+import { FailurePatternsModule } from '../failure-patterns/failure-patterns.module.js';
 import { OperationFailuresController } from './operation-failures.controller.js';
 import { OperationFailuresService } from './operation-failures.service.js';
 
