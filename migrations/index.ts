@@ -36,6 +36,7 @@ import { CustomFields1763800000530 } from './0053-custom-fields.js';
 import { OrdersOfLists1763800000580 } from './0058-orders-of-lists.js';
 import { Credits1763800000650 } from './0065-credits.js';
 import { TicketLinks1763800000660 } from './0066-ticket-links.js';
+import { keystoreMigrations } from './keystore/index.js';
 
 /** The migrations of the main database, in order. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -77,3 +78,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   Credits1763800000650,
   TicketLinks1763800000660,
 ];
+
+export const bothMigrations = { main: migrations, keystore: keystoreMigrations };

@@ -1,7 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { migrations } from '../migrations/index.js';
+import { bothMigrations } from '../migrations/index.js';
 import { AppModule } from './app.module.js';
 import type { AppSettings } from './core/config/settings.js';
 import type { Keystore } from './core/crypto/keystore/keystore.js';
@@ -20,7 +20,7 @@ export interface Application {
 }
 
 export async function createApplication(settings: AppSettings, logger?: Logger): Promise<Application> {
-  const opened = await openBackends(settings, migrations, logger);
+  const opened = await openBackends(settings, bothMigrations, logger);
   try {
     const app = await NestFactory.create<NestFastifyApplication>(
       AppModule.register(opened),
@@ -46,9 +46,9 @@ export async function createApplication(settings: AppSettings, logger?: Logger):
 export async function openDatabases(
   settings: AppSettings,
 ): Promise<{ main: MainDatabase; keystore: Keystore }> {
-  const main = await openMain(settings, migrations);
+  const main = await openMain(settings, bothMigrations.main);
   try {
-    return { main, keystore: await openKeystoreDatabase(settings) };
+    return { main, keystore: await openKeystoreDatabase(settings, bothMigrations.keystore) };
   } catch (error) {
     await main.close();
     throw error;
@@ -60,7 +60,7 @@ export async function openContext(
   settings: AppSettings,
   logger: Logger,
 ): Promise<{ app: INestApplicationContext; opened: Backends }> {
-  const opened = await openBackends(settings, migrations, logger);
+  const opened = await openBackends(settings, bothMigrations, logger);
   try {
     const app = await NestFactory.createApplicationContext(AppModule.register(opened), {
       logger: new NestLog(logger),

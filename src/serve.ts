@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import type { Server } from 'node:http';
 import { createApplication, type Application } from './application.js';
-import { exitCodeOf, explain } from './commands/failure.js';
+import { exitCodeOf, explain } from './failure.js';
 import { loadSettings } from './core/config/load-settings.js';
 import type { AppSettings } from './core/config/settings.js';
 import { lockForServer } from './core/database/sqlite-files.js';

@@ -2,7 +2,7 @@ import type BetterSqlite from 'better-sqlite3';
 import fc from 'fast-check';
 import { afterCursor, type Cursor, decodeCursor, encodeCursor } from '../src/core/resource/lists/cursor.js';
 import type { FieldSpec } from '../src/core/table/field-spec.js';
-import type { SortKey } from '../src/core/resource/lists/list-query.js';
+import type { SortKey } from '../src/core/resource/lists/query-parts.js';
 import { likePattern } from '../src/core/resource/lists/search.js';
 import { openSqlite } from '../src/formats/sqlite-driver.js';
 import { prepareSqlite } from '../src/core/database/sqlite-connections.js';

@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
-import { migrations } from '../migrations/index.js';
+import { bothMigrations } from '../migrations/index.js';
 import { journalMac } from '../src/core/audit/journal-mac.js';
 import { loadSettings } from '../src/core/config/load-settings.js';
 import { KeyRing } from '../src/core/crypto/key-ring.js';
@@ -26,7 +26,7 @@ describe('the table', () => {
       { NODE_ENV: 'test', OPSKEEP_DATA: fresh.data, DATABASE_URL: fresh.url, KEYSTORE_DATABASE_URL: fresh.keystoreUrl, LOG_LEVEL: 'silent' },
       fresh.data,
     ); // prettier-ignore
-    opened = await openBackends(settings, migrations, Logger.create(settings));
+    opened = await openBackends(settings, bothMigrations, Logger.create(settings));
   });
   afterAll(async () => {
     await opened.close();

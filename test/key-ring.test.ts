@@ -7,6 +7,7 @@ import { CryptoModule } from '../src/core/crypto/crypto.module.js';
 import { type KeyOwner, POOL } from '../src/core/crypto/keystore/data-key.entity.js';
 import { bindInstall } from '../src/core/crypto/keystore/install.js';
 import { KeyRing } from '../src/core/crypto/key-ring.js';
+import { keystoreMigrations } from '../migrations/keystore/index.js';
 import { openKeystore } from '../src/core/crypto/keystore/open-keystore.js';
 import { OpeningError } from '../src/core/crypto/opening-error.js';
 import { Opener } from '../src/core/crypto/opener.js';
@@ -55,7 +56,7 @@ async function start(
   key: string | undefined = masterKey,
   previous?: string,
 ): Promise<Opened & { ring: KeyRing }> {
-  const one = await openKeystore(settings(key, previous));
+  const one = await openKeystore(settings(key, previous), keystoreMigrations);
   opened.push(one);
   return { ...one, ring: new KeyRing(one.keystore, one.masterKeys) };
 }
@@ -85,7 +86,9 @@ describe('the keystore', () => {
     const first = await start();
     await first.ring.activeKey(anna);
     const other = newKey();
-    const failure = await openKeystore(settings(other)).catch((error: unknown) => error as Error);
+    const failure = await openKeystore(settings(other), keystoreMigrations).catch(
+      (error: unknown) => error as Error,
+    );
     expect(failure).toMatchObject({ name: 'WrongMasterKeyError', known: [first.masterKeys.current.id] });
     const { message } = failure as Error;
     expect(message).toContain(first.masterKeys.current.id);
@@ -98,9 +101,9 @@ describe('the keystore', () => {
     await first.ring.activeKey(anna);
     const { id } = first.masterKeys.current;
     await change(first, `UPDATE keystore_facts SET value = '${id}.${newKey()}' WHERE name = 'sentinel'`);
-    await expect(openKeystore(settings(masterKey))).rejects.toThrow('does not fit');
+    await expect(openKeystore(settings(masterKey), keystoreMigrations)).rejects.toThrow('does not fit');
     await change(first, "DELETE FROM keystore_facts WHERE name = 'sentinel'");
-    await expect(openKeystore(settings(masterKey))).rejects.toThrow('does not fit');
+    await expect(openKeystore(settings(masterKey), keystoreMigrations)).rejects.toThrow('does not fit');
   });
 
   test('a previous key opens, and the current one wraps', async () => {
@@ -116,15 +119,16 @@ describe('the keystore', () => {
       [first.masterKeys.current.id, both[0]!.masterKeys.current.id].sort(),
     );
     // Keys of both exist now: either alone is refused.
-    await expect(openKeystore(settings(next))).rejects.toThrow('does not fit');
-    await expect(openKeystore(settings(masterKey))).rejects.toThrow('does not fit');
+    await expect(openKeystore(settings(next), keystoreMigrations)).rejects.toThrow('does not fit');
+    await expect(openKeystore(settings(masterKey), keystoreMigrations)).rejects.toThrow('does not fit');
   });
 });
 
 describe('the master key', () => {
   test('is made once for development, 0600, and refused when others may read it', async () => {
     const warnings: string[] = [];
-    const open = () => openKeystore({ ...settings(undefined) }, message => warnings.push(message));
+    const open = () =>
+      openKeystore({ ...settings(undefined) }, keystoreMigrations, message => warnings.push(message));
     const path = join(fresh.data, 'master.key');
     opened.push(...(await Promise.all([open(), open(), open()])));
     expect(new Set(opened.map(one => one.masterKeys.current.id)).size).toBe(1);
@@ -136,14 +140,16 @@ describe('the master key', () => {
   });
 
   test('is required in production', async () => {
-    const refused = openKeystore({ ...settings(undefined), NODE_ENV: 'production' });
+    const refused = openKeystore({ ...settings(undefined), NODE_ENV: 'production' }, keystoreMigrations);
     await expect(refused).rejects.toThrow(/API_KEY_MASTER_KEY is not set.*openssl rand/);
   });
 
   test.each(['', '\n', 'short', randomBytes(31).toString('hex'), `${newKey()}x`])(
     '%j is refused',
     async text => {
-      const failure = await openKeystore(settings(text)).catch((error: unknown) => error as Error);
+      const failure = await openKeystore(settings(text), keystoreMigrations).catch(
+        (error: unknown) => error as Error,
+      );
       expect(failure).toMatchObject({
         name: 'MasterKeyError',
         message: expect.stringContaining('API_KEY_MASTER_KEY'),

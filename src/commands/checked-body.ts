@@ -1,5 +1,5 @@
 import { ValidationError } from '../core/context/errors.js';
-import { UsageError } from './failure.js';
+import { UsageError } from '../failure.js';
 
 /** Checks what stood on the command line as the API would. @throws UsageError with every fault */
 export async function checkedBody<T extends object>(

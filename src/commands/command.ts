@@ -1,5 +1,5 @@
 import { CommandRunner, Option } from 'nest-commander';
-import { UsageError } from './failure.js';
+import { UsageError } from '../failure.js';
 
 type Commander = Parameters<CommandRunner['setCommand']>[0];
 

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { Option, SubCommand } from 'nest-commander';
 import { Command } from './command.js';
-import { UsageError } from './failure.js';
+import { UsageError } from '../failure.js';
 import { printNotice } from './output.js';
 
 @SubCommand({ name: 'openapi', description: 'Writes the OpenAPI document; needs no installation' })

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { CommandFactory } from 'nest-commander';
 import { CommandsModule } from './commands.module.js';
-import { exitCodeOf, explain } from './failure.js';
+import { exitCodeOf, explain } from '../failure.js';
 import { programVersion } from './version.js';
 
 function fail(error: Error): void {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { text as textOf } from 'node:stream/consumers';
 import { Writable } from 'node:stream';
-import { UsageError } from './failure.js';
+import { UsageError } from '../failure.js';
 import { printNotice } from './output.js';
 
 /** Where a secret comes from; `insecure` is the secret itself, as it stood on the command line. */

@@ -1,13 +1,14 @@
 import { Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { migrations } from '../../migrations/index.js';
+import { bothMigrations } from '../../migrations/index.js';
 import { AppModule } from '../../src/app.module.js';
 import type { Application } from '../../src/application.js';
 import type { AppSettings } from '../../src/core/config/settings.js';
 import type { Logger } from '../../src/core/context/logger.js';
 import { makeAdapter, prepareHttp } from '../../src/core/http/server/fastify.js';
-import { type Migrations, openBackends } from '../../src/core/start/backends.js';
+import type { Migrations } from '../../src/core/database/database.js';
+import { openBackends } from '../../src/core/start/backends.js';
 
 /** What a test brings along. */
 export interface Beside {
@@ -22,7 +23,11 @@ export async function createWith(
   logger: Logger,
   { controllers = [], modules = [], migrations: more = [] }: Beside,
 ): Promise<Application> {
-  const opened = await openBackends(settings, [...migrations, ...more], logger);
+  const opened = await openBackends(
+    settings,
+    { ...bothMigrations, main: [...bothMigrations.main, ...more] },
+    logger,
+  );
   @Module({ imports: [AppModule.register(opened), ...modules], controllers })
   class WithMore {}
   let app: NestFastifyApplication | undefined;

@@ -2,7 +2,7 @@ import { SubCommand } from 'nest-commander';
 import type { JournalReport } from '../../core/audit/journal-verifier.js';
 import type { JournalFault } from '../../core/audit/verify.js';
 import { Command } from '../command.js';
-import { FoundFaults } from '../failure.js';
+import { FoundFaults } from '../../failure.js';
 import { Installation } from '../installation.js';
 import { OPSKEEP, print, Progress } from '../output.js';
 

@@ -1,6 +1,6 @@
 import { Option, SubCommand } from 'nest-commander';
 import { Command } from '../command.js';
-import { UsageError } from '../failure.js';
+import { UsageError } from '../../failure.js';
 import { Installation } from '../installation.js';
 import { print, Progress, table } from '../output.js';
 

@@ -1,7 +1,7 @@
 import { SubCommand } from 'nest-commander';
 import { loadSettings } from '../../core/config/load-settings.js';
 import { Command } from '../command.js';
-import { FoundFaults } from '../failure.js';
+import { FoundFaults } from '../../failure.js';
 import { print, Progress, table } from '../output.js';
 import type { Finding } from './finding.js';
 import { effectiveSettings } from './settings-report.js';

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { Option, SubCommand } from 'nest-commander';
 import { Command } from '../command.js';
 import { print } from '../output.js';
-import { UsageError } from '../failure.js';
+import { UsageError } from '../../failure.js';
 
 interface Options {
   json?: boolean;

@@ -1,7 +1,7 @@
 import { Option, SubCommand } from 'nest-commander';
 import { collect, Command } from '../command.js';
 import { checkedBody } from '../checked-body.js';
-import { UsageError } from '../failure.js';
+import { UsageError } from '../../failure.js';
 import { Installation } from '../installation.js';
 import { print, printNotice } from '../output.js';
 

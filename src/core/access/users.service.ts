@@ -9,7 +9,8 @@ import {
 } from '../context/errors.js';
 import { isAdmin } from '../context/actor.js';
 import { currentActor } from '../context/request-context.js';
-import { listOf, type RawQuery } from '../resource/lists/list-query.js';
+import { listOf } from '../resource/lists/list-query.js';
+import type { RawQuery } from '../resource/lists/query-parts.js';
 import { type Asked, Body, ResourceService, type View } from '../resource/resource.service.js';
 import { pick } from '../resource/row-changes.js';
 import { AccessTokensService } from './access-tokens/access-tokens.service.js';

@@ -3,7 +3,7 @@ import { AuthorizationError, ConflictError, ValidationError } from '../context/e
 import { currentActor } from '../context/request-context.js';
 import { forUpdate } from '../database/locks.js';
 import { now } from '../database/values.js';
-import type { RawQuery } from '../resource/lists/list-query.js';
+import type { RawQuery } from '../resource/lists/query-parts.js';
 import { type Body, ResourceService, type View } from '../resource/resource.service.js';
 import { changesBetween, newRow } from '../resource/row-changes.js';
 import type { Clause } from '../table/clause.js';

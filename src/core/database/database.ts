@@ -7,6 +7,8 @@ import { resumable } from './migration-steps.js';
 import type { Connections, Dialect } from './sql.js';
 import { SqliteConnections, prepareSqlite } from './sqlite-connections.js';
 
+export type Migrations = (new () => MigrationInterface)[];
+
 /** Where a database is and what belongs into it. */
 export interface DatabaseOptions {
   /** `sqlite:<file>` or `mysql://user:password@host:port/name`. */
@@ -16,7 +18,7 @@ export interface DatabaseOptions {
   /** Most connections at once (MariaDB). */
   pool: number;
   entities: EntitySchema[];
-  migrations: (new () => MigrationInterface)[];
+  migrations: Migrations;
 }
 
 export function dialectOf(url: string): Dialect {

@@ -4,7 +4,7 @@ import { Compressed } from '../http/compression.js';
 import { DescribeListBy } from './describe/describe-list.js';
 import { capitalized } from './describe/naming.js';
 import { IdParam } from '../http/pipes/id.pipe.js';
-import type { RawQuery } from './lists/list-query.js';
+import type { RawQuery } from './lists/query-parts.js';
 import type { ResourceSpec } from './resource.js';
 import type { FieldSpec } from '../table/field-spec.js';
 import type { AnyService } from './resource.controller.js';

@@ -4,7 +4,7 @@ import { currentActor } from '../context/request-context.js';
 import { canonical } from '../table/codec.js';
 import type { FieldSpec } from '../table/field-spec.js';
 import type { ResourceKit } from './kit.js';
-import type { AnyResourceService, Referred } from './resource-registry.js';
+import type { AnyResourceService, MovedRow, Referred } from './resource-registry.js';
 import { allResources, clientColumn, type ResourceSpec, viaField } from './resource.js';
 import { nextTurn, turnIsOver } from '../workers/turns.js';
 
@@ -91,12 +91,6 @@ export async function inheritClient(kit: ResourceKit, spec: ResourceSpec, row: o
     values.client_id = client_id;
     return;
   }
-}
-
-/** A row that moved to another client with its parent. */
-export interface MovedRow {
-  spec: ResourceSpec;
-  row: object;
 }
 
 /**

@@ -2,9 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { NotFoundError } from '../context/errors.js';
 import { FieldSpec, Type } from '../table/field-spec.js';
 import { ResourceSpec } from './resource.js';
-import type { RawQuery } from './lists/list-query.js';
+import type { RawQuery } from './lists/query-parts.js';
 import type { Page } from './lists/page.js';
-import type { MovedRow } from './references.js';
 import { allStored, storedOf } from '../table/stored.js';
 import type { Clause } from '../table/clause.js';
 
@@ -26,6 +25,12 @@ export interface Newest {
 export interface Referred {
   id: string;
   client_id: string | null;
+}
+
+/** A row that moved to another client with its parent. */
+export interface MovedRow {
+  spec: ResourceSpec;
+  row: object;
 }
 
 /** What one resource may ask of another one's service: visibility and deletion. */

@@ -32,7 +32,7 @@ import { exportFile, exportFormat, exportRequest } from './export/export.js';
 import type { Type } from '../table/field-spec.js';
 import { IdParam } from '../http/pipes/id.pipe.js';
 import { etag, namesVersion } from './if-match.js';
-import type { RawQuery } from './lists/list-query.js';
+import type { RawQuery } from './lists/query-parts.js';
 import { listByParent } from './list-by-parent.js';
 import type { AbstractResourceService, Body as Values } from './resource.service.js';
 import { ResourceEntity, resourceOf, type Route, ROUTES } from './resource.js';

@@ -11,7 +11,7 @@ import type { Draft } from './bulk/bulk-items.js';
 import type { CustomValues } from './custom/custom-fields.js';
 import { checkIfMatch } from './if-match.js';
 import { apartIfTaken, holderOf, isNamedAsBefore } from './taken-names.js';
-import type { RawQuery } from './lists/list-query.js';
+import type { RawQuery } from './lists/query-parts.js';
 import { maskedBody } from './bodies/masked-body.js';
 import { askAhead, checkReferences, followClient, inheritClient, moveAlong } from './references.js';
 import { AnyResourceService } from './resource-registry.js';

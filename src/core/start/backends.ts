@@ -1,10 +1,9 @@
-import type { MigrationInterface } from 'typeorm';
 import type { AppSettings } from '../config/settings.js';
 import { bindInstall } from '../crypto/keystore/install.js';
 import type { Keystore } from '../crypto/keystore/keystore.js';
 import type { MasterKeys } from '../crypto/master-key/master-key-set.js';
 import { openKeystore } from '../crypto/keystore/open-keystore.js';
-import { type DatabaseOptions, dialectOf } from '../database/database.js';
+import { type DatabaseOptions, dialectOf, type Migrations } from '../database/database.js';
 import { MainDatabase } from '../database/main-database.js';
 import { runMigrations } from '../database/migrate.js';
 import { closeDatabaseFiles } from '../database/sqlite-files.js';
@@ -26,7 +25,11 @@ export interface Backends {
   close(): Promise<void>;
 }
 
-export type Migrations = (new () => MigrationInterface)[];
+/** The migrations of both databases. */
+export interface BothMigrations {
+  main: Migrations;
+  keystore: Migrations;
+}
 
 /** Where the two databases are. */
 export function databaseUrls(settings: AppSettings): string[] {
@@ -56,15 +59,17 @@ export function openMain(settings: AppSettings, migrations: Migrations): Promise
  */
 export async function openBackends(
   settings: AppSettings,
-  migrations: Migrations,
+  migrations: BothMigrations,
   logger = Logger.create(settings),
 ): Promise<Backends> {
   ensureJwtSecret(settings, message => logger.warn({}, message));
   closeDatabaseFiles(databaseUrls(settings));
-  const { keystore, masterKeys } = await openKeystore(settings, message => logger.warn({}, message));
+  const { keystore, masterKeys } = await openKeystore(settings, migrations.keystore, message =>
+    logger.warn({}, message),
+  );
   let database: MainDatabase | undefined;
   try {
-    database = await openMain(settings, migrations);
+    database = await openMain(settings, migrations.main);
     await runMigrations(database);
     const opened = database;
     const install_id = await bindInstall(opened, keystore);

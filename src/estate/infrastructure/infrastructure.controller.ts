@@ -5,7 +5,7 @@ import { ErrorsOf } from '../../core/http/errors/error-answer.js';
 import { ApiController } from '../../core/http/api-controller.js';
 import { DescribeListAs } from '../../core/resource/describe/describe-list.js';
 import { IdParam } from '../../core/http/pipes/id.pipe.js';
-import type { RawQuery } from '../../core/resource/lists/list-query.js';
+import type { RawQuery } from '../../core/resource/lists/query-parts.js';
 import { ResourceController } from '../../core/resource/resource.controller.js';
 import { resourceOf } from '../../core/resource/resource.js';
 import { InfrastructureOverview } from './infrastructure.answers.js';

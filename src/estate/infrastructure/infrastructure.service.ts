@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { RawQuery } from '../../core/resource/lists/list-query.js';
+import type { RawQuery } from '../../core/resource/lists/query-parts.js';
 import { overviewOf, type ResourceOverview } from '../../core/resource/overviews.js';
 import type { OverviewPart } from '../../core/resource/resource.js';
 import type { Page } from '../../core/resource/lists/page.js';

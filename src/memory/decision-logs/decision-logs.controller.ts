@@ -4,7 +4,7 @@ import { RequireScope } from '../../core/http/access.decorators.js';
 import { ApiController } from '../../core/http/api-controller.js';
 import { OneOfPipe } from '../../core/http/pipes/one-of.pipe.js';
 import { DescribeListAs } from '../../core/resource/describe/describe-list.js';
-import type { RawQuery } from '../../core/resource/lists/list-query.js';
+import type { RawQuery } from '../../core/resource/lists/query-parts.js';
 import { ResourceController } from '../../core/resource/resource.controller.js';
 import { resourceOf } from '../../core/resource/resource.js';
 import { DecisionLog, type Impact, IMPACTS } from './decision-log.entity.js';

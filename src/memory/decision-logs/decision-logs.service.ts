@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { RawQuery } from '../../core/resource/lists/list-query.js';
+import type { RawQuery } from '../../core/resource/lists/query-parts.js';
 import type { Page } from '../../core/resource/lists/page.js';
 import { ResourceService, type View } from '../../core/resource/resource.service.js';
 import { isAtOrAbove } from '../../core/resource/structure/tree.js';

@@ -5,7 +5,7 @@ import { ApiController } from '../../core/http/api-controller.js';
 import { ErrorsOf } from '../../core/http/errors/error-answer.js';
 import { IdParam } from '../../core/http/pipes/id.pipe.js';
 import { DescribeListAs } from '../../core/resource/describe/describe-list.js';
-import type { RawQuery } from '../../core/resource/lists/list-query.js';
+import type { RawQuery } from '../../core/resource/lists/query-parts.js';
 import { ResourceController } from '../../core/resource/resource.controller.js';
 import { resourceOf } from '../../core/resource/resource.js';
 import { EnvironmentalInsight } from './environmental-insight.entity.js';

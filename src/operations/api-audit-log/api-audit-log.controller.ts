@@ -12,7 +12,7 @@ import { DescribedTag } from '../../core/http/tags.js';
 import { ExportAnswer } from '../../core/resource/describe/describe-export.js';
 import { PagingQueries } from '../../core/resource/describe/describe-list.js';
 import { exportFile, exportRequest } from '../../core/resource/export/export.js';
-import type { RawQuery } from '../../core/resource/lists/list-query.js';
+import type { RawQuery } from '../../core/resource/lists/query-parts.js';
 import { TIME_OPERATORS } from '../../core/resource/logs/log-query.js';
 import { ApiAuditLogEntry, ApiAuditLogPage } from './api-audit-log.answers.js';
 import { ApiAuditLogService } from './api-audit-log.service.js';

@@ -6,7 +6,7 @@ import type { Row } from '../../core/database/sql.js';
 import { Units } from '../../core/database/units.js';
 import { decodeMoment } from '../../core/database/values.js';
 import type { Exported } from '../../core/resource/export/export.js';
-import type { RawQuery } from '../../core/resource/lists/list-query.js';
+import type { RawQuery } from '../../core/resource/lists/query-parts.js';
 import type { Page } from '../../core/resource/lists/page.js';
 import { type LogView, readLog } from '../../core/resource/logs/log-page.js';
 import {

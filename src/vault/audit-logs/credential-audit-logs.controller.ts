@@ -6,7 +6,7 @@ import { ErrorsOf } from '../../core/http/errors/error-answer.js';
 import { DescribedTag } from '../../core/http/tags.js';
 import { ApiController } from '../../core/http/api-controller.js';
 import { IdParam } from '../../core/http/pipes/id.pipe.js';
-import type { RawQuery } from '../../core/resource/lists/list-query.js';
+import type { RawQuery } from '../../core/resource/lists/query-parts.js';
 import { CredentialAuditLog, CredentialAuditLogPage, LOG_ACTIONS } from './credential-audit-log.js';
 import { CredentialAuditLogsService } from './credential-audit-logs.service.js';
 import { parseCredentialLogQuery } from './log-query.js';

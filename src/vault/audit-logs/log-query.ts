@@ -1,6 +1,6 @@
 import { OUTCOMES } from '../../core/audit/journal-entry.entity.js';
 import { placeholders } from '../../core/database/sql.js';
-import type { RawQuery } from '../../core/resource/lists/list-query.js';
+import type { RawQuery } from '../../core/resource/lists/query-parts.js';
 import {
   type LogFilter,
   type LogQuery,

@@ -1,7 +1,8 @@
 import type { AuditFact } from '../../core/audit/audit.service.js';
 import type { Type } from '../../core/table/field-spec.js';
 import type { ResourceKit } from '../../core/resource/kit.js';
-import { parseListQuery, type RawQuery } from '../../core/resource/lists/list-query.js';
+import { parseListQuery } from '../../core/resource/lists/list-query.js';
+import type { RawQuery } from '../../core/resource/lists/query-parts.js';
 import { type Page, readPage } from '../../core/resource/lists/page.js';
 import type { ResourceSpec } from '../../core/resource/resource.js';
 import { storedOf } from '../../core/table/stored.js';

@@ -8,7 +8,7 @@ import { BodyPipe } from '../../core/http/pipes/body.pipe.js';
 import { IdParam } from '../../core/http/pipes/id.pipe.js';
 import { bodiesOf } from '../../core/resource/bodies/bodies.js';
 import { filterQueries } from '../../core/resource/describe/describe-list.js';
-import type { RawQuery } from '../../core/resource/lists/list-query.js';
+import type { RawQuery } from '../../core/resource/lists/query-parts.js';
 import { ResourceController } from '../../core/resource/resource.controller.js';
 import { resourceOf } from '../../core/resource/resource.js';
 import { Approvals, type Step } from './approvals.service.js';

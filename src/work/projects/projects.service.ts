@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ValidationError } from '../../core/context/errors.js';
-import type { RawQuery } from '../../core/resource/lists/list-query.js';
+import type { RawQuery } from '../../core/resource/lists/query-parts.js';
 import type { Page } from '../../core/resource/lists/page.js';
 import { ResourceService, type View } from '../../core/resource/resource.service.js';
 import { allOf } from '../../core/table/clause.js';

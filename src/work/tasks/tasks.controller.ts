@@ -6,7 +6,7 @@ import { ErrorsOf } from '../../core/http/errors/error-answer.js';
 import { IdParam } from '../../core/http/pipes/id.pipe.js';
 import { DescribeFields, DescribePlaces } from '../../core/resource/describe/describe-places.js';
 import { DescribeListAs } from '../../core/resource/describe/describe-list.js';
-import type { RawQuery } from '../../core/resource/lists/list-query.js';
+import type { RawQuery } from '../../core/resource/lists/query-parts.js';
 import { PlacesPipe, type PlacesQuery } from '../../core/resource/lists/places.pipe.js';
 import { ResourceController } from '../../core/resource/resource.controller.js';
 import { resourceOf } from '../../core/resource/resource.js';

@@ -3,7 +3,7 @@ import { ValidationError } from '../../core/context/errors.js';
 import { now } from '../../core/database/values.js';
 import { lockEdges } from '../../core/resource/structure/graph.js';
 import { placeText } from '../../core/resource/lists/keyset.js';
-import type { RawQuery } from '../../core/resource/lists/list-query.js';
+import type { RawQuery } from '../../core/resource/lists/query-parts.js';
 import type { Page } from '../../core/resource/lists/page.js';
 import { ResourceService, type View } from '../../core/resource/resource.service.js';
 import { isAtOrAbove } from '../../core/resource/structure/tree.js';

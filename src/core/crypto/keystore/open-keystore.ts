@@ -1,6 +1,5 @@
-import { keystoreMigrations } from '../../../../migrations/keystore/index.js';
 import type { Settings } from '../../config/settings.js';
-import { dialectOf } from '../../database/database.js';
+import { dialectOf, type Migrations } from '../../database/database.js';
 import { runMigrations } from '../../database/migrate.js';
 import { Keystore, keystoreEntities } from './keystore.js';
 import { loadMasterKeys, type MasterKeys, type MasterKeySettings } from '../master-key/master-key-set.js';
@@ -15,6 +14,7 @@ type KeystoreSettings = MasterKeySettings &
 /** Opens the keystore as it is: nothing is migrated, and no master key is needed. */
 export function openKeystoreDatabase(
   settings: Pick<Settings, 'KEYSTORE_DATABASE_URL' | 'DATABASE_CA' | 'DATABASE_POOL'>,
+  migrations: Migrations,
 ): Promise<Keystore> {
   const url = settings.KEYSTORE_DATABASE_URL.reveal();
   return Keystore.open({
@@ -22,7 +22,7 @@ export function openKeystoreDatabase(
     ca: settings.DATABASE_CA,
     pool: Math.min(MOST_CONNECTIONS, settings.DATABASE_POOL),
     entities: keystoreEntities(dialectOf(url)),
-    migrations: keystoreMigrations,
+    migrations,
   });
 }
 
@@ -36,11 +36,12 @@ export function openKeystoreDatabase(
  */
 export async function openKeystore(
   settings: KeystoreSettings,
+  migrations: Migrations,
   warn: (message: string) => void = message => process.emitWarning(message),
   reread?: () => MasterKeySettings,
 ): Promise<{ keystore: Keystore; masterKeys: MasterKeys }> {
   const masterKeys = loadMasterKeys(settings, warn, reread);
-  const keystore = await openKeystoreDatabase(settings);
+  const keystore = await openKeystoreDatabase(settings, migrations);
   try {
     await runMigrations(keystore);
     await checkSentinel(keystore, masterKeys);

@@ -1,10 +1,8 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiQuery } from '@nestjs/swagger';
 import { sharedAs } from '../../http/shared-as.js';
+import { MOST_PLACES } from '../lists/keyset.js';
 import { CHOICE } from './describe-list.js';
-
-/** The most items of an answer that goes on behind a place (`lists/keyset.ts`). */
-export const MOST_PLACES = 500;
 
 const LIMIT = {
   name: 'limit',

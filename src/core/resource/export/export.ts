@@ -8,7 +8,7 @@ import { now } from '../../database/values.js';
 import { customValuesOf } from '../custom/custom-fields.js';
 import { csvLines } from './csv.js';
 import { type NameColumn, namesOfPage } from './export-names.js';
-import type { RawQuery } from '../lists/list-query.js';
+import type { RawQuery } from '../lists/query-parts.js';
 
 const FORMATS = [
   { kind: 'csv', type: 'text/csv', contentType: 'text/csv; charset=utf-8; header=present' },

@@ -2,7 +2,7 @@ import { COLUMN_KINDS } from '../../database/column-kinds.js';
 import type { Dialect, SqlValue } from '../../database/sql.js';
 import type { FieldSpec } from '../../table/field-spec.js';
 import { comparable } from './filters.js';
-import type { SortKey } from './list-query.js';
+import type { SortKey } from './query-parts.js';
 import type { Clause } from '../../table/clause.js';
 
 /** Where a page ended: the values of the sort keys of its last row, as the database stores them. */

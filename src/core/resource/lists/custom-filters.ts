@@ -10,7 +10,7 @@ import {
   takesMissing,
 } from '../custom/custom-column.js';
 import type { Operator } from './filters.js';
-import type { RawQuery } from './list-query.js';
+import type { RawQuery } from './query-parts.js';
 
 export type CustomColumns = ReadonlyMap<string, CustomColumn>;
 

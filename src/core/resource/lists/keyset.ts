@@ -7,6 +7,9 @@ import type { Clause } from '../../table/clause.js';
 /** What a list that is no resource's is ordered by, ascending: expressions that are never null; the last one is unique. */
 export type OrderKey = readonly [sql: string, kind: ColumnKind];
 
+/** The most items of an answer that goes on behind a place. */
+export const MOST_PLACES = 500;
+
 /** Where a page ended, as the database stores it. */
 type Place = (string | number)[];
 

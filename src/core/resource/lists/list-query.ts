@@ -5,18 +5,12 @@ import type { FieldSpec } from '../../table/field-spec.js';
 import { filterClause, isFilterable, MOST_BEGINNINGS, type Operator, operatorsOf } from './filters.js';
 import { type CustomColumns, customFilters, customOf, isCustom, knownCustom } from './custom-filters.js';
 import type { ListFilter } from './list-filter.js';
+import type { RawQuery, SortKey } from './query-parts.js';
 import { searchClauses } from './search.js';
 import { archivedClauses } from './archived.js';
 import type { ResourceSpec } from '../resource.js';
 import type { AlongIndex, CustomColumn } from '../custom/custom-column.js';
 import type { Clause } from '../../table/clause.js';
-
-export interface SortKey {
-  field: FieldSpec;
-  descending: boolean;
-  /** It is the order of a custom field. */
-  custom?: CustomColumn;
-}
 
 /** A list's query string, checked and taken apart. */
 export interface ListQuery {
@@ -40,8 +34,6 @@ export interface ListQuery {
   tags: string[];
   tags_all: string[];
 }
-
-export type RawQuery = Record<string, string | string[] | undefined>;
 
 const RESERVED = new Set([
   'skip',

@@ -1,8 +1,8 @@
 import { Injectable, type PipeTransform } from '@nestjs/common';
 import { ValidationError } from '../../context/errors.js';
 import { CountPipe } from '../../http/pipes/count.pipe.js';
-import { MOST_PLACES } from '../describe/describe-places.js';
-import type { RawQuery } from './list-query.js';
+import { MOST_PLACES } from './keyset.js';
+import type { RawQuery } from './query-parts.js';
 
 const LIMIT = new CountPipe(100, MOST_PLACES, { name: 'limit' });
 

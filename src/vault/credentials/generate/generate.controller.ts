@@ -8,7 +8,7 @@ import { FieldFault, ValidationError } from '../../../core/context/errors.js';
 import { OwnUnits } from '../../../core/requests/unit.interceptor.js';
 import { ApiController } from '../../../core/http/api-controller.js';
 import { BodyPipe } from '../../../core/http/pipes/body.pipe.js';
-import type { RawQuery } from '../../../core/resource/lists/list-query.js';
+import type { RawQuery } from '../../../core/resource/lists/query-parts.js';
 import { GeneratedAnswer, StrengthAnswer } from '../credential.answers.js';
 import { StrengthBody } from '../credential.bodies.js';
 import { CHARACTER_CLASSES, CharacterClass, generatePassword, generateWords } from './generate.js';

@@ -7,7 +7,7 @@ import { placeholders } from '../../../core/database/sql.js';
 import { NotFoundError, ValidationError } from '../../../core/context/errors.js';
 import { decodeMoment, now } from '../../../core/database/values.js';
 import { ResourceKit } from '../../../core/resource/kit.js';
-import type { RawQuery } from '../../../core/resource/lists/list-query.js';
+import type { RawQuery } from '../../../core/resource/lists/query-parts.js';
 import type { Page } from '../../../core/resource/lists/page.js';
 import type { AnyResourceService } from '../../../core/resource/resource-registry.js';
 import type { Clause } from '../../../core/table/clause.js';

@@ -7,7 +7,7 @@ import { ApiController } from '../../../core/http/api-controller.js';
 import { bodiesOf } from '../../../core/resource/bodies/bodies.js';
 import { DescribeListBy } from '../../../core/resource/describe/describe-list.js';
 import { IdParam } from '../../../core/http/pipes/id.pipe.js';
-import type { RawQuery } from '../../../core/resource/lists/list-query.js';
+import type { RawQuery } from '../../../core/resource/lists/query-parts.js';
 import { AFFECTED, AffectedCredentialsService } from './affected-credentials.service.js';
 import { IncidentCredentialsService } from './incident-credentials.service.js';
 import { IncidentsService } from '../incidents.service.js';

@@ -7,7 +7,7 @@ import { bodiesOf } from '../../../core/resource/bodies/bodies.js';
 import { BodyPipe } from '../../../core/http/pipes/body.pipe.js';
 import { DescribeListBy } from '../../../core/resource/describe/describe-list.js';
 import { IdParam } from '../../../core/http/pipes/id.pipe.js';
-import type { RawQuery } from '../../../core/resource/lists/list-query.js';
+import type { RawQuery } from '../../../core/resource/lists/query-parts.js';
 import { CreateDeadlineBody, UpdateDeadlineBody } from './incident-deadline.bodies.js';
 import type { IncidentDeadline } from './incident-deadline.entity.js';
 import { DEADLINE, IncidentDeadlinesService } from './incident-deadlines.service.js';

@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { ConflictError, NotFoundError, ValidationError } from '../../../core/context/errors.js';
 import { now } from '../../../core/database/values.js';
 import { ResourceKit } from '../../../core/resource/kit.js';
-import type { RawQuery } from '../../../core/resource/lists/list-query.js';
+import type { RawQuery } from '../../../core/resource/lists/query-parts.js';
 import type { Page } from '../../../core/resource/lists/page.js';
 import { DEADLINES, dueAt, type DeadlineRule } from './deadline-templates.js';
 import type { CreateDeadlineBody, UpdateDeadlineBody } from './incident-deadline.bodies.js';

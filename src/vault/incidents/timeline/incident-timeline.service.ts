@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { currentActor } from '../../../core/context/request-context.js';
 import { now } from '../../../core/database/values.js';
 import { ResourceKit } from '../../../core/resource/kit.js';
-import type { RawQuery } from '../../../core/resource/lists/list-query.js';
+import type { RawQuery } from '../../../core/resource/lists/query-parts.js';
 import type { Page } from '../../../core/resource/lists/page.js';
 import { childPage, childSpec, incidentFact } from '../incident-children.js';
 import { IncidentTimelineEntry } from './incident-timeline-entry.entity.js';

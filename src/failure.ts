@@ -1,8 +1,8 @@
-import { SettingsError } from '../core/config/load-settings.js';
-import { showsStacks } from '../core/config/shows-stacks.js';
-import { isUnavailable } from '../core/database/database-errors.js';
-import { NotFoundError, UnavailableError, ValidationError } from '../core/context/errors.js';
-import { safeError } from '../core/context/logger.js';
+import { SettingsError } from './core/config/load-settings.js';
+import { showsStacks } from './core/config/shows-stacks.js';
+import { isUnavailable } from './core/database/database-errors.js';
+import { NotFoundError, UnavailableError, ValidationError } from './core/context/errors.js';
+import { safeError } from './core/context/logger.js';
 
 /** The command was called in a way that it does not understand; the message says how it is called. */
 export class UsageError extends Error {
