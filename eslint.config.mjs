@@ -23,6 +23,7 @@ const environment = {
   name: 'node:process',
   message: 'The global `process` is there; its environment is read in core/config alone.',
 };
+const ids = { name: 'uuid', message: 'New ids come from `newId` of core/database.' };
 const imports = (paths, ...entryPoints) => [
   'error',
   { paths: [environment, ...paths], patterns: [roots(...entryPoints)] },
@@ -99,6 +100,10 @@ export default tseslint.config(
       'no-restricted-imports': imports([keys]),
       'no-restricted-syntax': ['error', noDefaultExport, noDisclosure],
     },
+  },
+  {
+    files: ['directory', 'estate', 'work', 'vault', 'memory', 'operations'].map(wing => `src/${wing}/**`),
+    rules: { 'no-restricted-imports': imports([keys, ids]) },
   },
   { files: DISCLOSING, rules: { 'no-restricted-syntax': ['error', noDefaultExport] } },
   { files: ['test/**', 'bench/**', 'scripts/**'], rules: { 'no-restricted-imports': imports([]) } },

@@ -1,3 +1,4 @@
+import { DAY_MS, momentIn } from '../../core/database/values.js';
 import { randomBytes } from 'node:crypto';
 import type { Body } from '../../core/resource/resource.service.js';
 
@@ -35,10 +36,8 @@ export function rowsOf(path: string, bodies: Record<string, Body | (() => Body)>
   }));
 }
 
-const DAY_MS = 86_400_000;
-
 /** A moment so many days from now; negative ones are past. */
-export const inDays = (days: number): string => new Date(Date.now() + days * DAY_MS).toISOString();
+export const inDays = (days: number): string => momentIn(days * DAY_MS);
 
 /** The day of it, `YYYY-MM-DD`. */
 export const dayIn = (days: number): string => inDays(days).slice(0, 10);

@@ -1,6 +1,7 @@
 import { Option, SubCommand } from 'nest-commander';
 import { collect, Command } from '../command.js';
 import { checkedBody } from '../checked-body.js';
+import { DAY_MS, momentIn } from '../../core/database/values.js';
 import { UsageError } from '../../failure.js';
 import { Installation } from '../installation.js';
 import { print, printNotice } from '../output.js';
@@ -18,7 +19,7 @@ interface Options {
   expires?: string;
 }
 
-const UNITS: Record<string, number> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+const UNITS: Record<string, number> = { m: 60_000, h: 3_600_000, d: DAY_MS };
 
 @SubCommand({
   name: 'issue',
@@ -102,8 +103,6 @@ export class IssueTokenCommand extends Command {
   @Option({ flags: '--expires <when>', description: 'in 90m, 12h, 30d, or a time; 24h when absent' })
   protected parseExpires(value: string): string {
     const [, count, unit = ''] = /^(\d{1,6})([mhd])$/.exec(value) ?? [];
-    return count === undefined
-      ? value
-      : new Date(Date.now() + Number(count) * (UNITS[unit] ?? 0)).toISOString();
+    return count === undefined ? value : momentIn(Number(count) * (UNITS[unit] ?? 0));
   }
 }

@@ -38,6 +38,13 @@ export function now(): string {
   return new Date().toISOString();
 }
 
+export const DAY_MS = 86_400_000;
+
+/** The moment so many milliseconds from now, or before it; as `now`. */
+export function momentIn(ms: number): string {
+  return new Date(Date.now() + ms).toISOString();
+}
+
 /** `12.5` → `12.50`: MariaDB gives the scale back, SQLite what was stored. */
 export function padDecimal(value: string, scale: number): string {
   const [whole = '0', fraction = ''] = value.split('.');

@@ -8,7 +8,7 @@ import { Sealer } from '../crypto/sealer.js';
 import { Audit } from '../audit/audit.service.js';
 import { systemActor } from '../context/actor.js';
 import { Units } from '../database/units.js';
-import { encodeMoment } from '../database/values.js';
+import { DAY_MS, encodeMoment, momentIn, now } from '../database/values.js';
 import { Rows } from '../table/rows.js';
 import { ConflictError, ValidationError } from '../context/errors.js';
 import { Rehearsal } from './rehearsal.js';
@@ -16,7 +16,6 @@ import { replayable } from './not-replayed.js';
 import { IdempotencyKey } from './idempotency-key.entity.js';
 import { currentActor, runAs } from '../context/request-context.js';
 
-const KEPT_MS = 24 * 3_600_000;
 const WAIT_MS = 2_000;
 const KEY = /^[\x21-\x7e]{1,255}$/;
 const HEADERS = ['etag', 'location'] as const;
@@ -114,10 +113,10 @@ export class Idempotency implements OnModuleInit, OnApplicationShutdown {
         place(ticket),
         Plaintext.of(JSON.stringify({ headers, body: replayable(body) } satisfies Answer)),
       );
-      const expires_at = new Date(Date.now() + KEPT_MS).toISOString();
+      const expires_at = momentIn(DAY_MS);
       await this.units.sql.change('DELETE FROM idempotency_keys WHERE id = ? AND expires_at < ?', [
         ticket.id,
-        encodeMoment(new Date().toISOString()),
+        encodeMoment(now()),
       ]);
       await this.rows.insert(IdempotencyKey, { ...ticket, status: reply.statusCode, answer, expires_at });
       return body;
@@ -146,7 +145,7 @@ export class Idempotency implements OnModuleInit, OnApplicationShutdown {
     await runAs(systemActor('cleanup'), () =>
       this.units.run(async () => {
         const count = await this.units.sql.change('DELETE FROM idempotency_keys WHERE expires_at < ?', [
-          encodeMoment(new Date().toISOString()),
+          encodeMoment(now()),
         ]);
         if (count > 0) this.audit.record({ action: 'request.answers_expired', details: { count } });
       }),

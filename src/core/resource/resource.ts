@@ -2,7 +2,7 @@ import type { ListFilter } from './lists/list-filter.js';
 import { nameRoutes } from '../audit/route-target.js';
 import { fieldsOf, type Type } from '../table/field-spec.js';
 import { declareStored, type StoredSpec } from '../table/stored.js';
-import { BelongsTo, MapOf, Moment, Uuid, Whole } from '../table/field-decorators.js';
+import { MapOf, MayBelongTo, Moment, Uuid, Whole } from '../table/field-decorators.js';
 
 /** Whose a row is: the client itself, by its own `client_id`, its parent's client, or nobody's. */
 export type ClientRule = 'itself' | 'self' | 'none' | ClientVia;
@@ -116,8 +116,8 @@ function declareClient(type: Type, { client, name }: ResourceOptions): void {
     throw new Error(`${name} takes its client_id from ${client.via} and declares another`);
   if (!has(client.via)) throw new Error(`${name} has no ${client.via} to take its client from`);
   const description = `The client of its ${client.via}`;
-  const column = { onDelete: 'SET NULL', optional: true, readOnly: true, description } as const;
-  BelongsTo(clientType, column)(type.prototype as object, 'client_id');
+  const column = { readOnly: true, description } as const;
+  MayBelongTo(clientType, column)(type.prototype as object, 'client_id');
 }
 
 const CUSTOM_FIELDS = {

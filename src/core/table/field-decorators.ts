@@ -89,6 +89,14 @@ export function BelongsTo(
   return field({ kind: 'uuid' }, [IsUUID('all')], api, { ...rest, reference: { target, onDelete } }, true);
 }
 
+/** A reference that need not be, and goes when its row does; `optional` and `onDelete: 'SET NULL'` of `BelongsTo`. */
+export function MayBelongTo(
+  target: () => Type,
+  options: FieldOptions & { listBy?: boolean } = {},
+): PropertyDecorator {
+  return BelongsTo(target, { ...options, onDelete: 'SET NULL', optional: true });
+}
+
 /** A secret that a body may bring: at most 65,536 bytes, kept byte for byte; stored sealed, never shown. */
 export function SecretText(options: FieldOptions & { min?: number } = {}): PropertyDecorator {
   const { min = 1, ...rest } = options;

@@ -1,5 +1,5 @@
 import { Get } from '@nestjs/common';
-import { ApiOperation, ApiParam, ApiProperty, ApiResponse } from '@nestjs/swagger';
+import { ApiOperation, ApiProperty, ApiResponse } from '@nestjs/swagger';
 import { RequireScope } from '../../core/http/access.decorators.js';
 import { ApiController } from '../../core/http/api-controller.js';
 import { ErrorsOf } from '../../core/http/errors/error-answer.js';
@@ -27,7 +27,6 @@ export class ClientsController extends ResourceController(Client) {
     summary: 'Counts what belongs to a client and shows the newest of it',
     description: 'As far as the caller sees it; archived rows are left out.',
   })
-  @ApiParam({ name: 'id', schema: { type: 'string', format: 'uuid' } })
   @ApiResponse({ status: 200, description: 'The overview', type: ClientOverview })
   @ErrorsOf(404)
   overview(@IdParam() id: string) {

@@ -1,4 +1,12 @@
-import { BelongsTo, Choice, Email, Flag, LongText, Text } from '../../core/table/field-decorators.js';
+import {
+  BelongsTo,
+  Choice,
+  Email,
+  Flag,
+  LongText,
+  MayBelongTo,
+  Text,
+} from '../../core/table/field-decorators.js';
 import { Resource, ResourceEntity } from '../../core/resource/resource.js';
 import { Client } from '../clients/client.entity.js';
 import { Site } from '../sites/site.entity.js';
@@ -13,7 +21,7 @@ import { Site } from '../sites/site.entity.js';
 })
 export class Contact extends ResourceEntity {
   @BelongsTo(() => Client, { onDelete: 'CASCADE' }) client_id!: string;
-  @BelongsTo(() => Site, { onDelete: 'SET NULL', optional: true }) site_id!: string | null;
+  @MayBelongTo(() => Site) site_id!: string | null;
   @Text({ search: true, index: true }) name!: string;
   @Choice(['technical', 'billing', 'primary', 'other']) role!: string;
   @Email({ optional: true, search: true, index: true }) email!: string | null;

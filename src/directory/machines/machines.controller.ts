@@ -6,6 +6,7 @@ import { ErrorsOf } from '../../core/http/errors/error-answer.js';
 import { ApiController } from '../../core/http/api-controller.js';
 import { bodiesOf } from '../../core/resource/bodies/bodies.js';
 import { BodyPipe } from '../../core/http/pipes/body.pipe.js';
+import { etag } from '../../core/resource/if-match.js';
 import { ResourceController } from '../../core/resource/resource.controller.js';
 import { resourceOf } from '../../core/resource/resource.js';
 import { Machine } from './machine.entity.js';
@@ -32,7 +33,7 @@ export class MachinesController extends ResourceController(Machine) {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const { row, created } = await this.service.upsert(fingerprint, body as Record<string, unknown>);
-    reply.status(created ? 201 : 200).header('etag', `"${row.version}"`);
+    etag(reply.status(created ? 201 : 200), row);
     return row;
   }
 }

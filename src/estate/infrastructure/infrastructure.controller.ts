@@ -1,5 +1,5 @@
 import { Get, Query } from '@nestjs/common';
-import { ApiOperation, ApiParam, ApiResponse } from '@nestjs/swagger';
+import { ApiOperation, ApiResponse } from '@nestjs/swagger';
 import { RequireScope } from '../../core/http/access.decorators.js';
 import { ErrorsOf } from '../../core/http/errors/error-answer.js';
 import { ApiController } from '../../core/http/api-controller.js';
@@ -37,7 +37,6 @@ export class InfrastructureController extends ResourceController(Infrastructure)
     summary: 'Shows what runs on an infrastructure item, who can log in, what was changed and what fails',
     description: 'As far as the caller sees it; archived rows are left out.',
   })
-  @ApiParam({ name: 'id', schema: { type: 'string', format: 'uuid' } })
   @ApiResponse({ status: 200, description: 'The overview', type: InfrastructureOverview })
   @ErrorsOf(404)
   overview(@IdParam() id: string) {

@@ -7,6 +7,7 @@ import {
   ListOf,
   LongText,
   MacAddress,
+  MayBelongTo,
   Text,
 } from '../../core/table/field-decorators.js';
 import { Resource, ResourceEntity } from '../../core/resource/resource.js';
@@ -25,7 +26,7 @@ import { Site } from '../../directory/sites/site.entity.js';
 })
 export class Infrastructure extends ResourceEntity {
   @BelongsTo(() => Client, { onDelete: 'CASCADE', optional: true }) client_id!: string | null;
-  @BelongsTo(() => Site, { onDelete: 'SET NULL', optional: true }) site_id!: string | null;
+  @MayBelongTo(() => Site) site_id!: string | null;
   @Choice(
     [
       'physical_server',
@@ -48,7 +49,7 @@ export class Infrastructure extends ResourceEntity {
   @Text({ max: 100, optional: true, search: true }) os!: string | null;
   @Text({ max: 100, optional: true }) os_version!: string | null;
   @LongText({ max: 2000, optional: true, search: true }) role_description!: string | null;
-  @BelongsTo(() => Infrastructure, { onDelete: 'SET NULL', optional: true, description: 'What hosts it' })
+  @MayBelongTo(() => Infrastructure, { description: 'What hosts it' })
   parent_host_id!: string | null;
   @Choice(['active', 'migration_source', 'migration_destination', 'decommissioned']) status!: string;
   @Text({ optional: true, search: true, index: true }) serial_number!: string | null;

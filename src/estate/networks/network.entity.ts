@@ -5,6 +5,7 @@ import {
   Ip,
   ListOf,
   LongText,
+  MayBelongTo,
   Text,
   Whole,
 } from '../../core/table/field-decorators.js';
@@ -21,7 +22,7 @@ import { Site } from '../../directory/sites/site.entity.js';
 })
 export class Network extends ResourceEntity {
   @BelongsTo(() => Client, { onDelete: 'CASCADE' }) client_id!: string;
-  @BelongsTo(() => Site, { onDelete: 'SET NULL', optional: true }) site_id!: string | null;
+  @MayBelongTo(() => Site) site_id!: string | null;
   @Text({ search: true, index: true }) name!: string;
   @Choice(['lan', 'vpn', 'vlan', 'isolated', 'dmz', 'guest', 'wan']) network_type!: string;
   @Cidr({ search: true }) cidr!: string;

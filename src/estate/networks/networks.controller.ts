@@ -1,5 +1,5 @@
 import { Get, Query } from '@nestjs/common';
-import { ApiOperation, ApiParam, ApiProperty, ApiQuery, ApiResponse } from '@nestjs/swagger';
+import { ApiOperation, ApiProperty, ApiQuery, ApiResponse } from '@nestjs/swagger';
 import { RequireScope } from '../../core/http/access.decorators.js';
 import { ErrorsOf } from '../../core/http/errors/error-answer.js';
 import { ApiController } from '../../core/http/api-controller.js';
@@ -46,7 +46,6 @@ export class NetworksController extends ResourceController(Network) {
   @Get(':id/available-ips')
   @RequireScope('msp:read')
   @ApiOperation({ operationId: 'listAvailableIps', summary: 'Lists the first free addresses of a network' })
-  @ApiParam({ name: 'id', schema: { type: 'string', format: 'uuid' } })
   @ApiQuery({
     name: 'count',
     required: false,

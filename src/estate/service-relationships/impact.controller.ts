@@ -1,5 +1,5 @@
 import { Get, Query } from '@nestjs/common';
-import { ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { RequireScope } from '../../core/http/access.decorators.js';
 import { ErrorsOf } from '../../core/http/errors/error-answer.js';
 import { ApiController } from '../../core/http/api-controller.js';
@@ -22,7 +22,6 @@ export class ImpactController {
       'By relationships of every type but `monitors`. The paths also lead through services that the caller does not ' +
       'see, which are neither named nor counted.',
   })
-  @ApiParam({ name: 'id', schema: { type: 'string', format: 'uuid' } })
   @ApiQuery({
     name: 'skip',
     required: false,

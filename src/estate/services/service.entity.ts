@@ -1,4 +1,4 @@
-import { BelongsTo, Choice, LongText, Text, Url, Whole } from '../../core/table/field-decorators.js';
+import { Choice, LongText, MayBelongTo, Text, Url, Whole } from '../../core/table/field-decorators.js';
 import { Resource, ResourceEntity } from '../../core/resource/resource.js';
 import { Client } from '../../directory/clients/client.entity.js';
 import { Infrastructure } from '../infrastructure/infrastructure.entity.js';
@@ -14,9 +14,8 @@ import { Infrastructure } from '../infrastructure/infrastructure.entity.js';
   customFields: true,
 })
 export class Service extends ResourceEntity {
-  @BelongsTo(() => Client, { onDelete: 'SET NULL', optional: true }) client_id!: string | null;
-  @BelongsTo(() => Infrastructure, { onDelete: 'SET NULL', optional: true }) infrastructure_id!:
-    string | null;
+  @MayBelongTo(() => Client) client_id!: string | null;
+  @MayBelongTo(() => Infrastructure) infrastructure_id!: string | null;
   @Text({ search: true, index: true }) name!: string;
   @Text({ max: 100, optional: true, search: true, index: true }) service_type!: string | null;
   @Url({ optional: true, search: true }) external_url!: string | null;

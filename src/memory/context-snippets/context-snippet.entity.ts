@@ -1,14 +1,10 @@
 import { User } from '../../core/access/user.entity.js';
-import {
-  BelongsTo, Choice, Derived, LongText, Moment, Text, Whole,
-} from '../../core/table/field-decorators.js'; // prettier-ignore
+import { Choice, Derived, LongText, MayBelongTo, Moment, Text, Whole } from '../../core/table/field-decorators.js'; // prettier-ignore
 import { Resource, ResourceEntity } from '../../core/resource/resource.js';
 import { Client } from '../../directory/clients/client.entity.js';
 import { Project } from '../../work/projects/project.entity.js';
 import type { RecurringRow } from '../recurring/content-key.js';
 import { Score } from '../score-field.js';
-
-const LOOSE = { onDelete: 'SET NULL', optional: true } as const;
 
 /** One thing worth knowing again. */
 @Resource({
@@ -26,9 +22,9 @@ const LOOSE = { onDelete: 'SET NULL', optional: true } as const;
     'with a new `last_seen_at`.',
 })
 export class ContextSnippet extends ResourceEntity implements RecurringRow {
-  @BelongsTo(() => Client, LOOSE) client_id!: string | null;
-  @BelongsTo(() => Project, { ...LOOSE, listBy: true }) project_id!: string | null;
-  @BelongsTo(() => User, { ...LOOSE, readOnly: true, description: 'Who wrote it' }) user_id!: string | null;
+  @MayBelongTo(() => Client) client_id!: string | null;
+  @MayBelongTo(() => Project, { listBy: true }) project_id!: string | null;
+  @MayBelongTo(() => User, { readOnly: true, description: 'Who wrote it' }) user_id!: string | null;
   @Choice(['decision', 'pattern', 'lesson', 'blocker', 'state', 'configuration', 'fact'], { required: true })
   category!: string;
   @Text({ max: 500, optional: true, search: true }) title!: string | null;

@@ -1,7 +1,5 @@
 import { User } from '../../core/access/user.entity.js';
-import {
-  BelongsTo, Choice, Derived, ListOf, LongText, MapOf, Moment, Text, Whole,
-} from '../../core/table/field-decorators.js'; // prettier-ignore
+import { Choice, Derived, ListOf, LongText, MapOf, MayBelongTo, Moment, Text, Whole } from '../../core/table/field-decorators.js'; // prettier-ignore
 import { Resource, ResourceEntity } from '../../core/resource/resource.js';
 import { Client } from '../../directory/clients/client.entity.js';
 import { Machine } from '../../directory/machines/machine.entity.js';
@@ -9,8 +7,6 @@ import { Project } from '../../work/projects/project.entity.js';
 import { Session } from '../../work/sessions/session.entity.js';
 import type { RecurringRow } from '../recurring/content-key.js';
 import { Score } from '../score-field.js';
-
-const LOOSE = { onDelete: 'SET NULL', optional: true } as const;
 
 /** What a conversation came to, in few words. */
 @Resource({
@@ -28,11 +24,11 @@ const LOOSE = { onDelete: 'SET NULL', optional: true } as const;
     'that row, with a new `last_seen_at`.',
 })
 export class ConversationContext extends ResourceEntity implements RecurringRow {
-  @BelongsTo(() => Client, LOOSE) client_id!: string | null;
-  @BelongsTo(() => Project, { ...LOOSE, listBy: true }) project_id!: string | null;
-  @BelongsTo(() => Session, { ...LOOSE, listBy: true }) session_id!: string | null;
-  @BelongsTo(() => Machine, LOOSE) machine_id!: string | null;
-  @BelongsTo(() => User, { ...LOOSE, readOnly: true, description: 'Who wrote it' }) user_id!: string | null;
+  @MayBelongTo(() => Client) client_id!: string | null;
+  @MayBelongTo(() => Project, { listBy: true }) project_id!: string | null;
+  @MayBelongTo(() => Session, { listBy: true }) session_id!: string | null;
+  @MayBelongTo(() => Machine) machine_id!: string | null;
+  @MayBelongTo(() => User, { readOnly: true, description: 'Who wrote it' }) user_id!: string | null;
   @Choice(['session_summary', 'project_state', 'checkpoint', 'technical_decision', 'general_context'], {
     required: true,
   })
@@ -46,7 +42,7 @@ export class ConversationContext extends ResourceEntity implements RecurringRow 
   @MapOf('any', { optional: true, description: 'Such as git_commit, git_branch, files_changed' })
   metadata!: Record<string, unknown> | null;
   @Choice(['api', 'hook', 'import', 'mcp']) source!: string;
-  @BelongsTo(() => ConversationContext, LOOSE) superseded_by!: string | null;
+  @MayBelongTo(() => ConversationContext) superseded_by!: string | null;
   @Moment({ optional: true }) expires_at!: string | null;
   @Moment({ optional: true, readOnly: true, description: 'When the same content came again' })
   last_seen_at!: string | null;

@@ -1,11 +1,9 @@
 import { User } from '../../core/access/user.entity.js';
-import { BelongsTo, Choice, LongText, Moment, Text, Whole } from '../../core/table/field-decorators.js';
+import { Choice, LongText, MayBelongTo, Moment, Text, Whole } from '../../core/table/field-decorators.js';
 import { Resource, ResourceEntity } from '../../core/resource/resource.js';
 import { Client } from '../../directory/clients/client.entity.js';
 import { Project } from '../../work/projects/project.entity.js';
 import type { RecurringRow } from '../recurring/content-key.js';
-
-const LOOSE = { onDelete: 'SET NULL', optional: true } as const;
 
 /** What one side said in a conversation. It is kept as it was said: there is no update. */
 @Resource({
@@ -22,9 +20,9 @@ const LOOSE = { onDelete: 'SET NULL', optional: true } as const;
     'The same text of the same speaker and place in a conversation is that turn: what is uploaded twice is there once.',
 })
 export class ConversationTurn extends ResourceEntity implements RecurringRow {
-  @BelongsTo(() => Client, LOOSE) client_id!: string | null;
-  @BelongsTo(() => Project, { ...LOOSE, listBy: true }) project_id!: string | null;
-  @BelongsTo(() => User, { ...LOOSE, readOnly: true, description: 'Who brought it' }) user_id!: string | null;
+  @MayBelongTo(() => Client) client_id!: string | null;
+  @MayBelongTo(() => Project, { listBy: true }) project_id!: string | null;
+  @MayBelongTo(() => User, { readOnly: true, description: 'Who brought it' }) user_id!: string | null;
   @Text({ index: true, description: 'Of the conversation, as its host names it' }) session_key!: string;
   @Moment({ description: 'When it was said' }) at!: string;
   @Choice(['user', 'assistant', 'tool'], { required: true }) speaker!: string;

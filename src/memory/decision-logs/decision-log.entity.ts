@@ -1,11 +1,10 @@
 import { User } from '../../core/access/user.entity.js';
-import { BelongsTo, Choice, ListOf, LongText } from '../../core/table/field-decorators.js';
+import { Choice, ListOf, LongText, MayBelongTo } from '../../core/table/field-decorators.js';
 import { Resource, ResourceEntity } from '../../core/resource/resource.js';
 import { Client } from '../../directory/clients/client.entity.js';
 import { Project } from '../../work/projects/project.entity.js';
 import { Session } from '../../work/sessions/session.entity.js';
 
-const LOOSE = { onDelete: 'SET NULL', optional: true } as const;
 export const IMPACTS = ['medium', 'low', 'high', 'critical'] as const;
 export type Impact = (typeof IMPACTS)[number];
 
@@ -22,16 +21,16 @@ export type Impact = (typeof IMPACTS)[number];
   writing: 'What `supersedes_id` names becomes `superseded`.',
 })
 export class DecisionLog extends ResourceEntity {
-  @BelongsTo(() => Client, LOOSE) client_id!: string | null;
-  @BelongsTo(() => Project, { ...LOOSE, listBy: true }) project_id!: string | null;
-  @BelongsTo(() => Session, { ...LOOSE, listBy: true }) session_id!: string | null;
-  @BelongsTo(() => User, { ...LOOSE, readOnly: true, description: 'Who wrote it' }) user_id!: string | null;
+  @MayBelongTo(() => Client) client_id!: string | null;
+  @MayBelongTo(() => Project, { listBy: true }) project_id!: string | null;
+  @MayBelongTo(() => Session, { listBy: true }) session_id!: string | null;
+  @MayBelongTo(() => User, { readOnly: true, description: 'Who wrote it' }) user_id!: string | null;
   @Choice(['technical', 'architectural', 'process', 'security', 'other'], { required: true })
   decision_type!: string;
   @LongText({ search: true }) decision_text!: string;
   @LongText({ optional: true, search: true }) rationale!: string | null;
   @ListOf('text', { optional: true }) alternatives_considered!: string[] | null;
   @Choice(IMPACTS) impact!: Impact;
-  @BelongsTo(() => DecisionLog, LOOSE) supersedes_id!: string | null;
+  @MayBelongTo(() => DecisionLog) supersedes_id!: string | null;
   @Choice(['active', 'superseded', 'reverted']) status!: string;
 }

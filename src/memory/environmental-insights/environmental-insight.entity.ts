@@ -1,11 +1,9 @@
 import { User } from '../../core/access/user.entity.js';
-import { BelongsTo, Choice, LongText, Moment, Text, Whole } from '../../core/table/field-decorators.js';
+import { Choice, LongText, MayBelongTo, Moment, Text, Whole } from '../../core/table/field-decorators.js';
 import { Resource, ResourceEntity } from '../../core/resource/resource.js';
 import { Client } from '../../directory/clients/client.entity.js';
 import { Infrastructure } from '../../estate/infrastructure/infrastructure.entity.js';
 import { OperationFailure } from '../operation-failures/operation-failure.entity.js';
-
-const LOOSE = { onDelete: 'SET NULL', optional: true } as const;
 
 /** What to know of a place before one works there. */
 @Resource({
@@ -19,10 +17,10 @@ const LOOSE = { onDelete: 'SET NULL', optional: true } as const;
   overview: 'problems',
 })
 export class EnvironmentalInsight extends ResourceEntity {
-  @BelongsTo(() => Client, LOOSE) client_id!: string | null;
-  @BelongsTo(() => Infrastructure, { ...LOOSE, description: 'None: it holds for all of the client' })
+  @MayBelongTo(() => Client) client_id!: string | null;
+  @MayBelongTo(() => Infrastructure, { description: 'None: it holds for all of the client' })
   infrastructure_id!: string | null;
-  @BelongsTo(() => User, { ...LOOSE, readOnly: true, description: 'Who wrote it' }) user_id!: string | null;
+  @MayBelongTo(() => User, { readOnly: true, description: 'Who wrote it' }) user_id!: string | null;
   @Choice(
     [
       'command_constraints',
@@ -39,6 +37,6 @@ export class EnvironmentalInsight extends ResourceEntity {
   @LongText({ search: true }) description!: string;
   @Choice(['confirmed', 'likely', 'suspected']) confidence!: string;
   @Whole({ min: 1, max: 10, default: 5, description: '10 comes first' }) priority!: number;
-  @BelongsTo(() => OperationFailure, LOOSE) source_failure_id!: string | null;
+  @MayBelongTo(() => OperationFailure) source_failure_id!: string | null;
   @Moment({ optional: true }) last_verified_at!: string | null;
 }

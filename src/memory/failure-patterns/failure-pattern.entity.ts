@@ -1,4 +1,12 @@
-import { BelongsTo, Choice, Flag, LongText, Moment, Text, Whole } from '../../core/table/field-decorators.js';
+import {
+  Choice,
+  Flag,
+  LongText,
+  MayBelongTo,
+  Moment,
+  Text,
+  Whole,
+} from '../../core/table/field-decorators.js';
 import { Resource, ResourceEntity } from '../../core/resource/resource.js';
 import { Client } from '../../directory/clients/client.entity.js';
 import { OPERATIONS } from '../operation-failures/operations.js';
@@ -16,7 +24,7 @@ import { OPERATIONS } from '../operation-failures/operations.js';
     'the client. Failures count themselves in.',
 })
 export class FailurePattern extends ResourceEntity {
-  @BelongsTo(() => Client, { onDelete: 'SET NULL', optional: true }) client_id!: string | null;
+  @MayBelongTo(() => Client) client_id!: string | null;
   @Text({
     max: 500,
     uniqueWithin: ['client_id'],

@@ -1,11 +1,9 @@
 import { User } from '../../core/access/user.entity.js';
-import { BelongsTo, Flag, LongText, Moment, Text, Whole } from '../../core/table/field-decorators.js';
+import { Flag, LongText, MayBelongTo, Moment, Text, Whole } from '../../core/table/field-decorators.js';
 import { Resource, ResourceEntity } from '../../core/resource/resource.js';
 import { Client } from '../../directory/clients/client.entity.js';
 import { Infrastructure } from '../../estate/infrastructure/infrastructure.entity.js';
 import { WorkItem } from '../../work/work-items/work-item.entity.js';
-
-const LOOSE = { onDelete: 'SET NULL', optional: true } as const;
 
 /** A problem, and what solved it. */
 @Resource({
@@ -20,10 +18,10 @@ const LOOSE = { onDelete: 'SET NULL', optional: true } as const;
   overview: 'problems',
 })
 export class ProblemSolution extends ResourceEntity {
-  @BelongsTo(() => Client, LOOSE) client_id!: string | null;
-  @BelongsTo(() => Infrastructure, LOOSE) infrastructure_id!: string | null;
-  @BelongsTo(() => WorkItem, LOOSE) work_item_id!: string | null;
-  @BelongsTo(() => User, { ...LOOSE, readOnly: true, description: 'Who wrote it' }) user_id!: string | null;
+  @MayBelongTo(() => Client) client_id!: string | null;
+  @MayBelongTo(() => Infrastructure) infrastructure_id!: string | null;
+  @MayBelongTo(() => WorkItem) work_item_id!: string | null;
+  @MayBelongTo(() => User, { readOnly: true, description: 'Who wrote it' }) user_id!: string | null;
   @Text({ max: 500, search: true }) title!: string;
   @LongText({ search: true }) problem!: string;
   @LongText({ optional: true, search: true }) symptoms!: string | null;

@@ -8,6 +8,7 @@ import { BodyPipe } from '../../core/http/pipes/body.pipe.js';
 import { IdParam } from '../../core/http/pipes/id.pipe.js';
 import { sharedAs } from '../../core/http/shared-as.js';
 import { bodiesOf } from '../../core/resource/bodies/bodies.js';
+import { etag } from '../../core/resource/if-match.js';
 import { ResourceController } from '../../core/resource/resource.controller.js';
 import { resourceOf } from '../../core/resource/resource.js';
 import { ProjectState } from './project-state.entity.js';
@@ -38,7 +39,7 @@ export class ProjectStatesController extends ResourceController(ProjectState) {
   @ErrorsOf(404)
   async ofProject(@IdParam() id: string, @Res({ passthrough: true }) reply: FastifyReply) {
     const row = await this.service.ofProject(id);
-    reply.header('etag', `"${row.version}"`);
+    etag(reply, row);
     return row;
   }
 
@@ -65,7 +66,7 @@ export class ProjectStatesController extends ResourceController(ProjectState) {
     @Headers('if-match') ifMatch?: string,
   ) {
     const { row, created } = await this.service.put(id, body as Record<string, unknown>, ifMatch);
-    reply.status(created ? 201 : 200).header('etag', `"${row.version}"`);
+    etag(reply.status(created ? 201 : 200), row);
     return row;
   }
 
@@ -75,7 +76,6 @@ export class ProjectStatesController extends ResourceController(ProjectState) {
     operationId: 'getProjectStateHistory',
     summary: 'Gets the former versions of a state, 20 at a time',
   })
-  @ApiParam({ name: 'id', schema: { type: 'string', format: 'uuid' } })
   @ApiQuery({
     name: 'before',
     required: false,

@@ -1,5 +1,5 @@
 import { applyDecorators, Get, Query, Req } from '@nestjs/common';
-import { ApiOperation, ApiParam, ApiQuery, type ApiQueryOptions, ApiResponse } from '@nestjs/swagger';
+import { ApiOperation, ApiQuery, type ApiQueryOptions, ApiResponse } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { OUTCOMES } from '../../core/audit/journal-entry.entity.js';
 import { RequireScope } from '../../core/http/access.decorators.js';
@@ -64,7 +64,6 @@ export class ApiAuditLogController {
   @Get(':id')
   @RequireScope('msp:admin')
   @ApiOperation({ operationId: 'getApiAuditLogEntry', summary: 'Returns an entry of the audit log' })
-  @ApiParam({ name: 'id', schema: { type: 'string', format: 'uuid' } })
   @ApiResponse({ status: 200, description: 'The entry', type: ApiAuditLogEntry })
   @ErrorsOf(401, 403, 404, 422)
   get(@IdParam() id: string) {

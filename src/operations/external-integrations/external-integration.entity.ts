@@ -1,4 +1,4 @@
-import { BelongsTo, Choice, Flag, LongText, MapOf, Whole } from '../../core/table/field-decorators.js';
+import { Choice, Flag, LongText, MapOf, MayBelongTo, Whole } from '../../core/table/field-decorators.js';
 import { Resource, ResourceEntity, via } from '../../core/resource/resource.js';
 import { Session } from '../../work/sessions/session.entity.js';
 import { SYSTEMS } from '../systems.js';
@@ -16,8 +16,7 @@ export class ExternalIntegration extends ResourceEntity {
   @Choice(SYSTEMS, { required: true }) system!: string;
   @Choice(['outbound', 'inbound']) direction!: string;
   @Choice(['created', 'updated', 'linked', 'attached', 'failed'], { required: true }) action!: string;
-  @BelongsTo(() => Session, { onDelete: 'SET NULL', optional: true, listBy: true }) session_id!:
-    string | null;
+  @MayBelongTo(() => Session, { listBy: true }) session_id!: string | null;
   @MapOf('any', { optional: true }) request!: Record<string, unknown> | null;
   @MapOf('any', { optional: true }) response!: Record<string, unknown> | null;
   @Whole({ min: 100, max: 599, optional: true, description: 'The status of HTTP' }) status_code!:

@@ -1,4 +1,4 @@
-import { BelongsTo, Choice, Text, Url } from '../../core/table/field-decorators.js';
+import { BelongsTo, Choice, MayBelongTo, Text, Url } from '../../core/table/field-decorators.js';
 import { Resource, ResourceEntity } from '../../core/resource/resource.js';
 import { Client } from '../../directory/clients/client.entity.js';
 import { Session } from '../../work/sessions/session.entity.js';
@@ -25,8 +25,8 @@ export class TicketLink extends ResourceEntity {
     description: 'That of the work item when absent',
   })
   session_id!: string | null;
-  @BelongsTo(() => WorkItem, { onDelete: 'SET NULL', optional: true }) work_item_id!: string | null;
-  @BelongsTo(() => Client, { onDelete: 'SET NULL', optional: true }) client_id!: string | null;
+  @MayBelongTo(() => WorkItem) work_item_id!: string | null;
+  @MayBelongTo(() => Client) client_id!: string | null;
   @Choice(SYSTEMS, { required: true }) system!: string;
   @Text({
     uniqueWithin: ['system', 'session_id', 'client_id'],

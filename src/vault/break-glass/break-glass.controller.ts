@@ -1,5 +1,5 @@
 import { Body, Header, HttpCode, Post } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { RequireScope } from '../../core/http/access.decorators.js';
 import { ErrorsOf } from '../../core/http/errors/error-answer.js';
 import { OwnUnits } from '../../core/requests/unit.interceptor.js';
@@ -26,7 +26,6 @@ export class BreakGlassController {
     description:
       'With the present password or a fresh code. Opens a security incident, stands on the trail, and the owner is notified.',
   })
-  @ApiParam({ name: 'id', schema: { type: 'string', format: 'uuid' } })
   @OtpHeader('A fresh code, instead of one in the body')
   @ApiBody({ type: BreakGlassBody })
   @ApiResponse({ status: 200, description: 'Until when, and the incident', type: BreakGlassAnswer })

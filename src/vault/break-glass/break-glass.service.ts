@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import { Audit } from '../../core/audit/audit.service.js';
 import { refusing } from '../../core/audit/refusals.js';
 import { StepUp } from '../../core/access/factors/step-up.js';
@@ -7,7 +6,8 @@ import { Units } from '../../core/database/units.js';
 import { EventBus } from '../../core/events/events.js';
 import { AuthorizationError, ConflictError } from '../../core/context/errors.js';
 import { currentActor } from '../../core/context/request-context.js';
-import { now } from '../../core/database/values.js';
+import { newId } from '../../core/database/new-id.js';
+import { momentIn, now } from '../../core/database/values.js';
 import { Rows } from '../../core/table/rows.js';
 import { missingCredential } from '../credentials/credential-errors.js';
 import { CredentialReader, type ReadCredential } from '../credentials/credential-reader.js';
@@ -52,9 +52,9 @@ export class BreakGlass {
       const { credential } = one;
       const { owner_id } = credential;
       const actor = currentActor();
-      const expires_at = new Date(Date.now() + MINUTES * 60_000).toISOString();
+      const expires_at = momentIn(MINUTES * 60_000);
       const right = { credential_id: id, user_id: actor.id, owner_id, reason, expires_at };
-      await this.rows.insert(BreakGlassRight, { id: uuidv7(), ...right, created_at: now() });
+      await this.rows.insert(BreakGlassRight, { id: newId(), ...right, created_at: now() });
       const { level } = (await this.reader.read([id])).get(id)?.right ?? { level: 'reveal' };
       const incident = await this.incidents.raise({
         key: `break_glass:${id}`,

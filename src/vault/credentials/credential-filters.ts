@@ -1,10 +1,9 @@
 import type { Dialect } from '../../core/database/sql.js';
 import { flagFilter, type ListFilter, wholeFilter } from '../../core/resource/lists/list-filter.js';
-import { encodeMoment, isUuid } from '../../core/database/values.js';
+import { DAY_MS, encodeMoment, isUuid, momentIn } from '../../core/database/values.js';
 import { LINK_TARGETS, linkedWithSeen, linkTarget } from './links/link-targets.js';
 
-const DAY_MS = 86_400_000;
-const soon = (days: number) => encodeMoment(new Date(Date.now() + days * DAY_MS).toISOString());
+const soon = (days: number) => encodeMoment(momentIn(days * DAY_MS));
 
 /** When a rotation is due by `rotate_every_days`; NULL where none is wanted. */
 function dueSql(dialect: Dialect): string {

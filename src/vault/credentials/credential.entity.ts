@@ -7,6 +7,7 @@ import {
   Flag,
   ListOf,
   LongText,
+  MayBelongTo,
   Moment,
   SecretText,
   Text,
@@ -41,10 +42,9 @@ import { CREDENTIAL_TYPES, type CredentialType, SECRET_FIELDS, typesTable } from
 })
 export class Credential extends ResourceEntity {
   @BelongsTo(() => Client, { onDelete: 'RESTRICT', optional: true }) client_id!: string | null;
-  @BelongsTo(() => Service, { onDelete: 'SET NULL', optional: true }) service_id!: string | null;
-  @BelongsTo(() => Infrastructure, { onDelete: 'SET NULL', optional: true }) infrastructure_id!:
-    string | null;
-  @BelongsTo(() => Site, { onDelete: 'SET NULL', optional: true }) site_id!: string | null;
+  @MayBelongTo(() => Service) service_id!: string | null;
+  @MayBelongTo(() => Infrastructure) infrastructure_id!: string | null;
+  @MayBelongTo(() => Site) site_id!: string | null;
   @Choice(['private', 'pool'], { description: 'Whose key seals it while it has no client' }) visibility!:
     'private' | 'pool';
   @Choice(CREDENTIAL_TYPES, { required: true }) credential_type!: CredentialType;
@@ -68,11 +68,7 @@ export class Credential extends ResourceEntity {
   @Whole({ optional: true, min: 1, max: 3650 }) rotate_every_days!: number | null;
   @Moment({ optional: true, readOnly: true }) last_rotated_at!: string | null;
   @Flag({ default: true }) is_active!: boolean;
-  @BelongsTo(() => User, {
-    onDelete: 'SET NULL',
-    optional: true,
-    description: 'The creator unless an administrator names another',
-  })
+  @MayBelongTo(() => User, { description: 'The creator unless an administrator names another' })
   owner_id!: string | null;
   @Choice(REVEAL_POLICIES, {
     description:

@@ -1,6 +1,5 @@
+import { DAY_MS } from '../../core/database/values.js';
 import type { Credential } from './credential.entity.js';
-
-const DAY_MS = 86_400_000;
 
 /** Why a credential should be rotated now; null when it need not be. `at` in milliseconds. */
 export function rotationReason(credential: Credential, at: number): string | null {

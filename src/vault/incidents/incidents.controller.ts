@@ -17,6 +17,7 @@ import { bodiesOf } from '../../core/resource/bodies/bodies.js';
 import { BodyPipe } from '../../core/http/pipes/body.pipe.js';
 import { IdParam } from '../../core/http/pipes/id.pipe.js';
 import type { RawQuery } from '../../core/resource/lists/query-parts.js';
+import { etag } from '../../core/resource/if-match.js';
 import { ResourceController } from '../../core/resource/resource.controller.js';
 import { resourceOf } from '../../core/resource/resource.js';
 import { ReopenIncidentBody } from './incident.bodies.js';
@@ -65,7 +66,6 @@ export class IncidentsController extends ResourceController(SecurityIncident) {
     summary: 'Reopens a security incident',
     description: 'Clears contained_at and resolved_at; the reason is written to the timeline.',
   })
-  @ApiParam({ name: 'id', schema: { type: 'string', format: 'uuid' } })
   @ApiBody({ type: ReopenIncidentBody })
   @ApiResponse({ status: 200, description: 'The incident, under investigation', type: view })
   @ErrorsOf(401, 403, 404, 409, 422)
@@ -75,7 +75,7 @@ export class IncidentsController extends ResourceController(SecurityIncident) {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const incident = await this.service.reopen(id, body.reason);
-    reply.header('etag', `"${incident.version}"`);
+    etag(reply, incident);
     return incident;
   }
 
@@ -88,7 +88,6 @@ export class IncidentsController extends ResourceController(SecurityIncident) {
       'Leaves out findings, timeline entries that are not client_visible, and names of technicians. Times are UTC.',
   })
   @ApiExtraModels(IncidentReport)
-  @ApiParam({ name: 'id', schema: { type: 'string', format: 'uuid' } })
   @ApiQuery({
     name: 'format',
     required: false,

@@ -1,9 +1,9 @@
 import {
-  BelongsTo,
   Choice,
   Day,
   Flag,
   LongText,
+  MayBelongTo,
   Moment,
   Text,
   Uuid,
@@ -48,9 +48,9 @@ const REPORTED = 'Stands in the report to the client';
     'not by the one whom it is about.',
 })
 export class SecurityIncident extends ResourceEntity {
-  @BelongsTo(() => Client, { onDelete: 'SET NULL', optional: true }) client_id!: string | null;
-  @BelongsTo(() => Service, { onDelete: 'SET NULL', optional: true }) service_id!: string | null;
-  @BelongsTo(() => Infrastructure, { onDelete: 'SET NULL', optional: true })
+  @MayBelongTo(() => Client) client_id!: string | null;
+  @MayBelongTo(() => Service) service_id!: string | null;
+  @MayBelongTo(() => Infrastructure)
   infrastructure_id!: string | null;
   @Choice(INCIDENT_TYPES, { required: true }) incident_type!: IncidentType;
   @Day() incident_date!: string;

@@ -1,5 +1,5 @@
 import { User } from '../../core/access/user.entity.js';
-import { BelongsTo, Choice, Moment } from '../../core/table/field-decorators.js';
+import { BelongsTo, Choice, MayBelongTo, Moment } from '../../core/table/field-decorators.js';
 import { Resource, ResourceEntity } from '../../core/resource/resource.js';
 import { Client } from '../../directory/clients/client.entity.js';
 import { Credential } from '../credentials/credential.entity.js';
@@ -32,9 +32,7 @@ export class CredentialPermission extends ResourceEntity {
   @BelongsTo(() => User, { onDelete: 'CASCADE' }) user_id!: string;
   @Choice(LEVELS, { required: true }) level!: Level;
   @Moment({ optional: true }) expires_at!: string | null;
-  @BelongsTo(() => User, {
-    onDelete: 'SET NULL',
-    optional: true,
+  @MayBelongTo(() => User, {
     readOnly: true,
     description: 'Who gave it as it stands, or raised or prolonged it last',
   })

@@ -1,5 +1,5 @@
 import { applyDecorators, Body, Get, HttpCode, Post, Query, Res } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiParam, ApiQuery, ApiResponse } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiQuery, ApiResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { RequireScope } from '../../core/http/access.decorators.js';
 import { ApiController } from '../../core/http/api-controller.js';
@@ -9,6 +9,7 @@ import { IdParam } from '../../core/http/pipes/id.pipe.js';
 import { bodiesOf } from '../../core/resource/bodies/bodies.js';
 import { filterQueries } from '../../core/resource/describe/describe-list.js';
 import type { RawQuery } from '../../core/resource/lists/query-parts.js';
+import { etag } from '../../core/resource/if-match.js';
 import { ResourceController } from '../../core/resource/resource.controller.js';
 import { resourceOf } from '../../core/resource/resource.js';
 import { Approvals, type Step } from './approvals.service.js';
@@ -137,7 +138,6 @@ export class BillableTimeController extends ResourceController(BillableTime) {
       '`credits_id`, and is approved: mark it as billed with the number of the credit note. 409 for what was not billed, ' +
       'came to nothing, or is credited already. A credit is not reopened; until it is billed it can be deleted.',
   })
-  @ApiParam({ name: 'id', schema: { type: 'string', format: 'uuid' } })
   @ApiBody({ type: CreditBody })
   @ApiResponse({ status: 201, description: 'The credit', type: bodiesOf(spec).view })
   @ErrorsOf(404, 409)
@@ -147,7 +147,8 @@ export class BillableTimeController extends ResourceController(BillableTime) {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const entry = await this.credits.credit(id, body);
-    reply.header('etag', `"${entry.version}"`).header('location', `/api/billable-time/${entry.id}`);
+    etag(reply, entry);
+    reply.header('location', `/api/billable-time/${entry.id}`);
     return entry;
   }
 

@@ -1,5 +1,5 @@
 import { applyDecorators, HttpCode } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiParam, ApiQuery, ApiResponse } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiQuery, ApiResponse } from '@nestjs/swagger';
 import { ErrorsOf } from '../../core/http/errors/error-answer.js';
 import { bodiesOf } from '../../core/resource/bodies/bodies.js';
 import { BulkAnswer } from '../../core/resource/describe/answers.js';
@@ -14,7 +14,6 @@ export function Action(operationId: string, summary: string, description: string
   return applyDecorators(
     HttpCode(200),
     ApiOperation({ operationId, summary, description }),
-    ApiParam({ name: 'id', schema: { type: 'string', format: 'uuid' } }),
     ApiResponse({ status: 200, description: 'The entry', type: bodiesOf(spec).view }),
     ErrorsOf(404, 409),
   );

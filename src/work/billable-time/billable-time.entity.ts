@@ -8,6 +8,7 @@ import {
   field,
   Flag,
   LongText,
+  MayBelongTo,
   Moment,
   Text,
   Uuid,
@@ -48,16 +49,12 @@ export const MOST_MINUTES = 527_040;
 })
 export class BillableTime extends ResourceEntity implements Member {
   @BelongsTo(() => Client, { onDelete: 'RESTRICT' }) client_id!: string;
-  @BelongsTo(() => Session, { onDelete: 'SET NULL', optional: true, listBy: true }) session_id!:
-    string | null;
-  @BelongsTo(() => WorkItem, {
-    onDelete: 'SET NULL',
-    optional: true,
+  @MayBelongTo(() => Session, { listBy: true }) session_id!: string | null;
+  @MayBelongTo(() => WorkItem, {
     description: 'Of the session, where there is one; gives the session when that is absent',
   })
   work_item_id!: string | null;
-  @BelongsTo(() => Project, { onDelete: 'SET NULL', optional: true, listBy: true }) project_id!:
-    string | null;
+  @MayBelongTo(() => Project, { listBy: true }) project_id!: string | null;
   @BelongsTo(() => User, {
     onDelete: 'RESTRICT',
     optional: true,

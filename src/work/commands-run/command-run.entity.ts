@@ -1,4 +1,12 @@
-import { BelongsTo, Choice, Flag, LongText, Moment, Text, Whole } from '../../core/table/field-decorators.js';
+import {
+  Choice,
+  Flag,
+  LongText,
+  MayBelongTo,
+  Moment,
+  Text,
+  Whole,
+} from '../../core/table/field-decorators.js';
 import { Resource, via } from '../../core/resource/resource.js';
 import { Infrastructure } from '../../estate/infrastructure/infrastructure.entity.js';
 import { Machine } from '../../directory/machines/machine.entity.js';
@@ -20,8 +28,8 @@ export class CommandRun extends SessionDetail {
   command_text!: string;
   @Text({ optional: true, search: true, index: true, description: 'The name of the host that it ran on' })
   host!: string | null;
-  @BelongsTo(() => Machine, { onDelete: 'SET NULL', optional: true }) machine_id!: string | null;
-  @BelongsTo(() => Infrastructure, { onDelete: 'SET NULL', optional: true, listBy: true })
+  @MayBelongTo(() => Machine) machine_id!: string | null;
+  @MayBelongTo(() => Infrastructure, { listBy: true })
   infrastructure_id!: string | null;
   @Choice(['bash', 'powershell', 'cmd', 'sql', 'ssh', 'docker', 'other']) shell_type!: string;
   @Flag({ optional: true }) success!: boolean | null;

@@ -1,4 +1,4 @@
-import { Big, BelongsTo, Choice, Flag, LongText, Text } from '../../core/table/field-decorators.js';
+import { Big, Choice, Flag, LongText, MayBelongTo, Text } from '../../core/table/field-decorators.js';
 import { Resource, via } from '../../core/resource/resource.js';
 import { Infrastructure } from '../../estate/infrastructure/infrastructure.entity.js';
 import { MASKED, SECRETS_MASKED, SessionDetail } from '../sessions/session-detail.js';
@@ -13,7 +13,7 @@ import { MASKED, SECRETS_MASKED, SessionDetail } from '../sessions/session-detai
   customFields: true,
 })
 export class DatabaseChange extends SessionDetail {
-  @BelongsTo(() => Infrastructure, { onDelete: 'SET NULL', optional: true, listBy: true })
+  @MayBelongTo(() => Infrastructure, { listBy: true })
   infrastructure_id!: string | null;
   @Text({ search: true, index: true }) database_name!: string;
   @Choice(['schema', 'data', 'index', 'optimization', 'cleanup', 'migration'], { required: true })

@@ -1,4 +1,4 @@
-import { BelongsTo, Choice, Flag, LongText, Moment, Text } from '../../core/table/field-decorators.js';
+import { Choice, Flag, LongText, MayBelongTo, Moment, Text } from '../../core/table/field-decorators.js';
 import { Resource, via } from '../../core/resource/resource.js';
 import { Infrastructure } from '../../estate/infrastructure/infrastructure.entity.js';
 import { Service } from '../../estate/services/service.entity.js';
@@ -15,10 +15,9 @@ import { SECRETS_MASKED, SessionDetail } from '../sessions/session-detail.js';
   customFields: true,
 })
 export class Deployment extends SessionDetail {
-  @BelongsTo(() => Infrastructure, { onDelete: 'SET NULL', optional: true, listBy: true })
+  @MayBelongTo(() => Infrastructure, { listBy: true })
   infrastructure_id!: string | null;
-  @BelongsTo(() => Service, { onDelete: 'SET NULL', optional: true, listBy: true }) service_id!:
-    string | null;
+  @MayBelongTo(() => Service, { listBy: true }) service_id!: string | null;
   @Choice(['code', 'config', 'database', 'container', 'service_restart'], { required: true })
   deployment_type!: string;
   @Text({ max: 100, optional: true, search: true, index: true }) version_label!: string | null;

@@ -1,4 +1,4 @@
-import { BelongsTo, Choice, Flag, LongText, Text } from '../../core/table/field-decorators.js';
+import { Choice, Flag, LongText, MayBelongTo, Text } from '../../core/table/field-decorators.js';
 import { Resource, via } from '../../core/resource/resource.js';
 import { Infrastructure } from '../../estate/infrastructure/infrastructure.entity.js';
 import { SECRETS_MASKED, SessionDetail } from '../sessions/session-detail.js';
@@ -13,7 +13,7 @@ import { SECRETS_MASKED, SessionDetail } from '../sessions/session-detail.js';
   customFields: true,
 })
 export class InfrastructureChange extends SessionDetail {
-  @BelongsTo(() => Infrastructure, { onDelete: 'SET NULL', optional: true, listBy: true })
+  @MayBelongTo(() => Infrastructure, { listBy: true })
   infrastructure_id!: string | null;
   @Choice(
     ['service_config', 'dns', 'firewall', 'routing', 'ssl', 'container', 'hardware', 'network', 'storage'],

@@ -1,5 +1,5 @@
 import { User } from '../../core/access/user.entity.js';
-import { BelongsTo, Choice, Day, LongText, Moment, Text } from '../../core/table/field-decorators.js';
+import { Choice, Day, LongText, MayBelongTo, Moment, Text } from '../../core/table/field-decorators.js';
 import { Resource, ResourceEntity } from '../../core/resource/resource.js';
 import { Client } from '../../directory/clients/client.entity.js';
 import { Project } from '../projects/project.entity.js';
@@ -16,28 +16,18 @@ import { WorkItem } from '../work-items/work-item.entity.js';
   writing: 'A blocked one says in `blocked_by` what keeps it.',
 })
 export class PendingTask extends ResourceEntity {
-  @BelongsTo(() => Client, { onDelete: 'SET NULL', optional: true }) client_id!: string | null;
-  @BelongsTo(() => Project, { onDelete: 'SET NULL', optional: true, listBy: true }) project_id!:
-    string | null;
-  @BelongsTo(() => WorkItem, { onDelete: 'SET NULL', optional: true, description: 'Where it came up' })
+  @MayBelongTo(() => Client) client_id!: string | null;
+  @MayBelongTo(() => Project, { listBy: true }) project_id!: string | null;
+  @MayBelongTo(() => WorkItem, { description: 'Where it came up' })
   work_item_id!: string | null;
-  @BelongsTo(() => Task, {
-    onDelete: 'SET NULL',
-    optional: true,
-    readOnly: true,
-    description: 'What it became when work on it was started',
-  })
+  @MayBelongTo(() => Task, { readOnly: true, description: 'What it became when work on it was started' })
   task_id!: string | null;
   @Text({ max: 500, search: true }) title!: string;
   @LongText({ optional: true, search: true }) description!: string | null;
   @Choice(['medium', 'critical', 'high', 'low']) priority!: string;
   @LongText({ max: 2000, optional: true, description: 'Required while it is blocked' })
   blocked_by!: string | null;
-  @BelongsTo(() => User, {
-    onDelete: 'SET NULL',
-    optional: true,
-    description: 'Somebody who sees the client of the task',
-  })
+  @MayBelongTo(() => User, { description: 'Somebody who sees the client of the task' })
   assigned_to!: string | null;
   @Day({ optional: true }) due_on!: string | null;
   @Choice(TASK_STATUSES) status!: TaskStatus;

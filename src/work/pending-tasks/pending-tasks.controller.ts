@@ -1,11 +1,12 @@
 import { Post, Res } from '@nestjs/common';
-import { ApiOperation, ApiParam, ApiResponse } from '@nestjs/swagger';
+import { ApiOperation, ApiResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { RequireScope } from '../../core/http/access.decorators.js';
 import { ApiController } from '../../core/http/api-controller.js';
 import { ErrorsOf } from '../../core/http/errors/error-answer.js';
 import { IdParam } from '../../core/http/pipes/id.pipe.js';
 import { bodiesOf } from '../../core/resource/bodies/bodies.js';
+import { etag } from '../../core/resource/if-match.js';
 import { ResourceController } from '../../core/resource/resource.controller.js';
 import { resourceOf } from '../../core/resource/resource.js';
 import { Task } from '../tasks/task.entity.js';
@@ -26,12 +27,12 @@ export class PendingTasksController extends ResourceController(PendingTask) {
     description:
       'Both are in progress then. The task belongs to the caller unless the pending task was assigned.',
   })
-  @ApiParam({ name: 'id', schema: { type: 'string', format: 'uuid' } })
   @ApiResponse({ status: 201, description: 'The task', type: bodiesOf(resourceOf(Task)).view })
   @ErrorsOf(404, 409)
   async startWork(@IdParam() id: string, @Res({ passthrough: true }) reply: FastifyReply) {
     const task = await this.service.startWork(id);
-    reply.header('etag', `"${task.version}"`).header('location', `/api/tasks/${task.id}`);
+    etag(reply, task);
+    reply.header('location', `/api/tasks/${task.id}`);
     return task;
   }
 }

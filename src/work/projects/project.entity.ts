@@ -1,10 +1,10 @@
 import {
-  BelongsTo,
   Choice,
   Day,
   Decimal,
   ListOf,
   LongText,
+  MayBelongTo,
   Text,
 } from '../../core/table/field-decorators.js';
 import { Resource, ResourceEntity } from '../../core/resource/resource.js';
@@ -20,7 +20,7 @@ import { Client } from '../../directory/clients/client.entity.js';
   customFields: true,
 })
 export class Project extends ResourceEntity {
-  @BelongsTo(() => Client, { onDelete: 'SET NULL', optional: true }) client_id!: string | null;
+  @MayBelongTo(() => Client) client_id!: string | null;
   @Text({ search: true, index: true }) name!: string;
   @Text({
     max: 100,

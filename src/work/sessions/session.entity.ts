@@ -1,10 +1,10 @@
 import { User } from '../../core/access/user.entity.js';
 import {
-  BelongsTo,
   Choice,
   Day,
   Flag,
   LongText,
+  MayBelongTo,
   Moment,
   Text,
   Whole,
@@ -29,16 +29,11 @@ export type SessionStatus = (typeof STATUSES)[number];
   customFields: true,
 })
 export class Session extends ResourceEntity {
-  @BelongsTo(() => Client, { onDelete: 'SET NULL', optional: true }) client_id!: string | null;
-  @BelongsTo(() => Project, { onDelete: 'SET NULL', optional: true, listBy: true }) project_id!:
-    string | null;
-  @BelongsTo(() => Machine, { onDelete: 'SET NULL', optional: true, description: 'Where it was worked on' })
+  @MayBelongTo(() => Client) client_id!: string | null;
+  @MayBelongTo(() => Project, { listBy: true }) project_id!: string | null;
+  @MayBelongTo(() => Machine, { description: 'Where it was worked on' })
   machine_id!: string | null;
-  @BelongsTo(() => User, {
-    onDelete: 'SET NULL',
-    optional: true,
-    description: 'Who worked: the creator unless an administrator names another',
-  })
+  @MayBelongTo(() => User, { description: 'Who worked: the creator unless an administrator names another' })
   user_id!: string | null;
   @Text({ max: 500, search: true }) title!: string;
   @Day({

@@ -1,5 +1,5 @@
 import { Body, HttpCode, Post, Res } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiParam, ApiResponse } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { RequireScope } from '../../core/http/access.decorators.js';
 import { ApiController } from '../../core/http/api-controller.js';
@@ -7,6 +7,7 @@ import { ErrorsOf } from '../../core/http/errors/error-answer.js';
 import { BodyPipe } from '../../core/http/pipes/body.pipe.js';
 import { IdParam } from '../../core/http/pipes/id.pipe.js';
 import { bodiesOf } from '../../core/resource/bodies/bodies.js';
+import { etag } from '../../core/resource/if-match.js';
 import { ResourceController } from '../../core/resource/resource.controller.js';
 import { resourceOf } from '../../core/resource/resource.js';
 import { Session } from './session.entity.js';
@@ -28,7 +29,6 @@ export class SessionsController extends ResourceController(Session) {
     description:
       'When it is billable and no time refers to it yet, it leaves a draft of billable time: `remote`, of the minutes from its start to its end, with the summary as its description. The draft can be changed.',
   })
-  @ApiParam({ name: 'id', schema: { type: 'string', format: 'uuid' } })
   @ApiBody({ type: CloseSessionBody, required: false })
   @ApiResponse({ status: 200, description: 'The session', type: bodiesOf(resourceOf(Session)).view })
   @ErrorsOf(404, 409)
@@ -38,7 +38,7 @@ export class SessionsController extends ResourceController(Session) {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const session = await this.service.close(id, body);
-    reply.header('etag', `"${session.version}"`);
+    etag(reply, session);
     return session;
   }
 }

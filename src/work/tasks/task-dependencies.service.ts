@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
+import { newId } from '../../core/database/new-id.js';
 import { Units } from '../../core/database/units.js';
 import { now } from '../../core/database/values.js';
 import { type Graph, leadsTo } from '../../core/resource/structure/graph.js';
@@ -34,7 +34,7 @@ export class TaskDependenciesService {
   }
 
   add(task_id: string, depends_on_id: string): Promise<void> {
-    return this.rows.insert(TaskDependency, { id: uuidv7(), task_id, depends_on_id, created_at: now() });
+    return this.rows.insert(TaskDependency, { id: newId(), task_id, depends_on_id, created_at: now() });
   }
 
   /** Answers whether it was there. */

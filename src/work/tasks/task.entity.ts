@@ -1,5 +1,13 @@
 import { User } from '../../core/access/user.entity.js';
-import { BelongsTo, Choice, LongText, Moment, Text, Whole } from '../../core/table/field-decorators.js';
+import {
+  BelongsTo,
+  Choice,
+  LongText,
+  MayBelongTo,
+  Moment,
+  Text,
+  Whole,
+} from '../../core/table/field-decorators.js';
 import { Resource, ResourceEntity } from '../../core/resource/resource.js';
 import { Client } from '../../directory/clients/client.entity.js';
 import { Project } from '../projects/project.entity.js';
@@ -23,20 +31,14 @@ export type TaskStatus = (typeof TASK_STATUSES)[number];
 export class Task extends ResourceEntity {
   @BelongsTo(() => Task, { onDelete: 'CASCADE', optional: true, description: 'What it is a part of' })
   parent_task_id!: string | null;
-  @BelongsTo(() => Client, { onDelete: 'SET NULL', optional: true }) client_id!: string | null;
-  @BelongsTo(() => Project, { onDelete: 'SET NULL', optional: true, listBy: true }) project_id!:
-    string | null;
-  @BelongsTo(() => Session, { onDelete: 'SET NULL', optional: true, listBy: true }) session_id!:
-    string | null;
+  @MayBelongTo(() => Client) client_id!: string | null;
+  @MayBelongTo(() => Project, { listBy: true }) project_id!: string | null;
+  @MayBelongTo(() => Session, { listBy: true }) session_id!: string | null;
   @Text({ max: 500, search: true }) title!: string;
   @LongText({ optional: true, search: true }) description!: string | null;
   @Choice(TASK_STATUSES) status!: TaskStatus;
   @Choice(['medium', 'critical', 'high', 'low']) priority!: string;
-  @BelongsTo(() => User, {
-    onDelete: 'SET NULL',
-    optional: true,
-    description: 'Somebody who sees the client of the task',
-  })
+  @MayBelongTo(() => User, { description: 'Somebody who sees the client of the task' })
   assigned_to!: string | null;
   @Text({ optional: true, index: true, description: 'The agent that works on it' })
   owner_agent!: string | null;

@@ -2,7 +2,6 @@ import { Get, Query } from '@nestjs/common';
 import {
   ApiExtraModels,
   ApiOperation,
-  ApiParam,
   ApiProperty,
   ApiResponse,
   ApiTags,
@@ -53,7 +52,6 @@ export class SessionTimelineController {
       'Work items, file changes, commands, changes to infrastructure and databases, and deployments.',
   })
   @ApiExtraModels(...VIEWS)
-  @ApiParam({ name: 'id', schema: { type: 'string', format: 'uuid' } })
   @DescribePlaces()
   @ApiResponse({ status: 200, description: 'A page of the timeline', type: SessionTimelinePage })
   @ErrorsOf(401, 403, 404, 422)

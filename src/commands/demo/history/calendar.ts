@@ -1,4 +1,5 @@
-const DAY_MS = 86_400_000;
+import { DAY_MS } from '../../../core/database/values.js';
+
 const MINUTE_MS = 60_000;
 
 /** Days and moments counted back from one day, so that a history is the same all day long. */

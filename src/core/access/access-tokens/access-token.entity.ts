@@ -1,18 +1,17 @@
 import { type ClientAccess, SCOPES, TOKEN_ACTIONS } from '../../context/actor.js';
 import { Resource, ResourceEntity } from '../../resource/resource.js';
 import {
-  BelongsTo,
   Choice,
   Derived,
   ListOf,
   LongText,
+  MayBelongTo,
   Moment,
   Text,
   Whole,
 } from '../../table/field-decorators.js';
+import { DAY_MS, momentIn } from '../../database/values.js';
 import { User } from '../user.entity.js';
-
-const HOURS_24 = 86_400_000;
 
 /** A token for a machine or a helper. It never does more than its user may do at that moment. */
 @Resource({
@@ -32,9 +31,7 @@ const HOURS_24 = 86_400_000;
     'Revokes the token at once; its row stays. Users revoke their own, administrators all; an access token itself alone.',
 })
 export class AccessToken extends ResourceEntity {
-  @BelongsTo(() => User, {
-    onDelete: 'SET NULL',
-    optional: true,
+  @MayBelongTo(() => User, {
     readOnly: true,
     description: 'Whose rights it has a part of; null when the user is gone',
   })
@@ -88,7 +85,7 @@ export class AccessToken extends ResourceEntity {
   max_uses!: number | null;
   @Derived({ type: 'integer', nullable: true }) uses_left!: number | null;
   @Moment({
-    default: () => new Date(Date.now() + HOURS_24).toISOString(),
+    default: () => momentIn(DAY_MS),
     description: 'At most a year ahead; in 24 hours when absent',
   })
   expires_at!: string;

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Units } from '../../database/units.js';
 import { EventBus } from '../../events/events.js';
 import { currentContext } from '../../context/request-context.js';
-import { encodeMoment, now } from '../../database/values.js';
+import { encodeMoment, momentIn, now } from '../../database/values.js';
 import { Rows } from '../../table/rows.js';
 import { User } from '../user.entity.js';
 
@@ -74,7 +74,7 @@ export class Lockouts {
     const { email, failed_logins: failures } = user;
     const minutes = lockMinutes(failures);
     if (minutes > 0) {
-      const locked_until = new Date(Date.now() + minutes * 60_000).toISOString();
+      const locked_until = momentIn(minutes * 60_000);
       await this.rows.update(User, { id: user_id }, { locked_until });
     }
     if (failures === INCIDENT_AT)

@@ -7,7 +7,7 @@ import { Units } from '../../database/units.js';
 import { AuthenticationError } from '../../context/errors.js';
 import { systemActor } from '../../context/actor.js';
 import { currentContext, runAs } from '../../context/request-context.js';
-import { encodeMoment, now } from '../../database/values.js';
+import { DAY_MS, encodeMoment, momentIn, now } from '../../database/values.js';
 import { Rows } from '../../table/rows.js';
 import { Login, RefreshToken } from './login.entity.js';
 import { TokenSigner } from './token-signer.js';
@@ -51,7 +51,6 @@ export class Logins implements OnModuleInit, OnApplicationShutdown {
   async open(user: User, machine: string | null): Promise<Tokens> {
     const context = currentContext();
     const id = uuidv7();
-    const expires = Date.now() + this.settings.REFRESH_TOKEN_EXPIRE_DAYS * 86_400_000;
     await this.rows.insert(Login, {
       id,
       user_id: user.id,
@@ -59,7 +58,7 @@ export class Logins implements OnModuleInit, OnApplicationShutdown {
       ip: context?.ip?.slice(0, 45) ?? null,
       user_agent: context?.user_agent?.slice(0, 300) ?? null,
       created_at: now(),
-      expires_at: new Date(expires).toISOString(),
+      expires_at: momentIn(this.settings.REFRESH_TOKEN_EXPIRE_DAYS * DAY_MS),
     });
     return this.issue(user, id, machine);
   }
@@ -98,7 +97,7 @@ export class Logins implements OnModuleInit, OnApplicationShutdown {
 
   /** Removes logins that have been over for a week. */
   async forgetOld(): Promise<void> {
-    const limit = encodeMoment(new Date(Date.now() - 7 * 86_400_000).toISOString());
+    const limit = encodeMoment(momentIn(-7 * DAY_MS));
     await runAs(systemActor('cleanup'), () =>
       this.units.run(async () => {
         const count = await this.units.sql.change('DELETE FROM logins WHERE expires_at < ?', [limit]);

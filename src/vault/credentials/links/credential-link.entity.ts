@@ -1,4 +1,4 @@
-import { BelongsTo } from '../../../core/table/field-decorators.js';
+import { BelongsTo, MayBelongTo } from '../../../core/table/field-decorators.js';
 import { Stored, storedOf } from '../../../core/table/stored.js';
 import { ResourceEntity, type ResourceSpec, via } from '../../../core/resource/resource.js';
 import { Client } from '../../../directory/clients/client.entity.js';
@@ -13,8 +13,7 @@ import { LINK_TARGETS } from './link-targets.js';
 /** A further asset that a credential is for: one of the five. */
 @Stored({ table: 'credential_links', unique: LINK_TARGETS.map(({ column }) => ['credential_id', column]) })
 export class CredentialLink extends ResourceEntity {
-  @BelongsTo(() => Client, { onDelete: 'SET NULL', optional: true, readOnly: true }) client_id!:
-    string | null;
+  @MayBelongTo(() => Client, { readOnly: true }) client_id!: string | null;
   @BelongsTo(() => Credential, { onDelete: 'CASCADE', index: false }) credential_id!: string;
   @BelongsTo(() => Infrastructure, { onDelete: 'CASCADE', optional: true }) infrastructure_id!: string | null;
   @BelongsTo(() => Service, { onDelete: 'CASCADE', optional: true }) service_id!: string | null;

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import { KeyOwner, POOL } from '../../../core/crypto/keystore/data-key.entity.js';
 import type { Plaintext } from '../../../core/crypto/plaintext.js';
 import { sealsIn } from '../../../core/crypto/sealed-places.js';
@@ -8,6 +7,7 @@ import { Sealer } from '../../../core/crypto/sealer.js';
 import { Units } from '../../../core/database/units.js';
 import { ConflictError } from '../../../core/context/errors.js';
 import { currentActor } from '../../../core/context/request-context.js';
+import { newId } from '../../../core/database/new-id.js';
 import { now } from '../../../core/database/values.js';
 import { Rows } from '../../../core/table/rows.js';
 import { CredentialSecret } from './credential-secret.entity.js';
@@ -86,7 +86,7 @@ export class CredentialSecretsService {
     for (const [field, value] of Object.entries(secrets) as [SecretField, Plaintext | null][]) {
       const place = placeOf(credential.id, field, credential.secret_version);
       rows.push({
-        id: uuidv7(),
+        id: newId(),
         credential_id: credential.id,
         field,
         version: credential.secret_version,

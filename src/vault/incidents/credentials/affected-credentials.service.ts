@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { isAdmin } from '../../../core/context/actor.js';
 import { currentActor } from '../../../core/context/request-context.js';
-import { v7 as uuidv7 } from 'uuid';
 import { forShare } from '../../../core/database/locks.js';
 import { placeholders } from '../../../core/database/sql.js';
 import { NotFoundError, ValidationError } from '../../../core/context/errors.js';
+import { newId } from '../../../core/database/new-id.js';
 import { decodeMoment, now } from '../../../core/database/values.js';
 import { ResourceKit } from '../../../core/resource/kit.js';
 import type { RawQuery } from '../../../core/resource/lists/query-parts.js';
@@ -174,7 +174,7 @@ export class AffectedCredentialsService {
     ...credential_ids: string[]
   ): Promise<IncidentCredential[]> {
     const rows = credential_ids.map(credential_id => ({
-      id: uuidv7(),
+      id: newId(),
       incident_id: incident.id,
       credential_id,
       added_at: now(),

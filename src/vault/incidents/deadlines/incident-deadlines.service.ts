@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import { ConflictError, NotFoundError, ValidationError } from '../../../core/context/errors.js';
+import { newId } from '../../../core/database/new-id.js';
 import { now } from '../../../core/database/values.js';
 import { ResourceKit } from '../../../core/resource/kit.js';
 import type { RawQuery } from '../../../core/resource/lists/query-parts.js';
@@ -86,7 +86,7 @@ export class IncidentDeadlinesService {
   private insert(incident: SecurityIncident, deadlines: NewDeadline[]): Promise<IncidentDeadline[]> {
     return this.kit.units.run(async () => {
       const rows = deadlines.map(one => ({
-        id: uuidv7(),
+        id: newId(),
         incident_id: incident.id,
         ...one,
         notified_at: null,

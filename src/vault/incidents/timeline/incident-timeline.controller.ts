@@ -1,5 +1,5 @@
 import { Body, Get, Post, Query } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { RequireScope } from '../../../core/http/access.decorators.js';
 import { ErrorsOf } from '../../../core/http/errors/error-answer.js';
 import { ApiController } from '../../../core/http/api-controller.js';
@@ -35,7 +35,6 @@ export class IncidentTimelineController {
     operationId: 'createIncidentTimelineEntry',
     summary: 'Adds an entry to the timeline of a security incident',
   })
-  @ApiParam({ name: 'id', schema: { type: 'string', format: 'uuid' } })
   @ApiBody({ type: CreateTimelineEntryBody })
   @ApiResponse({ status: 201, description: 'The entry', type: bodiesOf(TIMELINE).view })
   @ErrorsOf(401, 403, 404, 422)

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import { currentActor } from '../../../core/context/request-context.js';
+import { newId } from '../../../core/database/new-id.js';
 import { now } from '../../../core/database/values.js';
 import { ResourceKit } from '../../../core/resource/kit.js';
 import type { RawQuery } from '../../../core/resource/lists/query-parts.js';
@@ -34,7 +34,7 @@ export class IncidentTimelineService {
     return this.kit.units.run(async () => {
       const actor = currentActor();
       const entry: IncidentTimelineEntry = {
-        id: uuidv7(),
+        id: newId(),
         incident_id: incident.id,
         at: new Date(given.at ?? now()).toISOString(),
         kind: given.kind ?? 'note',
