@@ -214,6 +214,14 @@ describe('what a token may', () => {
     const overview = await as(token, 'GET', `/api/clients/${client_id}/overview`);
     const told = (overview.body.resources as { resource: string }[]).map(one => one.resource);
     expect([told.includes('sites'), told.includes('credentials'), told.includes('networks')]).toEqual([true, false, false]); // prettier-ignore
+    const machine = await t.make('machines');
+    const session = await t.make('sessions', { client_id, machine_id: machine.id, tags: [String(tag.name)] });
+    const [seen, used] = [
+      await as(token, 'GET', `/api/machines/${machine.id}`),
+      await as(token, 'GET', `/api/tags/${tag.id}`),
+    ];
+    expect([seen.body.last_session_id, used.body.usage_count]).toEqual([null, 0]);
+    expect((await t.http('GET', `/api/machines/${machine.id}`)).body.last_session_id).toBe(session.id);
     const wrong = await t.http('POST', '/api/access-tokens', { body: { name: 'x', resources: ['directory', 'nothing'] } }); // prettier-ignore
     expect(wrong.body.details.errors.map(one => one.field)).toEqual(['resources.1']);
   });
@@ -243,6 +251,29 @@ describe('what a token may', () => {
     expect((await me(t.admin.token)).status).toBe(200);
     expect((await as(token, 'DELETE', `/api/access-tokens/${id}`)).status).toBe(204);
     expect((await me(token)).status).toBe(401);
+  });
+
+  test('is to end itself, whatever it is for', async () => {
+    const [one, another] = [await issue({ scopes: ['msp:read'], resources: ['sites'] }), await issue()];
+    expect((await as(one.token, 'DELETE', `/api/access-tokens/${another.id}`)).status).toBe(403);
+    expect((await as(one.token, 'DELETE', `/api/access-tokens/${one.id.toUpperCase()}`)).status).toBe(204);
+    expect((await me(one.token)).body.details.reason).toBe('revoked');
+  });
+
+  test('is seen and ended by administrators who see every client, and by nobody else but its user', async () => {
+    const [hidden, shown] = [(await t.make('clients')).id, await t.client()];
+    const only = await t.user({ client_access: 'only', client_ids: [shown] });
+    const { id } = await issue({ client_access: 'only', client_ids: [hidden] });
+    const own = await issue({}, only);
+    const list = await as(only.token, 'GET', '/api/access-tokens');
+    expect(list.body.items.map(item => item.id)).toEqual([own.id]);
+    for (const method of ['GET', 'DELETE'])
+      expect((await as(only.token, method, `/api/access-tokens/${id}`)).status).toBe(404);
+    const user = await t.user({ client_access: 'only', client_ids: [hidden, shown] });
+    const told = await as(only.token, 'GET', `/api/users/${user.id}`);
+    const listed = await t.http('GET', '/api/users', { token: only.token, query: { id: user.id } });
+    expect([told.body.client_ids, listed.body.items[0]?.client_ids]).toEqual([[shown], [shown]]);
+    expect((await t.http('GET', `/api/users/${user.id}`)).body.client_ids).toEqual([hidden, shown]);
   });
 
   test('is no answer that was stored for its user', async () => {

@@ -40,6 +40,17 @@ describe('limits', () => {
     expect((await t.http('GET', '/api/clients', { token: other.token })).status).toBe(200);
   });
 
+  test('count requests of all access tokens of a user together, and beside those of the user', async () => {
+    const { token } = await t.user();
+    const make = () => t.http('POST', '/api/access-tokens', { token, body: { name: 'helper' } });
+    const helpers = [await make(), await make()].map(one => String(one.body.token));
+    const statuses: number[] = [];
+    for (let n = 0; n < 6; n++)
+      statuses.push((await t.http('GET', '/api/clients', { token: helpers[n % 2] })).status);
+    expect(statuses).toEqual([200, 200, 200, 200, 200, 429]);
+    expect((await t.http('GET', '/api/clients', { token })).status).toBe(200);
+  });
+
   test('count requests without a token, and with a bad one, by address', async () => {
     const statuses: number[] = [];
     for (let n = 0; n < 7; n++)

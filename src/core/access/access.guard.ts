@@ -6,12 +6,12 @@ import { AuthenticationError, AuthorizationError } from '../context/errors.js';
 import { RateLimits } from '../http/rate-limits.js';
 import { currentContext } from '../context/request-context.js';
 import { ACCESS, AccessRule } from '../http/access.decorators.js';
-import { type Actor, requireReach } from '../context/actor.js';
+import { type Actor, requireReach, type Scope } from '../context/actor.js';
 import { AccessTokenCheck } from './access-tokens/token-check.js';
 import { Areas } from './access-tokens/areas.js';
 import { JwtStrategy } from './tokens/jwt.strategy.js';
 
-/** Closed by default: token → actor → limit per actor or access token → scope and resource; whoever has no valid token: limit per address. */
+/** Closed by default: token → actor → limit per user, and for all access tokens of a user together → scope and resource; whoever has no valid token: limit per address. */
 @Injectable()
 export class AccessGuard extends AuthGuard() {
   constructor(
@@ -35,10 +35,11 @@ export class AccessGuard extends AuthGuard() {
     if (!rule) throw new AuthorizationError('This route declares no access');
     if (rule.kind === 'public') return this.limits.take('address', request.ip, reply);
     const actor = await this.authenticate(context, request, reply, rule);
-    await this.limits.take('actor', actor.token?.id ?? actor.id, reply);
-    if (actor.token) this.requireReach(rule, actor, request.routeOptions.url);
-    if (rule.scope !== null && !actor.scopes.has(rule.scope))
-      throw new AuthorizationError(`This needs the scope ${rule.scope}`, { scope: rule.scope });
+    await this.limits.take('actor', actor.token ? `tokens of ${actor.id}` : actor.id, reply);
+    const scope = scopeFor(rule, actor, request);
+    if (actor.token) this.requireReach(rule, scope, actor, request.routeOptions.url);
+    if (scope !== null && !actor.scopes.has(scope))
+      throw new AuthorizationError(`This needs the scope ${scope}`, { scope });
     if (actor.token) await this.tokens.use(actor);
     return true;
   }
@@ -56,11 +57,16 @@ export class AccessGuard extends AuthGuard() {
   }
 
   /** Routes without a scope are about oneself. */
-  private requireReach(rule: AccessRule, actor: Actor, pattern: string | undefined): void {
+  private requireReach(
+    rule: AccessRule,
+    scope: Scope | null,
+    actor: Actor,
+    pattern: string | undefined,
+  ): void {
     if (rule.kind === 'scope' && rule.login)
       throw new AuthorizationError('This is for the token of a login, not for an access token');
     const path = this.areas.pathOf(pattern);
-    if (rule.kind === 'scope' && rule.scope !== null) requireReach(actor, path);
+    if (scope !== null) requireReach(actor, path);
   }
 
   /** Failed attempts count against the address. */
@@ -75,7 +81,7 @@ export class AccessGuard extends AuthGuard() {
       const current = currentContext();
       if (current) {
         current.actor = user;
-        current.presentActor = () => this.present(user, rule);
+        current.presentActor = () => this.present(user, scopeFor(rule, user, request));
       }
       return user;
     } catch (error) {
@@ -84,9 +90,8 @@ export class AccessGuard extends AuthGuard() {
     }
   }
 
-  private async present(user: Actor, rule: AccessRule): Promise<Actor | undefined> {
+  private async present(user: Actor, scope: Scope | null): Promise<Actor | undefined> {
     const actor = await (user.token ? this.tokens : this.strategy).present(user);
-    const scope = rule.kind === 'scope' ? rule.scope : null;
     return scope === null || actor?.scopes.has(scope) ? actor : undefined;
   }
 
@@ -98,4 +103,12 @@ export class AccessGuard extends AuthGuard() {
     await super.canActivate(context);
     return (request as FastifyRequest & { user: Actor }).user;
   }
+}
+
+/** What a route asks of this caller: nothing of an access token that ends itself. */
+function scopeFor(rule: AccessRule, { token }: Actor, request: FastifyRequest): Scope | null {
+  if (rule.kind !== 'scope') return null;
+  const { method, routeOptions, params } = request;
+  const isOwnEnd = method === 'DELETE' && routeOptions.url === '/api/access-tokens/:id';
+  return token && isOwnEnd && (params as { id: string }).id.toLowerCase() === token.id ? null : rule.scope;
 }

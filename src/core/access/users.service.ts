@@ -7,12 +7,14 @@ import {
   StaleRowError,
   ValidationError,
 } from '../context/errors.js';
-import { isAdmin } from '../context/actor.js';
+import { isAdmin, seesClient } from '../context/actor.js';
 import { currentActor } from '../context/request-context.js';
-import { listOf } from '../resource/lists/list-query.js';
+import { listOf, type ListQuery } from '../resource/lists/list-query.js';
+import type { Page } from '../resource/lists/page.js';
 import type { RawQuery } from '../resource/lists/query-parts.js';
 import { type Asked, Body, ResourceService, type View } from '../resource/resource.service.js';
 import { pick } from '../resource/row-changes.js';
+import type { Clause } from '../table/clause.js';
 import { AccessTokensService } from './access-tokens/access-tokens.service.js';
 import { Logins } from './tokens/logins.js';
 import { Passwords } from './factors/passwords.js';
@@ -38,6 +40,15 @@ export class UsersService extends ResourceService(User) {
   override async get(id: string, asked?: Asked): Promise<View<User>> {
     const user = await super.get(id, asked);
     return isAdmin(currentActor()) ? user : pick(user, [...FOR_ALL]);
+  }
+
+  override async page(query: ListQuery, ...more: Clause[]): Promise<Page<View<User>>> {
+    const page = await super.page(query, ...more);
+    return { ...page, items: page.items.map(withSeenClients) };
+  }
+
+  override async viewOf(row: User): Promise<View<User>> {
+    return withSeenClients(await super.viewOf(row));
   }
 
   /** By the address that they log in with; 404 when there is none. */
@@ -172,6 +183,12 @@ function limitedQuery(raw: RawQuery): RawQuery {
   if (faults.length > 0) throw new ValidationError(faults, 'The query is not valid');
   // `fields=` that names none would mean all of them.
   return listOf(raw.fields).length > 0 ? raw : { ...raw, fields: FOR_ALL.join(',') };
+}
+
+/** A user as the actor may know them: without clients that the actor does not see. */
+function withSeenClients(user: View<User>): View<User> {
+  if (!user.client_ids) return user;
+  return { ...user, client_ids: user.client_ids.filter(id => seesClient(currentActor(), id)) };
 }
 
 function isActiveAdmin(user: User): boolean {

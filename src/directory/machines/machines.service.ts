@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { reaches } from '../../core/context/actor.js';
 import { ValidationError } from '../../core/context/errors.js';
+import { currentActor } from '../../core/context/request-context.js';
 import { placeholders } from '../../core/database/sql.js';
 import { now } from '../../core/database/values.js';
 import { allOf } from '../../core/table/clause.js';
@@ -38,6 +40,8 @@ export class MachinesService extends ResourceService(Machine) {
   protected override async completeViews(rows: View<Machine>[]): Promise<View<Machine>[]> {
     const sessions = this.kit.registry.byPath('sessions');
     if (!sessions || rows.length === 0) return rows;
+    if (!reaches(currentActor(), sessions.spec.path))
+      return rows.map(row => ({ ...row, last_session_id: null }));
     const { table } = sessions.spec;
     const { sql, values } = allOf([
       { sql: `${table}.machine_id = machines.id`, values: [] },

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { requireReach } from '../../core/context/actor.js';
+import { reaches, requireReach } from '../../core/context/actor.js';
 import { placeholders } from '../../core/database/sql.js';
 import { AuthorizationError, NotFoundError } from '../../core/context/errors.js';
 import { currentActor } from '../../core/context/request-context.js';
@@ -82,7 +82,8 @@ export class TagsService extends ResourceService(Tag) {
 
   /** On how many rows that the actor may see each tag is: one query for all resources. */
   private async counts(ids: string[]): Promise<Map<string, number>> {
-    const clauses = this.taggables().map(service => this.countIn(service, ids));
+    const told = this.taggables().filter(one => reaches(currentActor(), one.spec.path));
+    const clauses = told.map(service => this.countIn(service, ids));
     if (clauses.length === 0 || ids.length === 0) return new Map();
     const text =
       `SELECT tag_id, SUM(n) AS total FROM (${clauses.map(one => one.sql).join(' UNION ALL ')}) counted ` +

@@ -28,7 +28,7 @@ import { User } from '../user.entity.js';
     'The answer holds the token, this once; a repetition by Idempotency-Key does not. An access token makes no others. ' +
     'What it grants never exceeds what its user has when it is used, whatever was granted.',
   changing:
-    'Revokes the token at once; its row stays. Users revoke their own, administrators all; an access token itself alone.',
+    'Revokes the token at once; its row stays. Users revoke their own, administrators who see every client all; an access token itself alone, whatever it is for.',
 })
 export class AccessToken extends ResourceEntity {
   @MayBelongTo(() => User, {

@@ -18,7 +18,7 @@ import { Areas } from './areas.js';
 /** Tokens of a user that are neither over nor revoked: disabling the user ends all of them in one unit. */
 const MOST = 200;
 
-/** Access tokens: made by who is logged in, seen by their user and by administrators, ended rather than deleted. */
+/** Access tokens: made by who is logged in, seen by their user and by administrators who see every client, ended rather than deleted. */
 @Injectable()
 export class AccessTokensService extends ResourceService(AccessToken) {
   constructor(
@@ -121,7 +121,9 @@ export class AccessTokensService extends ResourceService(AccessToken) {
 
   protected override restrictions(): Clause[] {
     const actor = currentActor();
-    return isAdmin(actor) ? [] : [{ sql: 'access_tokens.user_id = ?', values: [actor.id] }];
+    return isAdmin(actor) && actor.client_access === 'all'
+      ? []
+      : [{ sql: 'access_tokens.user_id = ?', values: [actor.id] }];
   }
 
   protected override async completeViews(rows: View<AccessToken>[]): Promise<View<AccessToken>[]> {
