@@ -68,6 +68,10 @@ describe('the limits of a token', () => {
       t.app.inject({ url: '/api/auth/me', remoteAddress, headers: { authorization: `Bearer ${token}` } });
     const statuses = ['2001:db8::1', '::ffff:127.0.0.1', '2001:db9::1', '::1', '::ffff:192.0.2.1'].map(async one => (await from(one)).statusCode); // prettier-ignore
     expect(await Promise.all(statuses)).toEqual([200, 200, 401, 401, 401]);
+    const mapped = await issue({ cidrs: ['::ffff:127.0.0.0/104'] });
+    expect((await me(mapped.token)).status).toBe(200);
+    const farMapped = await issue({ cidrs: ['::ffff:192.0.2.0/120'] });
+    expect((await me(farMapped.token)).status).toBe(401);
     for (const cidrs of [['10.0.0.1/8'], ['all'], 'x'])
       expect((await t.http('POST', '/api/access-tokens', { body: { name: 'x', cidrs } })).status).toBe(422);
   });

@@ -12,13 +12,23 @@ export function subscriberOf(ip: string): string {
   return `${parts.map(part => part.toString(16)).join(':')}::/64`;
 }
 
-/** Whether an address is in one of these networks, IPv4 also when written as IPv6; none is everywhere. */
+/** Whether an address is in one of these networks, both of IPv4 also when written as IPv6; none is everywhere. */
 export function isWithin(ip: string | null, cidrs: readonly string[]): boolean {
   if (cidrs.length === 0) return true;
   if (ip === null || !ipaddr.isValid(ip)) return false;
   const address = ipaddr.process(ip);
   return cidrs.some(cidr => {
-    const [network, bits] = ipaddr.parseCIDR(cidr);
+    const [network, bits] = networkOf(cidr);
     return network.kind() === address.kind() && address.match(network, bits);
   });
+}
+
+/** Bits of `::ffff:0:0/96`, behind which IPv4 is written as IPv6 (RFC 4291, 2.5.5.2). */
+const MAPPED = 96;
+
+function networkOf(cidr: string): [ipaddr.IPv4 | ipaddr.IPv6, number] {
+  const [network, bits] = ipaddr.parseCIDR(cidr);
+  if (network instanceof ipaddr.IPv6 && bits >= MAPPED && network.isIPv4MappedAddress())
+    return [network.toIPv4Address(), bits - MAPPED];
+  return [network, bits];
 }
