@@ -15,8 +15,12 @@ export interface Usage {
 }
 
 const PAUSE_MS = 5_000;
+/** The pause grows up to this while the database is away. */
+const LONGEST_PAUSE_MS = 300_000;
 /** So many different rows are written without waiting for the end of the pause. */
 const MOST_WAITING = 1_000;
+/** While the database is away, no further rows than these are counted. */
+const MOST_KEPT = 20_000;
 
 /**
  * Counts how often rows are read: in memory first, and every five seconds in the table, with one statement and one
@@ -26,6 +30,8 @@ const MOST_WAITING = 1_000;
 export class UsageCounter implements OnApplicationShutdown {
   private waiting = new Map<string, MemoryUsage>();
   private timer?: NodeJS.Timeout;
+  private pause = PAUSE_MS;
+  private isWriting = false;
 
   constructor(
     private readonly units: Units,
@@ -35,10 +41,19 @@ export class UsageCounter implements OnApplicationShutdown {
   ) {}
 
   count(id: string): void {
-    const known = this.waiting.get(id);
-    this.waiting.set(id, { id, usage_count: (known?.usage_count ?? 0) + 1, last_used_at: now() });
-    this.timer ??= setTimeout(() => void this.flush(), PAUSE_MS).unref();
-    if (this.waiting.size >= MOST_WAITING) void this.flush();
+    this.add({ id, usage_count: 1, last_used_at: now() });
+    // After a failure the end of the pause is waited for, however many there are.
+    const isEager = this.pause === PAUSE_MS && !this.isWriting;
+    if (this.waiting.size >= MOST_WAITING && isEager) void this.flush();
+  }
+
+  private add(used: MemoryUsage): void {
+    const known = this.waiting.get(used.id);
+    if (!known && this.waiting.size >= MOST_KEPT) return;
+    const usage_count = (known?.usage_count ?? 0) + used.usage_count;
+    const times = [used.last_used_at, known?.last_used_at ?? ''];
+    this.waiting.set(used.id, { id: used.id, usage_count, last_used_at: times.sort().at(-1) as string });
+    this.timer ??= setTimeout(() => void this.flush(), this.pause).unref();
   }
 
   /** Rows with what is stored of their use and what waits, together. */
@@ -64,11 +79,16 @@ export class UsageCounter implements OnApplicationShutdown {
     const batch = this.waiting;
     if (batch.size === 0) return;
     this.waiting = new Map();
+    this.isWriting = true;
     try {
       await this.units.outside(() => this.write([...batch.values()]));
+      this.pause = PAUSE_MS;
     } catch (error) {
       this.logger.warn({ err: error }, 'usage of the memory could not be counted');
-      for (const { id, usage_count } of batch.values()) for (let n = 0; n < usage_count; n++) this.count(id);
+      this.pause = Math.min(2 * this.pause, LONGEST_PAUSE_MS);
+      for (const used of batch.values()) this.add(used);
+    } finally {
+      this.isWriting = false;
     }
   }
 
