@@ -153,6 +153,34 @@ describe('what a token may', () => {
     expect(entry).toEqual(own[0]);
   });
 
+  test('tells of an incident nothing of credentials that it is not for', async () => {
+    const [incident, credential] = [await t.make('security-incidents'), await t.make('credentials')];
+    const path = `/api/security-incidents/${incident.id}`;
+    expect((await t.http('PUT', `${path}/credentials/${credential.id}`)).status).toBe(200);
+    const tokenFor = async (resources: string[]) => {
+      const body = { name: 'siem', scopes: ['msp:read', 'msp:write'], resources };
+      return String((await t.http('POST', '/api/access-tokens', { body })).body.token);
+    };
+    const [alone, both] = [
+      await tokenFor(['security-incidents']),
+      await tokenFor(['security-incidents', 'credentials']),
+    ];
+    const as = (method: string, url: string, token: string) => t.http(method, `${path}${url}`, { token });
+    expect((await as('GET', '', alone)).status).toBe(200);
+    for (const [method, url] of [
+      ['GET', '/credentials'],
+      ['GET', '/report'],
+      ['PUT', `/credentials/${credential.id}`],
+      ['DELETE', `/credentials/${credential.id}`],
+    ] as const) {
+      const refused = await as(method, url, alone);
+      expect([method, url, refused.status]).toEqual([method, url, 403]);
+      expect(refused.text).not.toContain(String(credential.service_name));
+    }
+    expect((await as('GET', '/credentials', both)).body.items).toHaveLength(1);
+    expect((await as('GET', '/report', both)).status).toBe(200);
+  });
+
   test('is no more than its scopes, and these no more than those of the creator', async () => {
     const reader = await t.user({ scopes: ['msp:read', 'msp:write'] });
     const beyond = { name: 'x', scopes: ['msp:admin'] };

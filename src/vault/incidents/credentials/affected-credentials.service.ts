@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { isAdmin } from '../../../core/context/actor.js';
+import { isAdmin, requireReach } from '../../../core/context/actor.js';
 import { currentActor } from '../../../core/context/request-context.js';
 import { forShare } from '../../../core/database/locks.js';
 import { placeholders } from '../../../core/database/sql.js';
@@ -36,6 +36,7 @@ export class AffectedCredentialsService {
   ) {}
 
   async list(incident: SecurityIncident, raw: RawQuery): Promise<Page<IncidentCredential>> {
+    this.requireReach();
     const page = await childPage<IncidentCredential>(
       this.kit,
       AFFECTED,
@@ -49,6 +50,7 @@ export class AffectedCredentialsService {
 
   /** Of those that the actor may see, the ones of the incident's own client, in the order they were added. */
   async ofTheClient(incident: SecurityIncident): Promise<ReportedCredential[]> {
+    this.requireReach();
     if (incident.client_id === null) return [];
     const { sql, values } = this.visible();
     const rows = await this.kit.units.sql.select<ReportedCredential & { id: string }>(
@@ -79,6 +81,7 @@ export class AffectedCredentialsService {
   /** Twice is once. 404 where the actor does not see the credential, 422 where it belongs to another client. */
   async link(incident: SecurityIncident, credential_id: string): Promise<IncidentCredential> {
     return this.kit.units.run(async () => {
+      this.requireReach();
       const credential = await this.credentials().reference(credential_id);
       if (!credential) throw missing(credential_id);
       if (credential.client_id && incident.client_id && credential.client_id !== incident.client_id)
@@ -147,6 +150,7 @@ export class AffectedCredentialsService {
 
   async unlink(incident: SecurityIncident, credential_id: string): Promise<void> {
     await this.kit.units.run(async () => {
+      this.requireReach();
       const seen = await this.credentials().reference(credential_id);
       const row = seen && (await this.find(incident, credential_id));
       if (!row) throw missing(credential_id);
@@ -191,6 +195,11 @@ export class AffectedCredentialsService {
 
   private find(incident: SecurityIncident, credential_id: string): Promise<IncidentCredential | undefined> {
     return this.kit.rows.findOne(IncidentCredential, { incident_id: incident.id, credential_id });
+  }
+
+  /** An access token that is not for credentials learns of none here. */
+  private requireReach(): void {
+    requireReach(currentActor(), this.credentials().spec.path);
   }
 
   private credentials(): AnyResourceService {
