@@ -109,6 +109,37 @@ describe('many entries of time', () => {
     expect((await minutes(client_id)).reduce((sum: number, one) => sum + Number(one), 0)).toBe(1020);
   }, 120_000);
 
+  test('of one technician leave room for those of others in a group', async () => {
+    const client_id = await ruled({ scope: 'day' });
+    const scopes = ['msp:read', 'msp:write'] as ('msp:read' | 'msp:write')[];
+    const [one, other] = [await t.user({ scopes }), await t.user({ scopes })];
+    const item = { client_id, work_date: '2026-01-31', labour_type: 'remote', worked_minutes: 1 };
+    const post = (count: number, token: string) => {
+      const items = Array.from({ length: count }, () => item);
+      return t.http('POST', '/api/billable-time/bulk', { body: { items }, token });
+    };
+    const { body } = await post(252, one.token);
+    expect(body.results.map(result => result.status)).toEqual([
+      ...Array.from({ length: 250 }, () => 201),
+      409,
+      409,
+    ]);
+    expect((await post(1, one.token)).body.results[0]?.status).toBe(409);
+    expect((await post(1, other.token)).body.results[0]?.status).toBe(201);
+    const elsewhere = { ...item, work_date: '2026-02-01' };
+    const moved = await t.http('POST', '/api/billable-time', { body: elsewhere, token: one.token });
+    const path = `/api/billable-time/${moved.body.id}`;
+    const into = { body: { work_date: item.work_date }, token: one.token };
+    expect([moved.status, (await t.http('PATCH', path, into)).status]).toEqual([201, 409]);
+    expect((await t.http('POST', '/api/billable-time', { body: { ...item, user_id: one.id } })).status).toBe(
+      201,
+    );
+    const first = body.results[0]?.id ?? '';
+    const more = { body: { worked_minutes: 2 }, token: one.token };
+    expect((await t.http('PATCH', `/api/billable-time/${first}`, more)).status).toBe(200);
+    expect((await many('submit', [first], {}, one.token)).body.results).toMatchObject([{ status: 200 }]);
+  }, 60_000);
+
   test('that move at the same time are moved once', async () => {
     const client_id = await ruled({ scope: 'day' });
     const ids = await written(

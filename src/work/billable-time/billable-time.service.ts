@@ -13,6 +13,7 @@ import { WorkItem } from '../work-items/work-item.entity.js';
 import { BillableTime, MOST_MINUTES } from './billable-time.entity.js';
 import { Prices } from './prices.service.js';
 import { regroup, settleSingle } from './regroup.js';
+import { requireShare } from './shares.js';
 
 @Injectable()
 export class BillableTimeService extends ResourceService(BillableTime) {
@@ -148,6 +149,7 @@ export class BillableTimeService extends ResourceService(BillableTime) {
     await this.date(row, before, body);
     await this.prices.price(row, before, body);
     this.grouped(row);
+    if (before && before.group_key !== row.group_key) await requireShare(this.kit, [row]);
     if (before) await regroup(this.kit, this, [before.group_key, row.group_key], [row]);
   }
 
@@ -155,6 +157,7 @@ export class BillableTimeService extends ResourceService(BillableTime) {
     const groups = rows.filter(one => one.group_key !== null);
     if (groups.length === 0) return;
     await this.lockClients(groups.map(one => one.client_id));
+    await requireShare(this.kit, groups);
     await regroup(this.kit, this, groups.map(one => one.group_key), groups); // prettier-ignore
   }
 
