@@ -1,4 +1,4 @@
-import { UsageCounter } from '../src/memory/usage/usage-counter.service.js';
+import { UsageCounter } from '../src/memory/recurring/usage-counter.service.js';
 import { startApp, type TestApp } from './app.js';
 
 let t: TestApp;
