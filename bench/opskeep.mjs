@@ -17,6 +17,9 @@ const EMAIL = 'bench@localhost';
 const BULK = 1000;
 const REVEALED = 20_000;
 
+/** The first administrator of what `start` starts. */
+export const ADMIN = { email: EMAIL, password: PASSWORD };
+
 let url;
 let token;
 
@@ -102,7 +105,7 @@ async function selectionOf(module, name) {
 
 /** Makes that many credentials of 100 clients, and services; answers with what is measured. */
 export async function fill(count) {
-  token = (await call('POST', '/api/auth/login', { email: EMAIL, password: PASSWORD })).access_token;
+  token = (await call('POST', '/api/auth/login', ADMIN)).access_token;
   const clients = await makeAll('/api/clients', 100, index => ({ name: `Client ${index}` }));
   const clientOf = index => clients[index % clients.length];
   const started = Date.now();

@@ -13,10 +13,12 @@
  *     connections? }], where requests are those of load.mjs, with the headers of a signed-in user; `selection` ({ table, columns }) when the
  *     plain server must select something else. Names after `--` measure only those: `npm run bench -- reveal`
  *
- * `start` needs no database: `bench/start.mjs`.
+ * `start` needs no database (`bench/start.mjs`); `lists` and `lists-sqlite` compare Opskeep with itself among few rows
+ * (`bench/lists.mjs`).
  */
 import mysql from 'mysql2/promise';
 import { startMariaDb } from '../test/harness/mariadb.mjs';
+import { listsInTime, sqliteDatabases } from './lists.mjs';
 import { comparison } from './measure.mjs';
 import { startPlainServer } from './processes.mjs';
 import { startsInTime } from './start.mjs';
@@ -36,19 +38,28 @@ async function createDatabases(mariaDb, names) {
 /** Runs every scenario, also after one which was too slow; resolves to whether all were fast enough. */
 async function main(defer) {
   const only = process.argv.slice(2);
-  const started = only.length > 0 && !only.includes('start') ? true : await startsInTime(rounds);
-  if (only.length > 0 && only.every(name => name === 'start')) return started;
+  const isWanted = name => only.length === 0 || only.includes(name);
+  let passed = true;
+  if (isWanted('start')) passed = await startsInTime(rounds);
+  if (isWanted('lists-sqlite') && !(await listsInTime('lists-sqlite', await sqliteDatabases(defer), defer)))
+    passed = false;
+  const isDone = (...names) => only.length > 0 && only.every(name => names.includes(name));
+  if (isDone('start', 'lists-sqlite')) return passed;
   const opskeepSide = await import('./opskeep.mjs');
   const mariaDb = await startMariaDb({ args: ['--innodb-buffer-pool-size=1G', '--max-connections=200'] });
   defer(() => mariaDb.stop());
   console.log(`MariaDB, buffer pool ${BUFFER_POOL}, innodb_flush_log_at_trx_commit=1`);
+  if (isWanted('lists')) {
+    const databases = ['few', 'many'].map(name => createDatabases(mariaDb, [name, `${name}_keys`]));
+    if (!(await listsInTime('lists', await Promise.all(databases), defer))) passed = false;
+    if (isDone('start', 'lists-sqlite', 'lists')) return passed;
+  }
   const [databaseUrl, keystoreUrl] = await createDatabases(mariaDb, ['opskeep', 'keystore']);
 
   const opskeep = await opskeepSide.start(databaseUrl, keystoreUrl);
   defer(() => opskeep.stop());
   const { scenarios, ids, ...selection } = await opskeepSide.fill(credentials);
-  let passed = started;
-  for (const one of scenarios.filter(({ name }) => only.length === 0 || only.includes(name))) {
+  for (const one of scenarios.filter(({ name }) => isWanted(name))) {
     const plain = await startPlainServer(databaseUrl, one.selection ?? selection);
     const setting = {
       plainUrl: plain.url,

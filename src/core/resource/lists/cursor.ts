@@ -3,7 +3,7 @@ import type { Dialect, SqlValue } from '../../database/sql.js';
 import type { FieldSpec } from '../../table/field-spec.js';
 import { comparable } from './filters.js';
 import type { SortKey } from './query-parts.js';
-import type { Clause } from '../../table/clause.js';
+import { allOf, type Clause } from '../../table/clause.js';
 
 /** Where a page ended: the values of the sort keys of its last row, as the database stores them. */
 export type Cursor = (string | number | null)[];
@@ -32,11 +32,12 @@ export function decodeCursor(text: string, sort: SortKey[]): Cursor | undefined 
   }
 }
 
-/** NULLs come first in ascending order on both databases, so "after" has four forms. */
-function after(column: string, descending: boolean, value: SqlValue): Clause {
+/** NULLs come first in ascending order on both databases, so "after" has several forms. */
+function after(column: string, { field, descending }: SortKey, value: SqlValue): Clause {
   if (value === null) return { sql: descending ? '1 = 0' : `${column} IS NOT NULL`, values: [] };
   if (!descending) return { sql: `${column} > ?`, values: [value] };
-  return { sql: `(${column} < ? OR ${column} IS NULL)`, values: [value] };
+  const less = `${column} < ?`;
+  return { sql: field.nullable ? `(${less} OR ${column} IS NULL)` : less, values: [value] };
 }
 
 function equal(column: string, value: SqlValue): Clause {
@@ -46,21 +47,38 @@ function equal(column: string, value: SqlValue): Clause {
 }
 
 /** The rows that come after the cursor: (a after) or (a equal and (b after or …)). */
-export function afterCursor(sort: SortKey[], cursor: Cursor, table: string, dialect: Dialect): Clause {
+function behind(sort: SortKey[], cursor: Cursor, table: string, dialect: Dialect): Clause {
   const [key, ...rest] = sort;
   if (!key) return { sql: '1 = 0', values: [] };
   const column = comparable(key.field, table, dialect);
   const value = cursor[0] ?? null;
-  // id is never null: a bare comparison lets the default order run along the primary key.
-  const isId = key.field.name === 'id';
-  const beyond = isId
-    ? { sql: `${column} ${key.descending ? '<' : '>'} ?`, values: [value] }
-    : after(column, key.descending, value);
+  const beyond = after(column, key, value);
   if (rest.length === 0) return beyond;
   const same = equal(column, value);
-  const deeper = afterCursor(rest, cursor.slice(1), table, dialect);
+  const deeper = behind(rest, cursor.slice(1), table, dialect);
   return {
     sql: `(${beyond.sql} OR (${same.sql} AND ${deeper.sql}))`,
     values: [...beyond.values, ...same.values, ...deeper.values],
   };
+}
+
+/**
+ * The rows that come after the cursor, as stretches in the order in which they come: those that share the value of the
+ * first key, those beyond it, and those without one. On SQLite each is one range of the index of that key, where it
+ * would walk through everything before the cursor; MariaDB finds the ranges of the whole by itself, and not that of
+ * the first stretch.
+ */
+export function afterCursor(sort: SortKey[], cursor: Cursor, table: string, dialect: Dialect): Clause[] {
+  const [key, ...rest] = sort;
+  if (!key) return [];
+  const column = comparable(key.field, table, dialect);
+  const value = cursor[0] ?? null;
+  const beyond = { sql: `${column} ${key.descending ? '<' : '>'} ?`, values: [value] };
+  // The last key is the id, which is never null.
+  if (rest.length === 0) return [beyond];
+  if (dialect === 'mariadb') return [behind(sort, cursor, table, dialect)];
+  const same = allOf([equal(column, value), behind(rest, cursor.slice(1), table, dialect)]);
+  const without = { sql: `${column} IS ${key.descending ? '' : 'NOT '}NULL`, values: [] };
+  if (value === null) return key.descending ? [same] : [same, without];
+  return key.descending && key.field.nullable ? [same, beyond, without] : [same, beyond];
 }

@@ -104,7 +104,7 @@ export async function readPage<T>(
     .map(key => `${comparable(key.field, spec.table, dialect)}${key.descending ? ' DESC' : ''}`)
     .join(', ');
   const run = (text: string, values: SqlValue[]) => selectRows(units, query, text, values);
-  const read = (cursor: Cursor | undefined, limit: number) => {
+  const read = async (cursor: Cursor | undefined, limit: number) => {
     const { along, skip } = query;
     const descending = query.sort[0]?.descending ?? true;
     if (along)
@@ -113,11 +113,16 @@ export async function readPage<T>(
         cursor,
         limit,
       );
-    const keyed = cursor ? [...clauses, afterCursor(query.sort, cursor, spec.table, dialect)] : clauses;
-    const where = whereOf(keyed);
     const offset = cursor || query.skip === 0 ? '' : ` OFFSET ${query.skip}`;
-    const text = `SELECT ${columns} FROM ${spec.table}${where.sql} ORDER BY ${order} LIMIT ${limit}${offset}`;
-    return run(text, where.values);
+    const rows: Row[] = [];
+    for (const stretch of cursor ? afterCursor(query.sort, cursor, spec.table, dialect) : [undefined]) {
+      const where = whereOf(stretch ? [...clauses, stretch] : clauses);
+      const size = limit - rows.length;
+      const text = `SELECT ${columns} FROM ${spec.table}${where.sql} ORDER BY ${order} LIMIT ${size}${offset}`;
+      rows.push(...(await run(text, where.values)));
+      if (rows.length === limit) break;
+    }
+    return rows;
   };
   const place = (row: Row) => query.sort.map(key => row[key.custom ? VALUE : key.field.name]) as Cursor;
   const { rows, isCut } = await readInParts(query, dialect, read, place);
