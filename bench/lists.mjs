@@ -8,6 +8,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import mysql from 'mysql2/promise';
 import { loaded } from './modules.mjs';
 import { ADMIN, start } from './opskeep.mjs';
@@ -59,6 +60,8 @@ async function inDatabase(databaseUrl, text, openSqlite) {
     const database = openSqlite(databaseUrl.slice('sqlite:'.length));
     database.exec(text);
     database.close();
+    // Connections that were closed meanwhile are noticed.
+    await sleep(200);
     return;
   }
   const connection = await mysql.createConnection(databaseUrl);
