@@ -9,7 +9,7 @@ import type { RawQuery, SortKey } from './query-parts.js';
 import { searchClauses } from './search.js';
 import { archivedClauses } from './archived.js';
 import type { ResourceSpec } from '../resource.js';
-import type { AlongIndex, CustomColumn } from '../custom/custom-column.js';
+import type { AlongIndex } from '../custom/custom-column.js';
 import type { Clause } from '../../table/clause.js';
 
 /** A list's query string, checked and taken apart. */
