@@ -51,6 +51,12 @@ export const CHOICE = [
   text('omit', 'Without these fields, separated by commas'),
 ].map(everywhere);
 
+/** As `CHOICE`, of what hangs on a row: its list has an order of its own. */
+const CHOICE_OF_CHILDREN = [
+  text('sort', 'Fields, separated by commas, `-` for descending', { example: '-id' }),
+  ...CHOICE.slice(1),
+];
+
 /** How every list is paged. */
 export const PagingQueries = () => applyDecorators(...PAGING.map(one => ApiQuery(one)));
 
@@ -134,10 +140,12 @@ export function filterQueries(spec: ResourceSpec): ApiQueryOptions[] {
 }
 
 function listDecorators(spec: ResourceSpec, operationId: string, summary: string) {
+  const created = spec.byName.get('created_at');
+  const choice = created && isFilterable(created) ? CHOICE : CHOICE_OF_CHILDREN;
   return [
     ApiExtraModels(pageOf(bodiesOf(spec).view)),
     ApiOperation({ operationId, summary }),
-    ...[...PAGING, ...CHOICE, ...filterQueries(spec)].map(one => ApiQuery(one)),
+    ...[...PAGING, ...choice, ...filterQueries(spec)].map(one => ApiQuery(one)),
     ErrorsOf(401, 403, 422),
   ];
 }
