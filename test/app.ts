@@ -89,7 +89,7 @@ export async function startApp(options: StartOptions = {}): Promise<TestApp> {
     try {
       await app.get(FirstAdminMaker).make();
       if (!options.unhurried) app.get(Passwords).unhurried = attempt => attempt();
-      return { ...(await bedOf(app, opened)), logs, close };
+      return { ...(await bedOf(app, opened, logs)), logs, close };
     } catch (error) {
       await close();
       throw error;
@@ -137,6 +137,7 @@ function start(
 async function bedOf(
   app: NestFastifyApplication,
   opened: Backends,
+  logs: Body[],
 ): Promise<Omit<TestApp, 'logs' | 'close'>> {
   const admin = await userWith(app, { email: opened.settings.OPSKEEP_ADMIN_EMAIL });
   const http = httpOf(app, admin.token);
@@ -146,7 +147,7 @@ async function bedOf(
     opened,
     admin,
     http,
-    ...makerOf(http),
+    ...makerOf(http, () => JSON.stringify(logs.findLast(one => one.err)?.err)),
     user: async ({ scopes = [...SCOPES], email = `user${++count}@canary.test`, ...access } = {}) => {
       const password_hash = await hashOf(app, admin.email);
       const body = { email, name: `User ${count}`, scopes, ...access, password_hash };

@@ -1,4 +1,3 @@
-import { schemaDrift } from '../src/core/database/migrate.js';
 import { type Body, startApp, type TestApp } from './app.js';
 
 describe('the estate', () => {
@@ -17,10 +16,6 @@ describe('the estate', () => {
     expect(answer.status).toBe(200);
     return answer.body.items.map(one => one.hostname).sort();
   };
-
-  it('is declared in entities and migrations alike', async () => {
-    expect(await schemaDrift(t.opened.database)).toEqual([]);
-  });
 
   it('lists everything that is hosted on a machine, at any depth', async () => {
     const metal = await host('metal');

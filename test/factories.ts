@@ -204,8 +204,12 @@ function resourceAt(path: string): ResourceSpec {
   return spec;
 }
 
-/** Rows over HTTP, as the administrator, with the bodies of the factories. */
-export function makerOf(http: Http): Maker {
+/**
+ * Rows over HTTP, as the administrator, with the bodies of the factories.
+ *
+ * @param lastError what the log says of a 500
+ */
+export function makerOf(http: Http, lastError: () => string = () => ''): Maker {
   let shared: Promise<string> | undefined;
   const client = () => (shared ??= make('clients').then(row => row.id));
 
@@ -226,7 +230,8 @@ export function makerOf(http: Http): Maker {
 
   async function make(path: string, given: Body = {}): Promise<Shown> {
     const answer = await http('POST', `/api/${path}`, { body: await body(path, given) });
-    if (answer.status !== 201) throw new Error(`POST /api/${path}: ${answer.status} ${answer.text}`);
+    const reason = answer.status >= 500 ? `\n${lastError()}` : '';
+    if (answer.status !== 201) throw new Error(`POST /api/${path}: ${answer.status} ${answer.text}${reason}`);
     return answer.body;
   }
 

@@ -1,5 +1,4 @@
 import * as fc from 'fast-check';
-import { schemaDrift } from '../src/core/database/migrate.js';
 import { addMonths, DEADLINES, dueAt } from '../src/vault/incidents/deadlines/deadline-templates.js';
 import { type Answer, type Body, type Shown, startApp, type TestApp } from './app.js';
 
@@ -40,10 +39,6 @@ describe('security incidents', () => {
     expect(incident.status).toBe(status);
     return incident;
   }
-
-  it('has the tables that its entities declare', async () => {
-    expect((await schemaDrift(t.opened.database)).filter(one => /incident/.test(one))).toEqual([]);
-  });
 
   describe('its states', () => {
     const pairs = STATUSES.flatMap(from => STATUSES.map(to => [from, to] as const));

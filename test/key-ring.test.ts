@@ -15,7 +15,6 @@ import { Plaintext } from '../src/core/crypto/plaintext.js';
 import { sealedForColumn, sealedFromColumn } from '../src/core/crypto/sealed-text.js';
 import { Sealer } from '../src/core/crypto/sealer.js';
 import { MainDatabase } from '../src/core/database/main-database.js';
-import { schemaDrift } from '../src/core/database/migrate.js';
 import { ConflictError, UnavailableError } from '../src/core/context/errors.js';
 import type { KeyRef, Place } from '../src/formats/sealed-value.js';
 import { freshDatabase, type FreshDatabase } from './harness/database.js';
@@ -71,11 +70,6 @@ async function change({ keystore }: Opened, text: string): Promise<void> {
 const bytesOf = (ring: KeyRing, { id, version }: KeyRef) => ring.use(id, version, key => Buffer.from(key));
 
 describe('the keystore', () => {
-  test('is what its entities declare', async () => {
-    const { keystore } = await start();
-    expect(await schemaDrift(keystore)).toEqual([]);
-  });
-
   test('several servers that start at once agree', async () => {
     const all = await Promise.all(Array.from({ length: 5 }, () => start()));
     const refs = await Promise.all(all.map(({ ring }) => ring.activeKey(anna)));

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { schemaDrift } from '../src/core/database/migrate.js';
 import { type Shown, startApp, type TestApp } from './app.js';
 import { entriesOf } from './harness/journal.js';
 
@@ -30,10 +29,6 @@ const grant = (credential_id: string, user_id: string, level: string) =>
   t.http('POST', '/api/credential-permissions', { body: { credential_id, user_id, level } });
 
 describe('links of credentials', () => {
-  test('are declared in entities and migrations alike', async () => {
-    expect(await schemaDrift(t.opened.database)).toEqual([]);
-  });
-
   test('are with assets of five kinds, once each, on the trail of the credential', async () => {
     const credential = await t.make('credentials', { client_id: here });
     const ids: string[] = [];

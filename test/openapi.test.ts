@@ -49,7 +49,7 @@ describe('the API document', () => {
   it('tells what goes with a row, what stays without it, and what keeps it', () => {
     const told = document.paths['/api/clients/{id}']?.delete?.description;
     expect(told).toMatch(/^Refused \(409\) while billable time, credentials refer to it\.$/m);
-    expect(told).toMatch(/^Deleted with it, each with its own entry: contacts, .*sites\.$/m);
+    expect(told).toMatch(/^Deleted with it, each with its own entry: contacts, .*\bsites\b.*\.$/m);
     expect(told).toMatch(/^Refused \(409\) while these are there, .*: .*projects.*services.*archived_at/m);
     expect(told).not.toMatch(/stays without it/);
     const ofSite = document.paths['/api/sites/{id}']?.delete?.description;
