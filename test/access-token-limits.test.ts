@@ -122,4 +122,20 @@ describe('the limits of a token', () => {
     const { body } = await t.http('GET', `/api/access-tokens/${id}`);
     expect(body).toMatchObject({ user_id: null, revoked_at: expect.any(String) as string });
   });
+
+  test('is seen and ended by administrators who see every client, and by nobody else but its user', async () => {
+    const [hidden, shown] = [(await t.make('clients')).id, await t.client()];
+    const only = await t.user({ client_access: 'only', client_ids: [shown] });
+    const { id } = await issue({ client_access: 'only', client_ids: [hidden] });
+    const own = await issue({}, only);
+    const list = await as(only.token, 'GET', '/api/access-tokens');
+    expect(list.body.items.map(item => item.id)).toEqual([own.id]);
+    for (const method of ['GET', 'DELETE'])
+      expect((await as(only.token, method, `/api/access-tokens/${id}`)).status).toBe(404);
+    const user = await t.user({ client_access: 'only', client_ids: [hidden, shown] });
+    const told = await as(only.token, 'GET', `/api/users/${user.id}`);
+    const listed = await t.http('GET', '/api/users', { token: only.token, query: { id: user.id } });
+    expect([told.body.client_ids, listed.body.items[0]?.client_ids]).toEqual([[shown], [shown]]);
+    expect((await t.http('GET', `/api/users/${user.id}`)).body.client_ids).toEqual([hidden, shown]);
+  });
 });

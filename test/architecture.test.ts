@@ -93,6 +93,17 @@ describe('the house', () => {
     expect(missing).toEqual([]);
   });
 
+  it('names no file that is not there in what is written for people', () => {
+    const missing = ['README.md', 'CONTRIBUTING.md'].flatMap(document => {
+      const text = readFileSync(join(ROOT, document), 'utf8');
+      const names = [...text.matchAll(/`([\w./-]+\.ts)`/g)].map(([, name = '']) => name);
+      const missing = names.filter(name => !all.some(({ path }) => `/${path}`.endsWith(`/${name}`)));
+      return missing.map(name => `${document}: ${name}`);
+    });
+    // The pattern of names of migrations.
+    expect(missing).toEqual(['CONTRIBUTING.md: migrations/NNNN-what.ts']);
+  });
+
   it('is what the rules of its imports speak of, room by room', () => {
     const require = createRequire(join(ROOT, 'package.json'));
     const { forbidden } = require('./.dependency-cruiser.cjs') as { forbidden: { from: Side; to: Side }[] };
