@@ -95,6 +95,20 @@ describe('the same content again', () => {
     expect(await t.sql("SELECT id FROM conversation_turns WHERE session_key = 'bulk'")).toHaveLength(4);
   });
 
+  it('in several bulks at once is stored once', async () => {
+    const items = await Promise.all(
+      Array.from({ length: 20 }, (_, n) =>
+        t.body('conversation-turns', { session_key: 'at once', sequence: n }),
+      ),
+    );
+    const answers = await atOnce(4, () =>
+      t.http('POST', '/api/conversation-turns/bulk', { body: { items } }),
+    );
+    const ids = answers.map(one => one.body.results.map(({ id }) => id));
+    expect(ids).toEqual(Array(4).fill(ids[0]));
+    expect(await t.sql("SELECT id FROM conversation_turns WHERE session_key = 'at once'")).toHaveLength(20);
+  });
+
   it('of a turn is told apart by where it stands', async () => {
     const turn = { session_key: 'one', text: 'yes', sequence: 1 };
     const ids = [turn, turn, { ...turn, sequence: 2 }].map(one => post('conversation-turns', one));

@@ -127,10 +127,16 @@ export abstract class ResourceChanger<T extends ResourceEntity> extends Resource
    * `verb` is create, update, delete or an action's own.
    */
   recordChange(verb: string, row: T, what: ChangeDetails = {}): void {
-    const { changes, before, ...details } = what;
+    const { before } = what;
     if (verb === 'create') this.stored(row, undefined);
     else if (verb === 'delete') this.stored(undefined, row);
     else if (before) this.stored(row, before as T);
+    this.tell(verb, row, what);
+  }
+
+  /** The entry and the event alone. */
+  protected tell(verb: string, row: T, what: ChangeDetails): void {
+    const { changes, before: _before, ...details } = what;
     const client_id = this.clientOf(row);
     this.kit.audit.record({
       action: `${this.spec.name}.${verb}`,

@@ -73,7 +73,7 @@ export class CredentialLinksService extends AbstractResourceService<CredentialLi
   }
 
   /** On the trail of the credential. */
-  override recordChange(verb: string, row: CredentialLink): void {
+  protected override tell(verb: string, row: CredentialLink): void {
     const { path, column } = targetOf(row);
     const { credential_id: id, client_id } = row;
     this.kit.audit.record({
