@@ -9,7 +9,7 @@ export interface Edit {
 
 const FREE = ['notes', 'description', 'name', 'title', 'friendly_name', 'primary_contact', 'website'];
 /** What changes the meaning of the row, or of others. */
-const FAR_REACHING = ['is_required', 'default', 'resource'];
+const FAR_REACHING = ['is_required', 'default', 'resource', 'ended_at'];
 const TEXTS: [unknown, unknown] = ['One', 'Two'];
 const TIMES: [unknown, unknown] = ['2031-01-31T08:00:00.000Z', '2032-02-29T08:00:00.000Z'];
 
