@@ -36,6 +36,7 @@ import { CustomFields1763800000530 } from './0053-custom-fields.js';
 import { OrdersOfLists1763800000580 } from './0058-orders-of-lists.js';
 import { Credits1763800000650 } from './0065-credits.js';
 import { TicketLinks1763800000660 } from './0066-ticket-links.js';
+import { OrderOfCredits1763800000860 } from './0086-order-of-credits.js';
 import { keystoreMigrations } from './keystore/index.js';
 
 /** The migrations of the main database, in order. */
@@ -77,6 +78,7 @@ export const migrations: (new () => MigrationInterface)[] = [
   OrdersOfLists1763800000580,
   Credits1763800000650,
   TicketLinks1763800000660,
+  OrderOfCredits1763800000860,
 ];
 
 export const bothMigrations = { main: migrations, keystore: keystoreMigrations };

@@ -45,6 +45,8 @@ export const MOST_MINUTES = 527_040;
   client: 'self',
   writing: WRITING,
   changing: CHANGING,
+  // MariaDB orders by a unique index only where each row has a value.
+  indexes: [['credits_id', 'id']],
   customFields: true,
 })
 export class BillableTime extends ResourceEntity implements Member {
