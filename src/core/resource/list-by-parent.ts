@@ -15,7 +15,7 @@ export function listByParent(prototype: object, spec: ResourceSpec, field: Field
   const name = `listBy${capitalized(parent)}`;
   const column = `${spec.table}.${field.name}`;
   async function list(this: { service: AnyService }, id: string, query: RawQuery) {
-    return this.service.list(query, { sql: `${column} = ?`, values: [id] });
+    return this.service.list(query, { sql: `${column} = ?`, values: [id], equals: column });
   }
   Object.defineProperty(list, 'name', { value: name });
   Object.defineProperty(prototype, name, { value: list, writable: true, configurable: true });

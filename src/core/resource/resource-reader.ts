@@ -13,6 +13,7 @@ import { namesCustom } from './lists/custom-filters.js';
 import { everything, listOf, ListQuery, parseListQuery } from './lists/list-query.js';
 import type { RawQuery } from './lists/query-parts.js';
 import { Page, readPage } from './lists/page.js';
+import { seesMany } from './lists/plain-page.js';
 import { nameIn } from './names.js';
 import type { Newest, Referred } from './resource-registry.js';
 import { clientColumn, ResourceEntity, type ResourceSpec } from './resource.js';
@@ -54,9 +55,10 @@ export abstract class ResourceReader<T extends ResourceEntity> {
       query.isScan ||
       currentActor().client_access !== 'all' ||
       more.some(one => one.isScan === true || query.sort.length > 1);
+    const walks = more.length === 0 && (await this.walks(query));
     const tags = query.derived.includes('tags') ? this.kit.tagging.column(this.spec) : undefined;
     const read = (fields: FieldSpec[]) =>
-      readPage<T>(this.kit.units, this.spec, { ...query, fields, isScan }, clauses, tags);
+      readPage<T>(this.kit.units, this.spec, { ...query, fields, isScan, walks }, clauses, tags);
     // Derived fields are made from whole rows: where only some are wanted, the rest is left out afterwards.
     if (query.derived.length === 0) return read(query.fields);
     const all = everything(this.spec);
@@ -65,6 +67,16 @@ export abstract class ResourceReader<T extends ResourceEntity> {
     if (query.fields === all.fields) return { ...page, items };
     const names = [...query.fields.map(one => one.name), ...query.derived];
     return { ...page, items: items.map(one => pick(one, names)) };
+  }
+
+  /** Whether a page of all that the actor sees is looked for along the index of its order. */
+  private async walks({ isWhole, along, sort }: ListQuery): Promise<boolean> {
+    const actor = currentActor();
+    const [key, id, ...more] = sort;
+    const hasIndex = id !== undefined && more.length === 0 && key?.descending === id.descending;
+    if (actor.client_access !== 'only' || !isWhole || along || !hasIndex) return false;
+    const seen = clientRestriction(this.spec, actor);
+    return seen !== undefined && seesMany(this.kit.units, this.spec.table, seen);
   }
 
   /** As `list`, for who follows `next`: a page of very long texts holds fewer rows. */

@@ -4,6 +4,8 @@ import type { SqlValue } from '../database/sql.js';
 export interface Clause {
   sql: string;
   values: SqlValue[];
+  /** The column that has one value, where its index goes on with the id. */
+  equals?: string;
   /** Whoever asks it of a list looks at very many rows. */
   isScan?: boolean;
 }

@@ -73,7 +73,11 @@ export function filterClause(
   if (values.some(value => value === undefined)) return fault(expected(field), 'type');
   const known = values as SqlValue[];
   if (operator === undefined || operator === 'in')
-    return { sql: `${column} IN (${placeholders(known.length)})`, values: known };
+    return {
+      sql: `${column} IN (${placeholders(known.length)})`,
+      values: known,
+      ...(known.length === 1 && field.index && !field.unique ? { equals: column } : {}),
+    };
   if (operator === 'ne') {
     const differs = `${column} NOT IN (${placeholders(known.length)})`;
     return { sql: field.nullable ? `(${differs} OR ${column} IS NULL)` : differs, values: known };

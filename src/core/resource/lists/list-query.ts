@@ -25,6 +25,10 @@ export interface ListQuery {
   clauses: Clause[];
   /** A custom field that orders or leads the list. */
   along?: AlongIndex;
+  /** Nothing but an order is asked of it: no filter, search or tag. */
+  isWhole: boolean;
+  /** A page is looked for along the index of its order first. */
+  walks?: boolean;
   /** It may look at very many rows: no index alone gives its rows in its order. */
   isScan: boolean;
   /** The columns of the answer. */
@@ -88,6 +92,8 @@ class Parser {
         ...archivedClauses(this.spec, this.one('archived'), this.faults),
       ],
       along: custom.along,
+      isWhole:
+        this.filterNames().length === 0 && !['q', 'tags', 'tags_all', 'archived'].some(name => name in raw),
       isScan: skip > MANY || custom.along !== undefined || this.isScan(sort),
       ...this.selection(),
       tags: this.tagNames('tags'),
@@ -101,11 +107,15 @@ class Parser {
 
   private isScan(sort: SortKey[]): boolean {
     if (['q', 'count', 'tags', 'tags_all'].some(name => this.raw[name] !== undefined)) return true;
-    const filters = Object.keys(this.raw).filter(parameter => !RESERVED.has(parameter));
+    const filters = this.filterNames();
     // Equality has an index; ranges, contraries and filters of more than one column may pass over many rows.
     if (filters.some(parameter => !this.spec.byName.has(parameter.replace(/__in$/, '')))) return true;
     // The last key is the id.
     return sort.length > (filters.length > 0 ? 1 : 2);
+  }
+
+  private filterNames(): string[] {
+    return Object.keys(this.raw).filter(parameter => !RESERVED.has(parameter));
   }
 
   private fault(field: string, message: string, rule: string): void {

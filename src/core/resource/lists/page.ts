@@ -3,12 +3,12 @@ import { ValidationError } from '../../context/errors.js';
 import type { Units } from '../../database/units.js';
 import { columnName, type Dialect, type Row, type SqlValue } from '../../database/sql.js';
 import { decoderOf } from '../../table/codec.js';
-import { afterCursor, type Cursor, encodeCursor } from './cursor.js';
+import { type Cursor, encodeCursor } from './cursor.js';
 import type { FieldSpec } from '../../table/field-spec.js';
 import { fromIndex } from '../custom/custom-column.js';
 import { readAlong, VALUE } from './custom-page.js';
-import { comparable } from './filters.js';
 import { everything, type ListQuery } from './list-query.js';
+import { readPlain } from './plain-page.js';
 import type { ResourceSpec } from '../resource.js';
 import { allOf, type Clause } from '../../table/clause.js';
 
@@ -100,30 +100,14 @@ export async function readPage<T>(
   const fields = [...query.fields, ...hidden];
   const columns =
     fields.map(one => `${spec.table}.${columnName(one.name)}`).join(', ') + (tags ? `, ${tags} AS tags` : '');
-  const order = query.sort
-    .map(key => `${comparable(key.field, spec.table, dialect)}${key.descending ? ' DESC' : ''}`)
-    .join(', ');
   const run = (text: string, values: SqlValue[]) => selectRows(units, query, text, values);
-  const read = async (cursor: Cursor | undefined, limit: number) => {
-    const { along, skip } = query;
-    const descending = query.sort[0]?.descending ?? true;
-    if (along)
-      return readAlong(
-        { table: spec.table, columns, clauses, along, descending, skip, dialect, run },
-        cursor,
-        limit,
-      );
-    const offset = cursor || query.skip === 0 ? '' : ` OFFSET ${query.skip}`;
-    const rows: Row[] = [];
-    for (const stretch of cursor ? afterCursor(query.sort, cursor, spec.table, dialect) : [undefined]) {
-      const where = whereOf(stretch ? [...clauses, stretch] : clauses);
-      const size = limit - rows.length;
-      const text = `SELECT ${columns} FROM ${spec.table}${where.sql} ORDER BY ${order} LIMIT ${size}${offset}`;
-      rows.push(...(await run(text, where.values)));
-      if (rows.length === limit) break;
-    }
-    return rows;
-  };
+  const { along, sort, skip } = query;
+  const what = { table: spec.table, columns, clauses, skip, dialect, run };
+  const descending = sort[0]?.descending ?? true;
+  const read = (cursor: Cursor | undefined, limit: number) =>
+    along
+      ? readAlong({ ...what, along, descending }, cursor, limit)
+      : readPlain({ ...what, sort, walks: query.walks ?? false }, cursor, limit);
   const place = (row: Row) => query.sort.map(key => row[key.custom ? VALUE : key.field.name]) as Cursor;
   const { rows, isCut } = await readInParts(query, dialect, read, place);
   const more = isCut || rows.length > query.limit;

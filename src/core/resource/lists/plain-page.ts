@@ -1,0 +1,86 @@
+import type { Dialect, Row, SqlValue } from '../../database/sql.js';
+import type { Units } from '../../database/units.js';
+import { allOf, type Clause } from '../../table/clause.js';
+import { afterCursor, type Cursor } from './cursor.js';
+import { comparable } from './filters.js';
+import type { SortKey } from './query-parts.js';
+
+/** What is read of a list in the order of its columns. */
+export interface PlainRead {
+  table: string;
+  columns: string;
+  clauses: Clause[];
+  sort: SortKey[];
+  skip: number;
+  /** A page is looked for along the index of its order first; see `seesMany`. */
+  walks: boolean;
+  dialect: Dialect;
+  run: (text: string, values: SqlValue[]) => Promise<Row[]>;
+}
+
+/** Whoever sees fewer rows than this has them sorted in no time. */
+const MANY = 5_000;
+/** Rows of an order that are looked through for those that one sees: as long as it takes to sort `MANY`. */
+const WALKED = 10_000;
+
+/** Rows in the order of columns, and of ids in the end. */
+export async function readPlain(read: PlainRead, cursor: Cursor | undefined, limit: number): Promise<Row[]> {
+  const { sort, table, dialect, skip } = read;
+  const order = sort.map(key => `${comparable(key.field, table, dialect)}${key.descending ? ' DESC' : ''}`);
+  if (!cursor) return readStretch(read, [], order, limit, skip);
+  const ranged = dialect === 'mariadb' && sort.length === 1 ? asRange(read, order) : { ...read, order };
+  const rows: Row[] = [];
+  for (const stretch of afterCursor(sort, cursor, table, dialect)) {
+    rows.push(...(await readStretch(ranged, [stretch], ranged.order, limit - rows.length)));
+    if (rows.length === limit) break;
+  }
+  return rows;
+}
+
+/**
+ * Where a filter leaves one value, MariaDB finds it in the index by itself and then passes over all rows before the
+ * cursor; what it takes for a range and an order begins at the cursor.
+ */
+function asRange<T extends PlainRead>(read: T, [id = '']: string[]): T & { order: string[] } {
+  const [one, ...more] = read.clauses.filter(clause => clause.equals !== undefined);
+  if (!one?.equals || more.length > 0) return { ...read, order: [id] };
+  const { equals } = one;
+  const [value = null] = one.values;
+  const range = { sql: `${equals} >= ? AND ${equals} <= ?`, values: [value, value] };
+  const clauses = read.clauses.map(clause => (clause === one ? range : clause));
+  return { ...read, clauses, order: [id.endsWith(' DESC') ? `${equals} DESC` : equals, id] };
+}
+
+async function readStretch(
+  { table, columns, clauses, walks, run }: PlainRead,
+  stretch: Clause[],
+  order: string[],
+  limit: number,
+  skip = 0,
+): Promise<Row[]> {
+  const by = `ORDER BY ${order.join(', ')}`;
+  const tail = `${by} LIMIT ${limit}${skip > 0 ? ` OFFSET ${skip}` : ''}`;
+  if (walks) {
+    const next = allOf(stretch);
+    const { sql, values } = allOf(clauses);
+    const from = `(SELECT * FROM ${table} WHERE ${next.sql} ${by} LIMIT ${WALKED}) ${table}`;
+    const rows = await run(`SELECT ${columns} FROM ${from} WHERE ${sql} ${tail}`, [
+      ...next.values,
+      ...values,
+    ]);
+    if (rows.length === limit) return rows;
+  }
+  const { sql, values } = allOf([...clauses, ...stretch]);
+  return run(`SELECT ${columns} FROM ${table} WHERE ${sql} ${tail}`, values);
+}
+
+/**
+ * Whether someone sees so many rows of a table, by a condition on their client, that these are not to be found and
+ * sorted for each page: SQLite would, where MariaDB weighs it against the index of the order.
+ */
+export async function seesMany({ sql }: Units, table: string, seen: Clause): Promise<boolean> {
+  if (sql.dialect !== 'sqlite') return false;
+  const text = `SELECT COUNT(*) AS n FROM (SELECT 1 FROM ${table} WHERE ${seen.sql} LIMIT ${MANY}) seen`;
+  const [found] = await sql.scan<{ n: number }>(text, seen.values);
+  return found?.n === MANY;
+}
