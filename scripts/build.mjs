@@ -7,7 +7,7 @@ import {
   existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync,
 } from 'node:fs'; // prettier-ignore
 import { readFile } from 'node:fs/promises';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
@@ -174,12 +174,27 @@ function declareTypes(out) {
   if (status !== 0) throw new Error('The types of opskeep/crypto could not be written');
 }
 
-const filesOf = folder =>
-  existsSync(folder)
-    ? readdirSync(folder, { recursive: true, withFileTypes: true })
-        .filter(entry => entry.isFile())
-        .map(entry => relative(folder, join(entry.parentPath, entry.name)))
-    : [];
+/** What starts keep of what they compiled. It may be another user's. */
+const KEPT = '.compiled';
+
+function filesOf(folder) {
+  const entries = existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : [];
+  return entries
+    .filter(({ name }) => name !== KEPT)
+    .flatMap(entry =>
+      entry.isDirectory()
+        ? filesOf(join(folder, entry.name)).map(name => join(entry.name, name))
+        : entry.name,
+    );
+}
+
+function forgetKept(out) {
+  try {
+    rmSync(join(out, KEPT), { recursive: true, force: true });
+  } catch {
+    // It fits its own source alone, and is of no use to the new one.
+  }
+}
 
 /**
  * Puts a whole build in the place of the one before, whose files stay until the next: a server that runs may still load
@@ -190,6 +205,7 @@ function exchange(made, out, stamp) {
   const before = existsSync(stamp) ? readFileSync(stamp, 'utf8').split('\n') : [];
   const kept = new Set([...files, ...before]);
   for (const name of filesOf(out)) if (!kept.has(name)) rmSync(join(out, name));
+  forgetKept(out);
   // The programs last: they name the others.
   const isProgram = name => Number(/^src.(main|cli)\.js$/.test(name));
   for (const name of files.toSorted((a, b) => isProgram(a) - isProgram(b))) {

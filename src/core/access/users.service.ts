@@ -11,6 +11,7 @@ import { isAdmin, seesClient } from '../context/actor.js';
 import { currentActor } from '../context/request-context.js';
 import { listOf, type ListQuery } from '../resource/lists/list-query.js';
 import type { Page } from '../resource/lists/page.js';
+import { lockRow } from '../database/locks.js';
 import type { RawQuery } from '../resource/lists/query-parts.js';
 import { type Asked, Body, ResourceService, type View } from '../resource/resource.service.js';
 import { pick } from '../resource/row-changes.js';
@@ -122,6 +123,9 @@ export class UsersService extends ResourceService(User) {
   }
 
   protected override async check(row: User, before?: User): Promise<void> {
+    // Whoever is disabled at the same time makes nobody who is not.
+    const { kind, id } = currentActor();
+    if (kind === 'user') await lockRow(this.kit.units.sql, 'users', id);
     if (JSON.stringify(before?.client_ids) !== JSON.stringify(row.client_ids))
       await this.checkClients(row.client_ids);
     if (before && isActiveAdmin(before) && !isActiveAdmin(row)) await this.requireAnotherAdmin(before);
