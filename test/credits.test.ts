@@ -127,21 +127,66 @@ test('a credit is not changed; it is deleted until it is on a credit note, and t
   expect((await t.http('POST', '/api/billable-time', { body: { ...(await t.body('billable-time')), credits_id: wrong.id } })).status).toBe(422); // prettier-ignore
 });
 
-test('of a group that is rounded together, one is credited and the others stay', async () => {
-  const client_id = (await t.make('clients')).id;
-  const rule = { client_id, increment_minutes: 60, rounding: 'up', scope: 'day', hourly_rate: '100' };
-  await t.http('POST', '/api/rate-rules', { body: rule });
-  const given = { hourly_rate: null, work_date: '2026-01-31', worked_minutes: 20, labour_type: 'remote' };
-  const all = [
-    await t.make('billable-time', { client_id, ...given }),
-    await t.make('billable-time', { client_id, ...given }),
-  ];
-  const [, last] = all as [Shown, Shown];
-  for (const step of ['submit', 'approve'])
-    await t.http('POST', `/api/billable-time/${step}`, { body: { ids: all.map(one => one.id) } });
-  await bill(all.map(one => one.id));
-  expect((await credit(last.id, { reason: 'x', work_date: '2026-01-31' })).body.billable_minutes).toBe(-40);
-  const late = await t.make('billable-time', { client_id, ...given });
-  expect(late.billable_minutes).toBe(0);
-  expect(await summary(client_id)).toMatchObject({ billable_minutes: 20, amounts: [{ amount: '33.33' }] });
+describe('of a group that is rounded together', () => {
+  const work = { hourly_rate: null, work_date: '2026-01-31', labour_type: 'remote' };
+  const ofDay = async (hourly_rate: string) => {
+    const client_id = (await t.make('clients')).id;
+    const rule = { client_id, increment_minutes: 60, rounding: 'up', scope: 'day', hourly_rate };
+    await t.http('POST', '/api/rate-rules', { body: rule });
+    return client_id;
+  };
+  const write = (client_id: string, worked_minutes: number) =>
+    t.make('billable-time', { client_id, ...work, worked_minutes });
+  const now = async ({ id }: { id: string }) => {
+    const { body } = await t.http('GET', `/api/billable-time/${id}`);
+    return [body.billable_minutes, body.amount];
+  };
+
+  test('one is credited, and later work is rounded with those that stay', async () => {
+    const client_id = await ofDay('100');
+    const all = [await write(client_id, 20), await write(client_id, 20)] as [Shown, Shown];
+    const ids = all.map(one => one.id);
+    for (const step of ['submit', 'approve'])
+      await t.http('POST', `/api/billable-time/${step}`, { body: { ids } });
+    await bill(ids);
+    const back = await credit(all[1].id, { reason: 'x', work_date: '2026-01-31' });
+    expect(back.body.billable_minutes).toBe(-40);
+    expect((await write(client_id, 20)).billable_minutes).toBe(40);
+    expect(await now(all[0])).toEqual([20, '33.33']);
+    expect(await summary(client_id)).toMatchObject({
+      billable_minutes: 60,
+      amounts: [{ amount: '100.00' }],
+    });
+  });
+
+  test('what was credited fills it no longer, until its credit is deleted', async () => {
+    const client_id = await ofDay('120');
+    const wrong = await billed(client_id, { ...work, worked_minutes: 45 });
+    expect([wrong.billable_minutes, wrong.amount]).toEqual([60, '120.00']);
+    const back = (await credit(wrong.id)).body;
+    const late = await write(client_id, 10);
+    expect([late.billable_minutes, late.amount]).toEqual([60, '120.00']);
+    expect((await t.http('DELETE', `/api/billable-time/${back.id}`)).status).toBe(204);
+    expect(await now(late)).toEqual([0, '0.00']);
+    expect(await summary(client_id)).toMatchObject({ billable_minutes: 60 });
+  });
+
+  test('a draft that is there follows the credit, with its entry', async () => {
+    const client_id = await ofDay('120');
+    const wrong = await billed(client_id, { ...work, worked_minutes: 45 });
+    const draft = await write(client_id, 10);
+    expect(await now(draft)).toEqual([0, '0.00']);
+    await credit(wrong.id);
+    expect(await now(draft)).toEqual([60, '120.00']);
+    expect((await entriesOf(t, draft.id)).at(-1)?.action).toBe('billable_time.regroup');
+    expect(await now(wrong)).toEqual([60, '120.00']);
+  });
+
+  test('what is written while it is credited is rounded as after it', async () => {
+    const client_id = await ofDay('120');
+    const wrong = await billed(client_id, { ...work, worked_minutes: 45 });
+    const [late, back] = await Promise.all([write(client_id, 10), credit(wrong.id)]);
+    expect(back.status).toBe(201);
+    expect(await now(late)).toEqual([60, '120.00']);
+  });
 });

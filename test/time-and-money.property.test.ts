@@ -125,6 +125,23 @@ describe('a group of entries', () => {
   });
 });
 
+/** Of every day: what was credited counts for nothing, and the rest comes to its rounded sum, or to what was billed. */
+function expectRounded(rows: (Member & { credits_id: string | null })[]): void {
+  const credited = new Set(rows.map(one => one.credits_id));
+  const days = new Map<string, Member[]>();
+  for (const one of rows) {
+    if (!one.is_billable || one.credits_id !== null || credited.has(one.id)) continue;
+    const key = [one.client_id, one.labour_type, one.work_date].join();
+    days.set(key, [...(days.get(key) ?? []), one]);
+  }
+  for (const day of days.values()) {
+    const fixed = day.filter(one => one.status !== 'draft');
+    const rounded = roundedMinutes(total(day, 'worked_minutes'), day[0]?.rounding ?? null);
+    const expected = fixed.length === day.length ? 0 : rounded;
+    expect(total(day, 'billable_minutes')).toBe(Math.max(expected, total(fixed, 'billable_minutes')));
+  }
+}
+
 describe('summaries', () => {
   let t: TestApp;
   beforeAll(async () => {
@@ -147,17 +164,31 @@ describe('summaries', () => {
       hourly_rate: fc.option(decimal(20_000)),
       hasProject: fc.boolean(),
     });
-    const items = fc.sample(entries, 300).map(({ client, hasProject, ...one }) => ({
-      ...one,
-      client_id: clients[client],
-      project_id: hasProject ? projects[client]?.id : null,
-    }));
-    expect((await t.http('POST', '/api/billable-time/bulk', { body: { items, atomic: true } })).status).toBe(
-      200,
-    );
-    const { body } = await t.http('GET', '/api/billable-time', { query: { limit: 1000 } });
-    const rows = body.items as unknown as Record<string, string>[];
-    expect(rows).toHaveLength(300);
+    const act = (path: string, body: Body) => t.http('POST', `/api/billable-time/${path}`, { body });
+    const write = async (count: number) => {
+      const items = fc.sample(entries, count).map(({ client, hasProject, ...one }) => ({
+        ...one,
+        client_id: clients[client],
+        project_id: hasProject ? projects[client]?.id : null,
+      }));
+      expect((await act('bulk', { items, atomic: true })).status).toBe(200);
+    };
+    const stored = async () =>
+      (await t.http('GET', '/api/billable-time', { query: { limit: 1000 } })).body.items;
+    await write(300);
+    const billed = (await stored()).filter(one => String(one.work_date) < '2026-02-15');
+    const ids = billed.map(one => one.id);
+    for (const step of ['submit', 'approve']) await act(step, { ids });
+    for (const [n, client_id] of clients.entries()) {
+      const own = billed.filter(one => one.client_id === client_id).map(one => one.id);
+      expect((await act('mark-billed', { ids: own, invoice_ref: `R-${n}` })).status).toBe(200);
+    }
+    const wrong = billed.filter(one => one.amount !== '0.00').slice(0, 60);
+    for (const one of wrong) expect((await act(`${one.id}/credit`, { reason: 'Wrong' })).status).toBe(201);
+    await write(200);
+    const rows = (await stored()) as unknown as Record<string, string>[];
+    expect(rows).toHaveLength(500 + wrong.length);
+    expectRounded(rows as unknown as (Member & { credits_id: string | null })[]);
     const keys: Record<string, (row: Record<string, string>) => string | null> = {
       client: row => row.client_id ?? null,
       user: row => row.user_id ?? null,

@@ -39,7 +39,9 @@ export class BillableTimeService extends ResourceService(BillableTime) {
     const leaving = await this.kit.rows.find(BillableTime, { id: ids });
     await this.lockClients(leaving.map(one => one.client_id));
     await super.removeAll(ids);
-    await regroup(this.kit, this, leaving.map(one => one.group_key)); // prettier-ignore
+    const billed = leaving.flatMap(one => one.credits_id ?? []);
+    const whole = billed.length > 0 ? await this.kit.rows.find(BillableTime, { id: billed }) : [];
+    await regroup(this.kit, this, [...leaving, ...whole].map(one => one.group_key)); // prettier-ignore
   }
 
   /** What an entry of a group refers to goes: a draft without its work item is rounded alone. */
@@ -75,12 +77,13 @@ export class BillableTimeService extends ResourceService(BillableTime) {
     return moved;
   }
 
-  /** Stores the credit of a billed entry: a row of its own, which is in no group. */
-  async insertCredit(given: BillableTime): Promise<BillableTime> {
+  /** Stores the credit of a billed entry: a row of its own, which is in no group; that of the entry is settled without it. */
+  async insertCredit(given: BillableTime, billed: BillableTime): Promise<BillableTime> {
     const row = newRow<BillableTime>(this.spec, { ...given });
     await this.kit.rows.insert(BillableTime, row);
     await this.kit.customFields.index(this.spec, [{ row }]);
     this.recordChange('create', row, { changes: changesBetween(this.spec, {}, row) });
+    await regroup(this.kit, this, [billed.group_key]);
     return row;
   }
 

@@ -9,7 +9,8 @@ not billable has 0 billable minutes and stays so until \`is_billable\` says othe
 
 Where the rule adds minutes up (\`scope\`), a group is the billable entries of one client, labour type, currency and rule,
 whoever worked, of one work item or of one work_date; the last one carries what is missing to the rounded sum, in
-minutes and in cents. Drafts follow whenever their group changes; others stay. A group has at most 1,000 entries,
+minutes and in cents. Drafts follow whenever their group changes; others stay. What is
+credited leaves its group, and is in it again when its credit is deleted. A group has at most 1,000 entries,
 and of those that a user writes, who is no administrator, at most 250 of that user.`;
 
 export const CHANGING = `Drafts are changed by their user and by administrators. What was submitted or approved is

@@ -23,7 +23,7 @@ export class Credits {
 
   /**
    * A new approved entry with the minutes and the amount of a billed one below zero, which waits for the number of its
-   * credit note. Nobody worked for it. 409 for what was not billed, came to nothing, or is credited already.
+   * credit note. Nobody worked for it, and drafts of the group are rounded without the billed one. 409 for what was not billed, came to nothing, or is credited already.
    */
   credit(id: string, { reason, work_date }: CreditBody): Promise<View<BillableTime>> {
     return this.kit.units.run(async () => {
@@ -32,7 +32,7 @@ export class Credits {
       const billed = await this.time.find(id, true);
       await this.requireCreditable(billed);
       const zone = (await this.prices.clientOf(billed)).timezone ?? 'UTC';
-      const row = await this.time.insertCredit({
+      const credit: BillableTime = {
         ...billed,
         work_date: work_date ?? dayIn(zone, now()),
         started_at: null,
@@ -46,7 +46,8 @@ export class Credits {
         rounding: null,
         group_key: null,
         credits_id: billed.id,
-      });
+      };
+      const row = await this.time.insertCredit(credit, billed);
       return this.time.viewOf(row);
     });
   }

@@ -17,7 +17,8 @@ export interface Changer {
 
 /**
  * Settles groups, under a lock of their clients: minutes and amounts of `own` rows, which are about to be stored as they
- * are given here, are set; other drafts of these groups are changed, each with its entry.
+ * are given here, are set; other drafts of these groups are changed, each with its entry. What a credit has taken back
+ * is no part of its group.
  */
 export async function regroup(
   kit: ResourceKit,
@@ -30,9 +31,19 @@ export async function regroup(
   const ownOf = byGroup(own);
   for (const part of inParts(wanted, GROUPS)) {
     const stored = await kit.rows.find(BillableTime, { group_key: part });
-    const others = byGroup(stored.filter(one => !mine.has(one.id)));
+    const credited = await creditedOf(kit, stored);
+    const others = byGroup(stored.filter(one => !mine.has(one.id) && !credited.has(one.id)));
     for (const key of part) await settle(service, [...(others.get(key) ?? []), ...(ownOf.get(key) ?? [])], mine); // prettier-ignore
   }
+}
+
+/** The ids of those that a credit has taken back. */
+async function creditedOf(kit: ResourceKit, rows: readonly BillableTime[]): Promise<Set<string | null>> {
+  const credited = new Set<string | null>();
+  const billed = rows.filter(one => one.status === 'billed').map(one => one.id);
+  for (const part of inParts(billed))
+    for (const { credits_id } of await kit.rows.find(BillableTime, { credits_id: part })) credited.add(credits_id); // prettier-ignore
+  return credited;
 }
 
 function byGroup(rows: readonly BillableTime[]): Map<string | null, BillableTime[]> {
