@@ -151,6 +151,11 @@ describe('what a token may', () => {
       expect(one).toMatchObject({ token_id: made.id, token_name: 'auditor', user_id: t.admin.id });
     const entry = (await t.http('GET', `/api/credential-audit-logs/${own[0]?.id}`)).body;
     expect(entry).toEqual(own[0]);
+    // Whoever does not see the token learns that there was one, and not what it is called.
+    const reader = await t.user({ scopes: ['msp:read'] });
+    await t.make('credential-permissions', { credential_id: id, user_id: reader.id });
+    const seen = await as(reader.token, 'GET', `/api/credential-audit-logs/${own[0]?.id}`);
+    expect(seen.body).toMatchObject({ token_id: made.id, token_name: null });
   });
 
   test('tells of an incident nothing of credentials that it is not for', async () => {

@@ -37,7 +37,11 @@ export class CredentialAuditLog {
     description: 'The access token by which it was done',
   })
   token_id!: string | null;
-  @ApiProperty({ type: 'string', nullable: true, description: 'What the token is called' })
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    description: 'What the token is called, for those who see it',
+  })
   token_name!: string | null;
   @ApiProperty({ type: 'string', nullable: true }) ip_address!: string | null;
   @ApiProperty({ type: 'string', nullable: true }) user_agent!: string | null;
@@ -59,7 +63,6 @@ export interface JournalRow extends Row {
   resource_id: string | null;
   actor_id: string | null;
   token_id: string | null;
-  token_name: string | null;
   name: string | null;
   ip: string | null;
   user_agent: string | null;
@@ -100,14 +103,14 @@ export function entryOf(id: string): { id: string; twin: number } {
   return id.charAt(14) === '8' ? { id: `${id.slice(0, 14)}7${id.slice(15)}`, twin: 1 } : { id, twin: 0 };
 }
 
-export function toLog(row: JournalRow): CredentialAuditLog {
+export function toLog(row: JournalRow, token_name: string | null): CredentialAuditLog {
   return {
     id: row.twin === 1 ? twinId(row.id) : row.id,
     credential_id: row.resource_id,
     action: row.twin === 1 ? 'view' : (SHOWN.get(row.action) ?? 'update'),
     user_id: row.actor_id,
     token_id: row.token_id,
-    token_name: row.token_name,
+    token_name,
     ip_address: row.ip,
     user_agent: row.user_agent,
     timestamp: decodeMoment(row.at),

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { AccessTokensService } from '../../core/access/access-tokens/access-tokens.service.js';
 import { Units } from '../../core/database/units.js';
 import { NotFoundError } from '../../core/context/errors.js';
 import { currentActor } from '../../core/context/request-context.js';
@@ -16,9 +17,7 @@ const COLUMNS = 'n id action resource_id actor_id token_id name ip user_agent at
   .join(', ');
 /** A get that opened secrets is one entry, shown as a decrypt and as a view. */
 const VIEW: LogView = {
-  columns:
-    `${COLUMNS}, twins.twin AS twin, ` +
-    '(SELECT access_tokens.name FROM access_tokens WHERE access_tokens.id = journal.token_id) AS token_name',
+  columns: `${COLUMNS}, twins.twin AS twin`,
   from:
     'journal JOIN (SELECT 0 AS twin UNION ALL SELECT 1 AS twin) twins ' +
     "ON twins.twin = 0 OR (journal.action = 'credential.decrypt' AND journal.outcome = 'ok')",
@@ -38,11 +37,12 @@ export class CredentialAuditLogsService {
   constructor(
     private readonly units: Units,
     private readonly credentials: CredentialsService,
+    private readonly tokens: AccessTokensService,
   ) {}
 
   async list(query: LogQuery): Promise<Page<CredentialAuditLog>> {
     const page = await readLog<JournalRow>(this.units, VIEW, query, this.restrictions());
-    return { ...page, items: page.items.map(toLog) };
+    return { ...page, items: await this.logs(page.items) };
   }
 
   async get(id: string): Promise<CredentialAuditLog> {
@@ -55,17 +55,24 @@ export class CredentialAuditLogsService {
       `SELECT ${VIEW.columns} FROM ${VIEW.from} WHERE ${sql}`,
       values,
     );
-    if (!rows[0])
+    const [log] = await this.logs(rows);
+    if (!log)
       throw new NotFoundError('CredentialAuditLog was not found', {
         resource_type: 'CredentialAuditLog',
         resource_id: id,
       });
-    return toLog(rows[0]);
+    return log;
   }
 
   /** What no view of the journal shows to the actor, whatever the entries are about. */
   undisclosed(): Clause[] {
     return undisclosedTo(currentActor(), this.credentials.visible(), this.units.sql.dialect);
+  }
+
+  /** A token that the reader does not see has an id and no name. */
+  private async logs(rows: JournalRow[]): Promise<CredentialAuditLog[]> {
+    const names = await this.tokens.namesOf([...new Set(rows.flatMap(one => one.token_id ?? []))]);
+    return rows.map(row => toLog(row, names.get(row.token_id ?? '') ?? null));
   }
 
   private restrictions(): Clause[] {
