@@ -113,7 +113,7 @@ export class BillableTimeService extends ResourceService(BillableTime) {
 
   /** Their own time is everybody's, all others' the administrators'. */
   override requireWriter(before?: BillableTime): void {
-    if (before) requireOwn(before.user_id);
+    if (before) requireOwn(before.user_id, before.id);
   }
 
   protected override nameOf({ work_date, labour_type, worked_minutes }: BillableTime): string {
@@ -123,7 +123,7 @@ export class BillableTimeService extends ResourceService(BillableTime) {
   protected override fill(row: BillableTime, before: BillableTime | undefined, body: Body): void {
     const actor = currentActor();
     if (!before && actor.kind === 'user') row.user_id ??= actor.id;
-    if (row.user_id !== before?.user_id) requireOwn(row.user_id);
+    if (row.user_id !== before?.user_id) requireOwn(row.user_id, before?.id);
     const isWarranty = row.labour_type === 'warranty';
     if (isWarranty && body.is_billable === true)
       throw ValidationError.of('is_billable', 'must be false: warranty is not billed', 'warranty');
@@ -220,12 +220,14 @@ export class BillableTimeService extends ResourceService(BillableTime) {
   }
 }
 
-function requireOwn(user_id: string | null): void {
+/** @param resource_id the row that is there already: the trail names it, also where it is one of many */
+function requireOwn(user_id: string | null, resource_id?: string): void {
   const actor = currentActor();
   if (user_id === actor.id || isAdmin(actor)) return;
   throw new AuthorizationError("Another user's time is written by administrators", {
     field: 'user_id',
     resource_type: 'BillableTime',
+    resource_id,
   });
 }
 
