@@ -4,6 +4,24 @@ import type { Firm } from './firms.js';
 import { JOBS } from './jobs.js';
 import type { Random } from './random.js';
 
+const INCIDENTS = [
+  {
+    incident_type: 'phishing',
+    title: 'Invoice mail with a copied log-in page',
+    findings: 'One password was typed; it was changed, sessions were ended.',
+  },
+  {
+    incident_type: 'brute_force',
+    title: 'Thousands of log-ins against the remote desktop gateway',
+    findings: 'None succeeded; the gateway answers from our addresses alone now.',
+  },
+  {
+    incident_type: 'unauthorized_access',
+    title: 'A mailbox forwards to an address outside',
+    findings: 'The rule was removed; eleven mails had left.',
+  },
+];
+
 /** What is open: promises, tasks with what they wait for, and an incident now and then. */
 export function openOf(firm: Firm, index: number, calendar: Calendar, random: Random): HistoryRow[] {
   const task = (label: string, title: string, more: object): HistoryRow => ({
@@ -11,15 +29,17 @@ export function openOf(firm: Firm, index: number, calendar: Calendar, random: Ra
     label,
     body: { client_id: '@client', project_id: '@project', title, ...more },
   });
+  const { title, findings, ...kind } = random.pick(INCIDENTS);
   const incident: HistoryRow = {
     path: 'security-incidents',
     body: {
       client_id: '@client',
-      incident_type: random.pick(['phishing', 'brute_force', 'unauthorized_access']),
+      ...kind,
+      title,
+      findings,
       incident_date: calendar.dayBefore(random.whole(20, 700)),
       severity: random.pick(['low', 'medium', 'high']),
-      description: `Reported by ${firm.contact}.`,
-      findings: 'No sign that anything was taken.',
+      description: `${firm.contact} called us. ${title}.`,
     },
   };
   return [

@@ -5,6 +5,7 @@ import { ResourceRegistry } from '../../../core/resource/resource-registry.js';
 import { Rows } from '../../../core/table/rows.js';
 import { Client } from '../../../directory/clients/client.entity.js';
 import { Labels, resourceAt } from '../labels.js';
+import { age } from './aging.js';
 import { billTime } from './billing.js';
 import { Calendar } from './calendar.js';
 import { estateOf } from './firm-estate.js';
@@ -52,6 +53,7 @@ export class History {
     ];
     for (const group of groupsOf(rows)) told(group.path, await this.makeAll(group, labels));
     await billTime(this.app, labels.idOf('client'), firm.code, this.calendar);
+    await age(this.app, labels.idOf('client'), this.calendar, random);
   }
 
   private async makeAll({ path, rows }: Group, labels: Labels): Promise<number> {
