@@ -8,7 +8,8 @@ const MOST_YEARS = 10;
 
 @SubCommand({
   name: 'seed',
-  description: 'Adds a believable service provider; what is there already stays as it is',
+  description:
+    'Adds a believable service provider to a database of its own: nothing takes it out again. Nobody can log in as its users',
 })
 export class SeedCommand extends Command {
   constructor(private readonly installation: Installation) {
