@@ -3,9 +3,11 @@ import { whileTaken } from './harness/while-taken.js';
 
 let t: TestApp;
 let client_id: string;
+let draft: string;
 beforeAll(async () => {
   t = await startApp();
   client_id = await t.client();
+  draft = (await t.make('billable-time', { client_id })).id;
 });
 afterAll(() => t.close());
 
@@ -21,6 +23,7 @@ const LATE: [string, string, () => Body][] = [
   ['an administrator', '/api/users', () => ({ email: 'late@canary.test', name: 'Late', password: 'CANARY long enough 9', scopes: ['msp:admin'] })],
   ['a row', '/api/clients', () => ({ name: 'Late' })],
   ['many rows', '/api/clients/bulk', many],
+  ['a step of many', '/api/billable-time/submit', () => ({ ids: [draft] })],
   ['all rows or none', '/api/clients/bulk', () => ({ ...many(), atomic: true })],
 ]; // prettier-ignore
 

@@ -28,6 +28,7 @@ export class ManyApprovals {
       const seen = await this.approvals.found(wanted);
       await this.time.lockClients([...seen.values()].map(one => one.client_id));
       await lockRows(this.kit.units.sql, 'billable_time', wanted);
+      await this.kit.units.admitted();
       const rows = await this.approvals.found(wanted);
       const faults = new Map<number, OpskeepError>();
       const fail = (index: number, error: unknown) => faults.set(index, faultOf(error, atomic, index));

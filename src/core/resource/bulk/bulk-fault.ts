@@ -1,11 +1,11 @@
 import { refusingAs } from '../../audit/refusals.js';
-import { OpskeepError, StaleRowError, ValidationError } from '../../context/errors.js';
+import { AuthenticationError, OpskeepError, StaleRowError, ValidationError } from '../../context/errors.js';
 import { isRetryable } from '../../database/database-errors.js';
 
-/** The fault of one item; thrown when it ends the request. */
+/** The fault of one item; thrown when it ends the request, as that whoever asks is logged in no longer always does. */
 export function faultOf(error: unknown, atomic: boolean, index: number): OpskeepError {
   if (!(error instanceof OpskeepError) || error instanceof StaleRowError || error.status >= 500) throw error;
-  if (isRetryable(error)) throw error;
+  if (error instanceof AuthenticationError || isRetryable(error)) throw error;
   if (atomic) throw atItem(error, index);
   return error;
 }
