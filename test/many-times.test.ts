@@ -95,9 +95,18 @@ describe('many entries of time', () => {
 
   test('are 1 to 1,000 different ones', async () => {
     const id = (await t.make('clients')).id;
-    for (const ids of [[], [id, id], Array.from({ length: 1001 }, () => id)])
+    for (const ids of [[], [id, id], [id, id.toUpperCase()], Array.from({ length: 1001 }, () => id)])
       expect((await many('submit', ids)).status).toBe(422);
     const client_id = await ruled({ scope: 'day' });
+    const [own = ''] = await written(client_id, [{ worked_minutes: 1 }]);
+    for (const step of ['submit', 'approve', 'reopen', 'mark-billed']) {
+      const { status, body } = await many(step, [own, own.toUpperCase()], step === 'mark-billed' ? { invoice_ref: 'R-1' } : {}); // prettier-ignore
+      expect([status, body.details.errors]).toMatchObject([422, [{ field: 'ids', rule: 'arrayUnique' }]]);
+    }
+    expect((await many('submit', [own.toUpperCase()])).body.results).toMatchObject([
+      { status: 200, id: own },
+    ]);
+    await t.http('DELETE', `/api/billable-time/${own}`);
     const ids = await written(
       client_id,
       Array.from({ length: 1000 }, () => ({ worked_minutes: 1 })),

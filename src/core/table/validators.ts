@@ -1,4 +1,4 @@
-import { registerDecorator, type ValidationOptions } from 'class-validator';
+import { isUUID, registerDecorator, type ValidationOptions } from 'class-validator';
 import ipaddr from 'ipaddr.js';
 import { isDay, isInstant } from '../database/values.js';
 
@@ -114,12 +114,16 @@ export const MaxBytes = (most: number): PropertyDecorator =>
     `must have at most ${most} bytes in UTF-8`,
     value => isText(value) && Buffer.byteLength(value) <= most,
   )();
-/** As `ArrayUnique` of class-validator, which takes the square of the length. */
+/** As `ArrayUnique` of class-validator, which takes the square of the length; a UUID is the same in capital letters. */
 export const IsWithoutRepeats = rule(
   'arrayUnique',
   'must not name anything twice',
-  value => Array.isArray(value) && new Set(value).size === value.length,
+  value => Array.isArray(value) && new Set(value.map(asStored)).size === value.length,
 );
+function asStored(value: unknown): unknown {
+  const isId: boolean = isUUID(value);
+  return isText(value) && isId ? value.toLowerCase() : value;
+}
 export const IsHttpUrl = rule('isHttpUrl', 'must be an absolute http or https address', isHttpUrl);
 export const IsTextMap = rule(
   'isTextMap',

@@ -24,7 +24,7 @@ export class ManyApprovals {
    */
   move(ids: string[], step: Step, atomic: boolean): Promise<BulkResult[]> {
     return this.kit.units.run(async () => {
-      const wanted = ids.map(id => id.toLowerCase());
+      const wanted = [...new Set(ids.map(id => id.toLowerCase()))];
       const seen = await this.approvals.found(wanted);
       await this.time.lockClients([...seen.values()].map(one => one.client_id));
       await lockRows(this.kit.units.sql, 'billable_time', wanted);
