@@ -37,6 +37,7 @@ import { OrdersOfLists1763800000580 } from './0058-orders-of-lists.js';
 import { Credits1763800000650 } from './0065-credits.js';
 import { TicketLinks1763800000660 } from './0066-ticket-links.js';
 import { OrderOfCredits1763800000860 } from './0086-order-of-credits.js';
+import { ClientsOfReferences1763800000870 } from './0087-clients-of-references.js';
 import { keystoreMigrations } from './keystore/index.js';
 
 /** The migrations of the main database, in order. */
@@ -79,6 +80,7 @@ export const migrations: (new () => MigrationInterface)[] = [
   Credits1763800000650,
   TicketLinks1763800000660,
   OrderOfCredits1763800000860,
+  ClientsOfReferences1763800000870,
 ];
 
 export const bothMigrations = { main: migrations, keystore: keystoreMigrations };

@@ -81,6 +81,7 @@ test('everything that was planted is found, each with the way to mend it', async
   const sqlite = t.opened.database.dialect === 'sqlite';
   const other = await t.make('clients');
   const site = await t.make('sites', { client_id: other.id });
+  await t.make('sessions', { project_id: (await t.make('projects')).id });
   const data = t.opened.settings.OPSKEEP_DATA;
   await chmod(join(data, 'jwt.key'), 0o644);
   await change(`DROP INDEX ix_clients_status${sqlite ? '' : ' ON clients'}`);
@@ -92,6 +93,8 @@ test('everything that was planted is found, each with the way to mend it', async
   if (sqlite)
     for (const file of ['opskeep.sqlite', 'opskeep.sqlite-wal']) await chmod(join(data, file), 0o640);
   await change('UPDATE infrastructure SET site_id = ?', [site.id]);
+  await change('UPDATE sessions SET client_id = NULL');
+  await change('UPDATE credentials SET site_id = ? WHERE client_id IS NULL', [site.id]);
   const sealed = await query<{ id: string; sealed: string }>(
     t.opened.settings.DATABASE_URL.reveal(),
     'SELECT id, sealed FROM credential_secrets WHERE sealed IS NOT NULL',
@@ -116,6 +119,8 @@ test('everything that was planted is found, each with the way to mend it', async
     ...(sqlite ? [['files', 'fault', /opskeep\.sqlite is open to others \(640\)/] as Expected] : []),
     ...(sqlite ? [['files', 'fault', /opskeep\.sqlite-wal is open to others \(640\)/] as Expected] : []),
     ['rows', 'fault', /infrastructure: 1 row .* another client than their site_id/],
+    ['rows', 'fault', /^sessions: 1 row .* without a client, though their project_id has one/],
+    ['rows', 'fault', /^credentials: 1 row .* without a client, though their site_id has one/],
     ['rows', 'fault', /no active administrator/],
     ['secrets', 'fault', new RegExp(`credential_secrets.sealed: 1 value \\(${sealed[1]!.id}\\)`)],
     ['keys', 'warning', new RegExp(gone)],

@@ -1,4 +1,5 @@
 import type { Sql } from '../../core/database/sql.js';
+import { referringFields } from '../../core/resource/references.js';
 import { allResources, clientColumn, type ResourceSpec } from '../../core/resource/resource.js';
 import { OPSKEEP } from '../output.js';
 import { fault, type Finding, orOk, some } from './finding.js';
@@ -28,21 +29,14 @@ function links(): Link[] {
 }
 
 /** Rows whose client is not the one of what they refer to. */
-async function strangers(sql: Sql, { child, field, parent, copied }: Link): Promise<Finding[]> {
+async function strangers(sql: Sql, link: Link): Promise<Finding[]> {
+  const { child, field, parent, copied } = link;
   const theirs = `parent.${clientColumn(parent)}`;
   const differ =
     sql.dialect === 'sqlite' ? `child.client_id IS NOT ${theirs}` : `NOT (child.client_id <=> ${theirs})`;
   const condition = copied ? differ : `child.client_id <> ${theirs}`;
-  const from = `FROM ${child.table} child JOIN ${parent.table} parent ON parent.id = child.${field} WHERE ${condition}`;
-  const [count] = await sql.select<{ total: number }>(`SELECT COUNT(*) AS total ${from}`);
-  const total = Number(count?.total);
-  if (total === 0) return [];
-  const rows = await sql.select<{ id: string }>(`SELECT child.id ${from} ORDER BY child.id LIMIT 6`);
-  const which = some(
-    total,
-    'row',
-    rows.map(row => row.id),
-  );
+  const [which] = await whichRows(sql, link, condition);
+  if (which === undefined) return [];
   return [
     fault(
       AREA,
@@ -50,6 +44,41 @@ async function strangers(sql: Sql, { child, field, parent, copied }: Link): Prom
       copied
         ? `UPDATE ${child.table} SET client_id = (SELECT ${clientColumn(parent)} FROM ${parent.table} WHERE ${parent.table}.id = ${child.table}.${field})`
         : `Decide for each row which client it belongs to, and set client_id or ${field} through the API`,
+    ),
+  ];
+}
+
+/** Rows that are nobody's, though what they are for belongs to a client. */
+async function nobodys(sql: Sql, link: Link): Promise<Finding[]> {
+  const { child, field, parent } = link;
+  const asks = child.inheritsClient === true || child.asksForClient === true;
+  if (!asks || !referringFields(child).some(one => one.name === field)) return [];
+  const condition = `child.client_id IS NULL AND parent.${clientColumn(parent)} IS NOT NULL`;
+  const [which] = await whichRows(sql, link, condition);
+  if (which === undefined) return [];
+  return [
+    fault(
+      AREA,
+      `${child.table}: ${which} without a client, though their ${field} has one`,
+      child.asksForClient
+        ? `Set client_id, which opens the row to those who see the client, or clear ${field}, through the API`
+        : 'Set client_id through the API; what follows the row has it then, too',
+    ),
+  ];
+}
+
+/** `3 rows (…)` of which a condition holds; none where it holds of none. */
+async function whichRows(sql: Sql, { child, field, parent }: Link, condition: string): Promise<string[]> {
+  const from = `FROM ${child.table} child JOIN ${parent.table} parent ON parent.id = child.${field} WHERE ${condition}`;
+  const [count] = await sql.select<{ total: number }>(`SELECT COUNT(*) AS total ${from}`);
+  const total = Number(count?.total);
+  if (total === 0) return [];
+  const rows = await sql.select<{ id: string }>(`SELECT child.id ${from} ORDER BY child.id LIMIT 6`);
+  return [
+    some(
+      total,
+      'row',
+      rows.map(row => row.id),
     ),
   ];
 }
@@ -86,7 +115,8 @@ async function withoutAdministrator(sql: Sql): Promise<Finding[]> {
 export async function checkRows({ main }: Patient): Promise<Finding[]> {
   const { reader } = main.connections;
   const found: Finding[] = [];
-  for (const link of links()) found.push(...(await strangers(reader, link)));
+  for (const link of links())
+    found.push(...(await strangers(reader, link)), ...(await nobodys(reader, link)));
   found.push(...(await danglingOnSqlite(reader)), ...(await withoutAdministrator(reader)));
   return orOk(AREA, 'Every row belongs to the client of what it refers to', found);
 }

@@ -78,19 +78,56 @@ async function faultsOfReference(
   return [{ field: field.name, message: 'belongs to another client', rule: 'client' }];
 }
 
-/** `inheritsClient`: a row without a client has that of the first row that its writer makes it refer to. */
-export async function inheritClient(kit: ResourceKit, spec: ResourceSpec, row: object): Promise<void> {
-  const values = row as Values;
-  if (!spec.inheritsClient || values.client_id) return;
-  for (const { name, reference, readOnly } of spec.fields) {
-    const id = values[name];
-    const service =
-      reference && !readOnly && typeof id === 'string' ? kit.registry.of(reference.target()) : undefined;
-    const client_id = service && (await knownReference(kit, service, id as string))?.client_id;
+/**
+ * `inheritsClient`: a row without a client has that of the first row that its writer makes it refer to;
+ * `asksForClient`: its writer must say whose it is (422), once one of these or the client is changed.
+ */
+export async function inheritClient(
+  kit: ResourceKit,
+  spec: ResourceSpec,
+  row: object,
+  before?: object,
+): Promise<void> {
+  const [values, stored] = [row as Values, before as Values | undefined];
+  if (!(spec.inheritsClient || spec.asksForClient) || values.client_id) return;
+  const isAsBefore = (field: FieldSpec) => stored?.[field.name] === values[field.name];
+  const asked = referringFields(spec);
+  if (spec.asksForClient && [...asked, ...clientField(spec)].every(isAsBefore)) return;
+  for (const field of asked) {
+    const client_id = await clientOfReference(kit, field, values[field.name], !isAsBefore(field));
     if (!client_id) continue;
+    if (spec.asksForClient)
+      throw ValidationError.of('client_id', 'is required: what it is for belongs to a client', 'client');
     values.client_id = client_id;
     return;
   }
+}
+
+/** What a row is for: the fields by which its writer makes it refer to rows that can have a client. */
+export function referringFields(spec: ResourceSpec): FieldSpec[] {
+  return spec.fields.filter(({ name, reference, readOnly }) => {
+    if (!reference || readOnly || name === 'client_id') return false;
+    const target = allResources().find(one => one.type === reference.target());
+    return target !== undefined && clientColumn(target) === 'client_id';
+  });
+}
+
+function clientField(spec: ResourceSpec): FieldSpec[] {
+  return spec.fields.filter(one => one.name === 'client_id');
+}
+
+/** A row without a client that is referred to anew is locked: it may be given one at the same time. */
+async function clientOfReference(
+  kit: ResourceKit,
+  { reference }: FieldSpec,
+  id: unknown,
+  isNew: boolean,
+): Promise<string | null> {
+  const service = kit.registry.of(reference?.target() ?? Object);
+  if (!service || typeof id !== 'string') return null;
+  const known = await knownReference(kit, service, id);
+  if (!known || known.client_id || !isNew) return known?.client_id ?? null;
+  return (await knownReference(kit, service, id, true))?.client_id ?? null;
 }
 
 /**
@@ -111,6 +148,7 @@ export async function moveAlong(
     const values = moved.row as Values;
     await refuseFaults(kit, moved.spec, values, values.client_id, () => true);
     await refuseWhileHeld(kit, moved.spec, values);
+    await kit.registry.of(moved.spec.type)?.checkMoved(moved.row as Referred);
   }
 }
 
@@ -134,8 +172,10 @@ export async function moveChildren(
 async function refuseWhileHeld(kit: ResourceKit, spec: ResourceSpec, row: Values): Promise<void> {
   for (const { table, field, service } of kit.registry.referencesTo(spec.type)) {
     if (!service || clientColumn(service.spec) !== 'client_id') continue;
-    const text = `SELECT id FROM ${table} WHERE ${field.name} = ? AND client_id IS NOT NULL AND client_id <> ? LIMIT 1`;
     const client = (row.client_id as string | null) ?? '';
+    // What asks for a client does not follow one: without it, it refuses as what belongs to another one.
+    const whose = service.spec.asksForClient && client ? `COALESCE(client_id, '')` : 'client_id';
+    const text = `SELECT id FROM ${table} WHERE ${field.name} = ? AND ${whose} <> ? LIMIT 1`;
     // Which rows these are is not said: the actor may not see them.
     if ((await kit.units.sql.select(text, [row.id as string, client])).length > 0)
       throw ValidationError.of('client_id', 'rows of the present client refer to this row', 'client');

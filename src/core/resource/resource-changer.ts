@@ -9,7 +9,7 @@ import { customValuesOf } from './custom/custom-fields.js';
 import { changeRows, removeRows } from './deletion.js';
 import { apartIfTaken } from './taken-names.js';
 import { moveChildren } from './references.js';
-import type { MovedRow } from './resource-registry.js';
+import type { MovedRow, Referred } from './resource-registry.js';
 import { ResourceReader } from './resource-reader.js';
 import { clientColumn, type ResourceEntity } from './resource.js';
 import { type Changes, changesBetween, pick } from './row-changes.js';
@@ -90,6 +90,8 @@ export abstract class ResourceChanger<T extends ResourceEntity> extends Resource
     }
     return moved;
   }
+
+  checkMoved(_row: Referred): Promise<void> | void {}
 
   /** What a row is given that follows its parent to another client. */
   protected atClient(client_id: string | null): Partial<T> {

@@ -72,6 +72,8 @@ export interface AnyResourceService {
     client_id: string | null,
     former: string | null,
   ): Promise<MovedRow[]>;
+  /** Refuses (422) a row at its new client, when all that moves with it is there. */
+  checkMoved(row: Referred): Promise<void> | void;
 }
 
 /** A field of another table that refers to this one. */

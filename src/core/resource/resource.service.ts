@@ -141,7 +141,7 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
 
   private async complete(row: T, before: T | undefined, body: Body): Promise<void> {
     await followClient(this.kit, this.spec, row, before);
-    await inheritClient(this.kit, this.spec, row);
+    await inheritClient(this.kit, this.spec, row, before);
     await this.fill(row, before, body);
     if (this.spec.customFields)
       await this.kit.customFields.complete(

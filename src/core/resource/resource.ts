@@ -69,6 +69,8 @@ export interface ResourceOptions {
    * client: what is known of a client is nobody else's.
    */
   inheritsClient?: boolean;
+  /** A row of `client: 'self'` without a client refers to nothing that belongs to one (422): it would be open to others. */
+  asksForClient?: boolean;
   /** Fields in which secrets are masked before they are stored (core/redaction); true for all free text, lists and maps. */
   redacts?: true | readonly string[];
   /** `archived_at` is declared by this; lists leave archived rows out unless asked. */

@@ -20,6 +20,7 @@ import { Site } from '../../directory/sites/site.entity.js';
   path: 'infrastructure',
   about: 'Servers, firewalls, switches and other equipment that we look after.',
   client: 'self',
+  inheritsClient: true,
   overview: 'runs',
   taggable: true,
   customFields: true,

@@ -9,6 +9,7 @@ import { Infrastructure } from '../infrastructure/infrastructure.entity.js';
   path: 'services',
   about: 'Software that runs somewhere: where it is reached and in which state it is.',
   client: 'self',
+  inheritsClient: true,
   overview: 'runs',
   redacts: ['external_url', 'internal_url'],
   customFields: true,

@@ -28,6 +28,7 @@ import { CREDENTIAL_TYPES, type CredentialType, SECRET_FIELDS, typesTable } from
   path: 'credentials',
   about: 'Passwords, keys and certificates, sealed; every reveal is on the record.',
   client: 'self',
+  asksForClient: true,
   overview: 'access',
   owner: 'owner_id',
   called: ['name', 'service_name'],

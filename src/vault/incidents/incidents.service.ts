@@ -4,6 +4,7 @@ import { currentActor, runAs } from '../../core/context/request-context.js';
 import { now } from '../../core/database/values.js';
 import type { RawQuery } from '../../core/resource/lists/query-parts.js';
 import type { Page } from '../../core/resource/lists/page.js';
+import type { Referred } from '../../core/resource/resource-registry.js';
 import { ResourceService, View } from '../../core/resource/resource.service.js';
 import { retryIfTaken } from '../../core/resource/retry.js';
 import type { Clause } from '../../core/table/clause.js';
@@ -129,9 +130,12 @@ export class IncidentsService extends ResourceService(SecurityIncident) {
     );
   }
 
-  protected override async check(row: SecurityIncident, before?: SecurityIncident): Promise<void> {
+  override checkMoved(row: Referred): Promise<void> {
+    return this.affected.requireClient(row);
+  }
+
+  protected override check(row: SecurityIncident, before?: SecurityIncident): void {
     if (!before) requireFirstStatus(row.status);
-    else if (row.client_id !== before.client_id) await this.affected.requireClient(before, row.client_id);
   }
 
   protected override async after(row: SecurityIncident, before?: SecurityIncident): Promise<void> {

@@ -40,6 +40,7 @@ const REPORTED = 'Stands in the report to the client';
   path: 'security-incidents',
   about: 'What happened, which credentials it touched, what was done, and by when it must be reported.',
   client: 'self',
+  inheritsClient: true,
   overview: 'problems',
   taggable: true,
   changing:

@@ -12,6 +12,7 @@ import { WorkItem } from '../work-items/work-item.entity.js';
   path: 'pending-tasks',
   about: 'Open promises to clients; starting work on one makes a task of it.',
   client: 'self',
+  inheritsClient: true,
   customFields: true,
   writing: 'A blocked one says in `blocked_by` what keeps it.',
 })

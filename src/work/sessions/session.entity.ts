@@ -23,6 +23,7 @@ export type SessionStatus = (typeof STATUSES)[number];
   path: 'sessions',
   about: 'Stretches of work, with what was done in them; closing one ends it.',
   client: 'self',
+  inheritsClient: true,
   owner: 'user_id',
   taggable: true,
   writing: 'A session ends at most 366 days after it started. Only administrators name another `user_id`.',

@@ -22,6 +22,7 @@ export type TaskStatus = (typeof TASK_STATUSES)[number];
   path: 'tasks',
   about: 'What is to be done, in trees, and what has to be done before it.',
   client: 'self',
+  inheritsClient: true,
   customFields: true,
   writing:
     'A blocked task has a `blocking_reason`. A task completes when everything that it depends on, and its parts, are ' +

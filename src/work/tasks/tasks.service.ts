@@ -5,6 +5,7 @@ import { lockEdges } from '../../core/resource/structure/graph.js';
 import { placeText } from '../../core/resource/lists/keyset.js';
 import type { RawQuery } from '../../core/resource/lists/query-parts.js';
 import type { Page } from '../../core/resource/lists/page.js';
+import type { Referred } from '../../core/resource/resource-registry.js';
 import { ResourceService, type View } from '../../core/resource/resource.service.js';
 import { isAtOrAbove } from '../../core/resource/structure/tree.js';
 import { requireAssignable } from './assignable.js';
@@ -113,7 +114,6 @@ export class TasksService extends ResourceService(Task) {
     if (parent && parent !== before.parent_task_id)
       if (await isAtOrAbove(this.kit.units, { table: 'tasks', parent: 'parent_task_id' }, row.id, parent))
         throw this.conflict('A task cannot be a part of itself', row, 'parent_task_id');
-    if (row.client_id && row.client_id !== before.client_id) await this.requireUntied(row.id, row.client_id);
     if ((row.status === 'completed') === (before.status === 'completed')) return;
     if (row.status === 'completed') await this.requireDone(row);
     for (const follow of this.followers) await follow(row);
@@ -135,7 +135,8 @@ export class TasksService extends ResourceService(Task) {
       throw this.conflict('It is a part of a completed task', row, 'parent_task_id');
   }
 
-  private async requireUntied(id: string, client_id: string): Promise<void> {
+  override async checkMoved({ id, client_id }: Referred): Promise<void> {
+    if (client_id === null) return;
     await lockEdges(this.kit.units);
     if (await this.waiting.isTiedToOthers(id, client_id))
       throw ValidationError.of(

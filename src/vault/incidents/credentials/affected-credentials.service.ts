@@ -9,7 +9,7 @@ import { decodeMoment, now } from '../../../core/database/values.js';
 import { ResourceKit } from '../../../core/resource/kit.js';
 import type { RawQuery } from '../../../core/resource/lists/query-parts.js';
 import type { Page } from '../../../core/resource/lists/page.js';
-import type { AnyResourceService } from '../../../core/resource/resource-registry.js';
+import type { AnyResourceService, Referred } from '../../../core/resource/resource-registry.js';
 import type { Clause } from '../../../core/table/clause.js';
 import { retryIfTaken } from '../../../core/resource/retry.js';
 import { Credential } from '../../credentials/credential.entity.js';
@@ -162,12 +162,12 @@ export class AffectedCredentialsService {
   }
 
   /** 422 where affected credentials belong to another client than the one that the incident moves to. */
-  async requireClient(incident: SecurityIncident, client_id: string | null): Promise<void> {
+  async requireClient({ id, client_id }: Referred): Promise<void> {
     if (client_id === null) return;
     const others = await this.kit.units.sql.select(
       'SELECT 1 FROM incident_credentials JOIN credentials ON credentials.id = incident_credentials.credential_id ' +
         'WHERE incident_credentials.incident_id = ? AND credentials.client_id <> ? LIMIT 1',
-      [incident.id, client_id],
+      [id, client_id],
     );
     if (others.length > 0)
       throw ValidationError.of('client_id', 'affected credentials belong to another client', 'client');
