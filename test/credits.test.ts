@@ -60,7 +60,7 @@ test('a credit takes back what was billed, to the cent, and leaves it as it is',
     version: 1,
   });
   expect((await t.http('GET', `/api/billable-time/${wrong.id}`)).body).toEqual(wrong);
-  expect((await entriesOf(t, body.id)).map(one => one.action)).toEqual(['billable_time.create']);
+  expect((await entriesOf(t, body.id)).map(one => one.action)).toEqual(['billable_time.credit']);
   expect((await t.http('GET', '/api/billable-time', { query: { credits_id: wrong.id } })).body.items).toEqual(
     [body],
   );
@@ -108,6 +108,17 @@ test('what is not billed, comes to nothing or is credited has no credit', async 
   const technician = await t.user({ scopes: ['msp:read', 'msp:write'] });
   expect((await credit(wrong.id, undefined, technician.token)).status).toBe(403);
   expect((await credit(wrong.id, {})).status).toBe(422);
+});
+
+test('a credit does not come before what it takes back', async () => {
+  const client_id = (await t.make('clients')).id;
+  const wrong = await billed(client_id, { work_date: '2026-01-31' });
+  const early = await credit(wrong.id, { reason: 'x', work_date: '2026-01-30' });
+  expect([early.status, early.body.details.field]).toEqual([422, 'work_date']);
+  expect((await credit(wrong.id, { reason: 'x', work_date: '2026-01-31' })).status).toBe(201);
+  const nextMonth = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
+  const ahead = await billed(client_id, { work_date: nextMonth });
+  expect((await credit(ahead.id)).body.work_date).toBe(nextMonth);
 });
 
 test('a credit is not changed; it is deleted until it is on a credit note, and then stays', async () => {

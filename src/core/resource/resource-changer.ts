@@ -19,6 +19,8 @@ export interface ChangeDetails {
   changes?: Changes;
   /** The row as it was stored before; absent where the row itself has not changed. It is not in the entry. */
   before?: object;
+  /** Whether an action of its own has made the row; it is not in the entry. */
+  isNew?: boolean;
   [more: string]: unknown;
 }
 
@@ -129,8 +131,8 @@ export abstract class ResourceChanger<T extends ResourceEntity> extends Resource
    * `verb` is create, update, delete or an action's own.
    */
   recordChange(verb: string, row: T, what: ChangeDetails = {}): void {
-    const { before } = what;
-    if (verb === 'create') this.stored(row, undefined);
+    const { before, isNew } = what;
+    if (verb === 'create' || isNew) this.stored(row, undefined);
     else if (verb === 'delete') this.stored(undefined, row);
     else if (before) this.stored(row, before as T);
     this.tell(verb, row, what);
@@ -138,7 +140,7 @@ export abstract class ResourceChanger<T extends ResourceEntity> extends Resource
 
   /** The entry and the event alone. */
   protected tell(verb: string, row: T, what: ChangeDetails): void {
-    const { changes, before: _before, ...details } = what;
+    const { changes, before: _before, isNew, ...details } = what;
     const client_id = this.clientOf(row);
     this.kit.audit.record({
       action: `${this.spec.name}.${verb}`,
@@ -153,7 +155,8 @@ export abstract class ResourceChanger<T extends ResourceEntity> extends Resource
         ...(changes ? { changed_fields: Object.keys(changes) } : {}),
       },
     });
-    this.kit.events.announce(EVENTS[verb as keyof typeof EVENTS] ?? 'resource.updated', {
+    const kind = isNew ? 'create' : verb;
+    this.kit.events.announce(EVENTS[kind as keyof typeof EVENTS] ?? 'resource.updated', {
       resource: this.spec.name,
       id: row.id,
       client_id,

@@ -70,7 +70,8 @@ export class CreditBody {
   @ApiPropertyOptional({
     format: 'date',
     example: '2026-02-28',
-    description: 'The day of the credit: today, where the client is, when absent',
+    description:
+      'The day of the credit, not before that of the billed entry: today, where the client is, when absent',
   })
   @IfSent()
   @IsDay()

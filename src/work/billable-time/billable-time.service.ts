@@ -82,7 +82,7 @@ export class BillableTimeService extends ResourceService(BillableTime) {
     const row = newRow<BillableTime>(this.spec, { ...given });
     await this.kit.rows.insert(BillableTime, row);
     await this.kit.customFields.index(this.spec, [{ row }]);
-    this.recordChange('create', row, { changes: changesBetween(this.spec, {}, row) });
+    this.recordChange('credit', row, { changes: changesBetween(this.spec, {}, row), isNew: true });
     await regroup(this.kit, this, [billed.group_key]);
     return row;
   }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { requireAdmin } from '../../core/context/actor.js';
-import { ConflictError } from '../../core/context/errors.js';
+import { ConflictError, ValidationError } from '../../core/context/errors.js';
 import { currentActor } from '../../core/context/request-context.js';
 import { now } from '../../core/database/values.js';
 import { ResourceKit } from '../../core/resource/kit.js';
@@ -23,7 +23,8 @@ export class Credits {
 
   /**
    * A new approved entry with the minutes and the amount of a billed one below zero, which waits for the number of its
-   * credit note. Nobody worked for it, and drafts of the group are rounded without the billed one. 409 for what was not billed, came to nothing, or is credited already.
+   * credit note. Nobody worked for it, and drafts of the group are rounded without the billed one. 409 for what was not billed, came to nothing, or is credited already;
+   * 422 for a day before that of the billed entry.
    */
   credit(id: string, { reason, work_date }: CreditBody): Promise<View<BillableTime>> {
     return this.kit.units.run(async () => {
@@ -31,10 +32,13 @@ export class Credits {
       await this.time.lockClients([(await this.time.find(id)).client_id]);
       const billed = await this.time.find(id, true);
       await this.requireCreditable(billed);
+      if (work_date !== undefined && work_date < billed.work_date)
+        throw ValidationError.of('work_date', 'must not come before that of the billed entry', 'order');
       const zone = (await this.prices.clientOf(billed)).timezone ?? 'UTC';
+      const today = dayIn(zone, now());
       const credit: BillableTime = {
         ...billed,
-        work_date: work_date ?? dayIn(zone, now()),
+        work_date: work_date ?? (today < billed.work_date ? billed.work_date : today),
         started_at: null,
         ended_at: null,
         worked_minutes: 0,
