@@ -7,7 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-const bill = (ids: string[], invoice_ref = 'R-1') =>
+const bill = (ids: string[], invoice_ref = `R-${ids[0] ?? ''}`) =>
   t.http('POST', '/api/billable-time/mark-billed', { body: { ids, invoice_ref } });
 const credit = (id: string, body: Body = { reason: 'Billed twice' }, token?: string) =>
   t.http('POST', `/api/billable-time/${id}/credit`, { body, token });

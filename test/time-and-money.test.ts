@@ -249,7 +249,7 @@ describe('time and money', () => {
       return entry.id;
     };
     const bill = (ids: string[], token?: string) =>
-      t.http('POST', '/api/billable-time/mark-billed', { body: { ids, invoice_ref: 'R-1' }, token });
+      t.http('POST', '/api/billable-time/mark-billed', { body: { ids, invoice_ref: ids[0] }, token });
 
     test('one step after the other; what was billed stays', async () => {
       const { id } = await client();
@@ -259,7 +259,9 @@ describe('time and money', () => {
       expect((await patch(entry.id, { worked_minutes: 1 })).status).toBe(409);
       expect((await act(entry.id, 'approve')).body.status).toBe('approved');
       expect((await patch(entry.id, { worked_minutes: 1 })).status).toBe(409);
-      expect((await bill([entry.id])).body.items).toMatchObject([{ status: 'billed', invoice_ref: 'R-1' }]);
+      expect((await bill([entry.id])).body.items).toMatchObject([
+        { status: 'billed', invoice_ref: entry.id },
+      ]);
       for (const verb of ['submit', 'approve', 'reopen'])
         expect((await act(entry.id, verb)).status).toBe(409);
       expect((await patch(entry.id, { description: 'Other' })).status).toBe(409);

@@ -8,6 +8,7 @@ import type { View } from '../../core/resource/resource.service.js';
 import { nextTurn, turnIsOver } from '../../core/workers/turns.js';
 import type { BillableTime, TimeStatus } from './billable-time.entity.js';
 import { BillableTimeService } from './billable-time.service.js';
+import { requireOneInvoice } from './invoices.js';
 
 /** A step of an entry, with the states in which it may be taken. */
 export const STEPS = {
@@ -40,7 +41,7 @@ export class Approvals {
     });
   }
 
-  /** All of them or none: 409 names those that are not approved. Answers with them in the order given. */
+  /** All of them or none: 409 names those that are not approved, or not of the client and currency of the invoice. Answers with them in the order given. */
   markBilled(ids: string[], invoice_ref: string): Promise<View<BillableTime>[]> {
     return this.kit.units.run(async () => {
       requireAdmin(currentActor());
@@ -56,6 +57,7 @@ export class Approvals {
           resource_type: 'BillableTime',
           ids: others,
         });
+      await requireOneInvoice(this.kit, invoice_ref, [...rows.values()]);
       const billed: View<BillableTime>[] = [];
       for (const id of wanted) {
         if (turnIsOver()) await nextTurn();

@@ -65,7 +65,9 @@ export class BillableTimeController extends ResourceController(BillableTime) {
   @ApiOperation({
     operationId: 'markTimeBilled',
     summary: 'Marks approved time as billed',
-    description: 'All of the entries or none; 409 names in `details.ids` those that are not approved.',
+    description:
+      'All of the entries or none; 409 names in `details.ids` those that are not approved. An invoice, and a credit ' +
+      'note, is of one client and one currency (409).',
   })
   @ApiBody({ type: MarkBilledBody })
   @ApiResponse({ status: 200, description: 'The entries', type: BilledTime })
