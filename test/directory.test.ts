@@ -25,6 +25,19 @@ describe('the directory', () => {
       expect(await fault('clients', { external_refs })).toEqual([422, 'external_refs']);
     });
 
+    it('keep their currency in upper case, so that sums of it are one', async () => {
+      const { id, currency } = (await post('clients', { currency: 'eur', default_hourly_rate: '60' })).body;
+      expect(currency).toBe('EUR');
+      const changed = (currency: string) => t.http('PATCH', `/api/clients/${id}`, { body: { currency } });
+      expect((await changed(' chf ')).body.currency).toBe('CHF');
+      expect((await changed('xyz')).status).toBe(422);
+      for (const given of [{}, { currency: 'chf' }, { currency: 'Chf', hourly_rate: '60' }])
+        await t.make('billable-time', { client_id: id, worked_minutes: 60, hourly_rate: null, ...given });
+      const query = { client_id: id, currency: 'chf' };
+      const { total } = (await t.http('GET', '/api/billable-time/summary', { query })).body;
+      expect(total).toMatchObject({ entries: 3, amounts: [{ currency: 'CHF', amount: '180.00' }] });
+    });
+
     it('take external_refs of any system', async () => {
       const external_refs = { syncro: '4711', Ärger: 'ßtraße 1' };
       expect((await post('clients', { external_refs })).body).toMatchObject({ external_refs });

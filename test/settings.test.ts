@@ -57,6 +57,10 @@ describe('settings', () => {
     expect(new Set(Object.values(sources))).toEqual(new Set(['default', 'environment']));
   });
 
+  test('have the currency in upper case', () => {
+    expect(load({ DEFAULT_CURRENCY: 'chf' }).settings.DEFAULT_CURRENCY).toBe('CHF');
+  });
+
   test('tell every fault at once: name, what is wrong, an example, and no value', () => {
     const bad = {
       NODE_ENV: 'CANARYproduction', PORT: 'CANARY', HOST: '', PUBLIC_URL: 'ftp://CANARY', DATABASE_URL: 'postgres://CANARY',

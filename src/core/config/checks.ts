@@ -24,8 +24,8 @@ export function proxy(value: string): string {
 }
 
 export function currency(value: string): string {
-  if (!/^[A-Z]{3}$/.test(value)) throw new Error('must be a currency of ISO 4217');
-  return value;
+  if (!/^[A-Z]{3}$/i.test(value)) throw new Error('must be a currency of ISO 4217');
+  return value.toUpperCase();
 }
 
 /** With two places, as rates are stored. */

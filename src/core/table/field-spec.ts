@@ -47,6 +47,8 @@ export interface FieldOptions {
   unseenMayRepeat?: boolean;
   /** Stored in lower case. */
   lower?: boolean;
+  /** Stored in upper case. */
+  upper?: boolean;
   description?: string;
   example?: unknown;
 }

@@ -136,12 +136,17 @@ export function TimeZone(options: FieldOptions = {}): PropertyDecorator {
   );
 }
 
-/** ISO 4217, such as EUR. */
-export function Currency(options: FieldOptions = {}): PropertyDecorator {
+/** ISO 4217, such as EUR; stored in upper case. */
+export function Currency({ description, ...options }: FieldOptions = {}): PropertyDecorator {
   return field(
     { kind: 'text', length: 3 },
     [IsISO4217CurrencyCode()],
     { type: 'string', minLength: 3, maxLength: 3, example: 'EUR' },
-    { normalize: true, ...options },
+    {
+      normalize: true,
+      upper: true,
+      description: ['ISO 4217, kept in upper case', ...(description ? [description] : [])].join('. '),
+      ...options,
+    },
   );
 }

@@ -39,7 +39,8 @@ export function comparable(field: FieldSpec, table: string, dialect: Dialect): s
 /** A value of the query string → the value that the field compares with; undefined when it is not of its type. */
 function parseValue(field: FieldSpec, text: string): SqlValue | undefined {
   if (field.choices) return field.choices.includes(text) ? text : undefined;
-  return COLUMN_KINDS[field.column.kind].parse(field.lower ? text.toLowerCase() : text);
+  const { lower, upper, column } = field;
+  return COLUMN_KINDS[column.kind].parse(lower ? text.toLowerCase() : upper ? text.toUpperCase() : text);
 }
 
 /** What a filter may be, in words and with an example. */
