@@ -63,12 +63,16 @@ async function readStretch(
   if (walks) {
     const next = allOf(stretch);
     const { sql, values } = allOf(clauses);
-    const from = `(SELECT * FROM ${table} WHERE ${next.sql} ${by} LIMIT ${WALKED}) ${table}`;
+    const along = `FROM ${table} WHERE ${next.sql} ${by} LIMIT`;
+    const from = `(SELECT * ${along} ${WALKED}) ${table}`;
     const rows = await run(`SELECT ${columns} FROM ${from} WHERE ${sql} ${tail}`, [
       ...next.values,
       ...values,
     ]);
     if (rows.length === limit) return rows;
+    // Were these all that there are? With room for what somebody deletes in between.
+    const [further] = await run(`SELECT 1 ${along} 1 OFFSET ${WALKED / 2}`, next.values);
+    if (!further) return rows;
   }
   const { sql, values } = allOf([...clauses, ...stretch]);
   return run(`SELECT ${columns} FROM ${table} WHERE ${sql} ${tail}`, values);
