@@ -63,6 +63,30 @@ test('a client is archived while rows are there, and goes when they are gone', a
   expect((await remove(client_id)).status).toBe(204);
 });
 
+test('all that is in the way is told at once, and what can never be deleted', async () => {
+  const client_id = await clientOf();
+  await t.make('credentials', { client_id });
+  await t.make('projects', { client_id });
+  const time = await t.make('billable-time', { client_id });
+  const refused = await remove(client_id);
+  expect([refused.status, refused.body.error]).toEqual([
+    409,
+    'Client is still referenced by billable time and credentials, and still has projects, which would belong to nobody: ' +
+      'archive it (archived_at), or move or delete them first',
+  ]);
+  expect(refused.body.details).toMatchObject({
+    referenced_by: ['billable-time', 'credentials'],
+    left_behind: ['projects'],
+  });
+  await t.change("UPDATE billable_time SET status = 'billed' WHERE id = ?", [time.id]);
+  const billed = await remove(client_id);
+  expect([billed.status, billed.body.error]).toEqual([
+    409,
+    'Client is still referenced by billable time and credentials, and still has projects, which would belong to nobody: ' +
+      'archive it (archived_at); what was billed cannot be deleted at all',
+  ]);
+});
+
 test('what was exchanged in a session stays the client’s when the session goes', async () => {
   const client_id = await clientOf();
   const session = await t.make('sessions', { client_id });
@@ -117,7 +141,7 @@ test('whose token is not for a resource learns no more than that there are rows'
   expect(some.text).not.toMatch(/session/);
   await t.make('credentials', { client_id });
   expect((await remove(client_id, clients)).text).not.toMatch(/credential|session|task/);
-  expect((await remove(client_id)).body.details.referenced_by).toBe('credentials');
+  expect((await remove(client_id)).body.details.referenced_by).toEqual(['credentials']);
 });
 
 test('a row that is written at the same time is there and refuses, or finds no client', async () => {

@@ -1,4 +1,3 @@
-import { reaches } from '../context/actor.js';
 import { ConflictError } from '../context/errors.js';
 import { currentActor } from '../context/request-context.js';
 import { inParts, MOST_LISTED, placeholders } from '../database/sql.js';
@@ -6,7 +5,7 @@ import { now } from '../database/values.js';
 import type { Type } from '../table/field-spec.js';
 import { nextTurn, turnIsOver } from '../workers/turns.js';
 import type { ResourceKit } from './kit.js';
-import { refuseLeavingBehind } from './left-behind.js';
+import { refuseWhileNeeded } from './left-behind.js';
 import type { ResourceEntity, ResourceSpec } from './resource.js';
 import type { Reference } from './resource-registry.js';
 import { hiddenByClient } from './restriction.js';
@@ -127,9 +126,7 @@ function byVersion<T extends ResourceEntity>(rows: T[]): Map<number, T[]> {
 async function removeReferences(kit: ResourceKit, spec: ResourceSpec, ids: string[]): Promise<void> {
   if (ids.length === 0) return;
   const references = kit.registry.referencesTo(spec.type);
-  for (const one of references.filter(({ field }) => field.reference?.onDelete === 'RESTRICT'))
-    await refuseWhileReferenced(kit, spec, one, ids);
-  await refuseLeavingBehind(kit, spec, ids);
+  await refuseWhileNeeded(kit, spec, ids);
   const cascades = references.filter(({ field }) => field.reference?.onDelete === 'CASCADE');
   const clears = references.filter(({ field }) => field.reference?.onDelete === 'SET NULL');
   for (const { table, field, service } of [...cascades, ...clears]) {
@@ -170,22 +167,4 @@ async function* referring(
     last = rows.at(-1)?.id ?? '';
     if (rows.length < MOST_LISTED) return;
   }
-}
-
-async function refuseWhileReferenced(
-  kit: ResourceKit,
-  spec: ResourceSpec,
-  { table, field: { name }, service }: Reference,
-  ids: string[],
-): Promise<void> {
-  const text = `SELECT ${name} AS id FROM ${table} WHERE ${name} IN (${placeholders(ids.length)}) ORDER BY ${name} LIMIT 1`;
-  const [found] = await kit.units.sql.select<{ id: string }>(text, ids);
-  if (!found) return;
-  const isNamed = !service || reaches(currentActor(), service.spec.path);
-  const by = isNamed ? table.replaceAll('_', ' ') : 'rows that you do not see';
-  throw new ConflictError(`${spec.label} is still referenced by ${by}`, {
-    resource_type: spec.label,
-    resource_id: found.id,
-    ...(isNamed ? { referenced_by: table } : {}),
-  });
 }

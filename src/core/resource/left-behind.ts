@@ -37,45 +37,61 @@ function isLeftBehind({ spec }: AnyResourceService, field: FieldSpec): boolean {
 }
 
 /**
- * Refuses (409) the deletion of clients while rows would be left behind that belong to nobody then. Two statements at
- * most; named are the resources of which the actor sees rows, and of all others no more than that there are some. The
- * rows that go are locked: whoever refers to one at the same time is seen here, or finds it gone.
+ * Refuses (409) the deletion of rows that others refer to (RESTRICT), and that of clients while rows would be left behind
+ * that belong to nobody then: all that is in the way at once, so that nobody deletes one thing for nothing. Two
+ * statements at most; named are the resources of which the actor sees rows, and of all others no more than that there
+ * are some. The rows that go are locked: whoever refers to one at the same time is seen here, or finds it gone.
  */
-export async function refuseLeavingBehind(
-  kit: ResourceKit,
-  spec: ResourceSpec,
-  ids: string[],
-): Promise<void> {
-  const places = kit.registry
-    .referencesTo(spec.type)
-    .flatMap(({ field, service }) => (service && isLeftBehind(service, field) ? [{ field, service }] : []));
-  const asks = places.map(({ field, service }) => ({
-    service,
-    of: { sql: `${service.spec.table}.${field.name} IN (${placeholders(ids.length)})`, values: ids },
-  }));
-  const left = await whichHave(kit, asks);
-  if (left.length === 0) return;
+export async function refuseWhileNeeded(kit: ResourceKit, spec: ResourceSpec, ids: string[]): Promise<void> {
+  const asks = kit.registry.referencesTo(spec.type).flatMap(({ field, service }): Ask[] => {
+    if (!service) return [];
+    const of = { sql: `${service.spec.table}.${field.name} IN (${placeholders(ids.length)})`, values: ids };
+    if (isLeftBehind(service, field)) return [{ service, of, kind: 'left' }];
+    if (field.reference?.onDelete !== 'RESTRICT') return [];
+    const { lasting } = service.spec;
+    const forGood = lasting && allOf([of, { sql: lasting.sql, values: [] }]);
+    const held: Ask = { service, of, kind: 'held' };
+    return forGood ? [held, { service, of: forGood, kind: 'lasting' }] : [held];
+  });
+  const found = await whichHave(kit, asks);
+  if (found.length === 0) return;
   const actor = currentActor();
   const seen = await whichHave(
     kit,
-    left.filter(({ service }) => reaches(actor, service.spec.path)),
+    found.filter(({ service }) => reaches(actor, service.spec.path)),
     ({ service }) => service.visible(),
   );
-  const names = seen.map(({ service }) => several(service.spec)).sort();
-  if (seen.length < left.length) names.push('rows that you do not see');
-  throw new ConflictError(
-    `${spec.label} still has ${listed(names)}, which would belong to nobody: archive it (archived_at), or move or delete them first`,
-    {
-      resource_type: spec.label,
-      resource_id: ids.length === 1 ? ids[0] : null,
-      left_behind: seen.map(({ service }) => service.spec.path).sort(),
-    },
-  );
+  const pathsOf = (kind: Ask['kind']) => seen.filter(one => one.kind === kind).map(({ service }) => service.spec.path).sort(); // prettier-ignore
+  throw new ConflictError(sentenceOf(spec, seen, found), {
+    resource_type: spec.label,
+    resource_id: ids.length === 1 ? ids[0] : null,
+    referenced_by: pathsOf('held'),
+    left_behind: pathsOf('left'),
+  });
+}
+
+/** What is in the way, and what is better than to delete all of it. */
+function sentenceOf(spec: ResourceSpec, seen: Ask[], found: Ask[]): string {
+  const names = (kind: Ask['kind']) => seen.filter(one => one.kind === kind).map(({ service }) => several(service.spec)).sort(); // prettier-ignore
+  const [held, left] = [names('held'), names('left')];
+  if (seen.length < found.length) (left.length > 0 ? left : held).push('rows that you do not see');
+  const reasons = [
+    held.length > 0 && `is still referenced by ${listed(held)}`,
+    left.length > 0 && `still has ${listed(left)}, which would belong to nobody`,
+  ].filter(one => one !== false);
+  const lasting = seen.flatMap(one => (one.kind === 'lasting' ? (one.service.spec.lasting?.says ?? []) : []));
+  const ways = [
+    spec.archivable && 'archive it (archived_at)',
+    lasting.length > 0 ? lasting.join(', ') : 'move or delete them first',
+  ].filter(one => one !== false);
+  return `${spec.label} ${reasons.join(', and ')}: ${ways.join(lasting.length > 0 ? '; ' : ', or ')}`;
 }
 
 interface Ask {
   service: AnyResourceService;
   of: Clause;
+  /** It refers to a row that goes, would be nobody's, or can never be deleted. */
+  kind: 'held' | 'left' | 'lasting';
 }
 
 /** Those of which there is a row, in one statement. */

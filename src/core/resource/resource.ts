@@ -56,6 +56,8 @@ export interface ResourceOptions {
   removeQuery?: { name: string; description: string; schema: object };
   /** Who changes or deletes what, in Markdown; the document has it where rows are changed and deleted. */
   changing?: string;
+  /** Which rows can never be deleted, as a condition on the table, and how a refusal says so. */
+  lasting?: { sql: string; says: string };
   /** Its rows have sealed secrets: a single row is never cached, and `get` may show them. */
   secrets?: boolean;
   /** What is missing (404) or taken (409) among its rows is worth guessing: such an answer is on the trail. */

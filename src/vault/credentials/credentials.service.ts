@@ -148,7 +148,7 @@ export class CredentialsService extends ResourceService(Credential) {
       if (rows.some(one => one.client_id === null && one.visibility === 'private'))
         throw new ConflictError('The user owns private credentials; move them first', {
           resource_type: 'User',
-          referenced_by: 'credentials',
+          referenced_by: ['credentials'],
         });
     }
     await super.clearReference(field, ids);

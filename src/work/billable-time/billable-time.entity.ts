@@ -45,6 +45,7 @@ export const MOST_MINUTES = 527_040;
   client: 'self',
   writing: WRITING,
   changing: CHANGING,
+  lasting: { sql: "billable_time.status = 'billed'", says: 'what was billed cannot be deleted at all' },
   // MariaDB orders by a unique index only where each row has a value.
   indexes: [['credits_id', 'id']],
   customFields: true,

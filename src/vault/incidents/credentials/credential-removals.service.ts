@@ -45,7 +45,7 @@ export class CredentialRemovals implements OnModuleInit {
     if (open.length > 0)
       throw new ConflictError(
         'An unresolved security incident affects this credential: archive it (archived_at), and delete it when the incident is resolved',
-        { resource_type: 'Credential', resource_id: credential_id, referenced_by: 'security_incidents' },
+        { resource_type: 'Credential', resource_id: credential_id, referenced_by: ['security-incidents'] },
       );
   }
 
