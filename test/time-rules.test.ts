@@ -31,6 +31,29 @@ test('an increment goes with a rounding, and a rounding with an increment', asyn
   expect(await faults('PATCH', path, { notes: 'From before the rule' })).toBe(200);
 });
 
+test('the project is that of the session, or of the work item, unless another one is given', async () => {
+  const [project, other] = [
+    (await t.make('projects', { client_id })).id,
+    (await t.make('projects', { client_id })).id,
+  ];
+  const session_id = (await t.make('sessions', { client_id, project_id: project })).id;
+  const work_item_id = (await t.make('work-items', { session_id })).id;
+  const time = { client_id, labour_type: 'remote', work_date: '2026-01-31', worked_minutes: 5 };
+  const projectOf = async (given: Body) =>
+    (await t.http('POST', '/api/billable-time', { body: { ...time, ...given } })).body.project_id;
+  expect(await projectOf({ session_id })).toBe(project);
+  expect(await projectOf({ work_item_id })).toBe(project);
+  expect(await projectOf({ session_id, project_id: other })).toBe(other);
+  expect(await projectOf({ session_id, project_id: null })).toBeNull();
+  expect(await projectOf({})).toBeNull();
+  const items = [{ ...time, session_id }, { ...time, work_item_id }, time];
+  const { body } = await t.http('POST', '/api/billable-time/bulk', { body: { items } });
+  const stored = await Promise.all(
+    body.results.map(one => t.http('GET', `/api/billable-time/${one.id ?? ''}`)),
+  );
+  expect(stored.map(one => one.body.project_id)).toEqual([project, project, null]);
+});
+
 describe('minutes worked', () => {
   const span = { started_at: '2026-01-31T08:00:00Z', ended_at: '2026-01-31T09:30:29Z' };
   const time = (given: Body) => ({ client_id, labour_type: 'remote', ...given });

@@ -57,7 +57,8 @@ export class BillableTime extends ResourceEntity implements Member {
     description: 'Of the session, where there is one; gives the session when that is absent',
   })
   work_item_id!: string | null;
-  @MayBelongTo(() => Project, { listBy: true }) project_id!: string | null;
+  @MayBelongTo(() => Project, { listBy: true, description: 'When absent, that of the session' })
+  project_id!: string | null;
   @BelongsTo(() => User, {
     onDelete: 'RESTRICT',
     optional: true,

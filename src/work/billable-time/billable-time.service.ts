@@ -8,7 +8,7 @@ import { changesBetween, newRow } from '../../core/resource/row-changes.js';
 import { nextTurn, turnIsOver } from '../../core/workers/turns.js';
 import { groupOf } from '../money/groups.js';
 import { dayIn, minutesBetween } from '../sessions/session-times.js';
-import type { Session } from '../sessions/session.entity.js';
+import { Session } from '../sessions/session.entity.js';
 import { WorkItem } from '../work-items/work-item.entity.js';
 import { BillableTime, MOST_MINUTES } from './billable-time.entity.js';
 import { Prices } from './prices.service.js';
@@ -149,6 +149,7 @@ export class BillableTimeService extends ResourceService(BillableTime) {
         'status',
       );
     await this.placeIn(row, body);
+    await this.takeProject(row, body);
     await this.date(row, before, body);
     await this.prices.price(row, before, body);
     this.grouped(row);
@@ -208,6 +209,18 @@ export class BillableTimeService extends ResourceService(BillableTime) {
       row.session_id ??= item?.session_id ?? null;
     if (row.session_id !== null && row.session_id !== item?.session_id)
       throw ValidationError.of('work_item_id', 'belongs to another session', 'session');
+  }
+
+  /** The project of the session that is named, where nobody says another one. */
+  private async takeProject(row: BillableTime, body: Body): Promise<void> {
+    const { session_id, client_id } = row;
+    const isNamed = body.session_id !== undefined || body.work_item_id !== undefined;
+    if (session_id === null || row.project_id !== null || body.project_id !== undefined || !isNamed) return;
+    const { units, rows } = this.kit;
+    const session = await units.remembered('sessions', `project of ${session_id}`, () =>
+      rows.findOne(Session, { id: session_id }),
+    );
+    if (session?.client_id === client_id) row.project_id = session.project_id;
   }
 
   /** The day of the work follows from its start, in the time zone of the client, where nobody says it. */
