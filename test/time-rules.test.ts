@@ -85,6 +85,42 @@ describe('minutes worked', () => {
     ]);
   });
 
+  test('without start and end are those of a day at most', async () => {
+    const post = (given: Body) => faults('POST', 'billable-time', time(given));
+    const work_date = '2026-01-31';
+    expect(await post({ work_date, worked_minutes: 1441 })).toEqual([['worked_minutes', 'max']]);
+    expect(await post({ work_date, started_at: span.started_at, worked_minutes: 1441 })).toEqual([
+      ['worked_minutes', 'max'],
+    ]);
+    expect(await post({ work_date, worked_minutes: 1440 })).toBe(201);
+    const weekend = { started_at: '2026-01-31T08:00:00Z', ended_at: '2026-02-02T08:00:00Z' };
+    expect(await post({ ...weekend, worked_minutes: 2880 })).toBe(201);
+    const { id } = await t.make('billable-time', time({ work_date, worked_minutes: 5 }));
+    const path = `billable-time/${id}`;
+    expect(await faults('PATCH', path, { worked_minutes: 1441 })).toEqual([['worked_minutes', 'max']]);
+    await t.change('UPDATE billable_time SET worked_minutes = 2000 WHERE id = ?', [id]);
+    expect(await faults('PATCH', path, { description: 'From before the rule' })).toBe(200);
+  });
+
+  test('are of a day that is at most 366 days ahead', async () => {
+    const ahead = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
+    const post = (given: Body) => faults('POST', 'billable-time', time({ worked_minutes: 5, ...given }));
+    expect(await post({ work_date: ahead(366).slice(0, 10) })).toBe(201);
+    expect(await post({ work_date: ahead(368).slice(0, 10) })).toEqual([['work_date', 'max']]);
+    expect(await post({ started_at: ahead(368) })).toEqual([['started_at', 'max']]);
+    const { id } = await t.make(
+      'billable-time',
+      time({ work_date: '2026-01-31', worked_minutes: 5, hourly_rate: '60' }),
+    );
+    const far = { work_date: '9999-12-31' };
+    expect(await faults('PATCH', `billable-time/${id}`, far)).toEqual([['work_date', 'max']]);
+    for (const step of ['submit', 'approve']) await t.http('POST', `/api/billable-time/${id}/${step}`);
+    const bill = { ids: [id], invoice_ref: 'R-far' };
+    expect(await faults('POST', 'billable-time/mark-billed', bill)).toBe(200);
+    const credit = { ...far, reason: 'Wrong' };
+    expect(await faults('POST', `billable-time/${id}/credit`, credit)).toEqual([['work_date', 'max']]);
+  });
+
   test('in a bulk, too', async () => {
     const items = [time(span), time({ work_date: '2026-01-31' })];
     const { body } = await t.http('POST', '/api/billable-time/bulk', { body: { items } });

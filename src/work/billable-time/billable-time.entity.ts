@@ -68,7 +68,8 @@ export class BillableTime extends ResourceEntity implements Member {
   @Day({
     assigned: true,
     example: '2026-01-31',
-    description: 'Required unless started_at is given: then its day in the time zone of the client (or UTC)',
+    description:
+      'At most 366 days ahead. Required unless started_at is given: then its day in the time zone of the client (or UTC)',
   })
   work_date!: string;
   @Moment({ optional: true }) started_at!: string | null;
@@ -79,7 +80,7 @@ export class BillableTime extends ResourceEntity implements Member {
     example: 45,
     description:
       'As they were worked; never rounded. Required unless started_at and ended_at are given: then the minutes between ' +
-      'them, and never more (breaks are no work)',
+      'them, and never more (breaks are no work). At most 1,440 where these are not given',
   })
   worked_minutes!: number;
   @Whole({

@@ -12,6 +12,7 @@ import { Session } from '../sessions/session.entity.js';
 import { WorkItem } from '../work-items/work-item.entity.js';
 import { BillableTime, MOST_MINUTES } from './billable-time.entity.js';
 import { Prices } from './prices.service.js';
+import { MINUTES_OF_DAY, requireNear } from './plausible.js';
 import { regroup, settleSingle } from './regroup.js';
 import { requireShare } from './shares.js';
 
@@ -151,6 +152,8 @@ export class BillableTimeService extends ResourceService(BillableTime) {
     await this.placeIn(row, body);
     await this.takeProject(row, body);
     await this.date(row, before, body);
+    if (row.work_date !== before?.work_date)
+      requireNear(row.work_date, body.work_date === undefined ? 'started_at' : 'work_date');
     await this.prices.price(row, before, body);
     this.grouped(row);
     if (before && before.group_key !== row.group_key) await requireShare(this.kit, [row]);
@@ -188,6 +191,12 @@ export class BillableTimeService extends ResourceService(BillableTime) {
     const isSaid = (['worked_minutes', 'started_at', 'ended_at'] as const).some(name => row[name] !== before?.[name]); // prettier-ignore
     if (between !== null && isSaid && row.worked_minutes > between)
       throw ValidationError.of('worked_minutes', `must be at most ${between}, from start to end`, 'max');
+    if (between === null && isSaid && row.worked_minutes > MINUTES_OF_DAY)
+      throw ValidationError.of(
+        'worked_minutes',
+        `must be at most ${MINUTES_OF_DAY}, a day, unless started_at and ended_at are given`,
+        'max',
+      );
   }
 
   /** Minutes and amount of an entry that is rounded alone, and the group of one that is not. */

@@ -10,6 +10,7 @@ import { dayIn } from '../sessions/session-times.js';
 import type { CreditBody } from './billable-time.bodies.js';
 import { BillableTime } from './billable-time.entity.js';
 import { BillableTimeService } from './billable-time.service.js';
+import { requireNear } from './plausible.js';
 import { Prices } from './prices.service.js';
 
 /** What was billed and should not have been. The billed entry stays as it is; an entry of its own takes it back. */
@@ -34,6 +35,7 @@ export class Credits {
       await this.requireCreditable(billed);
       if (work_date !== undefined && work_date < billed.work_date)
         throw ValidationError.of('work_date', 'must not come before that of the billed entry', 'order');
+      if (work_date !== undefined) requireNear(work_date, 'work_date');
       const zone = (await this.prices.clientOf(billed)).timezone ?? 'UTC';
       const today = dayIn(zone, now());
       const credit: BillableTime = {
