@@ -65,3 +65,36 @@ describe('a task with parts', () => {
     }
   });
 });
+
+describe('a task that waits for others', () => {
+  const waiting = async () => {
+    const [task, other] = [
+      await t.make('tasks', { client_id: null }),
+      await t.make('tasks', { client_id: null }),
+    ];
+    const path = `/api/tasks/${task.id}/dependencies/${other.id}`;
+    expect((await t.http('PUT', path)).status).toBe(204);
+    return [task.id, other.id] as const;
+  };
+
+  test('is reopened before them', async () => {
+    const [id, other] = await waiting();
+    for (const one of [other, id]) expect((await turn(one, 'completed')).status).toBe(200);
+    for (const status of ['pending', 'in_progress']) {
+      const { status: code, body } = await turn(other, status);
+      expect([code, body.details.field, body.details.resource_id]).toEqual([409, 'status', other]);
+    }
+    expect((await turn(other, 'cancelled')).status).toBe(200);
+    expect((await turn(other, 'pending')).status).toBe(409);
+    for (const one of [id, other]) expect((await turn(one, 'pending')).status).toBe(200);
+  });
+
+  test('is not completed while one of them is reopened', async () => {
+    for (let round = 0; round < 8; round++) {
+      const [id, other] = await waiting();
+      await turn(other, 'completed');
+      const answers = await Promise.all([turn(id, 'completed'), turn(other, 'pending')]);
+      expect(answers.map(one => one.status).sort()).toEqual([200, 409]);
+    }
+  });
+});

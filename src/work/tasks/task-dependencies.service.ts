@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { lockRows } from '../../core/database/locks.js';
 import { newId } from '../../core/database/new-id.js';
+import { inParts, placeholders } from '../../core/database/sql.js';
 import { Units } from '../../core/database/units.js';
 import { now } from '../../core/database/values.js';
-import { type Graph, leadsTo } from '../../core/resource/structure/graph.js';
+import { type Graph, leadsTo, lockEdges } from '../../core/resource/structure/graph.js';
 import { allOf, type Clause } from '../../core/table/clause.js';
 import { Rows } from '../../core/table/rows.js';
 import { TaskDependency } from './task-dependency.entity.js';
@@ -49,6 +51,24 @@ export class TaskDependenciesService {
     return (
       (await this.units.sql.select(`SELECT tasks.id FROM tasks WHERE ${sql} LIMIT 1`, values)).length > 0
     );
+  }
+
+  /**
+   * Whether a completed task, among those that are visible, waits for it, directly. Whoever completes such a task, or
+   * lets one wait, at the same time comes before, or after the unit.
+   */
+  async isWaitedForByCompleted(depends_on_id: string, visible: Clause[]): Promise<boolean> {
+    await lockEdges(this.units);
+    const waiting = await this.rows.find(TaskDependency, { depends_on_id });
+    const ids = waiting.map(one => one.task_id);
+    await lockRows(this.units.sql, 'tasks', ids);
+    for (const part of inParts(ids)) {
+      const own = { sql: `tasks.id IN (${placeholders(part.length)})`, values: part };
+      const { sql, values } = allOf([own, { sql: "tasks.status = 'completed'", values: [] }, ...visible]);
+      if ((await this.units.sql.select(`SELECT tasks.id FROM tasks WHERE ${sql} LIMIT 1`, values)).length > 0)
+        return true;
+    }
+    return false;
   }
 
   /** Whether it waits for a task of another client, or such a one for it. */

@@ -26,7 +26,7 @@ export type TaskStatus = (typeof TASK_STATUSES)[number];
   customFields: true,
   writing:
     'A blocked task has a `blocking_reason`. A task completes when everything that it depends on, and its parts, are ' +
-    'completed or cancelled, and takes no open part then (409). It does not stand below itself (409). The pending task ' +
+    'completed or cancelled, and takes no open part then (409); what it waits for is not reopened before it (409). It does not stand below itself (409). The pending task ' +
     'that it was made of is completed with it.',
 })
 export class Task extends ResourceEntity {

@@ -114,6 +114,7 @@ export class TasksService extends ResourceService(Task) {
     if (parent && parent !== before.parent_task_id)
       if (await isAtOrAbove(this.kit.units, { table: 'tasks', parent: 'parent_task_id' }, row.id, parent))
         throw this.conflict('A task cannot be a part of itself', row, 'parent_task_id');
+    if (isOpen(row.status) && !isOpen(before.status)) await this.requireNoneDone(row);
     if ((row.status === 'completed') === (before.status === 'completed')) return;
     if (row.status === 'completed') await this.requireDone(row);
     for (const follow of this.followers) await follow(row);
@@ -124,6 +125,12 @@ export class TasksService extends ResourceService(Task) {
       throw this.conflict('The task waits for others that are open', row, 'status');
     if (await hasOpenPart(this.kit, row.id, this.visible()))
       throw this.conflict('Tasks that are a part of it are open', row, 'status');
+  }
+
+  /** What is completed waits for nothing that is open: that is reopened first. */
+  private async requireNoneDone(row: Task): Promise<void> {
+    if (await this.waiting.isWaitedForByCompleted(row.id, this.visible()))
+      throw this.conflict('A completed task waits for it: reopen that first', row, 'status');
   }
 
   /** What is completed has no part that is open. Whoever completes the parent at the same time waits, or is waited for. */
