@@ -39,6 +39,7 @@ import { TicketLinks1763800000660 } from './0066-ticket-links.js';
 import { OrderOfCredits1763800000860 } from './0086-order-of-credits.js';
 import { ClientsOfReferences1763800000870 } from './0087-clients-of-references.js';
 import { keystoreMigrations } from './keystore/index.js';
+import { Recall1763800000900 } from './0090-recall.js';
 
 /** The migrations of the main database, in order. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -81,6 +82,7 @@ export const migrations: (new () => MigrationInterface)[] = [
   TicketLinks1763800000660,
   OrderOfCredits1763800000860,
   ClientsOfReferences1763800000870,
+  Recall1763800000900,
 ];
 
 export const bothMigrations = { main: migrations, keystore: keystoreMigrations };

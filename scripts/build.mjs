@@ -124,6 +124,7 @@ export async function buildPrograms(out, programs, plugins = [house]) {
   const threads = {
     'src/worker': 'src/core/workers/worker.mjs',
     'src/sqlite-scan': 'src/core/database/sqlite-scan.mjs',
+    'src/token-worker': 'src/memory/text/token-worker.mjs',
   };
   await Promise.all([
     bundle(programs, out, { splitting: true, chunkNames: 'src/[name]-[hash]', plugins }),

@@ -8,6 +8,7 @@ import { ProblemSolutionsModule } from './problem-solutions/problem-solutions.mo
 import { ProjectStatesModule } from './project-states/project-states.module.js';
 import { ContextSnippetsModule } from './context-snippets/context-snippets.module.js';
 import { ConversationTurnsModule } from './conversation-turns/conversation-turns.module.js';
+import { RecallModule } from './recall/recall.module.js';
 
 /** What was learnt, so that nobody has to learn it twice. */
 @Module({
@@ -21,6 +22,7 @@ import { ConversationTurnsModule } from './conversation-turns/conversation-turns
     EnvironmentalInsightsModule,
     FailurePatternsModule,
     OperationFailuresModule,
+    RecallModule,
   ],
 })
 export class MemoryModule {}

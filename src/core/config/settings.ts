@@ -29,6 +29,8 @@ export interface Settings {
   DEFAULT_CURRENCY: string;
   /** A decimal of two places. */
   DEFAULT_HOURLY_RATE: string | undefined;
+  /** After so many days how recent something is counts half. */
+  RECALL_HALF_LIFE_DAYS: number;
   LOG_LEVEL: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
   LOG_FORMAT: 'pretty' | 'json';
 }

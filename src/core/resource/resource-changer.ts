@@ -135,6 +135,8 @@ export abstract class ResourceChanger<T extends ResourceEntity> extends Resource
     if (verb === 'create' || isNew) this.stored(row, undefined);
     else if (verb === 'delete') this.stored(undefined, row);
     else if (before) this.stored(row, before as T);
+    if (verb === 'create' || verb === 'delete' || before)
+      this.kit.follower?.follow(this.spec, row, verb === 'delete');
     this.tell(verb, row, what);
   }
 

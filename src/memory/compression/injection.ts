@@ -1,0 +1,90 @@
+import { clipped } from '../text/clipped.js';
+import { saysTheSame, shapeOf } from '../text/similarity.js';
+
+/** A row of the memory as it is said to an assistant. */
+export interface InjectionItem {
+  id: string;
+  type: string;
+  title?: string | null;
+  text: string;
+  /** ISO 8601. */
+  at: string;
+  /** 0 to 10. */
+  score?: number;
+  /** Such as `superseded` or `expired`. */
+  label?: string | null;
+}
+
+export interface Injection {
+  markdown: string;
+  /** An estimate. */
+  tokens: number;
+  /** Of the items that are in it, in their order. */
+  ids: string[];
+  /** For which there was no room. */
+  left_out: number;
+}
+
+const HEADING = '## From memory';
+const MOST_OF_LINE = 160;
+/** Of an item that does not fit whole, at least so much of its text is worth having. */
+const LEAST_CHARACTERS = 80;
+
+/**
+ * The items, best first, inside a budget of tokens, as dated facts with type, score and id: a heading, then for each a
+ * line and its details. What says the same as one before is left out; of one that does not fit whole, its beginning is
+ * there where that is worth having.
+ *
+ * @param tokensOf how many tokens a text has
+ */
+export function formatForInjection(
+  items: readonly InjectionItem[],
+  maxTokens: number,
+  tokensOf: (text: string) => number,
+): Injection {
+  const shapes: ReturnType<typeof shapeOf>[] = [];
+  const distinct = items.filter(({ text }) => {
+    const shape = shapeOf(text);
+    if (shapes.some(one => saysTheSame(one, shape))) return false;
+    shapes.push(shape);
+    return true;
+  });
+  let room = maxTokens - tokensOf(HEADING);
+  const parts: { text: string; id: string }[] = [];
+  for (const item of distinct) {
+    const part = fitting(item, room, tokensOf);
+    if (part === undefined) continue;
+    room -= tokensOf(part);
+    parts.push({ text: part, id: item.id });
+  }
+  const markdown = parts.length === 0 ? '' : [HEADING, ...parts.map(({ text }) => text)].join('\n');
+  return {
+    markdown,
+    tokens: parts.length === 0 ? 0 : maxTokens - room,
+    ids: parts.map(({ id }) => id),
+    left_out: distinct.length - parts.length,
+  };
+}
+
+function fitting(item: InjectionItem, room: number, tokensOf: (text: string) => number): string | undefined {
+  const whole = said(item, item.text);
+  if (tokensOf(whole) <= room) return whole;
+  const perToken = whole.length / tokensOf(whole);
+  for (
+    let most = Math.floor(room * perToken) - (whole.length - item.text.length);
+    most >= LEAST_CHARACTERS;
+    most -= 40
+  ) {
+    const part = said(item, clipped(item.text, most));
+    if (tokensOf(part) <= room) return part;
+  }
+  return undefined;
+}
+
+function said({ id, type, title, at, score, label }: InjectionItem, text: string): string {
+  const facts = [at.slice(0, 10), type.replaceAll('_', ' '), label, score?.toFixed(1), id]
+    .filter(Boolean)
+    .join(' · ');
+  const head = title ? `**${clipped(title, MOST_OF_LINE)}** ` : '';
+  return `- ${head}(${facts})\n  ${text.trim().replaceAll('\n', '\n  ')}`;
+}

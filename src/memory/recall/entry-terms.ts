@@ -1,0 +1,41 @@
+import { datesAt, datesOf } from '../text/dates.js';
+import { tokenOf } from '../text/token-spelling.js';
+import { type Terms, termsOf } from '../text/terms.js';
+import type { Said } from './sources.js';
+
+const tokensOf = ({ words, names }: Terms) => [
+  ...words.map(word => tokenOf('word', word)),
+  ...names.map(name => tokenOf('name', name)),
+];
+
+/** The tokens by which something is found: those of its text and, twice, of its title; the dates that it names, and its own. */
+export function entryTokens({ title, text, at }: Said): string[] {
+  const time = new Date(at);
+  const heading = title ? tokensOf(termsOf(title)) : [];
+  const dates = [...datesAt(time), ...datesOf(title ? `${title}\n${text}` : text, time)];
+  return [
+    ...heading,
+    ...heading,
+    ...tokensOf(termsOf(text)),
+    ...[...new Set(dates)].map(date => tokenOf('date', date)),
+  ];
+}
+
+/** What a question is asked by, each token once. */
+export interface QueryTokens {
+  words: string[];
+  names: string[];
+  dates: string[];
+}
+
+export function queryTokens(query: string, now: Date): QueryTokens {
+  const { words, names } = termsOf(query);
+  const unique = (kind: Parameters<typeof tokenOf>[0], terms: readonly string[]) => [
+    ...new Set(terms.map(term => tokenOf(kind, term))),
+  ];
+  return {
+    words: unique('word', words),
+    names: unique('name', names),
+    dates: unique('date', datesOf(query, now)),
+  };
+}

@@ -1,0 +1,54 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { RECALLED } from './recall-entries.service.js';
+
+/** Why an item has its score. */
+export class RecallScoreParts {
+  @ApiProperty({
+    description: 'The share of the terms of the question that it has, by BM25; 1 for all of them once',
+  })
+  terms!: number;
+  @ApiProperty({ description: 'From what was said just before and after it' }) neighbours!: number;
+  @ApiProperty({ description: 'From the rest of its conversation' }) conversation!: number;
+  @ApiProperty({ description: 'Exact names and dates of the question that it has' }) names!: number;
+  @ApiProperty({
+    description: 'Importance, recency and usage, 0.7 to 1: the sum of the parts before is multiplied by it',
+  })
+  factor!: number;
+  @ApiProperty({ description: '0.5 for what is superseded or expired, 1 otherwise: multiplied as well' })
+  standing!: number;
+}
+
+export class RecalledItem {
+  @ApiProperty({ format: 'uuid' }) id!: string;
+  @ApiProperty({ enum: RECALLED, description: 'The resource of the id' }) type!: string;
+  @ApiProperty({ type: String, nullable: true }) title!: string | null;
+  @ApiProperty() text!: string;
+  @ApiProperty({ format: 'date-time', description: 'When it was said, decided or written' }) at!: string;
+  @ApiProperty({ minimum: 0, maximum: 10 }) score!: number;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    enum: ['superseded', 'expired', null],
+    description: 'Why it does not hold any more',
+  })
+  label!: 'superseded' | 'expired' | null;
+  @ApiProperty({ type: String, format: 'uuid', nullable: true }) client_id!: string | null;
+  @ApiProperty({ type: String, format: 'uuid', nullable: true }) project_id!: string | null;
+  @ApiProperty({ type: RecallScoreParts, required: false, description: 'With `explain`' })
+  parts?: RecallScoreParts;
+}
+
+/** What recall answers with. */
+export class Recall {
+  @ApiProperty({
+    type: [RecalledItem],
+    description: 'The best first; none where nothing is known well enough',
+  })
+  items!: RecalledItem[];
+  @ApiProperty({
+    description: 'The items as text for an assistant, inside the budget; empty where there are none',
+  })
+  markdown!: string;
+  @ApiProperty({ type: 'integer', description: 'Of `markdown`, as an estimate' }) tokens!: number;
+  @ApiProperty({ type: 'integer', description: 'Items for which the budget had no room' }) left_out!: number;
+}

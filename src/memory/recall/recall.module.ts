@@ -1,0 +1,28 @@
+import { Global, Module } from '@nestjs/common';
+import { RowFollower } from '../../core/resource/row-follower.js';
+import { TokenCounter } from '../text/token-counter.js';
+import { UsageModule } from '../recurring/memory-usage.module.js';
+import { Candidates } from './candidates.service.js';
+import { RecallController } from './recall.controller.js';
+import { RecallEntries } from './recall-entries.service.js';
+import { RecallService } from './recall.service.js';
+import { TermStatistics } from './term-statistics.service.js';
+import './recall-entry.entity.js';
+import './recall-term.entity.js';
+
+/** Global: the resource kit tells the index of every row that changes. */
+@Global()
+@Module({
+  imports: [UsageModule],
+  controllers: [RecallController],
+  providers: [
+    Candidates,
+    RecallEntries,
+    RecallService,
+    TermStatistics,
+    TokenCounter,
+    { provide: RowFollower, useExisting: RecallEntries },
+  ],
+  exports: [RowFollower, TokenCounter],
+})
+export class RecallModule {}

@@ -1,0 +1,96 @@
+import type { ResourceEntity } from '../../core/resource/resource.js';
+import type { Type } from '../../core/table/field-spec.js';
+import { ConversationContext } from '../conversation-contexts/conversation-context.entity.js';
+import { DecisionLog } from '../decision-logs/decision-log.entity.js';
+import { ProblemSolution } from '../problem-solutions/problem-solution.entity.js';
+import { ProjectState } from '../project-states/project-state.entity.js';
+import { ContextSnippet } from '../context-snippets/context-snippet.entity.js';
+import { ConversationTurn } from '../conversation-turns/conversation-turn.entity.js';
+
+/** What a row of the memory says, and what its place among others is. */
+export interface Said {
+  /** Counts twice. */
+  title?: string | null;
+  text: string;
+  at: string;
+  importance?: number;
+  session_key?: string | null;
+  sequence?: number | null;
+  superseded?: boolean;
+  expires_at?: string | null;
+}
+
+interface Source<T extends ResourceEntity> {
+  type: Type<T>;
+  saidBy: (row: T) => Said;
+}
+
+const source = <T extends ResourceEntity>(
+  type: Type<T>,
+  saidBy: (row: T) => Said,
+): Source<ResourceEntity> => ({
+  type,
+  saidBy: saidBy as (row: ResourceEntity) => Said,
+});
+
+const lines = (...parts: (string | readonly string[] | null | undefined | false)[]) =>
+  parts.flat().filter(part => typeof part === 'string' && part !== '').join('\n'); // prettier-ignore
+
+const IMPACT: Record<string, number> = { low: 3, medium: 5, high: 8, critical: 10 };
+
+/** The resources that recall looks through. */
+export const SOURCES: readonly Source<ResourceEntity>[] = [
+  source(ConversationContext, row => ({
+    title: row.title,
+    text: lines(row.dense_summary, row.key_decisions),
+    at: row.last_seen_at ?? row.created_at,
+    importance: row.importance,
+    superseded: row.superseded_by !== null,
+    expires_at: row.expires_at,
+  })),
+  source(ContextSnippet, row => ({
+    title: row.title,
+    text: row.content,
+    at: row.last_seen_at ?? row.created_at,
+    importance: row.importance,
+  })),
+  source(DecisionLog, row => ({
+    title: row.decision_text,
+    text: lines(row.rationale && `Why: ${row.rationale}`, row.alternatives_considered),
+    at: row.created_at,
+    importance: IMPACT[row.impact],
+    superseded: row.status !== 'active',
+  })),
+  source(ProjectState, row => ({
+    title: row.phase,
+    text: lines(
+      row.current_focus && `Focus: ${row.current_focus}`,
+      row.context_summary,
+      row.blockers?.map(one => `Blocked: ${one}`),
+      row.next_actions?.map(one => `Next: ${one}`),
+      row.important_decisions?.map(one => `Decided: ${one}`),
+      row.completed?.map(one => `Done: ${one}`),
+      row.key_files && `Files: ${row.key_files.join(', ')}`,
+    ),
+    at: row.updated_at,
+    importance: 7,
+  })),
+  source(ProblemSolution, row => ({
+    title: row.title,
+    text: lines(
+      row.problem,
+      row.symptoms,
+      row.error_text,
+      row.root_cause && `Cause: ${row.root_cause}`,
+      `Solution: ${row.solution}`,
+    ),
+    at: row.last_seen_at ?? row.created_at,
+    importance: row.verified ? 7 : 5,
+  })),
+  source(ConversationTurn, row => ({
+    text: row.text,
+    at: row.at,
+    session_key: row.session_key,
+    sequence: row.sequence,
+  })),
+];

@@ -1,0 +1,103 @@
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { systemActor } from '../../core/context/actor.js';
+import { Logger } from '../../core/context/logger.js';
+import { runAs } from '../../core/context/request-context.js';
+import { inParts, type SqlValue } from '../../core/database/sql.js';
+import { Units } from '../../core/database/units.js';
+import { nextTurn, turnIsOver } from '../../core/workers/turns.js';
+
+const PAUSE_MS = 60_000;
+/** Entries that one unit counts. */
+const PART = 500;
+/** `recall_terms` keeps its own progress: how many entries were counted, and up to which. */
+const TOTAL = '';
+const LAST = ' last';
+
+/**
+ * Counts how many entries have each term: every minute those that came since, in pieces, so that a common term is known
+ * before its entries are read. What is changed or deleted is counted as it was: the figures are estimates, that `rebuild`
+ * makes exact.
+ */
+@Injectable()
+export class TermStatistics implements OnModuleInit, OnApplicationShutdown {
+  private timer?: NodeJS.Timeout;
+  private stopped = false;
+  private running: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly units: Units,
+    private readonly logger: Logger,
+  ) {}
+
+  onModuleInit(): void {
+    this.timer = setInterval(() => void this.refresh(), PAUSE_MS).unref();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.stopped = true;
+    clearInterval(this.timer);
+    await this.running;
+  }
+
+  /** Counts what has come since it was called last; one after the other. */
+  refresh(): Promise<void> {
+    this.running = this.running.then(async () => {
+      try {
+        while (!this.stopped && (await runAs(systemActor('memory'), () => this.countPart())))
+          await nextTurn();
+      } catch (error) {
+        this.logger.warn({ err: error }, 'the terms of the memory could not be counted');
+      }
+    });
+    return this.running;
+  }
+
+  /** Whether there is more. */
+  private async countPart(): Promise<boolean> {
+    const { sql } = this.units;
+    const key = sql.dialect === 'sqlite' ? 'rowid' : 'n';
+    const [known] = await sql.select<{ documents: number }>(
+      `SELECT documents FROM recall_terms WHERE term = ?`,
+      [LAST],
+    );
+    const after = known?.documents ?? 0;
+    const text = `SELECT ${key} AS n, terms FROM recall_index WHERE ${key} > ? ORDER BY ${key} LIMIT ${PART}`;
+    const found = await sql.scan<{ n: number; terms: string }>(text, [after]);
+    const last = found.at(-1)?.n;
+    if (last === undefined) return false;
+    const counts = new Map<string, number>([[TOTAL, found.length]]);
+    for (const { terms } of found) {
+      if (turnIsOver()) await nextTurn();
+      for (const term of new Set(terms.split(' '))) counts.set(term, (counts.get(term) ?? 0) + 1);
+    }
+    return this.units.run(async () => {
+      // Another server may have counted these meanwhile: its progress is further then.
+      if (!(await this.proceed(after, Number(last)))) return true;
+      // In one order, so that nobody waits for each other.
+      const sorted = [...counts].sort(([a], [b]) => (a < b ? -1 : 1));
+      for (const part of inParts(sorted)) await this.add(part);
+      return found.length === PART;
+    });
+  }
+
+  private async proceed(after: number, last: number): Promise<boolean> {
+    const { sql } = this.units;
+    if (after === 0) {
+      const ignore = sql.dialect === 'sqlite' ? 'INSERT OR IGNORE' : 'INSERT IGNORE';
+      await sql.change(`${ignore} INTO recall_terms (term, documents) VALUES (?, 0)`, [LAST]);
+    }
+    const text = 'UPDATE recall_terms SET documents = ? WHERE term = ? AND documents = ?';
+    return (await sql.change(text, [last, LAST, after])) === 1;
+  }
+
+  private async add(counts: [string, number][]): Promise<void> {
+    const { sql } = this.units;
+    const adding =
+      sql.dialect === 'sqlite'
+        ? 'ON CONFLICT (term) DO UPDATE SET documents = documents + excluded.documents'
+        : 'ON DUPLICATE KEY UPDATE documents = documents + VALUES(documents)';
+    const lines = counts.map(() => '(?, ?)').join(', ');
+    const values = counts.flatMap(([term, count]): SqlValue[] => [term, count]);
+    await sql.change(`INSERT INTO recall_terms (term, documents) VALUES ${lines} ${adding}`, values);
+  }
+}

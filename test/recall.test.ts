@@ -1,0 +1,124 @@
+import { type Answer, startApp, type TestApp } from './app.js';
+
+type AnswerBody = Answer['body'];
+
+let t: TestApp;
+let acme: string;
+let contoso: string;
+let project: string;
+/** Sees the first client alone. */
+let only: string;
+
+beforeAll(async () => {
+  t = await startApp();
+  acme = (await t.make('clients', { name: 'Acme' })).id;
+  contoso = (await t.make('clients', { name: 'Contoso' })).id;
+  project = (await t.make('projects', { client_id: acme, name: 'Renewal' })).id;
+  only = (await t.user({ client_access: 'only', client_ids: [acme] })).token;
+});
+afterAll(() => t.close());
+
+const recall = async (
+  query: string,
+  more: Record<string, string> = {},
+  token?: string,
+): Promise<AnswerBody> =>
+  (await t.http('GET', '/api/conversation-contexts/recall', { query: { query, ...more }, token })).body;
+const idsOf = async (query: string, token?: string) =>
+  (await recall(query, {}, token)).items.map(({ id }) => id);
+
+it('finds what was saved, and what it was said in', async () => {
+  const decision = await t.make('decision-logs', {
+    client_id: null,
+    project_id: project,
+    decision_text: 'We replace the firewall fw-01.acme.local with a FortiGate 60F',
+    rationale: 'The old one gets no more updates',
+  });
+  const turn = { session_key: 'one', at: '2026-03-02T10:00:00Z', speaker: 'user', sequence: 1 };
+  const text = 'The printer in the lobby is out of paper';
+  expect(
+    (await t.http('POST', '/api/conversation-turns', { body: { ...turn, project_id: project, text } }))
+      .status,
+  ).toBe(201);
+  const found = await recall('why did we replace the firewall of acme?');
+  expect(found.items.map(({ id }) => id)).toEqual([decision.id]);
+  expect(found.items[0]).toMatchObject({
+    type: 'decision_log',
+    client_id: acme,
+    project_id: project,
+    label: null,
+  });
+  expect(found.markdown).toContain('The old one gets no more updates');
+  expect(await idsOf('fw-01')).toEqual([decision.id]);
+  expect((await recall('who won the football match last night')).items).toEqual([]);
+});
+
+it('follows a row that changes, and forgets one that goes', async () => {
+  const made = await t.make('context-snippets', {
+    client_id: acme,
+    content: 'The alarm code box hangs behind reception',
+  });
+  expect(await idsOf('where is the alarm code box')).toEqual([made.id]);
+  await t.http('PATCH', `/api/context-snippets/${made.id}`, {
+    body: { content: 'The pump runs on generator power' },
+  });
+  expect((await recall('where is the alarm code box')).items).toEqual([]);
+  expect(await idsOf('generator pump')).toEqual([made.id]);
+  await t.http('DELETE', `/api/context-snippets/${made.id}`);
+  expect((await recall('generator pump')).items).toEqual([]);
+  expect(await t.sql('SELECT row_id FROM recall_entries WHERE row_id = ?', [made.id])).toEqual([]);
+});
+
+it('tells nobody of rows of a client that they do not see', async () => {
+  const hidden = await t.make('context-snippets', {
+    client_id: contoso,
+    content: 'Contoso keeps its tapes in the vault room',
+  });
+  expect(await idsOf('tapes in the vault room')).toEqual([hidden.id]);
+  expect(await recall('tapes in the vault room', {}, only)).toEqual({
+    items: [],
+    markdown: '',
+    tokens: 0,
+    left_out: 0,
+  });
+});
+
+it('stays inside the budget', async () => {
+  const text = 'Backups of the cluster run nightly and are verified. '.repeat(40);
+  const items = Array.from({ length: 8 }, (_, n) => ({
+    client_id: acme,
+    content: `Repository ${n + 1}: ${text}`,
+  }));
+  await Promise.all(items.map(one => t.make('context-snippets', one)));
+  const found = await recall('nightly backups of the cluster', {
+    max_tokens: '300',
+    min_relevance_score: '1',
+  });
+  expect(found.tokens).toBeLessThanOrEqual(300);
+  expect(found.items.length).toBeGreaterThan(0);
+  expect(found.left_out).toBeGreaterThan(0);
+});
+
+it.each([
+  '"quoted AND (NEAR',
+  '* OR NOT "',
+  '🔥🔥',
+  'ŧħé ñame',
+  '-- drop table',
+  `${'x'.repeat(15_000)} firewall`,
+])('takes any text for a question: %.30s', async query => {
+  const answer = await t.http('POST', '/api/conversation-contexts/recall', { body: { query } });
+  expect(answer.status).toBe(200);
+});
+
+it('says what is wrong with a question', async () => {
+  const answer = await t.http('GET', '/api/conversation-contexts/recall', { query: { limit: '0' } });
+  expect([
+    answer.status,
+    answer.body.details.errors.map((one: { field: string }) => one.field).sort(),
+  ]).toEqual([422, ['limit', 'query']]);
+  const long = await t.http('POST', '/api/conversation-contexts/recall', {
+    body: { query: 'x'.repeat(100_000) },
+  });
+  expect(long.status).toBe(422);
+});
