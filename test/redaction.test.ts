@@ -155,6 +155,8 @@ const PIECES = [
   'zip -P \\"', ' -P \\"', 'mysql -p\\"', 'snmpx -c\\"', 'zip -P a ', 'enable password ', 'username a password ', 'set a psk ', 'psksecret ',
   'radius-server key ', 'echo "', '| convertto-securestring', '" | ', 'pscredential ("a","', 'chpasswd <<< a:', '--stdin', 'sqlplus a/', 'impacket-x a:b@',
   'convertto-securestring -asplaintext ', 'aws secret_access_key ', 'password: |\n ', 'key: |\n ', "N'", '(A-B', '123456-', 'net use 0 ',
+  'wmiexec -a \\"b\\" ', ' -a \\"b\\"', 'rman target a/b ', 'create user a identified by ', 'identified by "a" ', 'aws config password a ', 'ssh a vault login b ', 'vault login a ',
+  'redis-cli auth a ', 'docker login -p is ', 'password: |\n a1\n', 'net user a b ', 'snmp-server community a ',
 ]; // prettier-ignore
 
 describe('redact', () => {

@@ -1,6 +1,9 @@
 import { isInMarker, marker } from './marker.js';
 import { KINDS, NAME, SUFFIX } from './secret-names.js';
+import { isProse } from './sentences.js';
+import { read, type Span, START, WHOLE } from './spans.js';
 import { isNoSecret, looksChosen, looksRandom } from './values.js';
+import { BLOCK, blockAt, isSecretBlock } from './yaml-blocks.js';
 
 const WORD = /[A-Za-z0-9_-]{0,64}/y;
 
@@ -16,13 +19,6 @@ const SPACE_AND_QUOTE = /[ \t]{1,16}(?=')/y;
 const QUOTE = /\\{0,7}["'`]/y;
 /** What SQL, Python and shells write before a quote: `N'…'`, `f"…"`, `$'…'`. */
 const PREFIX = /[NEUBRFneubrf@$](?=["'])/y;
-/** A text of several lines in YAML (1.2.2, 8.1): those that follow and are as far in as the first. */
-const BLOCK = /[|>][-+\d]{0,2}[ \t]{0,16}\r?\n(?=[ \t])/y;
-const INDENT = /[ \t]{1,64}/y;
-const BREAKS = /(?:\r?\n[ \t]*)*\r?\n/y;
-/** What tells whether a value is a secret; the whole is read when it is: a text of nothing but names stays linear. */
-const START = { bare: /[^\s"'`<>;]{1,140}/y, line: /[^\r\n]{0,140}/y };
-const WHOLE = { bare: /[^\s"'`<>;]+/y, line: /[^\r\n]*/y };
 /** Longer than anything that is recognized as no secret. */
 const LONG = 135;
 const TEMPLATE = /\$?\{\{[^{}\r\n]{0,200}\}\}/y;
@@ -30,13 +26,6 @@ const TEMPLATE = /\$?\{\{[^{}\r\n]{0,200}\}\}/y;
 const MASKED = /^\[redacted:[a-z_]{1,30}\](?=[)\]}>,:\\]{0,8}$)/;
 /** Where a bare value ends although no space does: `a=b&c=d`, `{a: b, c: d}`. */
 const NEXT = /[,&](?=[&,]|$|[A-Za-z_][\w.-]{0,64}[=:])/;
-
-interface Span {
-  start: number;
-  end: number;
-  /** Whether there may be more than was read of it. */
-  goesOn?: boolean;
-}
 
 /** Values beside names of secrets: `password=…`, `"token": "…"`, `--api-key …`, `PGPASSWORD=…`, `<secret>…`. */
 export function maskNamed(text: string): string {
@@ -81,12 +70,13 @@ function valueBeside(
   const patterns = [SEPARATOR, ATTRIBUTE, ...(flag ? [SPACE] : weak ? [] : [SPACE_AND_QUOTE])];
   for (const pattern of patterns) {
     const between = read(pattern, text, after);
-    if (between) return valueAt(text, after + between.length, closers, values);
+    if (between) return valueAt(text, after + between.length, closers, values, found.index);
   }
   const spoken = weak ? '' : read(SPOKEN, text, after);
-  const value = spoken ? valueAt(text, after + spoken.length, closers, values) : undefined;
-  // "The password is wrong": what is said of it is a word.
-  return value && looksChosen(text.slice(value.start, value.end)) ? value : undefined;
+  const value = spoken ? valueAt(text, after + spoken.length, closers, values, found.index) : undefined;
+  // "The password is wrong", "is 90 days old": what is said of it is a word or a short number.
+  const said = value ? text.slice(value.start, value.end) : '';
+  return looksChosen(said) && !/^(?:\d{1,3}|.{1,2})$/.test(said) ? value : undefined;
 }
 
 /** Whether the name that holds this place begins with a hyphen: `--db-password`. */
@@ -96,9 +86,18 @@ function isFlag(text: string, at: number): boolean {
   return text.charAt(start) === '-' && (start === 0 || /[\s"'`([]/.test(text.charAt(start - 1)));
 }
 
-function valueAt(text: string, from: number, closers: Set<string>, values: typeof WHOLE): Span {
+function valueAt(
+  text: string,
+  from: number,
+  closers: Set<string>,
+  values: typeof WHOLE,
+  name: number,
+): Span | undefined {
   const block = read(BLOCK, text, from);
-  if (block) return blockAt(text, from + block.length, values);
+  if (block) {
+    const start = from + block.length;
+    return isSecretBlock(text, name, start) ? blockAt(text, start, values) : undefined;
+  }
   const at = from + read(PREFIX, text, from).length;
   const quote = read(QUOTE, text, at);
   const start = at + quote.length;
@@ -111,20 +110,13 @@ function valueAt(text: string, from: number, closers: Set<string>, values: typeo
   const next = template ? null : NEXT.exec(bare);
   const value = next ? bare.slice(0, next.index) : bare;
   const masked = MASKED.exec(value)?.[0] ?? (template || value.replace(/[)\]}>,:\\]{1,8}$/, ''));
-  return { start, end: start + masked.length };
-}
-
-function blockAt(text: string, at: number, values: typeof WHOLE): Span {
-  const indent = read(INDENT, text, at);
-  const start = at + indent.length;
-  let end = start + read(values.line, text, start).length;
-  if (values === START) return { start, end, goesOn: true };
-  for (let breaks = read(BREAKS, text, end); breaks; breaks = read(BREAKS, text, end)) {
-    const next = end + breaks.length;
-    if (!text.startsWith(indent, next)) break;
-    end = next + read(values.line, text, next).length;
-  }
-  return { start, end };
+  const end = start + masked.length;
+  // "Password: ask Bob".
+  const isSaid =
+    /[:=] $/.test(text.slice(from - 2, from)) &&
+    isProse(masked) &&
+    /^[ \t][A-Za-z]/.test(text.slice(end, end + 2));
+  return isSaid ? undefined : { start, end };
 }
 
 /** Where the same quote stands again. One that was once not found is not looked for again: the whole stays linear. */
@@ -137,9 +129,4 @@ function closes(text: string, from: number, quote: string, closers: Set<string>)
   }
   closers.add(quote);
   return undefined;
-}
-
-function read(pattern: RegExp, text: string, at: number): string {
-  pattern.lastIndex = at;
-  return pattern.exec(text)?.[0] ?? '';
 }

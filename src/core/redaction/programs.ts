@@ -11,12 +11,40 @@ function behind(flag: string, how: 'apart' | 'attached' | 'both'): RegExp {
   return new RegExp(String.raw`((?<=[\s"'])${flag}${gap})(${VALUE})`, 'g');
 }
 
+/** The program and its flags with their values: the next word is its first argument. */
+const FLAGS = String.raw`^[\w.-]{1,64}(?:[ \t]{1,8}-\S{1,64}(?:[ \t]{1,8}(?:"[^"\r\n]*"|'[^'\r\n]*'|[^\s"'-]\S*))?){0,16}[ \t]{1,8}["']?`;
+
+/** A value that words or its place announce, as in a sentence: it looks chosen, or the program is called there. */
+export interface Announced {
+  pattern: RegExp;
+  /** Whether such a call takes a password in this place, whatever follows; without it only where no sentence goes on. */
+  takesIt?: (command: string) => boolean;
+}
+const announced = (
+  before: string,
+  value: string,
+  takesIt?: Announced['takesIt'],
+  flags = 'g',
+): Announced => ({
+  pattern: new RegExp(`(${before})(${value})`, flags),
+  takesIt,
+});
+
 /** `name:password@host`, as the tools of Impacket take it, with or without `domain/` before it. */
-const TARGET = /((?<=[\s"'])(?:[\w.-]{1,64}\/)?[\w.$-]{1,64}:)([^\s"']{1,256})(?=@[\w.-])/g;
+const TARGET = announced(
+  String.raw`${FLAGS}(?:[\w.-]{1,64}\/)?[\w.$-]{1,64}:`,
+  String.raw`[^\s"']{1,256}(?=@[\w.-])`,
+  () => true,
+);
+/** `name/password`, as Oracle takes it. */
+const LOGIN = announced(
+  String.raw`(?:${FLAGS}|^|(?<=\s)(?:target|catalog|auxiliary|userid)[ \t=]{1,4}["']?)[\w$#.-]{1,64}\/`,
+  String.raw`[^\s@"'/]{1,128}(?=@|["']?(?:\s|$))`,
+);
 
 /** Programs that take a password in a way that does not say so, and where they take it. */
-export const PROGRAMS: [program: string, ...values: RegExp[]][] = [
-  ['mysqladmin', behind('-p', 'attached'), new RegExp(String.raw`((?<=[ \t])password[ \t]{1,8})(${VALUE})`, 'g')],
+export const PROGRAMS: [program: string, ...values: (RegExp | Announced)[]][] = [
+  ['mysqladmin', behind('-p', 'attached'), announced(String.raw`(?<=[ \t])password[ \t]{1,8}`, VALUE)],
   ['mysql[a-z]*|mariadb[a-z-]*|7z[ar]?', behind('-p', 'attached')],
   ['rar|unrar', behind('-h?p', 'attached')],
   ['sshpass', behind('-p', 'both')],
@@ -24,10 +52,10 @@ export const PROGRAMS: [program: string, ...values: RegExp[]][] = [
   ['psexec(?:64)?', behind('-p', 'apart'), TARGET],
   ['docker login|podman login|az login|mongo[a-z]*|rdesktop|evil-winrm|nxc|crackmapexec|oc login|certutil|useradd|usermod', behind('-p', 'apart')],
   ['impacket-[a-z]+|secretsdump|wmiexec|smbexec|atexec|dcomexec|getuserspns|getnpusers|lookupsid', TARGET],
-  ['redis-cli', behind('-a', 'apart'), behind('(?:auth|AUTH)', 'apart')],
+  ['redis-cli', behind('-a', 'apart'), announced(String.raw`(?<=[\s"'])(?:auth|AUTH)[ \t]{1,8}(?!-)`, VALUE)],
   ['ldap[a-z]+', behind('-w', 'apart')],
   ['sqlcmd|bcp|osql|isql|ipmitool|zip|unzip', behind('-P', 'both')],
-  ['sqlplus|expdp|impdp|sqlldr|rman', /((?<=[\s"'])[\w$#.-]{1,64}\/)([^\s@"'/]{1,128})(?=@|["']?(?:\s|$))/g],
+  ['sqlplus|expdp|impdp|sqlldr|rman', LOGIN],
   ['smbclient|rpcclient|smbmap', /((?<=\s)-U[ \t=]{0,4}["']?[^\s%"']{1,128}%)([^\s"']+)/g],
   ['curl|wget|https?', /((?<=\s)(?:-u|-a|--user|--proxy-user|--auth)[ \t=]{0,4}["']?[^\s:"']{0,128}:)([^\s"']+)/g],
   ['openssl', /((?<=[\s:])pass:)(\S+)/g, behind('-[kK]', 'apart')],
@@ -37,16 +65,16 @@ export const PROGRAMS: [program: string, ...values: RegExp[]][] = [
   ['htpasswd', /((?<=\s)-[a-zA-Z]{0,6}b[a-zA-Z]{0,6}[ \t]{1,8}\S{1,512}[ \t]{1,8}\S{1,256}[ \t]{1,8})(\S+)/g],
   ['snmp[a-z]+', behind('-(?:c|A|X)', 'both')],
   ['ssh-keygen', behind('-[NP]', 'apart')],
-  ['wpa_passphrase', new RegExp(String.raw`(^wpa_passphrase[ \t]{1,8}\S{1,64}[ \t]{1,8})(${VALUE})`, 'gi')],
-  ['vault login', new RegExp(String.raw`(^vault login[ \t]{1,8}(?!-))(${VALUE})`, 'gi')],
-  ['nmcli', behind('password', 'apart')],
+  ['wpa_passphrase', announced(String.raw`^wpa_passphrase[ \t]{1,8}${VALUE}[ \t]{1,8}(?=\S{8})`, VALUE, undefined, 'gi')],
+  ['vault login', announced(String.raw`^vault login[ \t]{1,8}(?!-)`, VALUE, undefined, 'gi')],
+  ['nmcli', announced(String.raw`(?<=\s)password[ \t]{1,8}(?!-)`, VALUE, command => /\s(?:connect|hotspot)\s/.test(command))],
   ['netsh', /((?<=\s)keymaterial=)(\S+)/gi],
   [
     'convertto-securestring',
     /((?:-string[ \t]{1,8})?)((?<=[ \t])(?:"[^"]*"|'[^']*'))/gi,
     /(^convertto-securestring[ \t]{1,8}(?=[^\r\n]{0,400}-asplaintext)(?:-(?:asplaintext|force|string)[ \t]{1,8}){0,3})([^\s"'$()|-][^\s)]*)/gi,
   ],
-  ['aws|rclone', new RegExp(String.raw`((?<=[ \t])[\w.-]{0,64}(?:secret_access_key|session_token|client_secret|password|pass)[ \t]{1,8}(?!-))(${VALUE})`, 'g')],
+  ['aws|rclone', announced(String.raw`(?<=[ \t])[\w.-]{0,64}(?:secret_access_key|session_token|client_secret|password|pass)[ \t]{1,8}(?!-)`, VALUE, command => /[ \t]config/.test(command))],
 ]; // prettier-ignore
 
 export const NET_USE = String.raw`net(?:\.exe)?[ \t]{1,8}us(?:e|er)`;

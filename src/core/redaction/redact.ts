@@ -15,8 +15,9 @@ const MOST_ROUNDS = 5;
  * A text with `[redacted:<kind>]` in the place of each secret that is known by its shape or by what stands beside it:
  * private keys, tokens of known formats, headers and addresses that log in, values beside names of secrets, passwords
  * on command lines, `<private>…</private>`. Everything else stays as it is; masking what is masked changes nothing.
- * Takes time in proportion to the length, whatever the content: 2 ms for 64 KiB of ordinary text, up to some 50 ms
- * where nearly every word is masked.
+ * A sentence about passwords stays: a plain word is masked only where a command or a configuration is evident.
+ * Takes time in proportion to the length, whatever the content: some 5 ms for 64 KiB of ordinary text, up to some 50 ms
+ * where nearly every word is masked; two or three times that in the first calls of a process, and on a busy machine.
  */
 export function redact(text: string): string {
   if (text === '') return text;

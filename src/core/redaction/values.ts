@@ -32,18 +32,6 @@ export function isNoSecret(value: string): boolean {
   return value.length <= 128 && REFERENCE.test(value);
 }
 
-/** What follows "enable password" and "username" in sentences. */
-const PROSE = new Set(
-  'authentication policy policies reset resets change changes changed rotation expiry expiration expires encryption encrypted hashing hash hashes protection manager management sync synchronization writeback history complexity length strength requirements rules rule prompt prompts protected recovery vault vaults store storage field fields hint for to and or is was are in on with via from of the a an by at as age string strings scanning sharing server login logins based only always never after before again if when pair pairs combination'.split(
-    ' ',
-  ),
-);
-
-/** Whether a value is a word that goes on with a sentence. */
-export function isProse(value: string): boolean {
-  return PROSE.has(value.replace(/[.,:;!?]$/, '').toLowerCase());
-}
-
 /** Whether a word is more likely chosen than written: a digit, a sign, or a capital within. */
 export function looksChosen(value: string): boolean {
   return /[\d!@#$%^&*+=_]|[a-z][A-Z]/.test(value);
