@@ -35,6 +35,33 @@ test('an invoice is of one client and of one currency, or nothing is billed', as
   for (const id of [mine, foreign, dollars]) expect(await statusOf(id)).toBe('approved');
 });
 
+test('what is billed already says on which invoice, and how it is taken back', async () => {
+  const one = await client();
+  const [id, other] = [await approved(one), await approved(one)];
+  const invoice = number();
+  await bill([id], invoice);
+  const again = await bill([other, id], number());
+  expect([again.status, again.body.details.ids]).toEqual([409, [id]]);
+  expect(again.body.details.billed).toEqual([{ id, invoice_ref: invoice }]);
+  const reopened = await t.http('POST', `/api/billable-time/${id}/reopen`);
+  expect(told(reopened)).toEqual([409, expect.stringContaining('/credit'), 'status']);
+});
+
+test('a technician deletes drafts of the own time, and nothing else', async () => {
+  const client_id = await client();
+  const scopes = ['msp:read', 'msp:write'] as ('msp:read' | 'msp:write')[];
+  const { token } = await t.user({ scopes });
+  const body = { client_id, labour_type: 'remote', work_date: '2026-01-31', worked_minutes: 5 };
+  const write = async () => (await t.http('POST', '/api/billable-time', { body, token })).body.id;
+  const remove = async (id: string) => (await t.http('DELETE', `/api/billable-time/${id}`, { token })).status;
+  const [draft, submitted] = [await write(), await write()];
+  await t.http('POST', `/api/billable-time/${submitted}/submit`, { token });
+  expect(await remove(draft)).toBe(204);
+  expect(await remove(submitted)).toBe(409);
+  expect(await remove((await t.make('billable-time', { client_id })).id)).toBe(403);
+  expect((await t.http('DELETE', `/api/billable-time/${submitted}`)).status).toBe(204);
+});
+
 test('an invoice takes more of its client, and nothing of another one or in another currency', async () => {
   const one = await client();
   const [first, more, dollars] = [

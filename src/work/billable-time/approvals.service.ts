@@ -50,13 +50,7 @@ export class Approvals {
       await this.time.lockClients([...seen.values()].map(one => one.client_id));
       await lockRows(this.kit.units.sql, 'billable_time', wanted);
       const rows = await this.visible(wanted);
-      const others = [...rows.values()].filter(one => one.status !== 'approved').map(one => one.id);
-      if (others.length > 0)
-        throw new ConflictError('Only what is approved can be billed', {
-          field: 'ids',
-          resource_type: 'BillableTime',
-          ids: others,
-        });
+      requireApproved([...rows.values()]);
       await requireOneInvoice(this.kit, invoice_ref, [...rows.values()]);
       const billed: View<BillableTime>[] = [];
       for (const id of wanted) {
@@ -92,6 +86,8 @@ export class Approvals {
     const { from, to } = STEPS[step];
     if (step === 'approve') requireAdmin(currentActor());
     else this.time.requireWriter(before);
+    if (step === 'reopen' && before.status === 'billed')
+      throw conflict(before, 'It is billed: POST /api/billable-time/{id}/credit takes it back');
     if (!from.some(one => one === before.status))
       throw conflict(before, `It is ${before.status}: it cannot be ${to} now`);
     if (step === 'reopen' && before.credits_id !== null)
@@ -102,6 +98,24 @@ export class Approvals {
         'It has no rate: reopen it and give hourly_rate, or null once its client has one',
       );
   }
+}
+
+/** 409 names those that are not approved, and on which invoices those are that are billed already. */
+function requireApproved(rows: readonly BillableTime[]): void {
+  const others = rows.filter(one => one.status !== 'approved');
+  if (others.length === 0) return;
+  const billed = others.filter(one => one.status === 'billed');
+  throw new ConflictError(
+    billed.length > 0
+      ? 'Only what is approved can be billed; `billed` says what is on which invoice already'
+      : 'Only what is approved can be billed',
+    {
+      field: 'ids',
+      resource_type: 'BillableTime',
+      ids: others.map(one => one.id),
+      ...(billed.length > 0 ? { billed: billed.map(({ id, invoice_ref }) => ({ id, invoice_ref })) } : {}),
+    },
+  );
 }
 
 function conflict(row: BillableTime, message: string): ConflictError {

@@ -66,7 +66,8 @@ export class BillableTimeController extends ResourceController(BillableTime) {
     operationId: 'markTimeBilled',
     summary: 'Marks approved time as billed',
     description:
-      'All of the entries or none; 409 names in `details.ids` those that are not approved. An invoice, and a credit ' +
+      'All of the entries or none; 409 names in `details.ids` those that are not approved, and ' +
+      'in `details.billed` the invoices of those that are billed already. An invoice, and a credit ' +
       'note, is of one client and one currency (409).',
   })
   @ApiBody({ type: MarkBilledBody })

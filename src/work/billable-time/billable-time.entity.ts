@@ -43,6 +43,7 @@ export const MOST_MINUTES = 527_040;
   path: 'billable-time',
   about: 'Time worked for clients and what it costs, from the draft to the invoice.',
   client: 'self',
+  removeScope: 'msp:write',
   writing: WRITING,
   changing: CHANGING,
   lasting: { sql: "billable_time.status = 'billed'", says: 'what was billed cannot be deleted at all' },

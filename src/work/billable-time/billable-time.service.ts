@@ -169,7 +169,10 @@ export class BillableTimeService extends ResourceService(BillableTime) {
   }
 
   protected override beforeRemove(row: BillableTime): void {
-    if (row.status === 'billed') throw this.conflict('What was billed cannot be deleted', row, 'status');
+    if (row.status === 'billed')
+      throw this.conflict('What was billed cannot be deleted: credit takes it back', row, 'status');
+    if (row.status !== 'draft' && !isAdmin(currentActor()))
+      throw this.conflict(`It is ${row.status}: only drafts are deleted without msp:admin`, row, 'status');
   }
 
   /** The minutes between start and end, where nobody says how many of them were worked. */

@@ -13,7 +13,8 @@ minutes and in cents. Drafts follow whenever their group changes; others stay. W
 credited leaves its group, and is in it again when its credit is deleted. A group has at most 1,000 entries,
 and of those that a user writes, who is no administrator, at most 250 of that user.`;
 
-export const CHANGING = `Drafts are changed by their user and by administrators. What was submitted or approved is
+export const CHANGING = `Drafts are changed and deleted by their user and by administrators, who alone delete what is submitted or approved
+(409). What was submitted or approved is
 reopened first (409). What was billed cannot be changed, reopened or deleted, and what it refers to cannot be deleted
 (409): \`credit\` takes it back by an entry of its own.
 
