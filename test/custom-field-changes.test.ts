@@ -74,7 +74,7 @@ test('a definition with values is removed only with a word on them', async () =>
   const { id, key, sites } = await filled('whole', [1, 2]);
   const asked = await remove(id);
   expect([asked.status, asked.body.details.errors[0]]).toEqual([
-    422, { field: 'values', message: 'must be keep or delete: 2 rows have values', rule: 'required' },
+    422, { field: 'values', message: 'must be keep or delete, as a parameter of the query (?values=keep): 2 rows have values', rule: 'required' },
   ]); // prettier-ignore
   expect((await remove(id, 'perhaps')).status).toBe(422);
   expect((await remove(id, 'delete')).status).toBe(204);

@@ -53,7 +53,11 @@ describe('networks', () => {
     expect(body.items.map(one => (one.networks as Body[]).map(row => row.id))).toEqual([
       [wide.id, inside.id],
     ]);
-    expect((await t.http('GET', '/api/networks/overlaps')).status).toBe(422);
+    const unnamed = await t.http('GET', '/api/networks/overlaps');
+    expect([unnamed.status, unnamed.body.details.errors]).toEqual([
+      422,
+      [{ field: 'client_id', message: 'is required', rule: 'required' }],
+    ]);
   });
 
   test('the overlap of the thousand-and-first network is found', async () => {

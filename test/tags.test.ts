@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { allResources } from '../src/core/resource/resource.js';
+import { TAGGED } from '../src/directory/tags/tag.entity.js';
 import { type Body, type Shown, startApp, type TestApp } from './app.js';
 
 describe('tags', () => {
@@ -150,13 +151,11 @@ describe('tags', () => {
       (await t.http('PUT', `/api/tags/${path}`, { token })).status;
     expect(await put(`${row.id}/assignments/projects/${row.id}`)).toBe(404);
     const none = await t.http('PUT', `/api/tags/${tag.id}/assignments/clients/${row.id}`);
-    expect([none.status, none.body.error]).toEqual([
-      404,
-      expect.stringMatching(/these have tags: .*projects/),
-    ]);
+    expect([none.status, none.body.details.errors[0]?.field]).toEqual([422, 'resource']);
+    expect(none.body.error).toMatch(/must be one whose rows have tags: .*projects/);
     expect(await put(`${tag.id}/assignments/projects/${tag.id}`)).toBe(404);
-    expect(await put(`${tag.id}/assignments/sites/${site.id}`)).toBe(404);
-    expect(await put(`${tag.id}/assignments/nothing/${row.id}`)).toBe(404);
+    expect(await put(`${tag.id}/assignments/sites/${site.id}`)).toBe(422);
+    expect(await put(`${tag.id}/assignments/nothing/${row.id}`)).toBe(422);
     expect(await put(`${tag.id}/assignments/projects/4711`)).toBe(422);
     expect(await put(`${tag.id}/assignments/projects/${row.id}`, stranger.token)).toBe(404);
     expect(await put(`${tag.id}/assignments/projects/${row.id}`, reader.token)).toBe(403);
@@ -216,5 +215,15 @@ describe('tags', () => {
     const all = await cost('/api/tags?limit=1000');
     expect(all - (await cost('/api/tags?name=page&limit=1000'))).toBeLessThanOrEqual(1);
     for (const select of selects) select.mockRestore();
+  });
+
+  test('what has tags is named as it is, and a list without them says what it filters by', async () => {
+    const tagged = allResources().filter(one => one.taggable);
+    expect(tagged.map(one => one.path).sort()).toEqual(TAGGED);
+    const { status, body } = await t.http('GET', '/api/clients?tags=VIP');
+    expect([status, body.details.errors]).toEqual([
+      422,
+      [{ field: 'tags', message: expect.stringMatching(/its filters are .*name.*status/), rule: 'unknown' }],
+    ]);
   });
 });

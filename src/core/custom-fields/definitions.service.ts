@@ -18,6 +18,8 @@ const MOST_CONVERTED = 10_000;
 
 const rowsHave = (count: number) => (count === 1 ? '1 row has a value' : `${count} rows have values`);
 
+const IN_QUERY = 'must be keep or delete, as a parameter of the query (?values=keep)';
+
 /** Which custom fields there are; what would lose values is refused. */
 @Injectable()
 export class DefinitionsService extends ResourceService(CustomFieldDefinition) {
@@ -42,7 +44,7 @@ export class DefinitionsService extends ResourceService(CustomFieldDefinition) {
   override async remove(id: string, ifMatch?: string, query: RawQuery = {}): Promise<void> {
     const { values } = query;
     if (values !== undefined && values !== 'keep' && values !== 'delete')
-      throw ValidationError.of('values', 'must be keep or delete', 'enum');
+      throw ValidationError.of('values', IN_QUERY, 'enum');
     if (values !== 'delete') return this.removeKeeping(id, ifMatch, values === 'keep');
     await this.kit.units.outside(async () => {
       const row = await this.kit.units.run(() => this.retire(id, ifMatch, 'delete'));
@@ -92,7 +94,7 @@ export class DefinitionsService extends ResourceService(CustomFieldDefinition) {
       this.checkVersion(row, ifMatch);
       const count = await this.values.count(row);
       if (count === 0) return this.removeAll([id]);
-      if (!keep) throw ValidationError.of('values', `must be keep or delete: ${rowsHave(count)}`, 'required');
+      if (!keep) throw ValidationError.of('values', `${IN_QUERY}: ${rowsHave(count)}`, 'required');
       await this.retire(id, ifMatch, 'keep', count);
     });
   }

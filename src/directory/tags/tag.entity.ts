@@ -2,11 +2,25 @@ import { Choice, Derived, LongText, Text } from '../../core/table/field-decorato
 import { Resource, ResourceEntity } from '../../core/resource/resource.js';
 import { TAG_NAME } from '../../core/resource/tags/tagging.js';
 
+/** The resources whose rows have tags, as their `taggable` says. */
+export const TAGGED = [
+  'context-snippets',
+  'conversation-contexts',
+  'credentials',
+  'decision-logs',
+  'infrastructure',
+  'problem-solutions',
+  'projects',
+  'security-incidents',
+  'sessions',
+  'work-items',
+];
+
 /** A word that is put on rows of the taggable resources. */
 @Resource({
   name: 'tag',
   path: 'tags',
-  about: 'Words that group rows of any kind.',
+  about: `Words that group rows of ${TAGGED.map(path => `\`${path}\``).join(', ')}.`,
   client: 'none',
   writing:
     'A name is one tag, whoever uses it: who gives it to a row of theirs sees its description from then on. What tells of ' +

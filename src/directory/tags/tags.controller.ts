@@ -5,7 +5,7 @@ import { ErrorsOf } from '../../core/http/errors/error-answer.js';
 import { ApiController } from '../../core/http/api-controller.js';
 import { IdParam } from '../../core/http/pipes/id.pipe.js';
 import { ResourceController } from '../../core/resource/resource.controller.js';
-import { Tag } from './tag.entity.js';
+import { Tag, TAGGED } from './tag.entity.js';
 import { TagsService } from './tags.service.js';
 
 const ASSIGNMENT = ':id/assignments/:resource/:resource_id';
@@ -13,8 +13,7 @@ const ASSIGNMENT = ':id/assignments/:resource/:resource_id';
 const ResourceParam = () =>
   ApiParam({
     name: 'resource',
-    description:
-      'The path of a resource whose rows have tags, such as `projects`: its lists filter by `tags`',
+    description: `The path of a resource whose rows have tags, and whose lists filter by \`tags\`: ${TAGGED.join(', ')}`,
     schema: { type: 'string', example: 'projects' },
   });
 

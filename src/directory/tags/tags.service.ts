@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { reaches, requireReach } from '../../core/context/actor.js';
 import { placeholders } from '../../core/database/sql.js';
-import { AuthorizationError, NotFoundError } from '../../core/context/errors.js';
+import { AuthorizationError, ValidationError } from '../../core/context/errors.js';
 import { currentActor } from '../../core/context/request-context.js';
 import type { AnyResourceService } from '../../core/resource/resource-registry.js';
 import { ResourceService, type View } from '../../core/resource/resource.service.js';
@@ -42,9 +42,7 @@ export class TagsService extends ResourceService(Tag) {
     const service = this.taggables().find(({ spec }) => [spec.path, spec.table].includes(resource));
     if (service) return service;
     const paths = this.taggables().map(one => one.spec.path);
-    throw new NotFoundError(`There is no such taggable resource; these have tags: ${paths.join(', ')}`, {
-      field: 'resource',
-    });
+    throw ValidationError.of('resource', `must be one whose rows have tags: ${paths.join(', ')}`, 'enum');
   }
 
   /**

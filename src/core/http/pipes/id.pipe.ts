@@ -8,8 +8,8 @@ export class IdPipe implements PipeTransform<string | undefined, string> {
   constructor(private readonly field = 'id') {}
 
   transform(value: string | undefined): string {
-    if (value === undefined || !isUuid(value))
-      throw ValidationError.of(this.field, 'must be a UUID', 'isUuid');
+    if (value === undefined) throw ValidationError.of(this.field, 'is required', 'required');
+    if (!isUuid(value)) throw ValidationError.of(this.field, 'must be a UUID', 'isUuid');
     return value.toLowerCase();
   }
 }

@@ -145,7 +145,7 @@ class Parser {
 
   private tagNames(name: 'tags' | 'tags_all'): string[] {
     if (!this.spec.taggable) {
-      if (this.raw[name] !== undefined) this.fault(name, 'is not a parameter of this list', 'unknown');
+      if (this.raw[name] !== undefined) this.fault(name, this.notAmongFilters(), 'unknown');
       return [];
     }
     return listOf(this.raw[name]).map(text => text.toLowerCase().normalize('NFC'));
@@ -200,12 +200,7 @@ class Parser {
         const [name = '', operator, ...more] = parameter.split('__');
         const field = this.spec.byName.get(name);
         if (!field || !isFilterable(field) || more.length > 0) {
-          const known = this.filterable().join(', ');
-          this.fault(
-            parameter.slice(0, 100),
-            `is not a parameter of this list; its filters are ${known}`,
-            'unknown',
-          );
+          this.fault(parameter.slice(0, 100), this.notAmongFilters(), 'unknown');
           return [];
         }
         if (operator !== undefined && !operatorsOf(field).includes(operator as Operator)) {
@@ -267,6 +262,10 @@ class Parser {
   }
 
   /** What the list filters and sorts by. */
+  private notAmongFilters(): string {
+    return `is not a parameter of this list; its filters are ${this.filterable().join(', ')}`;
+  }
+
   private filterable(): string[] {
     return this.spec.fields.filter(isFilterable).map(one => one.name);
   }
