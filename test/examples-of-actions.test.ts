@@ -133,6 +133,7 @@ const ACTIONS: Record<string, () => Promise<Ready>> = {
     return { ids: ready.ids };
   },
   markTimeBilled: () => time('submit', 'approve'),
+  recallByBody: async () => ({}),
   addTaskDependency: async () => ({ ids: { id: await id('tasks'), other: await id('tasks') } }),
   removeTaskDependency: async () => ({ ids: { id: await id('tasks'), other: await id('tasks') } }),
   startWorkOnPendingTask: async () => ({ ids: { id: await id('pending-tasks') } }),
