@@ -157,7 +157,7 @@ export const factories: Record<string, Factory> = {
   }),
   'failure-patterns': (_t, client_id) => ({
     client_id,
-    pattern_signature: unique('error').replaceAll(/\d/g, 'x'),
+    pattern_signature: unique('error').replaceAll(/\d/g, digit => 'ghijklmnop'.charAt(Number(digit))),
     description: 'The port is closed',
   }),
   'operation-failures': (_t, client_id) => ({
