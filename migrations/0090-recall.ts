@@ -16,26 +16,21 @@ export class Recall1763800000900 implements MigrationInterface {
   name = 'Recall1763800000900';
 
   async up(runner: QueryRunner): Promise<void> {
-    await createTable(
-      runner,
-      'recall_entries',
-      [
-        big('n').numbered(),
-        uuid('row_id').unique(),
-        text('kind', 60),
-        uuid('client_id').optional(),
-        uuid('project_id').optional(),
-        uuid('user_id').optional(),
-        moment('at').plain(),
-        text('session_key').optional(),
-        whole('sequence').plain().optional(),
-        whole('length').plain(),
-        whole('importance').plain(),
-        flag('superseded').plain(),
-        moment('expires_at').plain().optional(),
-      ],
-      { index: [['session_key', 'sequence']] },
-    );
+    await createTable(runner, 'recall_entries', [
+      big('n').numbered(),
+      uuid('row_id').unique(),
+      text('kind', 60),
+      uuid('client_id').optional(),
+      uuid('project_id').optional(),
+      uuid('user_id').optional(),
+      moment('at').plain(),
+      text('session_key').optional(),
+      whole('sequence').plain().optional(),
+      whole('length').plain(),
+      whole('importance').plain(),
+      flag('superseded').plain(),
+      moment('expires_at').plain().optional(),
+    ]);
     await createTable(runner, 'recall_terms', [text('term', 64).primary(), whole('documents').plain()]);
     // No entity: neither database's full-text index is known to TypeORM. The terms are ASCII (memory/text/token-spelling).
     await runner.query(

@@ -1,4 +1,4 @@
-import { recencyOf, usageOf } from '../compression/relevance.js';
+import { recencyOf } from '../compression/relevance.js';
 import type { Candidate } from './candidates.service.js';
 import type { QueryTokens } from './entry-terms.js';
 
@@ -12,7 +12,7 @@ export interface ScoreParts {
   conversation: number;
   /** Exact names and dates of the question that it has. */
   names: number;
-  /** By what importance, recency and usage together are multiplied: 0.7 to 1. */
+  /** What importance and recency multiply it by: 0.75 to 1. */
   factor: number;
   /** By what is superseded or expired is multiplied. */
   standing: number;
@@ -30,8 +30,6 @@ export interface RankOptions {
   total: number;
   now: Date;
   half_life_days: number;
-  /** Of each row, how often it was read. */
-  used?: ReadonlyMap<string, number>;
 }
 
 /** BM25's own constants (Robertson and Zaragoza 2009). */
@@ -41,8 +39,8 @@ const NEIGHBOURS = [0.5, 0.25];
 const OF_NEIGHBOURS = 0.3;
 const OF_CONVERSATION = 0.15;
 const OF_NAMES = 0.2;
-/** The weights of importance, recency and usage: together at most 30 % of a score. */
-const [IMPORTANCE, RECENCY, USAGE] = [0.1, 0.15, 0.05];
+/** The weights of importance and recency: together at most a quarter of a score. */
+const [IMPORTANCE, RECENCY] = [0.1, 0.15];
 const NO_LONGER = 0.5;
 
 /** Best first; of equal ones the newest. */
@@ -133,10 +131,9 @@ function namesIn({ terms }: Candidate, { names, dates }: QueryTokens): number {
   return asked.filter(one => own.has(one)).length / asked.length;
 }
 
-function factorOf({ importance, at, row_id }: Candidate, { now, half_life_days, used }: RankOptions): number {
+function factorOf({ importance, at }: Candidate, { now, half_life_days }: RankOptions): number {
   const own = IMPORTANCE * (importance / 10);
-  const late = RECENCY * recencyOf(at, now, half_life_days);
-  return 1 - IMPORTANCE - RECENCY - USAGE + own + late + USAGE * usageOf(used?.get(row_id) ?? 0);
+  return 1 - IMPORTANCE - RECENCY + own + RECENCY * recencyOf(at, now, half_life_days);
 }
 
 /** Whether a row holds: nothing has taken its place, and it has not expired. */

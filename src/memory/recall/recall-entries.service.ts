@@ -41,11 +41,6 @@ export class RecallEntries extends RowFollower {
       );
   }
 
-  /** Puts rows into the index as they are now, in the place of what it has of them. */
-  async index(spec: ResourceSpec, rows: readonly ResourceEntity[]): Promise<void> {
-    await this.write(rows.map(row => ({ spec, row, isDeleted: false })));
-  }
-
   private async write(followed: readonly Followed[]): Promise<void> {
     const last = new Map(followed.map(one => [one.row.id, one]));
     for (const part of inParts([...last.values()], PART)) {

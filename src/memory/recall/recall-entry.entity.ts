@@ -5,7 +5,7 @@ import { Stored } from '../../core/table/stored.js';
  * What recall knows of a row of the memory beside its terms, which the full-text table `recall_index` has under the same
  * `n`. No foreign keys: it follows the row, in the same unit.
  */
-@Stored({ table: 'recall_entries', indexes: [['session_key', 'sequence']] })
+@Stored({ table: 'recall_entries' })
 export class RecallEntry {
   @field({ kind: 'big' }, [], { type: 'integer' }, { primary: true, generated: true }) n!: number;
   @Uuid({ unique: true }) row_id!: string;

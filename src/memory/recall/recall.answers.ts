@@ -11,7 +11,7 @@ export class RecallScoreParts {
   @ApiProperty({ description: 'From the rest of its conversation' }) conversation!: number;
   @ApiProperty({ description: 'Exact names and dates of the question that it has' }) names!: number;
   @ApiProperty({
-    description: 'Importance, recency and usage, 0.7 to 1: the sum of the parts before is multiplied by it',
+    description: 'Importance and recency, 0.75 to 1: the sum of the parts before is multiplied by it',
   })
   factor!: number;
   @ApiProperty({ description: '0.5 for what is superseded or expired, 1 otherwise: multiplied as well' })

@@ -15,8 +15,7 @@ const LAST = ' last';
 
 /**
  * Counts how many entries have each term: every minute those that came since, in pieces, so that a common term is known
- * before its entries are read. What is changed or deleted is counted as it was: the figures are estimates, that `rebuild`
- * makes exact.
+ * before its entries are read. What is changed or deleted stays counted as it was: the figures are estimates.
  */
 @Injectable()
 export class TermStatistics implements OnModuleInit, OnApplicationShutdown {

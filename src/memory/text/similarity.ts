@@ -25,7 +25,7 @@ export function shapeOf(text: string): Shape {
  * How much two texts have in common, from 0 to 1: the share of the shingles of the shorter that the longer has
  * (containment, Broder 1997).
  */
-export function containment(one: Shape, other: Shape): number {
+function containment(one: Shape, other: Shape): number {
   const [few, many] = one.shingles.size <= other.shingles.size ? [one, other] : [other, one];
   let common = 0;
   for (const shingle of few.shingles) if (many.shingles.has(shingle)) common++;
