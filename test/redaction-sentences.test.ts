@@ -1,4 +1,4 @@
-import { redact } from '../src/core/redaction/redact.js';
+import { redact } from '../src/formats/redaction/redact.js';
 import { SENTENCES } from './sentences.js';
 
 /** Sentences that were once taken for commands, settings or blocks with a secret. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { secretName } from '../src/core/redaction/secret-names.js';
-import { redact, redactValue } from '../src/core/redaction/redact.js';
+import { secretName } from '../src/formats/redaction/secret-names.js';
+import { redact, redactValue } from '../src/formats/redaction/redact.js';
 
 const KEY = `-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbkCANARYc2gtdjEAAAAA\nCANARYxyz==\n-----END OPENSSH PRIVATE KEY-----`;
 const RANDOM = 'CANARY9xQ2mW7vT4kR8pL3nZ6bD1fG5hJ0s';

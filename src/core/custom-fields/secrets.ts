@@ -1,6 +1,6 @@
 import { ValidationError } from '../context/errors.js';
-import { secretName } from '../redaction/secret-names.js';
-import { redact } from '../redaction/redact.js';
+import { secretName } from '../../formats/redaction/secret-names.js';
+import { redact } from '../../formats/redaction/redact.js';
 import type { CustomFieldDefinition } from './definition.entity.js';
 
 const WAY = 'secrets belong into the vault, as a credential: POST /api/credentials';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { reaches } from '../../core/context/actor.js';
 import { currentActor } from '../../core/context/request-context.js';
 import { AppSettings } from '../../core/config/settings.js';
-import { redact } from '../../core/redaction/redact.js';
+import { redact } from '../../formats/redaction/redact.js';
 import type { ResourceEntity } from '../../core/resource/resource.js';
 import { resourceOf } from '../../core/resource/resource.js';
 import { ResourceKit } from '../../core/resource/kit.js';

@@ -1,4 +1,4 @@
-import { redactFields } from '../../redaction/redact.js';
+import { redactFields } from '../../redaction/redact-fields.js';
 import type { FieldSpec } from '../../table/field-spec.js';
 import type { ResourceSpec } from '../resource.js';
 

@@ -1,4 +1,3 @@
-import { nextTurn, turnIsOver } from '../workers/turns.js';
 import { maskBlocks } from './blocks.js';
 import { maskCommands } from './command-lines.js';
 import { maskHeaders } from './headers.js';
@@ -46,7 +45,8 @@ const VALUE = /^(?:value|values|val)$/i;
 /** The masked value at last, and before each text of it a stop. */
 type Steps = Generator<undefined, unknown, undefined>;
 
-function* maskingOf(value: unknown): Steps {
+/** The work of `redactValue` in steps, between which others may be let in. */
+export function* maskingOf(value: unknown): Steps {
   if (typeof value === 'string') {
     yield;
     return redact(value);
@@ -112,27 +112,4 @@ function* entriesOf(entries: [string, unknown][], mask: (one: unknown, key: stri
     masked.push([redact(key), yield* mask(one, key)]);
   }
   return Object.fromEntries(masked);
-}
-
-/**
- * A body with these fields masked, as `prepare` of a service gives it on: others are let in between two fields, because
- * a request may bring many long ones, and between two texts of a field, because it may be a map of many.
- */
-export async function redactFields<T extends Record<string, unknown>>(
-  body: T,
-  names: (keyof T)[],
-): Promise<T> {
-  const masked = { ...body };
-  for (const name of names) {
-    if (masked[name] === undefined) continue;
-    const steps = maskingOf(masked[name]);
-    for (let step = steps.next(); ; step = steps.next()) {
-      if (step.done) {
-        masked[name] = step.value as T[keyof T];
-        break;
-      }
-      if (turnIsOver()) await nextTurn();
-    }
-  }
-  return masked;
 }
