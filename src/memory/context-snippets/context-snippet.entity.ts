@@ -31,6 +31,8 @@ export class ContextSnippet extends ResourceEntity implements RecurringRow {
   @LongText({ search: true }) content!: string;
   @Whole({ min: 1, max: 10, default: 5, description: '10 is the most important' }) importance!: number;
   @Score({ default: '5.00' }) relevance_score!: string;
+  @Moment({ optional: true, description: 'When it was so, where that is not when it was written' })
+  occurred_at!: string | null;
   @Moment({ optional: true, readOnly: true, description: 'When the same content came again' })
   last_seen_at!: string | null;
   @Text({ max: 64, readOnly: true, index: true, description: 'SHA-256 of the content, in hex' })

@@ -20,8 +20,8 @@ import { Score } from '../score-field.js';
   taggable: true,
   derived: true,
   writing:
-    'The same title and summary again in the same project (without one: of the same client, else of the same user) are ' +
-    'that row, with a new `last_seen_at`.',
+    'The same title and summary of the same conversation again in the same project (without one: of the same client, ' +
+    'else of the same user) are that row, with a new `last_seen_at`.',
 })
 export class ConversationContext extends ResourceEntity implements RecurringRow {
   @MayBelongTo(() => Client) client_id!: string | null;
@@ -42,11 +42,24 @@ export class ConversationContext extends ResourceEntity implements RecurringRow 
   @MapOf('any', { optional: true, description: 'Such as git_commit, git_branch, files_changed' })
   metadata!: Record<string, unknown> | null;
   @Choice(['api', 'hook', 'import', 'mcp']) source!: string;
+  @Text({
+    optional: true,
+    index: true,
+    description: 'Of the conversation that it sums up, as its host names it',
+  })
+  session_key!: string | null;
+  @Moment({ optional: true, description: 'When it was so, where that is not when it was written' })
+  occurred_at!: string | null;
   @MayBelongTo(() => ConversationContext) superseded_by!: string | null;
   @Moment({ optional: true }) expires_at!: string | null;
   @Moment({ optional: true, readOnly: true, description: 'When the same content came again' })
   last_seen_at!: string | null;
-  @Text({ max: 64, readOnly: true, index: true, description: 'SHA-256 of title and summary, in hex' })
+  @Text({
+    max: 64,
+    readOnly: true,
+    index: true,
+    description: 'SHA-256 of title, summary and conversation, in hex',
+  })
   content_hash!: string;
   @Text({ max: 64, optional: true, assigned: true, internal: true, unique: true }) content_key!:
     string | null;

@@ -12,8 +12,8 @@ export class ConversationContextsService extends UsedService<ConversationContext
     super(resourceOf(ConversationContext));
   }
 
-  protected override contentOf({ title, dense_summary }: ConversationContext): string[] {
-    return [title, dense_summary];
+  protected override contentOf({ title, dense_summary, session_key }: ConversationContext): string[] {
+    return [title, dense_summary, ...(session_key === null ? [] : [session_key])];
   }
 
   protected override async check(row: ConversationContext, before?: ConversationContext): Promise<void> {

@@ -1,5 +1,5 @@
 import { User } from '../../core/access/user.entity.js';
-import { Choice, ListOf, LongText, MayBelongTo } from '../../core/table/field-decorators.js';
+import { Choice, ListOf, LongText, MayBelongTo, Moment } from '../../core/table/field-decorators.js';
 import { Resource, ResourceEntity } from '../../core/resource/resource.js';
 import { Client } from '../../directory/clients/client.entity.js';
 import { Project } from '../../work/projects/project.entity.js';
@@ -31,6 +31,8 @@ export class DecisionLog extends ResourceEntity {
   @LongText({ optional: true, search: true }) rationale!: string | null;
   @ListOf('text', { optional: true }) alternatives_considered!: string[] | null;
   @Choice(IMPACTS) impact!: Impact;
+  @Moment({ optional: true, description: 'When it was so, where that is not when it was written' })
+  occurred_at!: string | null;
   @MayBelongTo(() => DecisionLog) supersedes_id!: string | null;
   @Choice(['active', 'superseded', 'reverted']) status!: string;
 }

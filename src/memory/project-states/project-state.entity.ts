@@ -1,4 +1,12 @@
-import { BelongsTo, ListOf, LongText, MayBelongTo, Text, Whole } from '../../core/table/field-decorators.js';
+import {
+  BelongsTo,
+  ListOf,
+  LongText,
+  MayBelongTo,
+  Moment,
+  Text,
+  Whole,
+} from '../../core/table/field-decorators.js';
 import { Resource, ResourceEntity, via } from '../../core/resource/resource.js';
 import { Project } from '../../work/projects/project.entity.js';
 import { Session } from '../../work/sessions/session.entity.js';
@@ -24,5 +32,11 @@ export class ProjectState extends ResourceEntity {
   @LongText({ optional: true, search: true }) context_summary!: string | null;
   @ListOf('text', { optional: true }) key_files!: string[] | null;
   @ListOf('text', { optional: true }) important_decisions!: string[] | null;
+  @Moment({
+    optional: true,
+    assigned: true,
+    description: 'Since when it is so; when it was changed, unless told',
+  })
+  as_of!: string | null;
   @MayBelongTo(() => Session) last_session_id!: string | null;
 }

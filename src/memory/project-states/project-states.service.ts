@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { NotFoundError, ValidationError } from '../../core/context/errors.js';
 import { newId } from '../../core/database/new-id.js';
-import { plainView } from '../../core/resource/row-changes.js';
+import { now } from '../../core/database/values.js';
+import { isUnchanged, plainView } from '../../core/resource/row-changes.js';
 import { retryIfTaken } from '../../core/resource/retry.js';
 import { type Body, ResourceService, type View } from '../../core/resource/resource.service.js';
 import { ProjectsService } from '../../work/projects/projects.service.js';
@@ -72,6 +73,10 @@ export class ProjectStatesService extends ResourceService(ProjectState) {
     const { id: project_state_id, version, updated_at: valid_from } = before;
     const state = { ...plainView(this.spec, before) };
     return { id: newId(), project_state_id, version, state, valid_from, valid_to };
+  }
+
+  protected override fill(row: ProjectState, before: ProjectState | undefined, body: Body): void {
+    if (body.as_of === undefined && !(before && isUnchanged(this.spec, before, row))) row.as_of = now();
   }
 
   protected override check(row: ProjectState, before?: ProjectState): void {

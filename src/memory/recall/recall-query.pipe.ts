@@ -5,7 +5,7 @@ import type { RawQuery } from '../../core/resource/lists/query-parts.js';
 import { RecallBody } from './recall.bodies.js';
 
 const NUMBERS = ['limit', 'min_relevance_score', 'max_tokens'];
-const LISTS = ['tags', 'types'];
+const LISTS = ['tags', 'types', 'exclude_ids'];
 
 /** The query of a GET as the body of a POST: `search_term` is `query`, lists are separated by commas. */
 @Injectable()

@@ -11,6 +11,7 @@ import {
   Max,
   MaxLength,
   Min,
+  MinLength,
 } from 'class-validator';
 import { IfSent, Normalized } from '../../core/resource/bodies/body-decorators.js';
 import { IsInstant } from '../../core/table/validators.js';
@@ -37,10 +38,50 @@ export class RecallBody {
   @IsUUID('all')
   project_id?: string;
 
+  @ApiProperty({
+    required: false,
+    minLength: 1,
+    maxLength: 500,
+    description:
+      'Instead of `project_id`: a git remote in any of its forms; nothing is known of one that is not there',
+  })
+  @IfSent()
+  @Normalized({ column: { length: 500 } })
+  @IsString()
+  @MinLength(1)
+  @MaxLength(500)
+  project_remote?: string;
+
+  @ApiProperty({
+    required: false,
+    minLength: 1,
+    maxLength: 255,
+    description: 'Instead of `project_id`: of a project without a remote, where `project_remote` names none',
+  })
+  @IfSent()
+  @Normalized({ column: { length: 255 } })
+  @IsString()
+  @MinLength(1)
+  @MaxLength(255)
+  project_name?: string;
+
   @ApiProperty({ required: false, format: 'uuid' })
   @IfSent()
   @IsUUID('all')
   client_id?: string;
+
+  @ApiProperty({
+    required: false,
+    type: 'array',
+    items: { type: 'string', format: 'uuid' },
+    maxItems: 200,
+    description: 'Rows that are known already, and not told again',
+  })
+  @IfSent()
+  @IsArray()
+  @ArrayMaxSize(200)
+  @IsUUID('all', { each: true })
+  exclude_ids?: string[];
 
   @ApiProperty({ required: false, type: [String], description: 'Rows that have one of these tags' })
   @IfSent()

@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { RowFollower } from '../../core/resource/row-follower.js';
 import { TokenCounter } from '../text/token-counter.js';
 import { UsageModule } from '../recurring/memory-usage.module.js';
+import { NamedProjectsModule } from '../projects/named-projects.module.js';
 import { Candidates } from './candidates.service.js';
 import { RecallController } from './recall.controller.js';
 import { RecallEntries } from './recall-entries.service.js';
@@ -13,7 +14,7 @@ import './recall-term.entity.js';
 /** Global: the resource kit tells the index of every row that changes. */
 @Global()
 @Module({
-  imports: [UsageModule],
+  imports: [UsageModule, NamedProjectsModule],
   controllers: [RecallController],
   providers: [
     Candidates,

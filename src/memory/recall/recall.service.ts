@@ -15,6 +15,8 @@ import { isCurrent, rank, type Ranked } from './rank.js';
 import type { Recall, RecalledItem } from './recall.answers.js';
 import type { RecallBody } from './recall.bodies.js';
 import { SOURCES } from './sources.js';
+import { withoutTold } from './told.js';
+import { NamedProjects } from '../projects/named-projects.service.js';
 
 /** Ranked entries whose rows are read: more than are shown, since some may be gone or say the same. */
 const AHEAD = 3;
@@ -28,14 +30,28 @@ export class RecallService {
     private readonly usage: UsageCounter,
     private readonly kit: ResourceKit,
     private readonly settings: AppSettings,
+    private readonly projects: NamedProjects,
   ) {}
 
   async recall(body: RecallBody): Promise<Recall> {
     const { limit = 10, min_relevance_score = 5, max_tokens = 1000 } = body;
-    const ranked = await this.ranked(body);
+    const project_id = await this.projectOf(body);
+    if (project_id === null) return this.said([], max_tokens);
+    const ranked = await this.ranked({ ...body, project_id });
+    const told = new Set(body.exclude_ids?.map(id => id.toLowerCase()));
     const good = ranked.filter(({ score }) => score >= min_relevance_score);
-    const items = await this.items(good.slice(0, limit * AHEAD), body);
-    return this.said(items.slice(0, limit), max_tokens);
+    const items = await this.items(good.slice(0, limit * AHEAD + told.size), body);
+    return this.said(withoutTold(items, told).slice(0, limit), max_tokens);
+  }
+
+  /** The project that is asked about; null for one that the actor does not know, undefined for all. */
+  private async projectOf({
+    project_id,
+    project_remote: remote,
+    project_name: name,
+  }: RecallBody): Promise<string | null | undefined> {
+    if (project_id !== undefined || (remote ?? name) === undefined) return project_id;
+    return (await this.projects.find({ remote, name })) ?? null;
   }
 
   /** Every entry that has something of the question, the best first. */

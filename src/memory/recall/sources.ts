@@ -43,7 +43,7 @@ export const SOURCES: readonly Source<ResourceEntity>[] = [
   source(ConversationContext, row => ({
     title: row.title,
     text: lines(row.dense_summary, row.key_decisions),
-    at: row.last_seen_at ?? row.created_at,
+    at: row.occurred_at ?? row.last_seen_at ?? row.created_at,
     importance: row.importance,
     superseded: row.superseded_by !== null,
     expires_at: row.expires_at,
@@ -51,13 +51,13 @@ export const SOURCES: readonly Source<ResourceEntity>[] = [
   source(ContextSnippet, row => ({
     title: row.title,
     text: row.content,
-    at: row.last_seen_at ?? row.created_at,
+    at: row.occurred_at ?? row.last_seen_at ?? row.created_at,
     importance: row.importance,
   })),
   source(DecisionLog, row => ({
     title: row.decision_text,
     text: lines(row.rationale && `Why: ${row.rationale}`, row.alternatives_considered),
-    at: row.created_at,
+    at: row.occurred_at ?? row.created_at,
     importance: IMPACT[row.impact],
     superseded: row.status !== 'active',
   })),
@@ -72,7 +72,7 @@ export const SOURCES: readonly Source<ResourceEntity>[] = [
       row.completed?.map(one => `Done: ${one}`),
       row.key_files && `Files: ${row.key_files.join(', ')}`,
     ),
-    at: row.updated_at,
+    at: row.as_of ?? row.updated_at,
     importance: 7,
   })),
   source(ProblemSolution, row => ({

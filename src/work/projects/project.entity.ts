@@ -6,6 +6,7 @@ import {
   LongText,
   MayBelongTo,
   Text,
+  Uuid,
 } from '../../core/table/field-decorators.js';
 import { Resource, ResourceEntity } from '../../core/resource/resource.js';
 import { Client } from '../../directory/clients/client.entity.js';
@@ -16,11 +17,18 @@ import { Client } from '../../directory/clients/client.entity.js';
   path: 'projects',
   about: 'Undertakings, ours and those for clients, with their dates and estimates.',
   client: 'self',
+  owner: 'user_id',
   taggable: true,
   customFields: true,
 })
 export class Project extends ResourceEntity {
   @MayBelongTo(() => Client) client_id!: string | null;
+  @Uuid({
+    optional: true,
+    readOnly: true,
+    description: 'Who registered it, and sees it as long as it belongs to no client',
+  })
+  user_id!: string | null;
   @Text({ search: true, index: true }) name!: string;
   @Text({
     max: 100,

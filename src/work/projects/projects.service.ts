@@ -17,6 +17,11 @@ export class ProjectsService extends ResourceService(Project) {
     return this.list(query, { sql: 'projects.repository_key = ?', values: [key] });
   }
 
+  /** What all forms of a git remote have in common; undefined for what is none. */
+  repositoryKeyOf(remote: string): string | undefined {
+    return repositoryKey(remote);
+  }
+
   protected override async fill(row: Project): Promise<void> {
     row.slug ||= await this.free(slugOf(row.name), row.client_id);
     row.repository_key = keyOf(row.repository_url);

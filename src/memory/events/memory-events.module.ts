@@ -1,0 +1,26 @@
+import { Module } from '@nestjs/common';
+import { ContextSnippetsModule } from '../context-snippets/context-snippets.module.js';
+import { ConversationContextsModule } from '../conversation-contexts/conversation-contexts.module.js';
+import { ConversationTurnsModule } from '../conversation-turns/conversation-turns.module.js';
+import { DecisionLogsModule } from '../decision-logs/decision-logs.module.js';
+import { NamedProjectsModule } from '../projects/named-projects.module.js';
+import { EventClaims } from './event-claims.service.js';
+import { EventStore } from './event-store.service.js';
+import { MemoryController } from './memory.controller.js';
+import './memory-event.entity.js';
+import { MemoryEventsService } from './memory-events.service.js';
+import { MemoryIndexService } from './memory-index.service.js';
+import { SessionSummaries } from './session-summaries.service.js';
+
+@Module({
+  imports: [
+    ContextSnippetsModule,
+    ConversationContextsModule,
+    ConversationTurnsModule,
+    DecisionLogsModule,
+    NamedProjectsModule,
+  ],
+  controllers: [MemoryController],
+  providers: [EventClaims, EventStore, MemoryEventsService, MemoryIndexService, SessionSummaries],
+})
+export class MemoryEventsModule {}
