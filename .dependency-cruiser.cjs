@@ -90,6 +90,37 @@ module.exports = {
       },
     },
     {
+      name: 'client-stands-alone',
+      comment:
+        "It runs on a user's machine, without the application: of the house it knows the formats alone.",
+      severity: 'error',
+      from: { path: '^src/client/' },
+      to: { path: '^(src|migrations)/', pathNot: '^src/(client|formats)/' },
+    },
+    {
+      name: 'server-knows-no-client',
+      comment: 'Only the file that is started chooses between the two.',
+      severity: 'error',
+      from: { path: '^(src|migrations)/', pathNot: '^src/(client/|cli\\.ts$)' },
+      to: { path: '^src/client/' },
+    },
+    {
+      name: 'hook-is-one-file',
+      comment:
+        'The script of the hooks runs everywhere and starts at once: Node alone, and nothing of commands.',
+      severity: 'error',
+      from: { path: '^src/client/(hook|spool|project)/|^src/client/server/request\\.ts$' },
+      to: {
+        pathNot: [
+          '^src/client/(hook|spool|project)/',
+          '^src/client/server/request\\.ts$',
+          '^src/client/[^/]+\\.ts$',
+          '^src/formats/(redaction/|recalled\\.ts$)',
+        ],
+        dependencyTypesNot: ['core'],
+      },
+    },
+    {
       name: 'keys-stay-in-their-room',
       comment: 'Sealing goes through core/crypto; the primitives are for it alone.',
       severity: 'error',

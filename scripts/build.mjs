@@ -132,9 +132,28 @@ export async function buildPrograms(out, programs, plugins = [house]) {
   ]);
 }
 
+/** What runs on a user's machine: the commands, and the script of the hooks, which is copied from there. */
+export async function buildClient(out) {
+  const lean = { plugins: [], keepNames: false, banner: {}, minify: true };
+  await Promise.all([
+    bundle({ 'src/client': 'src/client/main.ts' }, out, {
+      ...lean,
+      format: 'cjs',
+      define: { 'import.meta.url': 'undefined' },
+      outExtension: { '.js': '.cjs' },
+    }),
+    bundle({ 'src/hook': 'src/client/hook/main.ts' }, out, {
+      ...lean,
+      outExtension: { '.js': '.mjs' },
+      sourcemap: false,
+    }),
+  ]);
+}
+
 async function buildAll(out) {
   const commonJs = { ...COMMONJS, outExtension: { '.js': '.cjs' } };
   await Promise.all([
+    buildClient(out),
     buildPrograms(out, { 'src/main': 'src/main.ts', 'src/cli': 'src/cli.ts' }),
     bundle({ 'src/program': 'src/program.ts' }, out, { ...commonJs, plugins: [undescribed, house] }),
     bundle({ 'src/describe-application': 'src/describe-application.ts' }, out, commonJs),

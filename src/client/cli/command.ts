@@ -1,0 +1,55 @@
+/** An option of a command, `--name` or, with `value`, `--name <value>`. */
+export interface OptionSpec {
+  about: string;
+  /** What its value is called; a flag without one. */
+  value?: string;
+  /** May be given several times. */
+  many?: boolean;
+}
+
+/** What stands behind the name of a command. */
+export interface ArgumentSpec {
+  name: string;
+  about: string;
+  optional?: boolean;
+  /** Takes everything that is left. */
+  many?: boolean;
+}
+
+/** A command as it was called. */
+export interface Call {
+  /** What stood behind the name, in order. */
+  args: string[];
+  /** The values of an option. */
+  values(name: string): string[];
+  /** The last value of an option; undefined when it was not given. */
+  value(name: string): string | undefined;
+  flag(name: string): boolean;
+  /** Whether JSON is asked for. */
+  json: boolean;
+}
+
+/** Resolves to the exit code, 0 when to none. */
+export type Run = (call: Call) => Promise<number | void>;
+
+interface Named {
+  name: string;
+  /** One line. */
+  about: string;
+  /** More, for its own help. */
+  more?: string;
+}
+
+/** A command that does something; what it needs is loaded when it is called. */
+export interface LeafCommand extends Named {
+  args?: ArgumentSpec[];
+  options?: Record<string, OptionSpec>;
+  load: () => Promise<Run>;
+}
+
+/** A command that only has commands below it: alone it shows them. */
+export interface GroupCommand extends Named {
+  commands: Command[];
+}
+
+export type Command = LeafCommand | GroupCommand;

@@ -1,0 +1,36 @@
+/** No text from elsewhere commands the terminal. */
+const CONTROL = /[^\P{Cc}\n\t]/gu;
+
+/** A value to stdout: as JSON, or in words. */
+export function print(json: boolean, value: unknown, words: () => string): void {
+  const text = json ? JSON.stringify(value, null, 2) : words().replace(CONTROL, '\ufffd');
+  if (text !== '') process.stdout.write(`${text}\n`);
+}
+
+/** Everything else, to stderr. */
+export function printNotice(line: string): void {
+  process.stderr.write(`${line.replace(CONTROL, '\ufffd')}\n`);
+}
+
+const EVERY_MS = 1_000;
+
+/** Tells how far a long work is: one line that changes on a terminal, a plain line each second elsewhere. */
+export class Progress {
+  private shownAt = Date.now();
+  private drawn = false;
+
+  constructor(private readonly what: string) {}
+
+  at(done: number, total: number): void {
+    const terminal = process.stderr.isTTY;
+    if (Date.now() - this.shownAt < (terminal ? 100 : EVERY_MS)) return;
+    this.shownAt = Date.now();
+    const text = `${this.what}: ${done} of ${total} (${Math.floor((100 * done) / Math.max(total, 1))} %)`;
+    process.stderr.write(terminal ? `\r${text}\u001b[K` : `${text}\n`);
+    this.drawn = terminal;
+  }
+
+  end(): void {
+    if (this.drawn) process.stderr.write('\r\u001b[K');
+  }
+}

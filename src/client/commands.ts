@@ -1,0 +1,26 @@
+import type { GroupCommand } from './cli/command.js';
+
+/**
+ * Every command on the user's machine. A command is an entry here; `load` brings what it runs, so that none pays for
+ * another. `admin` is shown for the help alone: `src/cli.ts` hands it to the program of the server.
+ */
+export const ROOT: GroupCommand = {
+  name: 'opskeep',
+  about: 'Opskeep: the back office, memory and credential vault of a managed service provider',
+  commands: [
+    {
+      name: 'recall',
+      about: 'Asks the memory',
+      args: [{ name: 'QUERY', about: 'in plain words', many: true }],
+      options: {
+        everywhere: { about: 'in everything that the token sees, not in the project of this folder' },
+        limit: { value: 'number', about: 'at most so many items, 1 to 50 (10)' },
+        'max-tokens': { value: 'number', about: 'the budget, 50 to 20,000 (1,000)' },
+        'min-score': { value: 'number', about: 'leave out what has less, 0 to 10 (5)' },
+        'as-of': { value: 'time', about: 'as it was known then, in ISO 8601' },
+      },
+      load: async () => (await import('./memory/recall.js')).recall,
+    },
+    { name: 'admin', about: 'Commands for the server: on its machine, with its settings', commands: [] },
+  ],
+};

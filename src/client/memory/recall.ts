@@ -1,0 +1,44 @@
+import type { Call } from '../cli/command.js';
+import { UsageError } from '../cli/errors.js';
+import { print } from '../cli/output.js';
+import { projectOf } from '../project/project.js';
+import { ask } from '../server/server.js';
+import { redact } from '../../formats/redaction/redact.js';
+
+const MOST_OF_QUERY = 20_000;
+
+interface Recall {
+  items: unknown[];
+  markdown: string;
+}
+
+/** A whole number of an option within bounds. */
+export function numberOf(call: Call, name: string, least: number, most: number): number | undefined {
+  const text = call.value(name);
+  if (text === undefined) return undefined;
+  const number = Number(text);
+  if (!/^\d+(?:\.\d+)?$/.test(text) || number < least || number > most)
+    throw new UsageError(`--${name} must be a number from ${least} to ${most}.`);
+  return number;
+}
+
+/** Asks the memory of the project of this folder, or with `--everywhere` of all that the token sees. */
+export async function recall(call: Call): Promise<void> {
+  const query = redact(call.args.join(' ')).slice(0, MOST_OF_QUERY).trim();
+  if (query === '') throw new UsageError('QUERY is empty.');
+  const { remote, name } = projectOf(process.cwd());
+  const where = call.flag('everywhere') ? {} : remote ? { project_remote: remote } : { project_name: name };
+  const answer = await ask<Recall>({
+    method: 'POST',
+    path: '/conversation-contexts/recall',
+    body: {
+      query,
+      ...where,
+      limit: numberOf(call, 'limit', 1, 50),
+      max_tokens: numberOf(call, 'max-tokens', 50, 20_000),
+      min_relevance_score: numberOf(call, 'min-score', 0, 10),
+      as_of: call.value('as-of'),
+    },
+  });
+  print(call.json, answer, () => answer.markdown.trim() || 'Nothing is known about that.');
+}

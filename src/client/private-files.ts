@@ -1,0 +1,48 @@
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+/** A folder for this user alone; one that is there already is made so. */
+export function privateFolder(path: string): string {
+  if (mkdirSync(path, { recursive: true, mode: 0o700 }) === undefined) {
+    try {
+      chmodSync(path, 0o700);
+    } catch {
+      // It is somebody else's: what is written into it fails, or is 0600.
+    }
+  }
+  return path;
+}
+
+/** Writes a file as a whole or not at all, readable by this user alone; its folder is there. */
+export function writeWhole(path: string, text: string | Uint8Array, mode = 0o600): void {
+  const made = `${path}.${process.pid}.tmp`;
+  try {
+    writeFileSync(made, text, { mode, flag: 'w' });
+    renameSync(made, path);
+  } catch (error) {
+    rmSync(made, { force: true });
+    throw error;
+  }
+}
+
+/** As `writeWhole`, with its folder. */
+export function writePrivate(path: string, text: string | Uint8Array): void {
+  privateFolder(dirname(path));
+  writeWhole(path, text);
+}
+
+/** What a file of JSON holds, when it is an object; undefined when it is not there or broken. */
+export function readObject(path: string): Record<string, unknown> | undefined {
+  try {
+    return asObject(JSON.parse(readFileSync(path, 'utf8')));
+  } catch {
+    return undefined;
+  }
+}
+
+/** A value that is an object with names. */
+export function asObject(value: unknown): Record<string, unknown> | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : undefined;
+}

@@ -1,0 +1,71 @@
+import { ClientError, EXIT } from '../cli/errors.js';
+import { connectionOf } from '../configuration.js';
+import { isServerUrl } from './addresses.js';
+import { type Answered, request, UnreachableError } from './request.js';
+
+const PATIENCE_MS = 30_000;
+
+/** A request of a command to the configured server. */
+export interface Wanted {
+  method?: string;
+  /** Behind `/api`. */
+  path: string;
+  body?: unknown;
+  patience?: number;
+}
+
+/** @throws ClientError when no server, no token, or a wrong address is configured */
+export function requiredConnection(): { url: string; token: string } {
+  const { url, token } = connectionOf();
+  if (!url)
+    throw new ClientError(
+      'No server is configured. Set OPSKEEP_URL, or run: opskeep hooks install --url URL',
+      EXIT.usage,
+      'no_server',
+    );
+  if (!isServerUrl(url))
+    throw new ClientError('OPSKEEP_URL is no address of a server', EXIT.usage, 'no_server');
+  if (!token)
+    throw new ClientError(
+      'No token is configured. Set OPSKEEP_TOKEN, or run: opskeep hooks install --token FILE',
+      EXIT.usage,
+      'no_token',
+    );
+  return { url, token };
+}
+
+/**
+ * Asks the configured server.
+ *
+ * @throws ClientError for every answer of 400 and above, with what the server says and the exit code that belongs to it
+ */
+export async function ask<T>({ method = 'GET', path, body, patience = PATIENCE_MS }: Wanted): Promise<T> {
+  const { url, token } = requiredConnection();
+  let answer: Answered;
+  try {
+    answer = await request({ method, url: `${url}/api${path}`, token, body, patience });
+  } catch (error) {
+    if (!(error instanceof UnreachableError)) throw error;
+    throw new ClientError(`${url} is not reachable (${error.reason})`, EXIT.away, 'unreachable');
+  }
+  if (answer.status >= 400) throw refusal(answer);
+  if (answer.body === undefined)
+    throw new ClientError(`${url} answers, but not as Opskeep does`, EXIT.away, 'unreachable');
+  return answer.body as T;
+}
+
+function refusal({ status, body = {} }: Answered): ClientError {
+  const { error, code, details } = body as {
+    error?: string;
+    code?: string;
+    details?: { errors?: { field: string; message: string }[] };
+  };
+  const faults = (details?.errors ?? []).map(one => `  ${one.field}: ${one.message}`);
+  const message = [error ?? `The server answered with ${status}`, ...faults].join('\n');
+  const away = status === 503 || status === 502 || status === 504;
+  return new ClientError(
+    message,
+    away ? EXIT.away : status === 404 ? EXIT.missing : EXIT.failed,
+    code ?? String(status),
+  );
+}
