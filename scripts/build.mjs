@@ -10,6 +10,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { buildClient } from './build-client.mjs';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const STALE_LOCK_MS = 180_000;
@@ -129,24 +130,6 @@ export async function buildPrograms(out, programs, plugins = [house]) {
   await Promise.all([
     bundle(programs, out, { splitting: true, chunkNames: 'src/[name]-[hash]', plugins }),
     bundle(threads, out, { outExtension: { '.js': '.mjs' } }),
-  ]);
-}
-
-/** What runs on a user's machine: the commands, and the script of the hooks, which is copied from there. */
-export async function buildClient(out) {
-  const lean = { plugins: [], keepNames: false, banner: {}, minify: true };
-  await Promise.all([
-    bundle({ 'src/client': 'src/client/main.ts' }, out, {
-      ...lean,
-      format: 'cjs',
-      define: { 'import.meta.url': 'undefined' },
-      outExtension: { '.js': '.cjs' },
-    }),
-    bundle({ 'src/hook': 'src/client/hook/main.ts' }, out, {
-      ...lean,
-      outExtension: { '.js': '.mjs' },
-      sourcemap: false,
-    }),
   ]);
 }
 

@@ -1,1 +1,56 @@
+import { surroundings } from '../environment.js';
+import { upload } from '../spool/upload.js';
+import { HookContext } from './context.js';
+import { type Payload, readPayload } from './payload.js';
+import { prompted } from './prompt.js';
+import { sessionStart } from './session-start.js';
+import { compacted, passing, stopped } from './stop.js';
+import { toolUsed } from './tool.js';
+
+type Handler = (payload: Payload, context: HookContext) => Promise<string | undefined> | string | undefined;
+
+/** What answers to each event of the host, and milliseconds after the start by which it is over. */
+const EVENTS: Record<string, { handle: Handler; deadline: number }> = {
+  SessionStart: { handle: sessionStart, deadline: 2_500 },
+  UserPromptSubmit: { handle: prompted, deadline: 1_200 },
+  PostToolUse: { handle: toolUsed, deadline: 10_000 },
+  Stop: { handle: stopped, deadline: 10_000 },
+  PreCompact: { handle: passing, deadline: 5_000 },
+  PostCompact: { handle: compacted, deadline: 10_000 },
+  SessionEnd: { handle: passing, deadline: 1_200 },
+};
+
+/** `hook.mjs upload`: what the other events start beside themselves. It ends by itself, whatever the server does. */
+async function bringAway(): Promise<void> {
+  const context = new HookContext('upload', Infinity);
+  await upload(context.connection, context.state, context.log);
+}
+
+/**
+ * `hook.mjs <event>`: reads what the host says, does what belongs to the event, and answers with JSON or nothing. Whatever
+ * happens, the exit code is 0: no session is stopped because of its memory.
+ */
+async function run(name: string): Promise<void> {
+  const found = EVENTS[name];
+  if (surroundings().variable('OPSKEEP_HOOKS') === 'off') return;
+  if (name === 'upload') return bringAway();
+  if (!found) return;
+  const late = setTimeout(() => process.exit(0), Math.max(0, found.deadline - performance.now()));
+  const context = new HookContext(name, found.deadline);
+  try {
+    const payload = await readPayload();
+    if (!payload) return context.log.warn(name, 'what the host said is no object of JSON');
+    const answer = await found.handle(payload, context);
+    if (answer) process.stdout.write(`${answer}\n`);
+  } catch (error) {
+    context.log.warn(name, (error as Error).message);
+  } finally {
+    clearTimeout(late);
+  }
+}
+
+const leave = () => process.exit(0);
+process.on('uncaughtException', leave).on('unhandledRejection', leave);
+process.stdout.on('error', leave);
+await run(process.argv[2] ?? '');
 process.exitCode = 0;

@@ -1,0 +1,37 @@
+// Builds what runs on a user's machine into a folder: the commands (`src/client.cjs`), and the script of the hooks
+// (`src/hook.mjs`), which is copied from there and needs nothing beside it. Both are small: what they do not load costs
+// nothing.
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+export async function buildClient(out) {
+  const { build } = await import('esbuild');
+  const common = {
+    absWorkingDir: ROOT,
+    bundle: true,
+    platform: 'node',
+    target: 'node20.19',
+    minify: true,
+    logLevel: 'warning',
+  };
+  await Promise.all([
+    build({
+      ...common,
+      entryPoints: ['src/client/main.ts'],
+      outfile: join(out, 'src/client.cjs'),
+      format: 'cjs',
+      sourcemap: 'linked',
+      sourcesContent: false,
+    }),
+    build({
+      ...common,
+      entryPoints: ['src/client/hook/main.ts'],
+      outfile: join(out, 'src/hook.mjs'),
+      format: 'esm',
+    }),
+  ]);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await buildClient(process.argv[2] ?? 'dist');

@@ -1,0 +1,58 @@
+import { join } from 'node:path';
+import type { Project } from '../project/project.js';
+import { asObject, readObject, writePrivate } from '../private-files.js';
+import { keyOf } from '../spool/event.js';
+
+/** A thing that was recalled once, for when the server is not there. */
+export interface Remembered {
+  id: string;
+  /** As it was told. */
+  line: string;
+}
+
+/** The last good answers about a project. */
+export interface Cached {
+  /** ISO 8601. */
+  at: string;
+  index: string;
+  items: Remembered[];
+}
+
+const MOST_ITEMS = 50;
+const fileOf = (state: string, { remote, name }: Project) =>
+  join(state, 'cache', `${keyOf(remote ?? name)}.json`);
+
+export function readCache(state: string, project: Project): Cached | undefined {
+  const { at, index, items } = readObject(fileOf(state, project)) ?? {};
+  if (typeof at !== 'string' || typeof index !== 'string' || !Array.isArray(items)) return undefined;
+  const known = items.filter(one => {
+    const { id, line } = asObject(one) ?? {};
+    return typeof id === 'string' && typeof line === 'string';
+  });
+  return { at, index, items: known as Remembered[] };
+}
+
+/** Keeps what was answered beside what is known of the project already, the newest first. */
+export function writeCache(state: string, project: Project, answer: Partial<Omit<Cached, 'at'>>): void {
+  const before = readCache(state, project);
+  const items = [...(answer.items ?? []), ...(before?.items ?? [])];
+  const kept = [...new Map(items.toReversed().map(one => [one.id, one])).values()].toReversed();
+  const index = answer.index ?? before?.index ?? '';
+  writePrivate(
+    fileOf(state, project),
+    JSON.stringify({ at: new Date().toISOString(), index, items: kept.slice(0, MOST_ITEMS) }),
+  );
+}
+
+const words = (text: string) => new Set(text.toLowerCase().match(/[\p{L}\p{N}][\p{L}\p{N}._-]{3,}/gu));
+
+/** Of what is cached, what has at least two longer words with a prompt in common; the most first. */
+export function likeIn(items: Remembered[], prompt: string): Remembered[] {
+  const wanted = words(prompt);
+  return items
+    .map(one => ({ one, common: [...words(one.line)].filter(word => wanted.has(word)).length }))
+    .filter(({ common }) => common >= 2)
+    .sort((a, b) => b.common - a.common)
+    .slice(0, 5)
+    .map(({ one }) => one);
+}

@@ -1,0 +1,32 @@
+import { asObject } from '../private-files.js';
+
+/** What the host tells a hook on its standard input; nothing of it is sure to be there. */
+export type Payload = Record<string, unknown>;
+
+const MOST_BYTES = 32 * 1024 * 1024;
+
+/** Everything that stands on the standard input; undefined when it is no object of JSON. */
+export async function readPayload(): Promise<Payload | undefined> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const part of process.stdin as AsyncIterable<Buffer>) {
+    if ((size += part.length) > MOST_BYTES) return undefined;
+    parts.push(part);
+  }
+  return parsePayload(Buffer.concat(parts).toString('utf8'));
+}
+
+/** A byte order mark, as PowerShell writes it, is no part of the value. */
+export function parsePayload(text: string): Payload | undefined {
+  try {
+    return asObject(JSON.parse(text.replace(/^\ufeff/, '')));
+  } catch {
+    return undefined;
+  }
+}
+
+/** A field that is a text with something in it. */
+export function textOf(payload: Payload, name: string): string | undefined {
+  const value = payload[name];
+  return typeof value === 'string' && value.trim() !== '' ? value : undefined;
+}

@@ -1,0 +1,47 @@
+import { readdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { readObject, writePrivate } from '../private-files.js';
+import { keyOf } from '../spool/event.js';
+
+/** What a session has been told already. */
+export interface SessionState {
+  /** Whether it has the index of its project. */
+  index: boolean;
+  /** Ids of what was recalled into it, the newest last; at most 200. */
+  told: string[];
+}
+
+const MOST_IDS = 200;
+const KEPT_MS = 180 * 86_400_000;
+
+const folderOf = (state: string) => join(state, 'sessions');
+const fileOf = (state: string, session: string) =>
+  join(folderOf(state), `${/^[\w-]{1,80}$/.test(session) ? session : keyOf(session)}.json`);
+
+/** What the session was told; nothing for one that is new. */
+export function readSession(state: string, session: string): SessionState {
+  const { index, told } = readObject(fileOf(state, session)) ?? {};
+  return {
+    index: index === true,
+    told: Array.isArray(told) ? told.filter(one => typeof one === 'string') : [],
+  };
+}
+
+export function writeSession(state: string, session: string, { index, told }: SessionState): void {
+  writePrivate(fileOf(state, session), JSON.stringify({ index, told: told.slice(-MOST_IDS) }));
+}
+
+/** Whether hooks captured this session on this machine. */
+export function isKnownSession(state: string, session: string): boolean {
+  return statSync(fileOf(state, session), { throwIfNoEntry: false }) !== undefined;
+}
+
+/** Forgets sessions in which nothing was said for half a year. */
+export function forgetOldSessions(state: string, now = Date.now()): void {
+  const folder = folderOf(state);
+  if (!statSync(folder, { throwIfNoEntry: false })) return;
+  for (const name of readdirSync(folder)) {
+    const stat = statSync(join(folder, name), { throwIfNoEntry: false });
+    if (stat && now - stat.mtimeMs > KEPT_MS) rmSync(join(folder, name), { force: true });
+  }
+}

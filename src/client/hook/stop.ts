@@ -1,0 +1,60 @@
+import { gitState } from '../project/changed-files.js';
+import { projectOf } from '../project/project.js';
+import { repositoryOf } from '../project/repository.js';
+import { clean, keyOf, type MemoryEvent, sessionKey } from '../spool/event.js';
+import type { HookContext } from './context.js';
+import { type Payload, textOf } from './payload.js';
+import { lastAnswerIn } from './transcript-tail.js';
+import { folderOf } from './where.js';
+
+/** Keeps the last answer of the assistant, with where the work stands in git. Injects nothing, ever. */
+export async function stopped(payload: Payload, context: HookContext): Promise<undefined> {
+  const path = textOf(payload, 'transcript_path');
+  // Hosts before 2026 told the answer in the transcript alone.
+  const said = textOf(payload, 'last_assistant_message') ?? (path && lastAnswerIn(path)) ?? '';
+  await keepSaid('stop', said, {}, payload, context);
+}
+
+/** Keeps what the host made of the conversation when it compacted it. */
+export async function compacted(payload: Payload, context: HookContext): Promise<undefined> {
+  const how = textOf(payload, 'trigger') === 'manual' ? 'asked for' : 'automatic';
+  const more = { title: `Summary of the conversation (${how})` };
+  await keepSaid('compact', textOf(payload, 'compact_summary') ?? '', more, payload, context);
+}
+
+/** Nothing to keep; what waits is brought away. */
+export function passing(_payload: Payload, context: HookContext): undefined {
+  if (context.spool.waiting().length > 0) context.startUpload();
+  return undefined;
+}
+
+async function keepSaid(
+  kind: 'stop' | 'compact',
+  said: string,
+  more: Partial<MemoryEvent>,
+  payload: Payload,
+  context: HookContext,
+): Promise<void> {
+  const text = clean(said);
+  if (text !== '') {
+    const folder = folderOf(payload);
+    const repository = repositoryOf(folder);
+    const at = new Date();
+    const session = sessionKey(payload.session_id);
+    // The same answer again is the same event; one that is only worded alike comes from another prompt.
+    const turn = kind === 'stop' ? (textOf(payload, 'prompt_id') ?? at.toISOString()) : '';
+    context.keep({
+      key: keyOf(kind, session, turn, text),
+      kind,
+      at: at.toISOString(),
+      ...(kind === 'stop' ? { speaker: 'assistant', sequence: Math.floor(at.getTime() / 1000) } : {}),
+      session_key: session,
+      project: projectOf(folder, repository),
+      source: 'hook',
+      text,
+      ...more,
+      ...(repository ? { git: await gitState(repository) } : {}),
+    });
+  }
+  passing(payload, context);
+}

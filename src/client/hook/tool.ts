@@ -1,0 +1,78 @@
+import { isAbsolute, relative } from 'node:path';
+import { projectOf } from '../project/project.js';
+import { repositoryOf } from '../project/repository.js';
+import { asObject } from '../private-files.js';
+import { clean, cut, keyOf, sessionKey } from '../spool/event.js';
+import type { HookContext } from './context.js';
+import { type Payload, textOf } from './payload.js';
+import { folderOf } from './where.js';
+
+/** What a tool was used on, by the names that tools give it. */
+const TARGETS = [
+  'file_path',
+  'notebook_path',
+  'path',
+  'command',
+  'pattern',
+  'url',
+  'query',
+  'description',
+  'skill',
+];
+const FILES = new Set(['file_path', 'notebook_path', 'path']);
+const MOST_OF_TARGET = 300;
+
+/** Keeps one line of a tool that was used: which, on what, how it went. What came out of it is kept nowhere. */
+export function toolUsed(payload: Payload, context: HookContext): undefined {
+  const tool = textOf(payload, 'tool_name');
+  // What our own tools say is in the memory already.
+  if (!tool || /^mcp__opskeep__/.test(tool)) return undefined;
+  const folder = folderOf(payload);
+  const repository = repositoryOf(folder);
+  const target = targetOf(asObject(payload.tool_input) ?? {}, repository?.root ?? folder);
+  const at = new Date();
+  const session = sessionKey(payload.session_id);
+  const line = `${cut(tool, 100)}${target ? ` ${target}` : ''}: ${outcomeOf(payload.tool_response)}`;
+  context.keep({
+    key: keyOf('tool', session, textOf(payload, 'tool_use_id') ?? at.toISOString(), line),
+    kind: 'tool',
+    speaker: 'tool',
+    at: at.toISOString(),
+    sequence: Math.floor(at.getTime() / 1000),
+    session_key: session,
+    project: projectOf(folder, repository),
+    source: 'hook',
+    text: clean(line),
+  });
+  return undefined;
+}
+
+function targetOf(input: Payload, root: string): string | undefined {
+  const name = TARGETS.find(one => textOf(input, one));
+  if (!name) return undefined;
+  const given = textOf(input, name) ?? '';
+  // Masked as a whole before the first line is taken: a secret may go over several.
+  const [line = ''] = clean(FILES.has(name) ? below(root, given) : given, 4_000).split('\n');
+  return cut(line, MOST_OF_TARGET);
+}
+
+/** A file as it is called below the root of the project; another stays as it is. */
+export function below(root: string, path: string): string {
+  const inside = isAbsolute(path) ? relative(root, path) : path;
+  return inside === '' || inside.startsWith('..') || isAbsolute(inside) ? path : inside.replaceAll('\\', '/');
+}
+
+function outcomeOf(response: unknown): string {
+  if (typeof response === 'string') return /^(?:error|failed)\b/i.test(response) ? 'failed' : 'ok';
+  const { success, interrupted, is_error, isError, error, exitCode, exit_code, code } =
+    asObject(response) ?? {};
+  if (interrupted === true) return 'interrupted';
+  const failed =
+    success === false ||
+    is_error === true ||
+    isError === true ||
+    (typeof error === 'string' && error !== '') ||
+    [exitCode, exit_code].some(one => typeof one === 'number' && one !== 0) ||
+    (typeof code === 'number' && code >= 400);
+  return failed ? 'failed' : 'ok';
+}
