@@ -21,11 +21,11 @@ export async function gitState(repository: Repository): Promise<GitState> {
   const files: string[] = [];
   for (let n = 0; n < parts.length; n++) {
     const part = parts[n] ?? '';
-    if (part.length > 3) files.push(redact(part.slice(3)));
+    if (part.length > 3) files.push(redact(part.slice(3)).slice(0, 1_000));
     // What was renamed is followed by its name from before.
     if (/^[RC]/.test(part)) n++;
   }
-  return { branch: branch && redact(branch), commit, changed_files: files.slice(0, MOST_FILES) };
+  return { branch: branch && redact(branch).slice(0, 255), commit, changed_files: files.slice(0, MOST_FILES) };
 }
 
 function run(cwd: string, args: string[]): Promise<string> {

@@ -1,0 +1,154 @@
+import { execFile, type ExecFileException } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { TestApp } from '../app.js';
+
+// Inside of the project: the program looks for its package.json above itself.
+const BUILD = join(process.cwd(), 'test-output', `client-${process.env.JEST_WORKER_ID ?? '0'}`);
+const START = 'require(process.argv[1]).main(process.argv.slice(2))';
+
+let built: Promise<string> | undefined;
+
+/** Builds what runs on a user's machine, once; answers with its folder. */
+export function buildClient(): Promise<string> {
+  const args = ['scripts/build-client.mjs', BUILD];
+  return (built ??= promisify(execFile)(process.execPath, args).then(() => join(BUILD, 'src')));
+}
+
+/** What a process left behind. */
+export interface Left {
+  code: number;
+  stdout: string;
+  stderr: string;
+  /** stdout as JSON. */
+  json<T = Record<string, unknown>>(): T;
+}
+
+/** A computer of a user, with a home and a folder to work in. */
+export interface Machine {
+  home: string;
+  /** The folder of the work. */
+  work: string;
+  state: string;
+  config: string;
+  environment: Record<string, string>;
+  /** Runs a hook as the host does: the payload on standard input, with what every payload has. */
+  hook(event: string, payload?: object | string, more?: Record<string, string>): Promise<Left>;
+  /** Runs `opskeep …` in the folder of the work. */
+  run(args: string[], input?: string, more?: Record<string, string>): Promise<Left>;
+  /** Names of what waits in the spool. */
+  spooled(): string[];
+  /** Everything that is on its disk below the home, as one text. */
+  disk(): string;
+  log(): string;
+  remove(): void;
+}
+
+/** Runs Node.js to its end. */
+export function runNode(
+  args: string[],
+  options: { cwd: string; env: Record<string, string>; input: string },
+): Promise<Left> {
+  return new Promise(resolve => {
+    const { input, ...rest } = options;
+    const done = (error: ExecFileException | null, stdout: string, stderr: string) => {
+      const code = error ? (typeof error.code === 'number' ? error.code : -1) : 0;
+      resolve({ code, stdout, stderr, json: <T>() => JSON.parse(stdout) as T });
+    };
+    const child = execFile(process.execPath, args, { ...rest, maxBuffer: 64 << 20 }, done);
+    child.stdin?.on('error', () => undefined).end(input);
+  });
+}
+
+/** A clone of a repository as git would leave it, without git. */
+export function makeClone(folder: string, remote?: string): void {
+  const git = join(folder, '.git');
+  mkdirSync(join(git, 'refs', 'heads'), { recursive: true });
+  mkdirSync(join(git, 'objects'), { recursive: true });
+  writeFileSync(join(git, 'HEAD'), 'ref: refs/heads/main\n');
+  writeFileSync(join(git, 'refs', 'heads', 'main'), `${'ab'.repeat(20)}\n`);
+  const origin = remote ? `[remote "origin"]\n\turl = ${remote}\n` : '';
+  writeFileSync(join(git, 'config'), `[core]\n\trepositoryformatversion = 0\n\tbare = false\n${origin}`);
+}
+
+export async function makeMachine(
+  options: { url?: string; token?: string; remote?: string; folder?: string } = {},
+): Promise<Machine> {
+  const program = await buildClient();
+  const home = mkdtempSync(join(tmpdir(), 'opskeep-home-'));
+  const work = join(home, 'work', options.folder ?? 'acme-firewall');
+  mkdirSync(work, { recursive: true });
+  if (options.remote) makeClone(work, options.remote);
+  const state = join(home, '.local', 'state', 'opskeep');
+  const config = join(home, '.config', 'opskeep');
+  const environment: Record<string, string> = { PATH: process.env.PATH ?? '', HOME: home };
+  if (options.url) environment.OPSKEEP_URL = options.url;
+  if (options.token) environment.OPSKEEP_TOKEN = options.token;
+  const common = { transcript_path: join(home, 'transcript.jsonl'), cwd: work, permission_mode: 'default' };
+  const filesIn = (folder: string) =>
+    readdirSync(folder, { recursive: true, withFileTypes: true }).filter(one => one.isFile());
+  return {
+    home,
+    work,
+    state,
+    config,
+    environment,
+    hook: (event, payload = {}, more = {}) =>
+      runNode([join(program, 'hook.mjs'), event], {
+        cwd: work,
+        env: { ...environment, ...more },
+        input:
+          typeof payload === 'string'
+            ? payload
+            : JSON.stringify({ session_id: 'session-1', hook_event_name: event, ...common, ...payload }),
+      }),
+    run: (args, input = '', more = {}) =>
+      runNode(['-e', START, join(program, 'client.cjs'), ...args], {
+        cwd: work,
+        env: { ...environment, ...more },
+        input,
+      }),
+    spooled: () => {
+      try {
+        return readdirSync(join(state, 'spool'))
+          .filter(name => name.endsWith('.json'))
+          .sort();
+      } catch {
+        return [];
+      }
+    },
+    disk: () =>
+      filesIn(home)
+        .map(one => readFileSync(join(one.parentPath, one.name), 'utf8'))
+        .join('\n'),
+    log: () => readFileSync(join(state, 'hook.log'), 'utf8'),
+    remove: () => rmSync(home, { recursive: true, force: true, maxRetries: 20 }),
+  };
+}
+
+/** The text that a hook puts into the conversation; empty for none. */
+export function toldBy({ stdout }: Left): string {
+  if (stdout === '') return '';
+  const { hookSpecificOutput } = JSON.parse(stdout) as { hookSpecificOutput: { additionalContext: string } };
+  return hookSpecificOutput.additionalContext;
+}
+
+/** Listens on a port of its own; answers with the address, and a token for the memory alone. */
+export async function openDoor(t: TestApp): Promise<{ url: string; token: string }> {
+  await t.app.listen(0, '127.0.0.1');
+  const issued = await t.http('POST', '/api/access-tokens', {
+    body: { name: 'hooks', scopes: ['msp:read', 'msp:write'], resources: ['memory'] },
+  });
+  const { port } = t.app.getHttpServer().address() as { port: number };
+  return { url: `http://127.0.0.1:${port}`, token: String(issued.body.token) };
+}
+
+/** Waits until something is true: another process works on it. */
+export async function until(is: () => boolean | Promise<boolean>, patience = 20_000): Promise<void> {
+  for (const deadline = Date.now() + patience; !(await is());) {
+    if (Date.now() > deadline) throw new Error('It did not happen in time');
+    await new Promise(resolve => setTimeout(resolve, 50));
+  }
+}
