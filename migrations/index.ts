@@ -41,6 +41,7 @@ import { ClientsOfReferences1763800000870 } from './0087-clients-of-references.j
 import { keystoreMigrations } from './keystore/index.js';
 import { Recall1763800000900 } from './0090-recall.js';
 import { MemoryEvents1763800000930 } from './0093-memory-events.js';
+import { OrderOfTruth1763800000910 } from './0091-order-of-truth.js';
 
 /** The migrations of the main database, in order. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -85,6 +86,7 @@ export const migrations: (new () => MigrationInterface)[] = [
   ClientsOfReferences1763800000870,
   Recall1763800000900,
   MemoryEvents1763800000930,
+  OrderOfTruth1763800000910,
 ];
 
 export const bothMigrations = { main: migrations, keystore: keystoreMigrations };

@@ -37,8 +37,17 @@ export interface Found {
 const MOST = 5_000;
 /** Terms that are looked for; the rest counts for the rank alone. */
 const MOST_TERMS = 24;
+/** How far around an entry is looked, and around how many in one statement. */
+const AROUND = 2;
+const PLACES_TOGETHER = 100;
+const MOST_SUCCESSORS = 500;
 /** Whether a row may be seen is told by its client and its owner, as of a resource with both. */
 const ENTRIES = { ...storedOf(RecallEntry), client: 'self', owner: 'user_id' } as const;
+
+const oneOf = (column: string, values: readonly string[]): Clause => ({
+  sql: `recall_entries.${column} IN (${placeholders(values.length)})`,
+  values: [...values],
+});
 
 /**
  * Finds what may answer a question: the entries of its terms, the rarest first, until there are 5,000; of a term all
@@ -53,6 +62,8 @@ export class Candidates {
   ) {}
 
   async find(terms: readonly string[], scope: Scope): Promise<Found> {
+    if (terms.length === 0 || scope.types?.length === 0)
+      return { candidates: [], documents: new Map(), total: 0 };
     const known = await this.documentsOf(terms);
     const documents = new Map(terms.map(term => [term, known.get(term) ?? 0]));
     const rarest = terms
@@ -72,6 +83,59 @@ export class Candidates {
       for (const entry of await this.entriesOf(first, scope, MOST)) entries.set(entry.n, entry);
     const candidates = await this.withTerms([...entries.values()]);
     return { candidates, documents, total: Math.max(candidates.length, known.get('') ?? 0) };
+  }
+
+  /**
+   * What was said just before and after some entries, which need not have any of the terms: the answer to a question
+   * often has none of its words.
+   */
+  async around(entries: readonly Candidate[], scope: Scope): Promise<Candidate[]> {
+    const placed = entries.filter(({ session_key, sequence }) => session_key !== null && sequence !== null);
+    const found = new Map<number, RecallEntry>();
+    for (const part of inParts(placed, PLACES_TOGETHER)) {
+      const each = part.map(
+        () => '(recall_entries.session_key = ? AND recall_entries.sequence BETWEEN ? AND ?)',
+      );
+      const values = part.flatMap(({ session_key, sequence }) => [
+        session_key,
+        (sequence as number) - AROUND,
+        (sequence as number) + AROUND,
+      ]);
+      const near: Clause = { sql: `(${each.join(' OR ')})`, values };
+      for (const entry of await this.matching(near, scope)) found.set(entry.n, entry);
+    }
+    return this.withTerms([...found.values()]);
+  }
+
+  /** The rows that took the place of some entries, and those that took theirs, and so on. */
+  async successors(entries: readonly RecallEntry[], scope: Scope): Promise<Candidate[]> {
+    const seen = new Set(entries.map(({ row_id }) => row_id));
+    const found: RecallEntry[] = [];
+    for (let last: readonly RecallEntry[] = entries; last.length > 0 && found.length < MOST_SUCCESSORS;) {
+      const next: RecallEntry[] = [];
+      for (const part of inParts(last)) {
+        const ids = part.map(({ row_id }) => row_id);
+        const named = part.flatMap(({ superseded_by }) => superseded_by ?? []);
+        next.push(...(await this.matching(oneOf('supersedes', ids), scope)));
+        if (named.length > 0) next.push(...(await this.matching(oneOf('row_id', named), scope)));
+      }
+      last = next.filter(({ row_id }) => !seen.has(row_id) && seen.add(row_id));
+      found.push(...last);
+    }
+    return this.withTerms(found);
+  }
+
+  /** Entries of rows, of those that may be seen. */
+  async ofRows(ids: readonly string[], scope: Scope): Promise<Candidate[]> {
+    const found: RecallEntry[] = [];
+    for (const part of inParts(ids)) found.push(...(await this.matching(oneOf('row_id', part), scope)));
+    return this.withTerms(found);
+  }
+
+  private async matching(clause: Clause, scope: Scope): Promise<RecallEntry[]> {
+    const { sql: where, values } = allOf([clause, ...this.within(scope)]);
+    const text = `SELECT recall_entries.* FROM recall_entries WHERE ${where} ORDER BY n`;
+    return this.rows.decode<RecallEntry>(storedOf(RecallEntry), await this.units.sql.scan<Row>(text, values));
   }
 
   private async documentsOf(terms: readonly string[]): Promise<Map<string, number>> {
@@ -101,9 +165,14 @@ export class Candidates {
     const clauses: Clause[] = visible ? [visible] : [];
     if (project_id) clauses.push({ sql: 'recall_entries.project_id = ?', values: [project_id] });
     if (client_id) clauses.push({ sql: 'recall_entries.client_id = ?', values: [client_id] });
-    if (types && types.length > 0)
+    if (types?.length === 0) clauses.push({ sql: '1 = 0', values: [] });
+    else if (types)
       clauses.push({ sql: `recall_entries.kind IN (${placeholders(types.length)})`, values: [...types] });
-    if (as_of) clauses.push({ sql: 'recall_entries.at <= ?', values: [encodeMoment(as_of)] });
+    if (as_of)
+      clauses.push({
+        sql: 'COALESCE(recall_entries.since, recall_entries.at) <= ?',
+        values: [encodeMoment(as_of)],
+      });
     return clauses;
   }
 

@@ -1,5 +1,6 @@
 import { datesAt, datesOf } from '../text/dates.js';
 import { tokenOf } from '../text/token-spelling.js';
+import { type Tense, tenseOf } from '../text/tense.js';
 import { type Terms, termsOf } from '../text/terms.js';
 import type { Said } from './sources.js';
 
@@ -26,6 +27,7 @@ export interface QueryTokens {
   words: string[];
   names: string[];
   dates: string[];
+  tense: Tense;
 }
 
 export function queryTokens(query: string, now: Date): QueryTokens {
@@ -37,5 +39,6 @@ export function queryTokens(query: string, now: Date): QueryTokens {
     words: unique('word', words),
     names: unique('name', names),
     dates: unique('date', datesOf(query, now)),
+    tense: tenseOf(query),
   };
 }

@@ -11,6 +11,7 @@ import { RowFollower } from '../../core/resource/row-follower.js';
 import { Rows } from '../../core/table/rows.js';
 import { nextTurn, turnIsOver } from '../../core/workers/turns.js';
 import { entryTokens } from './entry-terms.js';
+import { NamedClients } from './named-clients.service.js';
 import { RecallEntry } from './recall-entry.entity.js';
 import { SOURCES } from './sources.js';
 
@@ -30,11 +31,13 @@ export class RecallEntries extends RowFollower {
   constructor(
     private readonly units: Units,
     private readonly rows: Rows,
+    private readonly clients: NamedClients,
   ) {
     super();
   }
 
   override follow(spec: ResourceSpec, row: ResourceEntity, isDeleted: boolean): void {
+    if (spec.name === 'client') this.units.afterCommit(() => this.clients.forget());
     if (BY_TYPE.has(spec.type as never))
       this.units.beforeCommit<Followed>('index of recall', [{ spec, row, isDeleted }], all =>
         this.write(all),
@@ -44,25 +47,28 @@ export class RecallEntries extends RowFollower {
   private async write(followed: readonly Followed[]): Promise<void> {
     const last = new Map(followed.map(one => [one.row.id, one]));
     for (const part of inParts([...last.values()], PART)) {
-      await this.forget(
+      const former = await this.forget(
         part.filter(({ row, isDeleted }) => isDeleted || row.version > 1).map(({ row }) => row.id),
       );
       const made: { entry: Partial<RecallEntry>; tokens: string[] }[] = [];
       for (const one of part.filter(({ isDeleted }) => !isDeleted)) {
         if (turnIsOver()) await nextTurn();
-        made.push(entryOf(one));
+        made.push(entryOf(one, former.get(one.row.id)));
       }
       if (made.length > 0) await this.insert(made);
     }
   }
 
-  private async forget(ids: string[]): Promise<void> {
-    if (ids.length === 0) return;
+  /** Removes the entries of rows; answers with since when those that were superseded had been so. */
+  private async forget(ids: string[]): Promise<Map<string, string | null>> {
+    if (ids.length === 0) return new Map();
+    const former = await this.rows.find(RecallEntry, { row_id: ids, superseded: true });
     const { sql } = this.units;
     const key = sql.dialect === 'sqlite' ? 'rowid' : 'n';
     const those = `SELECT n FROM recall_entries WHERE row_id IN (${placeholders(ids.length)})`;
     await sql.change(`DELETE FROM recall_index WHERE ${key} IN (${those})`, ids);
     await this.rows.remove(RecallEntry, { row_id: ids });
+    return new Map(former.map(({ row_id, superseded_at }) => [row_id, superseded_at]));
   }
 
   private async insert(made: { entry: Partial<RecallEntry>; tokens: string[] }[]): Promise<void> {
@@ -85,7 +91,11 @@ export class RecallEntries extends RowFollower {
   }
 }
 
-function entryOf({ spec, row }: Followed): { entry: Partial<RecallEntry>; tokens: string[] } {
+/** @param former since when the row has been superseded, where it was so before */
+function entryOf(
+  { spec, row }: Followed,
+  former: string | null | undefined,
+): { entry: Partial<RecallEntry>; tokens: string[] } {
   const source = BY_TYPE.get(spec.type as never);
   if (!source) throw new Error(`${spec.label} is no source of recall`);
   const said = source.saidBy(row);
@@ -105,7 +115,11 @@ function entryOf({ spec, row }: Followed): { entry: Partial<RecallEntry>; tokens
       sequence: said.sequence ?? null,
       length: tokens.length,
       importance: said.importance ?? 5,
+      since: said.since ?? said.at,
       superseded: said.superseded ?? false,
+      superseded_at: said.superseded ? (former ?? row.updated_at) : null,
+      supersedes: said.supersedes ?? null,
+      superseded_by: said.superseded_by ?? null,
       expires_at: said.expires_at ?? null,
     },
   };

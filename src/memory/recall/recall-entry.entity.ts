@@ -5,7 +5,7 @@ import { Stored } from '../../core/table/stored.js';
  * What recall knows of a row of the memory beside its terms, which the full-text table `recall_index` has under the same
  * `n`. No foreign keys: it follows the row, in the same unit.
  */
-@Stored({ table: 'recall_entries' })
+@Stored({ table: 'recall_entries', indexes: [['session_key', 'sequence'], ['supersedes']] })
 export class RecallEntry {
   @field({ kind: 'big' }, [], { type: 'integer' }, { primary: true, generated: true }) n!: number;
   @Uuid({ unique: true }) row_id!: string;
@@ -24,7 +24,13 @@ export class RecallEntry {
   @Whole({ index: false }) length!: number;
   /** 1 to 10. */
   @Whole({ index: false }) importance!: number;
-  /** Whether another row has taken its place. */
+  /** Since when it is there, where that is not when it was last seen: `as_of` asks. */
+  @Moment({ index: false, optional: true }) since!: string | null;
+  /** Whether another row has taken its place, and when; not known of what was so before this was kept. */
   @Flag({ index: false }) superseded!: boolean;
+  @Moment({ index: false, optional: true }) superseded_at!: string | null;
+  /** The row whose place it has taken, and the one that has taken its own, where it names them. */
+  @Uuid({ optional: true }) supersedes!: string | null;
+  @Uuid({ optional: true }) superseded_by!: string | null;
   @Moment({ index: false, optional: true }) expires_at!: string | null;
 }

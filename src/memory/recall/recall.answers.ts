@@ -9,13 +9,21 @@ export class RecallScoreParts {
   terms!: number;
   @ApiProperty({ description: 'From what was said just before and after it' }) neighbours!: number;
   @ApiProperty({ description: 'From the rest of its conversation' }) conversation!: number;
-  @ApiProperty({ description: 'Exact names and dates of the question that it has' }) names!: number;
   @ApiProperty({
-    description: 'Importance and recency, 0.75 to 1: the sum of the parts before is multiplied by it',
+    description: 'Exact names and dates of the question that it has, the client and the tags that it names',
+  })
+  names!: number;
+  @ApiProperty({
+    description: 'Importance, recency and usage, 0.7 to 1: the sum of the parts before is multiplied by it',
   })
   factor!: number;
   @ApiProperty({ description: '0.5 for what is superseded or expired, 1 otherwise: multiplied as well' })
   standing!: number;
+  @ApiProperty({
+    required: false,
+    description: 'Points that it has because it took the place of what has more: that never stands above it',
+  })
+  replaces?: number;
 }
 
 export class RecalledItem {

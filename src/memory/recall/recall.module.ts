@@ -4,9 +4,12 @@ import { TokenCounter } from '../text/token-counter.js';
 import { UsageModule } from '../recurring/memory-usage.module.js';
 import { NamedProjectsModule } from '../projects/named-projects.module.js';
 import { Candidates } from './candidates.service.js';
+import { NamedClients } from './named-clients.service.js';
+import { Ranking } from './ranking.service.js';
 import { RecallController } from './recall.controller.js';
 import { RecallEntries } from './recall-entries.service.js';
 import { RecallService } from './recall.service.js';
+import { TaggedRows } from './tagged-rows.service.js';
 import { TermStatistics } from './term-statistics.service.js';
 import './recall-entry.entity.js';
 import './recall-term.entity.js';
@@ -18,8 +21,11 @@ import './recall-term.entity.js';
   controllers: [RecallController],
   providers: [
     Candidates,
+    NamedClients,
+    Ranking,
     RecallEntries,
     RecallService,
+    TaggedRows,
     TermStatistics,
     TokenCounter,
     { provide: RowFollower, useExisting: RecallEntries },

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { reaches } from '../../core/context/actor.js';
 import { currentActor } from '../../core/context/request-context.js';
-import { AppSettings } from '../../core/config/settings.js';
 import { redact } from '../../formats/redaction/redact.js';
 import type { ResourceEntity } from '../../core/resource/resource.js';
 import { resourceOf } from '../../core/resource/resource.js';
@@ -9,9 +8,8 @@ import { ResourceKit } from '../../core/resource/kit.js';
 import { formatForInjection } from '../compression/injection.js';
 import { TokenCounter } from '../text/token-counter.js';
 import { UsageCounter } from '../recurring/usage-counter.service.js';
-import { type Candidate, Candidates } from './candidates.service.js';
-import { queryTokens } from './entry-terms.js';
-import { isCurrent, rank, type Ranked } from './rank.js';
+import { isCurrent, type Ranked } from './ranking/rank.js';
+import { Ranking } from './ranking.service.js';
 import type { Recall, RecalledItem } from './recall.answers.js';
 import type { RecallBody } from './recall.bodies.js';
 import { SOURCES } from './sources.js';
@@ -25,23 +23,22 @@ const AHEAD = 3;
 @Injectable()
 export class RecallService {
   constructor(
-    private readonly candidates: Candidates,
+    private readonly ranking: Ranking,
     private readonly tokens: TokenCounter,
     private readonly usage: UsageCounter,
     private readonly kit: ResourceKit,
-    private readonly settings: AppSettings,
     private readonly projects: NamedProjects,
   ) {}
 
   async recall(body: RecallBody): Promise<Recall> {
     const { limit = 10, min_relevance_score = 5, max_tokens = 1000 } = body;
     const project_id = await this.projectOf(body);
-    if (project_id === null) return this.said([], max_tokens);
+    if (project_id === null) return this.said([], max_tokens, false);
     const ranked = await this.ranked({ ...body, project_id });
     const told = new Set(body.exclude_ids?.map(id => id.toLowerCase()));
     const good = ranked.filter(({ score }) => score >= min_relevance_score);
     const items = await this.items(good.slice(0, limit * AHEAD + told.size), body);
-    return this.said(withoutTold(items, told).slice(0, limit), max_tokens);
+    return this.said(withoutTold(items, told).slice(0, limit), max_tokens, !body.as_of);
   }
 
   /** The project that is asked about; null for one that the actor does not know, undefined for all. */
@@ -54,16 +51,8 @@ export class RecallService {
     return (await this.projects.find({ remote, name })) ?? null;
   }
 
-  /** Every entry that has something of the question, the best first. */
-  private async ranked(body: RecallBody): Promise<Ranked[]> {
-    const now = body.as_of ? new Date(body.as_of) : new Date();
-    const query = queryTokens(body.query, now);
-    const terms = [...query.names, ...query.dates, ...query.words];
-    const types = this.typesOf(body);
-    if (terms.length === 0 || types.length === 0) return [];
-    const found = await this.candidates.find(terms, { ...body, types });
-    const candidates = await this.tagged(found.candidates, body.tags);
-    return rank(candidates, query, { ...found, now, half_life_days: this.settings.RECALL_HALF_LIFE_DAYS });
+  private ranked(body: RecallBody): Promise<Ranked[]> {
+    return this.ranking.ranked({ ...body, types: this.typesOf(body) });
   }
 
   /** Those asked for that the actor's token is for. */
@@ -72,19 +61,6 @@ export class RecallService {
     return SOURCES.map(({ type }) => resourceOf(type))
       .filter(({ name, path }) => (types?.includes(name) ?? true) && reaches(actor, path))
       .map(({ name }) => name);
-  }
-
-  private async tagged(candidates: Candidate[], tags: string[] | undefined): Promise<Candidate[]> {
-    if (!tags || tags.length === 0 || candidates.length === 0) return candidates;
-    const wanted = new Set(tags.map(tag => tag.trim().toLowerCase()));
-    const having = new Set<string>();
-    for (const spec of SOURCES.map(({ type }) => resourceOf(type)).filter(one => one.taggable)) {
-      const ids = candidates.filter(({ kind }) => kind === spec.name).map(({ row_id }) => row_id);
-      if (ids.length === 0) continue;
-      for (const [id, names] of await this.kit.tagging.namesOf(spec, ids))
-        if (names.some(name => wanted.has(name))) having.add(id);
-    }
-    return candidates.filter(({ row_id }) => having.has(row_id));
   }
 
   /** What the rows say now: who may not see one, or finds it gone, does not learn of it. */
@@ -106,7 +82,8 @@ export class RecallService {
     });
   }
 
-  private async said(items: RecalledItem[], max_tokens: number): Promise<Recall> {
+  /** @param isUse whether being told counts as a use: what is asked as of another time tells nothing of this one */
+  private async said(items: RecalledItem[], max_tokens: number, isUse: boolean): Promise<Recall> {
     if (items.length === 0) return { items: [], markdown: '', tokens: 0, left_out: 0 };
     const whole = formatForInjection(items, Number.MAX_SAFE_INTEGER, () => 1);
     const [total = 1] = await this.tokens.tokensOf([whole.markdown]);
@@ -116,7 +93,7 @@ export class RecallService {
       const [tokens = 0] = await this.tokens.tokensOf([said.markdown]);
       if (tokens > max_tokens && budget > 0) continue;
       const shown = new Set(said.ids);
-      for (const id of shown) this.usage.count(id);
+      if (isUse) for (const id of shown) this.usage.count(id);
       return {
         items: items.filter(({ id }) => shown.has(id)),
         markdown: said.markdown,

@@ -12,11 +12,17 @@ export interface Said {
   /** Counts twice. */
   title?: string | null;
   text: string;
+  /** When it was said, decided, or last seen. */
   at: string;
+  /** Since when it is there, where that is another time. */
+  since?: string;
   importance?: number;
   session_key?: string | null;
   sequence?: number | null;
   superseded?: boolean;
+  /** Ids of the row whose place it has taken, and of the one that has taken its own. */
+  supersedes?: string | null;
+  superseded_by?: string | null;
   expires_at?: string | null;
 }
 
@@ -44,14 +50,17 @@ export const SOURCES: readonly Source<ResourceEntity>[] = [
     title: row.title,
     text: lines(row.dense_summary, row.key_decisions),
     at: row.occurred_at ?? row.last_seen_at ?? row.created_at,
+    since: row.occurred_at ?? row.created_at,
     importance: row.importance,
     superseded: row.superseded_by !== null,
+    superseded_by: row.superseded_by,
     expires_at: row.expires_at,
   })),
   source(ContextSnippet, row => ({
     title: row.title,
     text: row.content,
     at: row.occurred_at ?? row.last_seen_at ?? row.created_at,
+    since: row.occurred_at ?? row.created_at,
     importance: row.importance,
   })),
   source(DecisionLog, row => ({
@@ -60,6 +69,7 @@ export const SOURCES: readonly Source<ResourceEntity>[] = [
     at: row.occurred_at ?? row.created_at,
     importance: IMPACT[row.impact],
     superseded: row.status !== 'active',
+    supersedes: row.supersedes_id,
   })),
   source(ProjectState, row => ({
     title: row.phase,
@@ -85,6 +95,7 @@ export const SOURCES: readonly Source<ResourceEntity>[] = [
       `Solution: ${row.solution}`,
     ),
     at: row.last_seen_at ?? row.created_at,
+    since: row.created_at,
     importance: row.verified ? 7 : 5,
   })),
   source(ConversationTurn, row => ({

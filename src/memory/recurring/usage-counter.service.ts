@@ -58,13 +58,27 @@ export class UsageCounter implements OnApplicationShutdown {
 
   /** Rows with what is stored of their use and what waits, together. */
   async shown<T extends { id: string }>(rows: T[]): Promise<(T & Usage)[]> {
-    const found = await this.rows.find(MemoryUsage, { id: rows.map(one => one.id) });
-    const stored = new Map(found.map(one => [one.id, one]));
+    const stored = await this.stored(rows.map(one => one.id));
     return rows.map(row => {
       const [old, fresh] = [stored.get(row.id), this.waiting.get(row.id)];
       const usage_count = (old?.usage_count ?? 0) + (fresh?.usage_count ?? 0);
       return { ...row, usage_count, last_used_at: fresh?.last_used_at ?? old?.last_used_at ?? null };
     });
+  }
+
+  /** How often rows were used, by their ids; those that never were are left out. */
+  async countsOf(ids: readonly string[]): Promise<Map<string, number>> {
+    const counts = new Map([...(await this.stored(ids))].map(([id, one]) => [id, one.usage_count]));
+    for (const id of ids) {
+      const fresh = this.waiting.get(id)?.usage_count ?? 0;
+      if (fresh > 0) counts.set(id, (counts.get(id) ?? 0) + fresh);
+    }
+    return counts;
+  }
+
+  private async stored(ids: readonly string[]): Promise<Map<string, MemoryUsage>> {
+    const found = await this.rows.find(MemoryUsage, { id: ids });
+    return new Map(found.map(one => [one.id, one]));
   }
 
   /** Of rows that are deleted, in the unit that does it. */

@@ -1,0 +1,135 @@
+import { asker, BUDGETS, inBudgets, leaks, ranking } from './asked.mjs';
+import { fts5, mariaDbFulltext, newestFirst, plainBm25 } from './baselines.mjs';
+import { answered, figuresOf, mean, percent } from './figures.mjs';
+import { fill, questionsOf, turnsOf } from './fill.mjs';
+
+/** What recall is meant to reach on the generated set: points of recall@10 above every baseline, shares in percent. */
+export const GOALS = { above: 10, silent: 80, lost: 1, reduction: 90, kept: 80 };
+
+/**
+ * Fills the applications with a set, asks its questions everywhere, and compares.
+ *
+ * @param {Record<'sqlite' | 'mariadb', object>} applications of `startedOn`; the first is asked everything, the second
+ *   whether it ranks the same
+ * @param {string | undefined} half of the conversations whose questions count; all when absent
+ */
+export async function compared(set, applications, code, defer, half) {
+  const turns = turnsOf(set);
+  const byKey = new Map(turns.map(turn => [turn.key, turn]));
+  const sessionOf = key => byKey.get(key)?.session_key;
+  const questions = questionsOf(set).filter(one => half === undefined || one.half === half);
+  const sides = {};
+  for (const [name, application] of Object.entries(applications)) {
+    sides[name] = { ...application, ...(await fill(application.http, set)), logIn: application.http.logIn };
+    await application.countTerms();
+  }
+  const rankings = {};
+  for (const [name, side] of Object.entries(sides)) {
+    const ask = asker(side, set);
+    rankings[name] = [];
+    for (const one of questions) rankings[name].push(await ranking(ask, one));
+  }
+  const baselines = {
+    'newest first': newestFirst(turns),
+    'plain BM25': plainBm25(turns),
+    'FTS5 bm25()': fts5(turns, code.driver.openSqlite),
+  };
+  if (sides.mariadb) baselines['MariaDB FULLTEXT'] = await mariaDbFulltext(turns, sides.mariadb.url, defer);
+  for (const [name, rank] of Object.entries(baselines)) {
+    rankings[name] = [];
+    for (const one of questions) rankings[name].push(await rank(one));
+  }
+  const [first = ''] = Object.keys(sides);
+  const own = rankings[first];
+  const systems = Object.fromEntries(
+    Object.entries(rankings).map(([name, all]) => [
+      name in sides ? `recall (${name})` : name,
+      figuresOf(questions, all, sessionOf),
+    ]),
+  );
+  const all = await asked(sides[first], set, questions, own, byKey, sessionOf);
+  const of = (name, what) => what(systems[name]['recall@10']);
+  const lead = of(
+    `recall (${first})`,
+    ours => ours - Math.max(...Object.keys(baselines).map(name => of(name, one => one))),
+  );
+  const isSame = Object.keys(sides).every(name => JSON.stringify(rankings[name]) === JSON.stringify(own));
+  const figures = {
+    turns: turns.length,
+    sessions: new Set(turns.map(one => one.session_key)).size,
+    systems,
+    lead: Math.round(lead * 10) / 10,
+    isSame,
+    ...all,
+  };
+  return { ...figures, passed: passes(figures) };
+}
+
+const passes = ({ lead, isSame, leaks, silence, budgets }) =>
+  lead >= GOALS.above && isSame && leaks === 0 && silence.lost <= GOALS.lost &&
+  (silence['silent on unrelated'] ?? 100) >= GOALS.silent &&
+  Object.values(budgets).some(one => one.reduction >= GOALS.reduction && one.kept >= GOALS.kept); // prettier-ignore
+
+/** What one application is asked beside the rank: by category and budget, and when it says nothing. */
+async function asked(side, set, questions, own, byKey, sessionOf) {
+  const ask = asker(side, set);
+  const some = test => {
+    const chosen = questions.flatMap((one, n) => (test(one) ? [n] : []));
+    return figuresOf(chosen.map(n => questions[n]), chosen.map(n => own[n]), sessionOf); // prettier-ignore
+  };
+  const categories = Object.fromEntries(
+    [...new Set(questions.map(one => one.category))]
+      .sort()
+      .map(name => [name, some(one => one.category === name)]),
+  );
+  const scopes = Object.fromEntries(
+    [...new Set(questions.map(one => one.scope ?? 'project'))].map(name => [
+      name,
+      some(one => (one.scope ?? 'project') === name),
+    ]),
+  );
+  const answers = [];
+  for (const one of questions) answers.push((await ask(one)).turns);
+  const unrelated = [];
+  for (const [n, question] of (set.unrelated ?? []).entries())
+    if (n % 2 === 1) unrelated.push((await ask({ question })).turns);
+  const before = figuresOf(questions, own, sessionOf)['recall@10'];
+  const after = figuresOf(questions, answers, sessionOf)['recall@10'];
+  const unanswerable = answers.filter((_, n) => questions[n].evidence.length === 0);
+  return {
+    categories,
+    scopes,
+    silence: {
+      'silent on unrelated':
+        unrelated.length === 0 ? null : Math.round((100 - answered(unrelated)) * 10) / 10,
+      'recall@10 with the default threshold': after,
+      lost: Math.round((before - after) * 10) / 10,
+      'false answers to unanswerable questions': answered(unanswerable),
+    },
+    budgets: await budgetsOf(ask, questions, byKey),
+    leaks: await leaks(side, ask, questions),
+  };
+}
+
+async function budgetsOf(ask, questions, byKey) {
+  const evident = questions.filter(({ evidence }) => evidence.length > 0);
+  const kept = [];
+  for (const one of evident) kept.push(await inBudgets(ask, one, key => byKey.get(key).text));
+  const whole = new Map();
+  for (const { conversation, text } of byKey.values())
+    whole.set(conversation, (whole.get(conversation) ?? 0) + text.length / CHARACTERS_OF_TOKEN);
+  return Object.fromEntries(
+    BUDGETS.map(budget => [
+      budget,
+      {
+        kept: percent(mean(kept.map(one => one[budget].share))),
+        reduction: percent(
+          mean(kept.map((one, n) => 1 - one[budget].tokens / whole.get(evident[n].conversation))),
+        ),
+      },
+    ]),
+  );
+}
+
+/** English has about so many characters to a token; with the margin that the server adds, fewer. */
+const CHARACTERS_OF_TOKEN = 4;
