@@ -40,8 +40,8 @@ import { OrderOfCredits1763800000860 } from './0086-order-of-credits.js';
 import { ClientsOfReferences1763800000870 } from './0087-clients-of-references.js';
 import { keystoreMigrations } from './keystore/index.js';
 import { Recall1763800000900 } from './0090-recall.js';
-import { MemoryEvents1763800000930 } from './0093-memory-events.js';
 import { OrderOfTruth1763800000910 } from './0091-order-of-truth.js';
+import { MemoryEvents1763800000930 } from './0093-memory-events.js';
 
 /** The migrations of the main database, in order. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -85,8 +85,8 @@ export const migrations: (new () => MigrationInterface)[] = [
   OrderOfCredits1763800000860,
   ClientsOfReferences1763800000870,
   Recall1763800000900,
-  MemoryEvents1763800000930,
   OrderOfTruth1763800000910,
+  MemoryEvents1763800000930,
 ];
 
 export const bothMigrations = { main: migrations, keystore: keystoreMigrations };
