@@ -147,7 +147,19 @@ async function buildAll(out) {
   const program = join(out, 'src/program.cjs');
   const code = readFileSync(program, 'utf8');
   const escaped = unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  writeFileSync(program, code.replaceAll(/[^\0-\x7f]/g, escaped));
+  writeFileSync(program, namingClasses(code).replaceAll(/[^\0-\x7f]/g, escaped));
+}
+
+/**
+ * esbuild gives back its name to whatever it has renamed, each time that it is made: an inner function with every call.
+ * Only the names of classes mean something here.
+ */
+function namingClasses(code) {
+  const naming = /^var __name = (.*)$/m;
+  if (!naming.test(code)) throw new Error('esbuild names in another way');
+  return code
+    .replace(naming, 'var __className = $1\nvar __name = named => named;')
+    .replaceAll('__name(this, ', '__className(this, ');
 }
 
 /** Packages as one file of CommonJS, for the tests: each is a property, and loaded when it is first asked for. */

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { CommandFactory } from 'nest-commander';
 import { CommandsModule } from './commands.module.js';
 import { exitCodeOf, explain } from '../failure.js';
-import { programVersion } from './version.js';
+import { programVersion } from '../core/config/version.js';
 
 function fail(error: Error): void {
   process.exitCode = exitCodeOf(error);

@@ -4,6 +4,7 @@ import { AuditRoutesModule } from './audit/audit.module.js';
 import { BackupLogModule } from './backup-log/backup-log.module.js';
 import { ExternalIntegrationsModule } from './external-integrations/external-integrations.module.js';
 import { IntegrationCredentialsModule } from './integration-credentials/integration-credentials.module.js';
+import { McpModule } from './mcp/mcp.module.js';
 import { TicketLinksModule } from './ticket-links/ticket-links.module.js';
 
 @Module({
@@ -14,6 +15,7 @@ import { TicketLinksModule } from './ticket-links/ticket-links.module.js';
     BackupLogModule,
     ApiAuditLogModule,
     AuditRoutesModule,
+    McpModule,
   ],
 })
 export class OperationsModule {}

@@ -40,7 +40,7 @@ export class AccessGuard extends AuthGuard() {
     if (actor.token) this.requireReach(rule, scope, actor, request.routeOptions.url);
     if (scope !== null && !actor.scopes.has(scope))
       throw new AuthorizationError(`This needs the scope ${scope}`, { scope });
-    if (actor.token) await this.tokens.use(actor);
+    if (actor.token && !('relays' in rule)) await this.tokens.use(actor);
     return true;
   }
 

@@ -7,8 +7,8 @@ export const ACCESS = 'opskeep:access';
 /** What a route asks of its caller; a route without one of these does not start. */
 export type AccessRule =
   | { kind: 'public' }
-  /** `login`: an access token is refused. */
-  | { kind: 'scope'; scope: Scope | null; login?: true };
+  /** `login`: an access token is refused. `relays`: what it does are requests of their own, which count. */
+  | { kind: 'scope'; scope: Scope | null; login?: true; relays?: true };
 
 const rule = (access: AccessRule) => SetMetadata(ACCESS, access);
 
@@ -29,3 +29,7 @@ export const Authenticated = () => applyDecorators(rule({ kind: 'scope', scope: 
 /** The token of a login, with any scopes: for what an access token must not do to its user. */
 export const LoggedIn = () =>
   applyDecorators(rule({ kind: 'scope', scope: null, login: true }), ApiBearerAuth());
+
+/** A valid token with any scopes, of which no use is counted: for what only hands requests on to other routes. */
+export const Relaying = () =>
+  applyDecorators(rule({ kind: 'scope', scope: null, relays: true }), ApiBearerAuth());

@@ -41,6 +41,11 @@ export class VersionsAnswer {
   @ApiProperty({ type: () => [VersionAnswer] }) items!: VersionAnswer[];
 }
 
+export class ReferenceAnswer {
+  @ApiProperty({ example: 'opskeep://Acme%20Dental/firewall/password' }) reference!: string;
+  @ApiProperty({ example: 'password' }) field!: string;
+}
+
 export class SecretsAnswer {
   @ApiProperty({ format: 'uuid' }) id!: string;
   @ApiProperty() version!: number;

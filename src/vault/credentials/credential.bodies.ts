@@ -19,7 +19,7 @@ import {
 import { IfSent, Reason } from '../../core/resource/bodies/body-decorators.js';
 import { IsWithoutRepeats, MaxBytes } from '../../core/table/validators.js';
 import { CHARACTER_CLASSES } from './generate/generate.js';
-import { SECRET_FIELDS } from './secret-fields.js';
+import { NEVER_SHOWN, SECRET_FIELDS } from './secret-fields.js';
 
 export class RevealBody {
   @ApiProperty({ type: 'array', items: { type: 'string', format: 'uuid' }, minItems: 1, maxItems: 100 })
@@ -42,6 +42,16 @@ export class RevealBody {
 export class ReasonBody {
   @Reason({ example: 'The new password was refused' })
   reason!: string;
+}
+
+export class ReferenceBody extends ReasonBody {
+  @ApiPropertyOptional({
+    enum: SECRET_FIELDS.filter(field => field !== NEVER_SHOWN),
+    description: 'The main secret of the type when absent',
+  })
+  @IfSent()
+  @IsIn(SECRET_FIELDS)
+  field?: string;
 }
 
 /** New secrets by field. */

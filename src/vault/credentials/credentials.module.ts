@@ -10,6 +10,7 @@ import { LegacyCredentialsController } from './reveal/legacy.controller.js';
 import { Opening } from './reveal/opening.service.js';
 import { PolicyChanges } from './policy-changes.service.js';
 import { RevealSeries } from './reveal/reveal-series.js';
+import { ReferencesService } from './reveal/references.service.js';
 import { RevealService } from './reveal/reveal.service.js';
 import { RotationService } from './rotation.service.js';
 import { WrittenSecrets } from './secrets/written-secrets.js';
@@ -26,6 +27,7 @@ import { SecretsController } from './secrets.controller.js';
     Opening,
     PolicyChanges,
     RevealSeries,
+    ReferencesService,
     RevealService,
     RotationService,
     WrittenSecrets,

@@ -8,14 +8,16 @@ import { ApiController } from '../../core/http/api-controller.js';
 import { BodyPipe } from '../../core/http/pipes/body.pipe.js';
 import { IdParam } from '../../core/http/pipes/id.pipe.js';
 import { OtpHeader, ReasonHeader } from '../../core/http/policy-headers.js';
-import { ReasonBody, RevealBody, RotateBody } from './credential.bodies.js';
+import { ReasonBody, ReferenceBody, RevealBody, RotateBody } from './credential.bodies.js';
 import {
   OneTimeCodeAnswer,
+  ReferenceAnswer,
   RevealAnswer,
   RotatedCredential,
   SecretsAnswer,
   VersionsAnswer,
 } from './credential.answers.js';
+import { ReferencesService } from './reveal/references.service.js';
 import { RevealService } from './reveal/reveal.service.js';
 import { RotationService } from './rotation.service.js';
 
@@ -30,6 +32,7 @@ export class SecretsController {
   constructor(
     private readonly reveals: RevealService,
     private readonly rotations: RotationService,
+    private readonly references: ReferencesService,
   ) {}
 
   @Post('reveal')
@@ -64,6 +67,24 @@ export class SecretsController {
   @ErrorsOf(401, 403, 404, 422)
   reveal(@IdParam() id: string, @Body(new BodyPipe(ReasonBody)) body: ReasonBody) {
     return this.reveals.reveal(id, body.reason);
+  }
+
+  @Post(':id/reference')
+  @HttpCode(200)
+  @NoStore()
+  @RequireScope('msp:read')
+  @OwnUnits()
+  @ApiOperation({
+    operationId: 'referToCredential',
+    summary: 'Returns where a secret of a credential is, instead of the secret',
+    description:
+      'For who may see the credential, on the record with the reason. Resolving it takes the right to reveal.',
+  })
+  @ApiBody({ type: ReferenceBody })
+  @ApiResponse({ status: 200, description: 'The reference', type: ReferenceAnswer })
+  @ErrorsOf(401, 403, 404, 422)
+  reference(@IdParam() id: string, @Body(new BodyPipe(ReferenceBody)) body: ReferenceBody) {
+    return this.references.of(id, body.reason, body.field);
   }
 
   @Get(':id/otp')

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { ownFile } from '../core/config/own-file.js';
+import { ownFile } from './own-file.js';
 
 /** The version in the package.json of this program. */
 export function programVersion(): string {
