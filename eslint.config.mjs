@@ -2,7 +2,9 @@ import tseslint from 'typescript-eslint';
 import { noErasedInjection } from './lint/no-erased-injection.mjs';
 
 /** Entry points of packages that their own documentation names beside the root. */
-const ENTRY_POINTS = ['csv-stringify/sync', 'csv-parse/sync', 'mysql2/promise', 'typescript-eslint'];
+const ENTRY_POINTS = [
+  '@modelcontextprotocol/client/stdio', 'csv-stringify/sync', 'csv-parse/sync', 'mysql2/promise', 'typescript-eslint',
+]; // prettier-ignore
 
 const roots = (...more) => ({
   regex: `^(?!node:)(?!(?:${[...ENTRY_POINTS, ...more].join('|')})$)(?:@[^/]+/[^/]+|[^@./][^/]*)/.+`,

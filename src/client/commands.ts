@@ -21,6 +21,12 @@ export const ROOT: GroupCommand = {
       },
       load: async () => (await import('./memory/recall.js')).recall,
     },
+    {
+      name: 'mcp',
+      about: 'Speaks the Model Context Protocol over stdin and stdout',
+      more: 'For assistants: the tools are those of the server that the token may use. Ends with its input.',
+      load: async () => (await import('./mcp/mcp.js')).mcp,
+    },
     { name: 'admin', about: 'Commands for the server: on its machine, with its settings', commands: [] },
   ],
 };
