@@ -1,4 +1,5 @@
 import type { GroupCommand } from './cli/command.js';
+import { HOOKS } from './hooks/commands.js';
 
 /**
  * Every command on the user's machine. A command is an entry here; `load` brings what it runs, so that none pays for
@@ -21,6 +22,25 @@ export const ROOT: GroupCommand = {
       },
       load: async () => (await import('./memory/recall.js')).recall,
     },
+    {
+      name: 'remember',
+      about: 'Keeps a note for the project of this folder',
+      args: [{ name: 'TEXT', about: 'what is worth knowing again; - for standard input', many: true }],
+      options: {
+        title: { value: 'title', about: 'one line above it' },
+        tag: { value: 'tag', about: 'a word to find it by; may be given several times', many: true },
+      },
+      load: async () => (await import('./memory/remember.js')).remember,
+    },
+    {
+      name: 'checkpoint',
+      about: 'Keeps where the files of this folder stand: branch, commit, changed files',
+      args: [
+        { name: 'TEXT', about: 'what to say about it; - for standard input', many: true, optional: true },
+      ],
+      load: async () => (await import('./memory/remember.js')).checkpoint,
+    },
+    HOOKS,
     {
       name: 'mcp',
       about: 'Speaks the Model Context Protocol over stdin and stdout',

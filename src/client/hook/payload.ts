@@ -30,3 +30,8 @@ export function textOf(payload: Payload, name: string): string | undefined {
   const value = payload[name];
   return typeof value === 'string' && value.trim() !== '' ? value : undefined;
 }
+
+/** The folder that a session works in. */
+export function folderOf(payload: Payload): string {
+  return textOf(payload, 'cwd') ?? process.cwd();
+}

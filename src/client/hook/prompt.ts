@@ -5,9 +5,9 @@ import { clean, cut, keyOf, sessionKey } from '../spool/event.js';
 import { MOST_TOLD, telling } from './answer.js';
 import { likeIn, readCache, type Remembered, writeCache } from './cache.js';
 import type { HookContext } from './context.js';
-import { type Payload, textOf } from './payload.js';
+import { folderOf, type Payload, textOf } from './payload.js';
 import { readSession, writeSession } from './session-state.js';
-import { asksFor, folderOf } from './where.js';
+import { asksFor } from '../project/asks-for.js';
 
 /** What a prompt is recalled by: its beginning says enough. */
 const MOST_OF_QUERY = 4_000;

@@ -4,9 +4,9 @@ import { sessionKey } from '../spool/event.js';
 import { telling } from './answer.js';
 import { readCache, writeCache } from './cache.js';
 import type { HookContext } from './context.js';
-import { type Payload, textOf } from './payload.js';
+import { folderOf, type Payload, textOf } from './payload.js';
 import { forgetOldSessions, readSession, writeSession } from './session-state.js';
-import { asksFor, folderOf } from './where.js';
+import { asksFor } from '../project/asks-for.js';
 
 const MOST_TOKENS = 1_000;
 

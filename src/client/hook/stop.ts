@@ -3,9 +3,8 @@ import { projectOf } from '../project/project.js';
 import { repositoryOf } from '../project/repository.js';
 import { clean, keyOf, type MemoryEvent, sessionKey } from '../spool/event.js';
 import type { HookContext } from './context.js';
-import { type Payload, textOf } from './payload.js';
+import { folderOf, type Payload, textOf } from './payload.js';
 import { lastAnswerIn } from './transcript-tail.js';
-import { folderOf } from './where.js';
 
 /** Keeps the last answer of the assistant, with where the work stands in git. Injects nothing, ever. */
 export async function stopped(payload: Payload, context: HookContext): Promise<undefined> {

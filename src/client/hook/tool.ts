@@ -4,8 +4,7 @@ import { repositoryOf } from '../project/repository.js';
 import { asObject } from '../private-files.js';
 import { clean, cut, keyOf, sessionKey } from '../spool/event.js';
 import type { HookContext } from './context.js';
-import { type Payload, textOf } from './payload.js';
-import { folderOf } from './where.js';
+import { folderOf, type Payload, textOf } from './payload.js';
 
 /** What a tool was used on, by the names that tools give it. */
 const TARGETS = [

@@ -1,6 +1,7 @@
 import type { Call } from '../cli/command.js';
 import { UsageError } from '../cli/errors.js';
 import { print } from '../cli/output.js';
+import { asksFor } from '../project/asks-for.js';
 import { projectOf } from '../project/project.js';
 import { ask } from '../server/server.js';
 import { redact } from '../../formats/redaction/redact.js';
@@ -26,8 +27,7 @@ export function numberOf(call: Call, name: string, least: number, most: number):
 export async function recall(call: Call): Promise<void> {
   const query = redact(call.args.join(' ')).slice(0, MOST_OF_QUERY).trim();
   if (query === '') throw new UsageError('QUERY is empty.');
-  const { remote, name } = projectOf(process.cwd());
-  const where = call.flag('everywhere') ? {} : remote ? { project_remote: remote } : { project_name: name };
+  const where = call.flag('everywhere') ? {} : asksFor(projectOf(process.cwd()), 'project_');
   const answer = await ask<Recall>({
     method: 'POST',
     path: '/conversation-contexts/recall',

@@ -25,7 +25,11 @@ export async function gitState(repository: Repository): Promise<GitState> {
     // What was renamed is followed by its name from before.
     if (/^[RC]/.test(part)) n++;
   }
-  return { branch: branch && redact(branch).slice(0, 255), commit, changed_files: files.slice(0, MOST_FILES) };
+  return {
+    branch: branch && redact(branch).slice(0, 255),
+    commit,
+    changed_files: files.slice(0, MOST_FILES),
+  };
 }
 
 function run(cwd: string, args: string[]): Promise<string> {

@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Call } from '../cli/command.js';
+import { ClientError, UsageError } from '../cli/errors.js';
+import { print, printNotice } from '../cli/output.js';
+import { askHidden, readToken } from '../cli/secret-input.js';
+import { configurationFile, connectionOf, readConfiguration } from '../configuration.js';
+import { foldersOf } from '../folders.js';
+import { writePrivate } from '../private-files.js';
+import { isReadable, isServerUrl } from '../server/addresses.js';
+import { request } from '../server/request.js';
+import { backupFile, keepBackup } from './backups.js';
+import { HOOK_EVENTS, ourScripts, withOurs } from './entries.js';
+import { broughtScript, type Places, placesOf } from './places.js';
+import { formatted, readSettings, writeSettings } from './settings-file.js';
+import { installSlashCommands, slashCommandFiles } from './slash-commands.js';
+
+const PATIENCE_MS = 5_000;
+
+/** Installs the hooks: settings of the host, script, configuration, commands. A second time it changes nothing. */
+export async function install(call: Call): Promise<void> {
+  const places = placesOf(call);
+  const settings = readSettings(places.settings);
+  const connection = await connectionFor(call);
+  const next = withOurs(settings.value, process.execPath, places.script);
+  const text = formatted(next, settings.text);
+  const isChanged = JSON.stringify(next) !== JSON.stringify(settings.value);
+  const told = { settings: places.settings, changed: isChanged, events: HOOK_EVENTS, script: places.script };
+  if (call.flag('dry-run')) {
+    const files = [places.script, configurationFile(), ...slashCommandFiles(places.folder)];
+    return print(call.json, { ...told, dry_run: true, files, text }, () =>
+      [`Would write ${places.settings}:`, text, 'Would write as well:', ...files].join('\n'),
+    );
+  }
+  await requireGood(connection);
+  const isNew = ourScripts(settings.value).size === 0;
+  if (isNew) keepBackup(places.settings, settings.text);
+  writeConfiguration(connection, places);
+  copyScript(places.script);
+  if (isChanged) writeSettings(places.settings, text);
+  for (const path of installSlashCommands(places.folder))
+    printNotice(`${path} is not ours, and was left as it is`);
+  print(call.json, { ...told, dry_run: false, backup: isNew ? backupFile(places.settings) : null }, () =>
+    [
+      `Hooks are installed in ${places.settings}${isChanged ? '' : ' (as they were)'}.`,
+      ...(isNew && settings.text !== undefined ? [`As it was before: ${backupFile(places.settings)}`] : []),
+      'New sessions use them. Next: opskeep hooks doctor',
+    ].join('\n'),
+  );
+}
+
+interface Connected {
+  url: string;
+  token: string;
+}
+
+/** From the options, else from the environment, the configuration, or the terminal. */
+async function connectionFor(call: Call): Promise<Connected> {
+  const known = connectionOf();
+  const url = (call.value('url') ?? known.url)?.replace(/\/{1,8}$/, '');
+  if (!url) throw new UsageError('Where is the server? --url URL, or OPSKEEP_URL.');
+  if (!isServerUrl(url))
+    throw new UsageError('--url must be an address as https://opskeep.example.com, without a password.');
+  if (isReadable(url)) printNotice(`warning: what is sent to ${url} can be read on the way; use https`);
+  const place = call.value('token');
+  const token = place === undefined ? known.token : await readToken(place);
+  if (token) return { url, token };
+  if (call.flag('dry-run')) return { url, token: '' };
+  const typed = (await askHidden('Access token: '))?.trim();
+  if (!typed)
+    throw new UsageError('Which token? --token FILE, --token - (standard input), or OPSKEEP_TOKEN.');
+  return { url, token: typed };
+}
+
+/** @throws ClientError when the server knows the token not; a server that is not there is only told of */
+async function requireGood({ url, token }: Connected): Promise<void> {
+  let status: number;
+  try {
+    ({ status } = await request({ method: 'GET', url: `${url}/api/auth/me`, token, patience: PATIENCE_MS }));
+  } catch {
+    return printNotice(`warning: ${url} is not reachable now; what is said is kept, and sent when it is`);
+  }
+  if (status === 401 || status === 403)
+    throw new ClientError('The server refuses this token. Nothing was installed.', 1, 'authentication');
+  if (status !== 200)
+    throw new ClientError(`${url} is no Opskeep (it answers with ${status}). Nothing was installed.`);
+}
+
+function writeConfiguration({ url, token }: Connected, { settings }: Places): void {
+  const { installed = [] } = readConfiguration();
+  const value = { url, token, installed: [...new Set([...installed, settings])] };
+  writePrivate(configurationFile(), `${JSON.stringify(value, null, 2)}\n`);
+  // A home may be a repository.
+  writePrivate(join(foldersOf().config, '.gitignore'), '*\n');
+}
+
+/** As a whole: a hook that runs meanwhile has the one before or this one. */
+function copyScript(script: string): void {
+  writePrivate(script, readFileSync(broughtScript()));
+}

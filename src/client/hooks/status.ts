@@ -1,0 +1,45 @@
+import type { Call } from '../cli/command.js';
+import { print } from '../cli/output.js';
+import { configurationFile, connectionOf } from '../configuration.js';
+import { foldersOf } from '../folders.js';
+import { Log } from '../log.js';
+import { Pause } from '../spool/pause.js';
+import { Spool } from '../spool/spool.js';
+import { HOOK_EVENTS, ourScripts } from './entries.js';
+import { placesOf } from './places.js';
+import { readSettings } from './settings-file.js';
+
+/** Tells where hooks are installed, and what waits. Asks no server. */
+export async function status(call: Call): Promise<void> {
+  const { state } = foldersOf();
+  const spool = new Spool(state);
+  const { url, token } = connectionOf();
+  const installed = (['project', 'user'] as const).map(scope => {
+    const { settings } = placesOf({ flag: name => name === 'user' && scope === 'user' });
+    const events = [...ourScripts(readSettings(settings).value).keys()];
+    return { scope, settings, events, complete: events.length === HOOK_EVENTS.length };
+  });
+  const told = {
+    installed,
+    url: url ?? null,
+    has_token: token !== undefined,
+    configuration: configurationFile(),
+    waiting: spool.waiting().length,
+    failed: spool.countFailed(),
+    paused: new Pause(state).current()?.reason ?? null,
+    spool: spool.folder,
+    log: new Log(state).file,
+  };
+  print(call.json, told, () =>
+    [
+      ...installed.map(one => {
+        const how = one.complete ? 'installed' : one.events.length > 0 ? 'incomplete' : 'not installed';
+        return `${one.scope}: ${how} (${one.settings})`;
+      }),
+      `server: ${url ?? 'none'}; token: ${token ? 'there' : 'none'} (${told.configuration})`,
+      `waiting: ${told.waiting}; put aside: ${told.failed} (${told.spool})`,
+      ...(told.paused ? [`paused: ${told.paused}`] : []),
+      `log: ${told.log}`,
+    ].join('\n'),
+  );
+}
