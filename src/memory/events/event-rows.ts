@@ -1,5 +1,5 @@
 import type { Body } from '../../core/resource/resource.service.js';
-import { line, plain } from './plain.js';
+import { line, plain } from '../text/plain.js';
 import type { PreparedEvent } from './prepared-event.js';
 
 const MOST_OF_TITLE = 120;

@@ -12,7 +12,7 @@ import { NamedProjects } from '../projects/named-projects.service.js';
 import { TokenCounter } from '../text/token-counter.js';
 import type { MemoryIndex } from './event.answers.js';
 import type { IndexQuery } from './index.bodies.js';
-import { line } from './plain.js';
+import { line } from '../text/plain.js';
 
 const DECISIONS = 5;
 const MOST_OF_ITEM = 300;

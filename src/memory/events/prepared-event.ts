@@ -3,7 +3,7 @@ import { validateBody } from '../../core/http/pipes/body.pipe.js';
 import { redactFields } from '../../core/redaction/redact-fields.js';
 import { withoutRecalled } from '../../formats/recalled.js';
 import { MemoryEventBody } from './event.bodies.js';
-import { line, plain } from './plain.js';
+import { line, plain } from '../text/plain.js';
 
 const MOST_OF_TOOL = 500;
 

@@ -4,7 +4,7 @@ import { Rows } from '../../core/table/rows.js';
 import { ConversationContext } from '../conversation-contexts/conversation-context.entity.js';
 import { ConversationContextsService } from '../conversation-contexts/conversation-contexts.service.js';
 import { contextOf, titleOf } from './event-rows.js';
-import { plain } from './plain.js';
+import { plain } from '../text/plain.js';
 import type { PreparedEvent } from './prepared-event.js';
 
 /** What each conversation came to: one context for each, which follows it. Works inside the caller's unit. */

@@ -1,4 +1,4 @@
-import { clipped } from '../text/clipped.js';
+import { clipped } from './clipped.js';
 
 const INVISIBLE = /[\p{Cf}\p{Cc}\p{Zl}\p{Zp}\u034f\u115f\u1160\u3164\uffa0]/gu;
 const CONTROLS = /(?![\t\n\r])\p{Cc}/gu;

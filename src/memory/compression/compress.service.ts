@@ -1,0 +1,84 @@
+import { Injectable } from '@nestjs/common';
+import { ValidationError } from '../../core/context/errors.js';
+import { validateBody } from '../../core/http/pipes/body.pipe.js';
+import { TokenCounter } from '../text/token-counter.js';
+import {
+  type CompressBody,
+  type Compression,
+  DatedText,
+  FileChangesInput,
+  InjectionInput,
+  MergeInput,
+  ProjectStateInput,
+  RelevanceInput,
+  SnippetInput,
+  SummaryInput,
+  TextInput,
+} from './compress.bodies.js';
+import { compressConversationSummary } from './conversation-summary.js';
+import { extractKeyDecisions } from './decisions.js';
+import { compressFileChanges } from './file-changes.js';
+import { formatForInjection } from './injection.js';
+import { mergeContexts } from './merge.js';
+import { compressProjectState } from './project-state.js';
+import { calculateRelevanceScore } from './relevance.js';
+import { createContextSnippet } from './snippet.js';
+import { extractTagsFromText } from './tags.js';
+
+/** The functions of compression for who asks for one over HTTP: each with an input of its own. */
+@Injectable()
+export class CompressService {
+  private readonly functions: Record<Compression, (input: object) => Promise<unknown>> = {
+    compressConversationSummary: async input => {
+      const { text, turns, at } = await inputOf(SummaryInput, input);
+      const said = turns ?? text;
+      if (said === undefined)
+        throw ValidationError.of('input.text', 'is required without `turns`', 'required');
+      return compressConversationSummary(said, at ?? null);
+    },
+    createContextSnippet: async input => {
+      const { text, ...facts } = await inputOf(SnippetInput, input);
+      return createContextSnippet(text, facts);
+    },
+    compressProjectState: async input => {
+      const { state, most } = await inputOf(ProjectStateInput, input);
+      return compressProjectState(state, most);
+    },
+    extractKeyDecisions: async input => {
+      const { text, at } = await inputOf(DatedText, input);
+      return extractKeyDecisions(text, at ?? null);
+    },
+    calculateRelevanceScore: async input => {
+      const { half_life_days, ...facts } = await inputOf(RelevanceInput, input);
+      return calculateRelevanceScore(facts, new Date(), half_life_days);
+    },
+    mergeContexts: async input => mergeContexts((await inputOf(MergeInput, input)).contexts),
+    formatForInjection: async input => {
+      const { items, max_tokens } = await inputOf(InjectionInput, input);
+      const [whole = 1] = await this.tokens.tokensOf([items.map(({ text }) => text).join('\n')]);
+      const length = items.reduce((sum, { text }) => sum + text.length + 1, 1);
+      return formatForInjection(items, max_tokens, text => Math.ceil((text.length * whole) / length));
+    },
+    extractTagsFromText: async input => extractTagsFromText((await inputOf(TextInput, input)).text),
+    compressFileChanges: async input => compressFileChanges((await inputOf(FileChangesInput, input)).changes),
+  };
+
+  constructor(private readonly tokens: TokenCounter) {}
+
+  async compress({ function: name, input }: CompressBody): Promise<unknown> {
+    return this.functions[name](input);
+  }
+}
+
+/** 422 with the faults of an input, as fields of it. */
+async function inputOf<T extends object>(type: new () => T, input: object): Promise<T> {
+  return validateBody(type, input).catch((error: unknown) => {
+    if (!(error instanceof ValidationError)) throw error;
+    throw new ValidationError(
+      (error.details.errors ?? []).map(one => ({
+        ...one,
+        field: one.field === 'body' ? 'input' : `input.${one.field}`,
+      })),
+    );
+  });
+}

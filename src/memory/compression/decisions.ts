@@ -1,0 +1,111 @@
+import { line } from '../text/plain.js';
+import { type Statement, statementsOf } from './statements.js';
+
+/** How much depends on a decision, as decision logs have it. */
+export type DecisionImpact = 'low' | 'medium' | 'high' | 'critical';
+
+export interface KeyDecision {
+  decision: string;
+  rationale: string | null;
+  impact: DecisionImpact;
+  /** ISO 8601, of the text; null where that has none. */
+  timestamp: string | null;
+  /** What it says that it takes the place of, in its own words. */
+  replaces: string | null;
+}
+
+const MOST_DECISIONS = 20;
+const MOST_OF_DECISION = 400;
+
+const DECIDED =
+  /\b(?:decided|agreed|chose|opted|settled|concluded)\b|\b(?:we|i)(?:'ll| will| shall)? (?:go|went|are going|will go) with\b|\bswitch(?:ed|ing)? from\b|\b(?:will|shall) (?:now )?(?:use|keep|stay with|stick with)\b|\b(?:we|i) (?:now )?(?:use|keep|stay with|stick with) \S.* (?:instead of|rather than|over)\b|\b(?:is|was|are|were) (?:chosen|selected|dropped|rejected)\b|\bno longer (?:use|run|need|support|deploy|keep)s?\b|\breplac(?:e|ed|es) \S.* (?:with|by)\b/i;
+/** What is asked, or holds only if something else does, is not decided. */
+const OPEN =
+  /\?\s*$|^(?:if|should|shall|could|whether|unless|when|once|maybe|perhaps|let me know)\b|\b(?:undecided|not (?:yet )?(?:been )?(?:decided|agreed|settled|chosen)|(?:haven't|hasn't|have not|has not|didn't|did not|never|nobody|cannot|can't) (?:yet )?(?:decided?|agreed?|chosen?|settled?)|to be decided|tbd|might|may want|could be|would be|not sure|need to decide|must decide|has to decide|have to decide)\b/i;
+
+const REASON =
+  /(?:,|;|\s[-–—])?\s+(?:because|since(?! \d| then| the last)|so that|due to|as (?:it|this|that|they|the)|in order to)\s+(\S.*)$/i;
+const REASON_AHEAD = /^(?:because|since|due to)\s+([^,]{3,300}),\s+(\S.*)$/i;
+const SAYS_WHY = /^(?:reason|rationale|why|because)\b:?\s*(\S.*)$/i;
+
+const CRITICAL =
+  /\b(?:critical|irreversible|breaking change|must never|production outage|data loss|disaster)\b/i;
+const HIGH =
+  /\b(?:security|firewall|backup|encrypt\w*|migrat\w*|architecture|production|database|credential\w*|compliance|downtime|outage|vendor|contract|important|major)\b/i;
+const LOW = /\b(?:minor|cosmetic|typo|naming|rename[ds]?|formatting|wording|colou?r|trivial|small)\b/i;
+
+/**
+ * What a text says was decided, and why, in its order and each once: by sentences that decide, and by what stands below
+ * a heading that announces decisions. Takes time in proportion to the length.
+ *
+ * @param at of the text, as ISO 8601
+ */
+export function extractKeyDecisions(text: string, at: string | null = null): KeyDecision[] {
+  return decisionsIn(statementsOf(text), at);
+}
+
+export function decisionsIn(statements: readonly Statement[], at: string | null): KeyDecision[] {
+  const found = new Map<string, KeyDecision>();
+  let last: KeyDecision | undefined;
+  for (const { text, topic } of statements) {
+    const why = SAYS_WHY.exec(text)?.[1];
+    if (why !== undefined && last) {
+      last.rationale ??= line(why, MOST_OF_DECISION);
+      last = undefined;
+      continue;
+    }
+    last = undefined;
+    const isDecided = topic === 'decisions' || (DECIDED.test(text) && topic !== 'next');
+    if (!isDecided || OPEN.test(text) || text.length < 8) continue;
+    const made = decisionOf(text, at);
+    const key = keyOfDecision(made.decision);
+    last = found.get(key) ?? made;
+    if (found.size < MOST_DECISIONS && !found.has(key)) found.set(key, made);
+  }
+  return [...found.values()];
+}
+
+function decisionOf(text: string, at: string | null): KeyDecision {
+  const ahead = REASON_AHEAD.exec(text);
+  const behind = ahead ? null : REASON.exec(text);
+  const said = ahead?.[2] ?? (behind ? text.slice(0, behind.index) : text);
+  const rationale = ahead?.[1] ?? behind?.[1] ?? null;
+  return {
+    decision: line(said, MOST_OF_DECISION).replace(/[.;,\s]+$/, ''),
+    rationale: rationale === null ? null : line(rationale, MOST_OF_DECISION).replace(/[.;,\s]+$/, ''),
+    impact: CRITICAL.test(text) ? 'critical' : HIGH.test(text) ? 'high' : LOW.test(text) ? 'low' : 'medium',
+    timestamp: at,
+    replaces: replacedBy(said),
+  };
+}
+
+const REPLACED = [
+  /\binstead of (?:using |the |our )?(\S.*)$/i,
+  /\brather than (?:using |the |our )?(\S.*)$/i,
+  /\bswitch(?:ed|ing)? from (?:the |our )?(\S.*?) to \S/i,
+  /\b(?:moved?|migrated?) from (?:the |our )?(\S.*?) to \S/i,
+  /\breplac(?:e|ed|es|ing) (?:the |our )?(\S.*?) (?:with|by) \S/i,
+  /\bno longer (?:use|run|need|support|deploy|keep)s? (?:the |our )?(\S.*)$/i,
+];
+
+/** What a decision says that it takes the place of. */
+function replacedBy(text: string): string | null {
+  for (const pattern of REPLACED) {
+    const [, old] = pattern.exec(text) ?? [];
+    if (old) return line(old.split(/[,;.]\s|[,;.]$/, 1)[0] ?? '', 120) || null;
+  }
+  return null;
+}
+
+const SAID_BEFORE =
+  /^(?:(?:so|thus|therefore|finally|then|and|also)\b,?\s*)?(?:(?:we|i|they|the team|it (?:was|has been|is))\s+)?(?:have |has |had |now |also )*(?:decided|agreed|chose|opted|settled|concluded)?\s*(?:to|that|on|for|we|will|shall)?\s*/i;
+
+/** What two wordings of one decision have in common: without who decided, in lower case, without punctuation. */
+export function keyOfDecision(decision: string): string {
+  const said = decision.replace(SAID_BEFORE, '') || decision;
+  return said
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
+}
