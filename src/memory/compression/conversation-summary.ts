@@ -30,6 +30,9 @@ const BLOCKED =
   /\bblocked (?:by|on|until)\b|\bwaiting (?:for|on)\b|\b(?:cannot|can't|can not) (?:proceed|continue|go on|finish)\b|\bstuck (?:on|at|with|because)\b|\bneeds? (?:the )?approval\b/i;
 const FREED =
   /\b(?:no longer|not|isn't|aren't|never|nothing(?: is)?|nobody(?: is)?) (?:any longer )?(?:blocked|stuck|waiting)\b|\bunblocked\b|\bblockers? (?:is|are|was|were) (?:gone|resolved|removed|solved)\b/i;
+const SOLVED = /\b(?:resolved|unblocked|solved|cleared up)\b/i;
+const UNSOLVED =
+  /\b(?:not|never|isn't|aren't|wasn't|hasn't been|haven't been|can't be|cannot be|until|once|if|when|partly|to be) (?:yet |been |it is |fully )*(?:resolved|unblocked|solved|cleared up)\b|\bunresolved\b|\?$/i;
 const COMING =
   /^(?:next\b|then (?:we|i)\b|to ?do\b|todo\b|(?:we|i) (?:still )?(?:need|have|want|plan) to\b|(?:we|i)(?:'ll| will| must| should)\b|remaining\b|still to\b|it remains\b|tomorrow\b)/i;
 const LEFT = /\b(?:still needs? to|remains? to be|yet to be|not yet (?:done|finished|tested|deployed))\b/i;
@@ -43,6 +46,8 @@ const PHASES: [string, RegExp][] = [
   ['deployment', /\b(?:deploy\w*|rollout|roll(?:ed)? out|release[ds]?|go-?live|migrat\w*|cut-?over|install\w*)\b/gi],
   ['documentation', /\b(?:document(?:ed|ation|ing)|readme|runbook|handbook|wiki)\b/gi],
 ]; // prettier-ignore
+/** The phases that are guessed from words. */
+export const PHASE_NAMES: ReadonlySet<string> = new Set(PHASES.map(([phase]) => phase));
 const LEAST_OF_PHASE = 2;
 
 /**
@@ -86,14 +91,16 @@ export function compressConversationSummary(
 /** What a text says is no longer in the way, in its own words. */
 export function resolvedIn(text: string): string[] {
   return statementsOf(text)
-    .filter(
-      one =>
-        one.topic === 'resolved' ||
-        FREED.test(one.text) ||
-        /\b(?:resolved|unblocked|solved)\b/i.test(one.text),
-    )
+    .filter(({ topic, text: said }) => topic === 'resolved' || FREED.test(said) || SOLVED.test(said))
+    .filter(one => !UNSOLVED.test(one.text))
     .map(one => one.text)
     .slice(-MOST_ITEMS);
+}
+
+/** Whether a text says, where it speaks of what is in the way, that nothing is. */
+export function saysNothingBlocks(text: string): boolean {
+  const said = statementsOf(text).filter(one => one.topic === 'blockers');
+  return said.length > 0 && said.every(one => isNothing(one.text));
 }
 
 type Place = 'completed' | 'in_progress' | 'blockers' | 'next';

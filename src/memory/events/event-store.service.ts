@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { NotFoundError, OpskeepError, ValidationError } from '../../core/context/errors.js';
+import { Logger } from '../../core/context/logger.js';
 import { Units } from '../../core/database/units.js';
 import { bodiesOf } from '../../core/resource/bodies/bodies.js';
 import { faultOf } from '../../core/resource/bulk/bulk-fault.js';
@@ -10,8 +11,10 @@ import { ConversationContextsService } from '../conversation-contexts/conversati
 import { ConversationTurn } from '../conversation-turns/conversation-turn.entity.js';
 import { ConversationTurnsService } from '../conversation-turns/conversation-turns.service.js';
 import type { TakenEvent } from './event-claims.service.js';
+import type { Kind } from './event.bodies.js';
 import { checkpointOf, snippetOf, turnOf } from './event-rows.js';
 import type { PreparedEvent } from './prepared-event.js';
+import { ProjectProgress } from './project-progress.service.js';
 import { SessionSummaries } from './session-summaries.service.js';
 
 /** An event and the project that it is of. */
@@ -19,6 +22,12 @@ export interface PlacedEvent {
   event: PreparedEvent;
   project_id: string;
 }
+
+/** What tells where a project stands, or what a conversation came to. */
+export const TELLING: ReadonlySet<Kind> = new Set<Kind>(['stop', 'compact', 'checkpoint']);
+
+const inTime = (placed: readonly PlacedEvent[]) =>
+  placed.toSorted((a, b) => (a.event.at < b.event.at ? -1 : a.event.at > b.event.at ? 1 : 0));
 
 /** Makes rows of events. Works inside the caller's unit, which has locked the projects. */
 @Injectable()
@@ -29,12 +38,16 @@ export class EventStore {
     private readonly contexts: ConversationContextsService,
     private readonly snippets: ContextSnippetsService,
     private readonly summaries: SessionSummaries,
+    private readonly progress: ProjectProgress,
+    private readonly logger: Logger,
   ) {}
 
   /** By key, what became of the events. Turns are stored together, the rest in the order in which it happened. */
   async store(placed: readonly PlacedEvent[]): Promise<Map<string, TakenEvent | OpskeepError>> {
+    const telling = placed.filter(({ event }) => TELLING.has(event.kind));
+    const toldLast = await this.progress.toldLast([...new Set(telling.map(one => one.project_id))]);
     const outcomes = await this.storeTurns(placed);
-    for (const one of placed.toSorted((a, b) => (a.event.at < b.event.at ? -1 : 1))) {
+    for (const one of inTime(placed)) {
       const { key } = one.event;
       if (turnIsOver()) await nextTurn();
       if (outcomes.get(key) instanceof OpskeepError) continue;
@@ -43,7 +56,26 @@ export class EventStore {
         .catch((error: unknown) => faultOf(error, false, 0));
       if (outcome && (outcome instanceof OpskeepError || !outcomes.has(key))) outcomes.set(key, outcome);
     }
+    await this.follow(
+      telling.filter(one => !(outcomes.get(one.event.key) instanceof OpskeepError)),
+      toldLast,
+    );
     return outcomes;
+  }
+
+  /** What was stored stands, whatever becomes of what follows from it. */
+  private async follow(
+    telling: readonly PlacedEvent[],
+    toldLast: ReadonlyMap<string, string>,
+  ): Promise<void> {
+    for (const project_id of new Set(telling.map(one => one.project_id))) {
+      const events = inTime(telling.filter(one => one.project_id === project_id));
+      await this.units
+        .attempt(() => this.progress.follow(project_id, events, toldLast.get(project_id)))
+        .catch((error: unknown) => {
+          this.logger.warn({ err: faultOf(error, false, 0), project_id }, 'events changed no state');
+        });
+    }
   }
 
   private async storeTurns(placed: readonly PlacedEvent[]): Promise<Map<string, TakenEvent | OpskeepError>> {

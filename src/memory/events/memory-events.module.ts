@@ -4,12 +4,15 @@ import { ConversationContextsModule } from '../conversation-contexts/conversatio
 import { ConversationTurnsModule } from '../conversation-turns/conversation-turns.module.js';
 import { DecisionLogsModule } from '../decision-logs/decision-logs.module.js';
 import { NamedProjectsModule } from '../projects/named-projects.module.js';
+import { ProjectStatesModule } from '../project-states/project-states.module.js';
 import { EventClaims } from './event-claims.service.js';
+import { EventDecisions } from './event-decisions.service.js';
 import { EventStore } from './event-store.service.js';
 import { MemoryController } from './memory.controller.js';
 import './memory-event.entity.js';
 import { MemoryEventsService } from './memory-events.service.js';
 import { MemoryIndexService } from './memory-index.service.js';
+import { ProjectProgress } from './project-progress.service.js';
 import { SessionSummaries } from './session-summaries.service.js';
 
 @Module({
@@ -19,8 +22,17 @@ import { SessionSummaries } from './session-summaries.service.js';
     ConversationTurnsModule,
     DecisionLogsModule,
     NamedProjectsModule,
+    ProjectStatesModule,
   ],
   controllers: [MemoryController],
-  providers: [EventClaims, EventStore, MemoryEventsService, MemoryIndexService, SessionSummaries],
+  providers: [
+    EventClaims,
+    EventDecisions,
+    EventStore,
+    MemoryEventsService,
+    MemoryIndexService,
+    ProjectProgress,
+    SessionSummaries,
+  ],
 })
 export class MemoryEventsModule {}

@@ -6,14 +6,10 @@ import { Units } from '../../core/database/units.js';
 import { faultOf } from '../../core/resource/bulk/bulk-fault.js';
 import { nextTurn, turnIsOver } from '../../core/workers/turns.js';
 import type { MemoryEventResult, MemoryEventResults } from './event.answers.js';
-import type { Kind } from './event.bodies.js';
 import { EventClaims, type TakenEvent } from './event-claims.service.js';
 import { NamedProjects } from '../projects/named-projects.service.js';
-import { EventStore } from './event-store.service.js';
+import { EventStore, TELLING } from './event-store.service.js';
 import { type PreparedEvent, preparedEvent } from './prepared-event.js';
-
-/** What tells where a project stands, or what a conversation came to. */
-const TELLING: ReadonlySet<Kind> = new Set<Kind>(['stop', 'compact', 'checkpoint']);
 
 type Outcome = TakenEvent | OpskeepError;
 

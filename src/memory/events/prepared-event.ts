@@ -29,7 +29,7 @@ export async function preparedEvent(item: object): Promise<PreparedEvent> {
   const { project_name, project_path, ...rest } = masked;
   return {
     ...rest,
-    at: new Date(event.at).toISOString(),
+    at: pastOf(event.at),
     text: event.kind === 'tool' ? line(masked.text, MOST_OF_TOOL) : plain(masked.text),
     project: { name: project_name, remote: event.project.remote, path: project_path },
   };
@@ -41,4 +41,9 @@ function nameless({ name, path }: MemoryEventBody['project']): {
   project_path?: string;
 } {
   return { project_name: name, ...(path === undefined ? {} : { project_path: path }) };
+}
+
+/** A clock that is ahead does not keep what comes later from being the newest. */
+function pastOf(at: string): string {
+  return new Date(Math.min(Date.parse(at), Date.now())).toISOString();
 }

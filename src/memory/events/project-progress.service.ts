@@ -1,0 +1,95 @@
+import { Injectable } from '@nestjs/common';
+import { placeholders } from '../../core/database/sql.js';
+import { Units } from '../../core/database/units.js';
+import { decodeMoment } from '../../core/database/values.js';
+import { Rows } from '../../core/table/rows.js';
+import { nextTurn, turnIsOver } from '../../core/workers/turns.js';
+import {
+  compressConversationSummary,
+  resolvedIn,
+  saysNothingBlocks,
+} from '../compression/conversation-summary.js';
+import { type Progress, progressed } from '../compression/progress.js';
+import type { StateOfProject } from '../compression/project-state.js';
+import { ProjectState } from '../project-states/project-state.entity.js';
+import { ProjectStatesService } from '../project-states/project-states.service.js';
+import { line, plain } from '../text/plain.js';
+import { EventDecisions } from './event-decisions.service.js';
+import type { PlacedEvent } from './event-store.service.js';
+import type { PreparedEvent } from './prepared-event.js';
+
+const MOST_OF_FOCUS = 300;
+const MOST_OF_WHOLE = 4_000;
+
+/**
+ * Lets what conversations tell become the state of their project and its decisions. Works inside the caller's unit,
+ * which has locked the projects.
+ */
+@Injectable()
+export class ProjectProgress {
+  constructor(
+    private readonly units: Units,
+    private readonly rows: Rows,
+    private readonly states: ProjectStatesService,
+    private readonly decisions: EventDecisions,
+  ) {}
+
+  /** When each project was told of last: what is older than this comes late. */
+  async toldLast(project_ids: readonly string[]): Promise<Map<string, string>> {
+    if (project_ids.length === 0) return new Map();
+    const text =
+      'SELECT project_id, MAX(occurred_at) AS last FROM conversation_contexts ' +
+      `WHERE project_id IN (${placeholders(project_ids.length)}) AND occurred_at IS NOT NULL GROUP BY project_id`;
+    const found = await this.units.sql.select<{ project_id: string; last: string }>(text, [...project_ids]);
+    return new Map(found.map(({ project_id, last }) => [project_id, decodeMoment(last)]));
+  }
+
+  /** @param placed events of one project, the oldest first */
+  async follow(
+    project_id: string,
+    placed: readonly PlacedEvent[],
+    toldLast: string | undefined,
+  ): Promise<void> {
+    const known = await this.rows.findOne(ProjectState, { project_id });
+    const stateAt = [toldLast ?? '', known?.as_of ?? ''].sort().at(-1) ?? '';
+    let state: StateOfProject = known ?? {};
+    const decided: Parameters<EventDecisions['log']>[1][number][] = [];
+    for (const { event } of placed) {
+      if (turnIsOver()) await nextTurn();
+      const progress = progressOf(event, event.at < stateAt);
+      state = progressed(state, progress);
+      decided.push(...progress.summary.decisions.map(one => ({ ...one, at: event.at })));
+    }
+    const last = placed.at(-1)?.event.at ?? stateAt;
+    const { phase, current_focus, context_summary, blockers, next_actions, completed, key_files, important_decisions } = state; // prettier-ignore
+    const told = { phase, current_focus, context_summary, blockers, next_actions, completed, key_files, important_decisions }; // prettier-ignore
+    const changed = Object.entries(told).filter(
+      ([name, value]) => JSON.stringify(emptied(value)) !== JSON.stringify(emptied(known?.[name as 'phase'])),
+    );
+    if (changed.length > 0)
+      await this.states.put(project_id, {
+        ...Object.fromEntries(changed.map(([name, value]) => [name, emptied(value)])),
+        as_of: last > stateAt ? last : stateAt,
+      });
+    await this.decisions.log(project_id, decided);
+  }
+}
+
+/** An empty list says as little as none. */
+const emptied = (value: unknown) =>
+  value === undefined || value === '' || (Array.isArray(value) && value.length === 0) ? null : value;
+
+function progressOf({ kind, text, title, git }: PreparedEvent, isLate: boolean): Progress {
+  const summary = compressConversationSummary(text);
+  const isWhole = kind === 'compact' || kind === 'checkpoint';
+  const focus = summary.in_progress.at(-1) ?? (isWhole ? (title ?? null) : null);
+  return {
+    summary,
+    resolved: resolvedIn(text),
+    isFree: isWhole && saysNothingBlocks(text),
+    focus: focus === null ? null : line(focus, MOST_OF_FOCUS),
+    whole: isWhole ? plain(text, MOST_OF_WHOLE) : null,
+    files: git?.changed_files ?? [],
+    isLate,
+  };
+}

@@ -1,0 +1,178 @@
+import { replacedDecision } from '../src/memory/compression/supersession.js';
+import { startApp, type TestApp } from './app.js';
+
+let t: TestApp;
+let count = 0;
+beforeAll(async () => {
+  t = await startApp();
+});
+afterAll(() => t.close());
+
+type Given = Record<string, unknown>;
+const event = (name: string, minute: number, text: string, given: Given = {}): Given => ({
+  key: `progress-${++count}`,
+  kind: 'stop',
+  at: `2026-03-02T10:${String(minute).padStart(2, '0')}:00Z`,
+  session_key: `session of ${name}`,
+  project: { name },
+  source: 'hook',
+  text,
+  ...given,
+});
+const take = async (...events: Given[]): Promise<string> => {
+  const { status, body } = await t.http('POST', '/api/memory/events', { body: { events } });
+  const { results, stored } = body as unknown as { results: { project_id: string }[]; stored: number };
+  expect([status, stored]).toEqual([200, events.length]);
+  return results[0]?.project_id ?? '';
+};
+const stateOf = async (id: string) => (await t.http('GET', `/api/project-states/by-project/${id}`)).body;
+const decisionsOf = async (id: string) =>
+  (await t.http('GET', `/api/decision-logs/by-project/${id}`, { query: { sort: 'occurred_at' } })).body.items;
+
+it('makes a state of what conversations tell, and keeps what a newer one does not speak of', async () => {
+  const id = await take(
+    event(
+      'state',
+      1,
+      '## Blockers\n- The licence order of Acme is not confirmed\n- Nobody has the BIOS password\n## Next steps\n- Move the mailboxes\n- Tell the client',
+      { git: { changed_files: ['a.ts'] } },
+    ),
+  );
+  expect(await stateOf(id)).toMatchObject({
+    blockers: ['The licence order of Acme is not confirmed', 'Nobody has the BIOS password'],
+    next_actions: ['Move the mailboxes', 'Tell the client'],
+    key_files: ['a.ts'],
+    as_of: '2026-03-02T10:01:00.000Z',
+  });
+  await take(
+    event(
+      'state',
+      5,
+      'I moved the mailboxes. The licence order of Acme is confirmed, so that is resolved.\nNext: remove the connector',
+      { git: { changed_files: ['b.ts'] } },
+    ),
+  );
+  expect(await stateOf(id)).toMatchObject({
+    blockers: ['Nobody has the BIOS password'],
+    next_actions: ['remove the connector', 'Tell the client'],
+    completed: ['I moved the mailboxes.', 'The licence order of Acme is confirmed, so that is resolved.'],
+    key_files: ['b.ts', 'a.ts'],
+  });
+  const { version } = await stateOf(id);
+  await take(event('state', 6, 'All right.'));
+  expect((await stateOf(id)).version).toBe(version);
+  await take(
+    event('state', 7, 'Phase: rollout\n## Blockers\nNone', {
+      kind: 'checkpoint',
+      title: 'Before the weekend',
+    }),
+  );
+  expect(await stateOf(id)).toMatchObject({
+    phase: 'rollout',
+    blockers: null,
+    current_focus: 'Before the weekend',
+  });
+});
+
+it('changes nothing newer by what comes late, not even by hand', async () => {
+  const id = await take(event('late', 10, 'Phase: testing\nBlocked by: the missing cable'));
+  await take(
+    event(
+      'late',
+      2,
+      'Phase: planning\nDone: ordered the cable\nBlocked by: the budget\nNext: ask for the budget',
+    ),
+  );
+  expect(await stateOf(id)).toMatchObject({
+    phase: 'testing',
+    blockers: ['the missing cable'],
+    next_actions: null,
+    completed: ['ordered the cable'],
+  });
+  await t.http('PUT', `/api/project-states/by-project/${id}`, { body: { phase: 'live' } });
+  await take(event('late', 20, 'Phase: deployment'));
+  expect((await stateOf(id)).phase).toBe('live');
+});
+
+it('does not let a clock that is ahead stop what comes later', async () => {
+  const id = await take(event('clock', 1, 'Phase: testing', { at: '2999-01-01T00:00:00Z' }));
+  await take(event('clock', 1, 'Phase: live', { at: new Date().toISOString() }));
+  expect((await stateOf(id)).phase).toBe('live');
+});
+
+it('logs a decision once, and supersedes one where that is certain', async () => {
+  const id = await take(
+    event('decide', 1, 'We decided to use IPsec for the branch offices because the routers speak it.'),
+    event('decide', 2, 'We decided to use IPsec for the branch offices.', { session_key: 'other' }),
+    event('decide', 3, 'We decided to use Veeam for the servers.'),
+  );
+  expect((await decisionsOf(id)).map(one => [one.decision_text, one.rationale, one.status])).toEqual([
+    ['We decided to use IPsec for the branch offices', 'the routers speak it', 'active'],
+    ['We decided to use Veeam for the servers', null, 'active'],
+  ]);
+  await take(event('decide', 4, 'We switched from IPsec to WireGuard for the branch offices.'));
+  const after = await decisionsOf(id);
+  expect(after.map(one => one.status)).toEqual(['superseded', 'active', 'active']);
+  expect(after[2]?.supersedes_id).toBe(after[0]?.id);
+  await take(
+    event('decide', 0, 'We decided to use Telnet for the switches. '),
+    event('decide', 6, 'We no longer use Telnet, SSH is used.'),
+  );
+  expect(
+    (await decisionsOf(id)).find(one => String(one.decision_text).includes('use Telnet for'))?.status,
+  ).toBe('superseded');
+});
+
+it('finds the decision that one replaced when it comes late', async () => {
+  const id = await take(event('reverse', 9, 'We use Borg instead of Veeam for the small sites.'));
+  await take(event('reverse', 1, 'We decided to use Veeam for the small sites.'));
+  expect((await decisionsOf(id)).map(one => one.status)).toEqual(['superseded', 'active']);
+});
+
+it.each([
+  ['two that it may be', ['We use Veeam for the servers', 'We use Veeam for the desktops']],
+  ['one that only speaks of it', ['We keep the Veeam licence until June']],
+  ['one that says the same already', ['We decided on Borg instead of Veeam']],
+  ['one that refused it', ['We will not use Veeam']],
+  ['a newer one', ['We use Veeam for the servers']],
+])('supersedes none of %s', (what, texts) => {
+  const at = what === 'a newer one' ? '2026-02-01' : '2026-01-01';
+  const known = texts.map((text, n) => ({ id: String(n), text, at }));
+  expect(replacedDecision({ replaces: 'Veeam', at: '2026-01-15' }, known)).toBeUndefined();
+});
+
+it('keeps the summary of a compaction, and adds what came since', async () => {
+  const id = await take(
+    event('compact', 1, 'Looked at the queue of Contoso.'),
+    event(
+      'compact',
+      2,
+      'The queue of Contoso grew since the relay was moved; the connector is being rebuilt.',
+      { kind: 'compact' },
+    ),
+    event('compact', 3, 'The connector is rebuilt.'),
+  );
+  const { items } = (await t.http('GET', `/api/conversation-contexts/by-project/${id}`)).body;
+  expect(items).toHaveLength(1);
+  expect(items[0]?.dense_summary).toContain('grew since the relay was moved');
+  expect(items[0]?.dense_summary).toContain('Since then: The connector is rebuilt.');
+  const index = (await t.http('GET', '/api/memory/index', { query: { name: 'compact', max_tokens: 60 } }))
+    .body;
+  expect(index.tokens).toBeLessThanOrEqual(60);
+});
+
+it('has states and decisions right when many come at once', async () => {
+  const ids = await Promise.all(
+    Array.from({ length: 8 }, (_, n) =>
+      take(
+        event('crowd', n, `Done: installed printer ${n}\nWe decided to use driver ${n} because it works.`, {
+          session_key: `crowd ${n}`,
+        }),
+      ),
+    ),
+  );
+  const id = ids[0] ?? '';
+  expect(new Set(ids).size).toBe(1);
+  expect((await stateOf(id)).completed).toHaveLength(8);
+  expect(await decisionsOf(id)).toHaveLength(8);
+}, 30_000);
