@@ -59,12 +59,10 @@ export async function readInParts<C>(
   let characters = 0;
   for (let cursor = query.cursor, limit = Math.min(wanted, FIRST_PART[dialect]); ;) {
     const part = await read(cursor, limit);
-    for (const row of part) {
-      rows.push(row);
-      characters += charactersOf(row);
-    }
+    rows.push(...part);
     const last = part.at(-1);
     if (!last || part.length < limit || rows.length >= wanted) return { rows, isCut: false };
+    for (const row of part) characters += charactersOf(row);
     if (characters > PAGE_CHARACTERS) {
       if (query.mayEndEarly) return { rows, isCut: true };
       throw ValidationError.of(
