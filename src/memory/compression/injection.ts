@@ -43,8 +43,8 @@ export function formatForInjection(
   tokensOf: (text: string) => number,
 ): Injection {
   const shapes: ReturnType<typeof shapeOf>[] = [];
-  const distinct = items.filter(({ text }) => {
-    const shape = shapeOf(text);
+  const distinct = items.filter(({ title, text }) => {
+    const shape = shapeOf(title ? `${title}\n${text}` : text);
     if (shapes.some(one => saysTheSame(one, shape))) return false;
     shapes.push(shape);
     return true;

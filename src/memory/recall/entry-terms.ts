@@ -1,10 +1,12 @@
 import { datesAt, datesOf } from '../text/dates.js';
 import { tokenOf } from '../text/token-spelling.js';
+import { SMALL_TALK } from '../text/stop-words.js';
 import { type Tense, tenseOf } from '../text/tense.js';
 import { type Terms, termsOf } from '../text/terms.js';
 import type { Said } from './sources.js';
 
-const tokensOf = ({ words, names }: Terms) => [
+/** Terms as they stand in the index. */
+export const tokensOf = ({ words, names }: Terms) => [
   ...words.map(word => tokenOf('word', word)),
   ...names.map(name => tokenOf('name', name)),
 ];
@@ -22,6 +24,8 @@ export function entryTokens({ title, text, at }: Said): string[] {
   ];
 }
 
+const TALK = new Set([...SMALL_TALK].flatMap(word => termsOf(word).words));
+
 /** What a question is asked by, each token once. */
 export interface QueryTokens {
   words: string[];
@@ -31,7 +35,8 @@ export interface QueryTokens {
 }
 
 export function queryTokens(query: string, now: Date): QueryTokens {
-  const { words, names } = termsOf(query);
+  const { words: all, names } = termsOf(query);
+  const words = all.filter(word => !TALK.has(word));
   const unique = (kind: Parameters<typeof tokenOf>[0], terms: readonly string[]) => [
     ...new Set(terms.map(term => tokenOf(kind, term))),
   ];

@@ -2,10 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { AppSettings } from '../../core/config/settings.js';
 import { UsageCounter } from '../recurring/usage-counter.service.js';
 import { type Candidate, Candidates, type Scope } from './candidates.service.js';
-import { type QueryTokens, queryTokens } from './entry-terms.js';
+import { termsOf } from '../text/terms.js';
+import { type QueryTokens, queryTokens, tokensOf } from './entry-terms.js';
 import { NamedClients } from './named-clients.service.js';
-import { inOrderOfTruth } from './ranking/order-of-truth.js';
-import { isCurrent, rank, type Ranked, type RankOptions } from './ranking/rank.js';
+import { heldUntil, inOrderOfTruth } from './ranking/order-of-truth.js';
+import { isCurrent } from './ranking/factor.js';
+import { rank, type Ranked, type RankOptions } from './ranking/rank.js';
 import { TaggedRows } from './tagged-rows.service.js';
 
 /** A question with all that it is answered from. */
@@ -41,15 +43,12 @@ export class Ranking {
   async ranked(question: Question): Promise<Ranked[]> {
     const { candidates, query, options } = await this.gathered(question);
     const ranked = rank(candidates, query, options);
-    const isOver = (one: Candidate) => !isCurrent(one, options.now);
-    const over = ranked.slice(0, LOOKED_AT).filter(({ candidate }) => isOver(candidate));
-    if (over.length === 0) return ranked;
-    const found = await this.candidates.successors(over.map(({ candidate }) => candidate), question); // prettier-ignore
-    const newer = this.withoutKnown(found, candidates);
-    return inOrderOfTruth(
-      newer.length === 0 ? ranked : rank([...candidates, ...newer], query, options),
-      isOver,
-    );
+    const best = ranked.slice(0, LOOKED_AT).map(({ candidate }) => candidate);
+    const superseded = best.filter(one => one.superseded);
+    if (superseded.length === 0) return ranked;
+    const found = await this.candidates.successors(superseded, question);
+    const all = heldUntil([...candidates, ...this.withoutKnown(found, candidates)]);
+    return inOrderOfTruth(rank(all, query, options), one => !isCurrent(one, options.now));
   }
 
   /** What `ranked` ranks. */
@@ -66,11 +65,12 @@ export class Ranking {
       now,
       half_life_days: this.settings.RECALL_HALF_LIFE_DAYS,
       clients: await this.clients.in(question.query),
-      tagged,
+      tagged: new Set(tagged.keys()),
     };
     const known = new Set(found.map(({ row_id }) => row_id));
-    const others = await this.candidates.ofRows([...tagged].filter(id => !known.has(id)), question); // prettier-ignore
-    const candidates = await this.tagged.having([...found, ...others], question.tags);
+    const others = await this.candidates.ofRows([...tagged.keys()].filter(id => !known.has(id)), question); // prettier-ignore
+    const named = withTags([...found, ...others], tagged, statistics.documents);
+    const candidates = await this.tagged.having(named, question.tags);
     const best = rank(candidates, query, options).map(({ candidate }) => candidate);
     if (!question.as_of)
       options.uses = await this.usage.countsOf(best.slice(0, LOOKED_AT).map(one => one.row_id));
@@ -83,4 +83,18 @@ export class Ranking {
     const rows = new Set(known.map(({ row_id }) => row_id));
     return found.filter(({ row_id }) => !rows.has(row_id));
   }
+}
+
+/** Rows have the words of their tags that the question names; so these words are known. */
+function withTags(
+  candidates: readonly Candidate[],
+  tagged: ReadonlyMap<string, string[]>,
+  documents: Map<string, number>,
+): Candidate[] {
+  return candidates.map(one => {
+    const tokens = (tagged.get(one.row_id) ?? []).flatMap(name => tokensOf(termsOf(name)));
+    for (const token of new Set(tokens))
+      if (documents.has(token)) documents.set(token, Math.max(1, documents.get(token) ?? 0));
+    return tokens.length === 0 ? one : { ...one, terms: [...one.terms, ...tokens] };
+  });
 }

@@ -20,6 +20,12 @@ export class RecallScoreParts {
   @ApiProperty({ description: '0.5 for what is superseded or expired, 1 otherwise: multiplied as well' })
   standing!: number;
   @ApiProperty({
+    description:
+      'How likely it is that the question is about anything that is stored, as the logarithm of the odds: the best item ' +
+      'has these odds as its score (0 is 5 of 10), the others less, by what they have of what the best has',
+  })
+  certainty!: number;
+  @ApiProperty({
     required: false,
     description: 'Points that it has because it took the place of what has more: that never stands above it',
   })

@@ -19,18 +19,21 @@ export class TaggedRows {
     private readonly kit: ResourceKit,
   ) {}
 
-  /** The ids of rows that have a tag which a question names, the newest of each resource; not all of them may be seen. */
-  async namedIn(question: string, types?: readonly string[]): Promise<Set<string>> {
+  /** Rows that have a tag which a question names, the newest of each resource, by id, with these tags; not all of them may be seen. */
+  async namedIn(question: string, types?: readonly string[]): Promise<Map<string, string[]>> {
     const names = namesIn(question);
-    const ids = new Set<string>();
-    if (names.length === 0) return ids;
+    const rows = new Map<string, string[]>();
+    if (names.size === 0) return rows;
     for (const spec of taggable()) {
       if (types && !types.includes(spec.name)) continue;
-      const { sql, values } = allOf(this.kit.tagging.condition(spec, names, []));
+      const { sql, values } = allOf(this.kit.tagging.condition(spec, [...names], []));
       const text = `SELECT id FROM ${spec.table} WHERE ${sql} ORDER BY id DESC LIMIT ${MOST_ROWS}`;
-      for (const { id } of await this.units.sql.scan<{ id: string }>(text, values)) ids.add(id);
+      const ids = (await this.units.sql.scan<{ id: string }>(text, values)).map(({ id }) => id);
+      if (ids.length === 0) continue;
+      for (const [id, own] of await this.kit.tagging.namesOf(spec, ids))
+        rows.set(id, own.filter(name => names.has(name))); // prettier-ignore
     }
-    return ids;
+    return rows;
   }
 
   /** Those that have one of some tags; all where none is named. */
@@ -52,7 +55,7 @@ const taggable = (): ResourceSpec[] =>
   SOURCES.map(({ type }) => resourceOf(type)).filter(one => one.taggable);
 
 /** What may be the name of a tag: its words, and two and three that follow each other. */
-function namesIn(question: string): string[] {
+function namesIn(question: string): Set<string> {
   const words = (question.toLowerCase().match(/[\p{L}\p{N}][\p{L}\p{N}._/-]*/gu) ?? []).slice(0, MOST_WORDS);
   const names = new Set(words.filter(word => word.length > 1 && !STOP_WORDS.has(word)));
   words.forEach((_, n) => {
@@ -60,5 +63,5 @@ function namesIn(question: string): string[] {
       if (n + length <= words.length)
         for (const joint of [' ', '-', '_']) names.add(words.slice(n, n + length).join(joint));
   });
-  return [...names];
+  return names;
 }

@@ -11,3 +11,13 @@ export const STOP_WORDS: ReadonlySet<string> = new Set(
   when where why how all any both each few other some such only own so than too very just also again please tell show
   give got get let let's ve ll re don didn doesn isn wasn weren won`.split(/\s+/),
 );
+
+/**
+ * Words by which people keep a talk going: in a question they ask for nothing. A prompt of these alone is no question.
+ */
+export const SMALL_TALK: ReadonlySet<string> = new Set(
+  `thank thanks thx ok okay yes yeah yep nope hello hi hey bye good morning evening night great perfect nice cool fine sure
+  look looks right correct ahead continue go done undo stop wait sorry welcome very much lol try one`.split(
+    /\s+/,
+  ),
+);

@@ -34,6 +34,30 @@ export function inOrderOfTruth(ranked: readonly Ranked[], isOver: (one: Candidat
     .sort((a, b) => b.score - a.score || depthOf(a) - depthOf(b) || b.candidate.n - a.candidate.n);
 }
 
+/**
+ * The entries with the time until which they held: that at which they were marked, or from which what took their place is
+ * there, whichever is first.
+ */
+export function heldUntil(candidates: readonly Candidate[]): Candidate[] {
+  const since = new Map<string, string>();
+  const byRow = new Map(candidates.map(one => [one.row_id, one]));
+  const replaced = (old: string | null, next: Candidate | undefined) => {
+    if (!old || !next) return;
+    const from = next.since ?? next.at;
+    const known = since.get(old);
+    if (known === undefined || from < known) since.set(old, from);
+  };
+  for (const one of candidates) {
+    replaced(one.supersedes, one);
+    replaced(one.row_id, one.superseded_by === null ? undefined : byRow.get(one.superseded_by));
+  }
+  return candidates.map(one => {
+    const from = one.superseded ? since.get(one.row_id) : undefined;
+    const isSooner = from !== undefined && one.superseded_at !== null && from < one.superseded_at;
+    return isSooner ? { ...one, superseded_at: from } : one;
+  });
+}
+
 /** How many steps each entry is behind what holds; what replaces itself in a circle counts once. */
 function depthsOf(newer: ReadonlyMap<string, ReadonlySet<string>>): Map<string, number> {
   const depths = new Map<string, number>();

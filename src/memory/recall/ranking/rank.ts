@@ -1,6 +1,7 @@
-import { recencyOf, usageOf } from '../../compression/relevance.js';
 import type { Candidate } from '../candidates.service.js';
 import type { QueryTokens } from '../entry-terms.js';
+import { certaintyOf, scoreOf } from './certainty.js';
+import { factorOf, isCurrent } from './factor.js';
 import { type Presence, presencesOf } from './presence.js';
 import { type Weights, WEIGHTS } from './weights.js';
 
@@ -18,20 +19,23 @@ export interface ScoreParts {
   factor: number;
   /** By what is superseded or expired is multiplied. */
   standing: number;
+  /** How likely it is that the question is about anything that is stored: the logarithm of the odds. */
+  certainty: number;
   /** Points that it has because it took the place of an entry that has more. */
   replaces?: number;
 }
 
 export interface Ranked {
   candidate: Candidate;
-  /** 0 to 10. */
+  /** 0 to 10: 5 where it is as likely as not that it answers the question. */
   score: number;
   parts: ScoreParts;
 }
 
-/** What is known beside the question and the entries; all of it optional but the first four. */
+/** What is known beside the question and the entries; what is optional counts for nothing when absent. */
 export interface RankOptions {
   documents: ReadonlyMap<string, number>;
+  /** How many entries there are. */
   total: number;
   now: Date;
   half_life_days: number;
@@ -47,42 +51,61 @@ export interface RankOptions {
 /** Terms that are weighed at most: those that say the most. */
 const MOST_TERMS = 64;
 const NO_LONGER = 0.5;
+/** So many of the best tell how well the question is met. */
+const TELLING = 3;
+
+interface Weighed {
+  candidate: Candidate;
+  presence: Presence;
+  parts: Omit<ScoreParts, 'certainty'>;
+  sum: number;
+}
 
 /** Best first; of equal ones the newest. The order of the candidates does not matter. */
 export function rank(candidates: readonly Candidate[], query: QueryTokens, options: RankOptions): Ranked[] {
-  const { weights = WEIGHTS } = options;
+  const { weights = WEIGHTS, clients, tagged } = options;
   const idfs = idfsOf(query, options);
   const terms = [...idfs.keys()];
-  const presences = presencesOf(candidates, terms, weights);
+  const values = [...idfs.values()];
   const places = (tokens: readonly string[]) => tokens.map(one => terms.indexOf(one)).filter(n => n >= 0);
   const [names, dates] = [places(query.names), places(query.dates)];
-  const values = [...idfs.values()];
-  const ranked = candidates.map((candidate, n): Ranked => {
+  const presences = presencesOf(candidates, terms, weights);
+  const weighed = candidates.map((candidate, n): Weighed => {
     const presence = presences[n] as Presence;
     const { client_id, row_id } = candidate;
     const exact =
       weights.names * sharePresent(presence, names) +
       weights.dates * sharePresent(presence, dates) +
-      (client_id !== null && options.clients?.has(client_id) ? weights.client : 0) +
-      (options.tagged?.has(row_id) ? weights.tag : 0);
-    const parts: ScoreParts = {
+      (client_id !== null && clients?.has(client_id) ? weights.client : 0) +
+      (tagged?.has(row_id) ? weights.tag : 0);
+    const parts = {
       ...sharesOf(presence, values, weights),
       names: exact,
-      factor: factorOf(candidate, options, query.tense, weights),
+      factor: factorOf(candidate, query.tense, options, weights),
       standing: isCurrent(candidate, options.now) ? 1 : NO_LONGER,
     };
     const sum = parts.terms + parts.neighbours + parts.conversation + parts.names;
-    return { candidate, score: 10 * Math.min(1, sum) * parts.factor * parts.standing, parts };
+    return { candidate, presence, parts, sum: sum * parts.factor * parts.standing };
   });
-  return ranked.sort((a, b) => b.score - a.score || b.candidate.n - a.candidate.n);
+  weighed.sort((a, b) => b.sum - a.sum || b.candidate.n - a.candidate.n);
+  const certainty = metBy(weighed, [...names, ...dates], values, [...idfs.keys()], options);
+  const most = weighed[0]?.sum ?? 0;
+  return weighed.map(({ candidate, parts, sum }) => ({
+    candidate,
+    score: most > 0 ? scoreOf(certainty, sum / most) : 0,
+    parts: { ...parts, certainty },
+  }));
 }
 
-/** Inverse document frequencies, as Lucene has them: always above 0. The rarest terms, in an order of their own. */
+/** The inverse frequency of a term that so many of all entries have, as Lucene has it: always above 0. */
+const idf = (total: number, having: number) => Math.log(1 + (total - having + 0.5) / (having + 0.5));
+
+/** The rarest terms, in an order of their own. */
 function idfsOf(query: QueryTokens, { documents, total }: RankOptions): Map<string, number> {
-  const terms = [...query.words, ...query.names, ...query.dates].map((term): [string, number] => {
-    const having = Math.min(total, documents.get(term) ?? 0);
-    return [term, Math.log(1 + (total - having + 0.5) / (having + 0.5))];
-  });
+  const terms = [...query.words, ...query.names, ...query.dates].map((term): [string, number] => [
+    term,
+    idf(total, Math.min(total, documents.get(term) ?? 0)),
+  ]);
   return new Map(terms.sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).slice(0, MOST_TERMS));
 }
 
@@ -92,13 +115,13 @@ function sharesOf(
   weights: Weights,
 ): Pick<ScoreParts, 'terms' | 'neighbours' | 'conversation'> {
   const sums = { all: 0, terms: 0, neighbours: 0, conversation: 0 };
-  idfs.forEach((idf, n) => {
+  idfs.forEach((value, n) => {
     const [first, second] = [own[n] as number, near[n] as number];
     const third = weights.conversation * (conversation[n] as number);
-    sums.all += idf;
-    sums.terms += idf * first;
-    sums.neighbours += idf * Math.max(0, second - first);
-    sums.conversation += idf * Math.max(0, third - Math.max(first, second));
+    sums.all += value;
+    sums.terms += value * first;
+    sums.neighbours += value * Math.max(0, second - first);
+    sums.conversation += value * Math.max(0, third - Math.max(first, second));
   });
   const of = (sum: number) => sum / Math.max(sums.all, Number.MIN_VALUE);
   return { terms: of(sums.terms), neighbours: of(sums.neighbours), conversation: of(sums.conversation) };
@@ -111,28 +134,28 @@ function sharePresent({ own, near }: Presence, places: readonly number[]): numbe
   return sum / places.length;
 }
 
-/** Questions about what was have nothing from how recent it is; those about what is, all of it; others half. */
-const OF_RECENCY = { now: 1, past: 0, unknown: 0.5 } as const;
-
-function factorOf(
-  { importance, at, row_id }: Candidate,
-  { now, half_life_days, uses }: RankOptions,
-  tense: QueryTokens['tense'],
-  weights: Weights,
+/** How well the best of them meet the question, as the logarithm of the odds. */
+function metBy(
+  weighed: readonly Weighed[],
+  exact: readonly number[],
+  idfs: readonly number[],
+  terms: readonly string[],
+  { documents, total, clients }: RankOptions,
 ): number {
-  const recency = weights.recency * OF_RECENCY[tense];
-  const lost =
-    weights.importance * (1 - importance / 10) +
-    recency * (1 - recencyOf(at, now, half_life_days)) +
-    weights.usage * (1 - usageOf(uses?.get(row_id) ?? 0));
-  return 1 - lost;
-}
-
-/** Whether a row holds at a time: nothing has taken its place by then, and it has not expired. */
-export function isCurrent(
-  { superseded, superseded_at, expires_at }: Pick<Candidate, 'superseded' | 'superseded_at' | 'expires_at'>,
-  now: Date,
-): boolean {
-  const isOver = (at: string | null) => at !== null && Date.parse(at) <= now.getTime();
-  return !(superseded && (superseded_at === null || isOver(superseded_at))) && !isOver(expires_at);
+  const [first] = weighed;
+  if (!first) return -Infinity;
+  const all = idfs.reduce((sum, one) => sum + one, 0);
+  const isUnknown = (n: number) => (documents.get(terms[n] as string) ?? 0) === 0;
+  const unknown = idfs.reduce((sum, one, n) => sum + (isUnknown(n) ? one : 0), 0);
+  const best = weighed.slice(0, TELLING);
+  const has = (n: number) => best.some(({ presence }) => (presence.own[n] as number) > 0);
+  const { parts } = first;
+  const covered = Math.min(1, parts.terms) + parts.neighbours + parts.conversation;
+  return certaintyOf({
+    known: (covered * all) / idf(Math.max(1, total), 1),
+    unknown: all > 0 ? unknown / all : 1,
+    exact: exact.length === 0 ? 0 : exact.filter(has).length / exact.length,
+    hits: idfs.filter((_, n) => has(n)).length,
+    namesClient: (clients?.size ?? 0) > 0,
+  });
 }

@@ -3,7 +3,7 @@
  * nothing here may be changed without it.
  */
 export interface Weights {
-  /** BM25's own constants (Robertson and Zaragoza 2009). */
+  /** The constants of BM25 (Robertson and Zaragoza 2009): turns are short, and long ones say more. */
   k1: number;
   b: number;
   /** How much a term counts that was said one and two turns before; an answer has the words of its question there. */
@@ -27,14 +27,14 @@ export interface Weights {
 }
 
 export const WEIGHTS: Weights = {
-  k1: 1.2,
-  b: 0.75,
-  before: [0.5, 0.25],
-  after: [0.3, 0.15],
+  k1: 0.7,
+  b: 0.4,
+  before: [0.8, 0.4],
+  after: [0.25, 0.12],
   conversation: 0.15,
   names: 0.2,
   dates: 0.2,
-  client: 0.2,
+  client: 0.3,
   tag: 0.15,
   importance: 0.1,
   recency: 0.15,
