@@ -40,6 +40,18 @@ export const ROOT: GroupCommand = {
       ],
       load: async () => (await import('./memory/remember.js')).checkpoint,
     },
+    {
+      name: 'import',
+      about: 'Brings transcripts of Claude Code (.jsonl, .json) and notes (.md) into the memory',
+      more: 'Secrets are masked before anything is sent. Doing it again brings nothing twice.',
+      args: [{ name: 'PATH', about: 'files, and folders with all that is in them', many: true }],
+      options: {
+        'dry-run': { about: 'read everything, and send nothing' },
+        all: { about: 'sessions that hooks have saved on this machine, too' },
+        tombstones: { about: 'mark files as imported, and read them again only when they have changed' },
+      },
+      load: async () => (await import('./import/import.js')).importFiles,
+    },
     HOOKS,
     {
       name: 'mcp',

@@ -1,5 +1,13 @@
 import { execFile, type ExecFileException } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -123,7 +131,7 @@ export async function makeMachine(
       filesIn(home)
         .map(one => readFileSync(join(one.parentPath, one.name), 'utf8'))
         .join('\n'),
-    log: () => readFileSync(join(state, 'hook.log'), 'utf8'),
+    log: () => (existsSync(join(state, 'hook.log')) ? readFileSync(join(state, 'hook.log'), 'utf8') : ''),
     remove: () => rmSync(home, { recursive: true, force: true, maxRetries: 20 }),
   };
 }

@@ -21,9 +21,9 @@ export class HookContext {
     private readonly deadline: number,
   ) {}
 
-  /** Milliseconds that are left, without those that it takes to answer. */
+  /** Milliseconds that are left, without those that it takes to answer; nothing is asked when there are none. */
   get left(): number {
-    return this.deadline - performance.now() - 50;
+    return Math.max(0, this.deadline - performance.now() - 50);
   }
 
   /** Puts an event into the spool; a disk that takes none is a line in the log. */

@@ -9,7 +9,7 @@ import { toolUsed } from './tool.js';
 
 type Handler = (payload: Payload, context: HookContext) => Promise<string | undefined> | string | undefined;
 
-/** What answers to each event of the host, and milliseconds after the start by which it is over. */
+/** What answers to each event of the host, and milliseconds after the start by which it asks and waits no more. */
 const EVENTS: Record<string, { handle: Handler; deadline: number }> = {
   SessionStart: { handle: sessionStart, deadline: 2_500 },
   UserPromptSubmit: { handle: prompted, deadline: 1_200 },
@@ -19,6 +19,9 @@ const EVENTS: Record<string, { handle: Handler; deadline: number }> = {
   PostCompact: { handle: compacted, deadline: 10_000 },
   SessionEnd: { handle: passing, deadline: 1_200 },
 };
+
+/** A machine that is busy may be late with the payload itself: what is in it is saved all the same. */
+const GRACE_MS = 1_000;
 
 /** `hook.mjs upload`: what the other events start beside themselves. It ends by itself, whatever the server does. */
 async function bringAway(): Promise<void> {
@@ -35,7 +38,7 @@ async function run(name: string): Promise<void> {
   if (surroundings().variable('OPSKEEP_HOOKS') === 'off') return;
   if (name === 'upload') return bringAway();
   if (!found) return;
-  const late = setTimeout(() => process.exit(0), Math.max(0, found.deadline - performance.now()));
+  const late = setTimeout(() => process.exit(0), found.deadline + GRACE_MS);
   const context = new HookContext(name, found.deadline);
   try {
     const payload = await readPayload();

@@ -1,17 +1,34 @@
-import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 
-const LONGEST_MS = 5 * 60_000;
+/** Whoever works under a lock shows that it lives more often than that. */
+const SILENT_MS = 120_000;
 
-/** Whether the process that holds a lock is gone, or has had it for too long. */
+/** Whether the process that holds a lock is gone, or has been silent for too long. */
 function isStale(path: string): boolean {
   const stat = statSync(path, { throwIfNoEntry: false });
-  if (!stat || Date.now() - stat.mtimeMs > LONGEST_MS) return true;
+  if (!stat || Date.now() - stat.mtimeMs > SILENT_MS) return true;
+  const pid = Number(textOf(path)) || -1;
   try {
-    process.kill(Number(readFileSync(path, 'utf8')) || -1, 0);
-    return false;
+    process.kill(pid, 0);
+    // Where nobody buries the dead, as in many containers, they still have their number on Linux.
+    return /^\d+ \(.*\) [ZX] /s.test(textOf(`/proc/${pid}/stat`));
   } catch (error) {
     return (error as NodeJS.ErrnoException).code !== 'EPERM';
   }
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** Shows that whoever holds the lock lives. */
+export function touch(path: string): void {
+  const now = new Date();
+  utimesSync(path, now, now);
 }
 
 /** Whether another process holds the lock. */

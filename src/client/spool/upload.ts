@@ -4,7 +4,7 @@ import type { Log } from '../log.js';
 import { asObject } from '../private-files.js';
 import { type Answered, request, UnreachableError } from '../server/request.js';
 import type { MemoryEvent } from './event.js';
-import { locked } from './lock.js';
+import { locked, touch } from './lock.js';
 import { Pause } from './pause.js';
 import { Spool, type Waiting } from './spool.js';
 
@@ -51,8 +51,10 @@ export async function upload(
   const held = pause.current();
   if (held && !now) return { ...told, stopped: held.reason };
   if (spool.waiting().length === 0) return told;
+  const lock = join(state, 'upload.lock');
   const work = async () => {
     for (;;) {
+      touch(lock);
       const batch = nextBatch(spool, log, now);
       if (batch.length === 0) break;
       const stopped = await send(batch, { url, token }, spool, told, log);
@@ -65,7 +67,11 @@ export async function upload(
     pause.end();
     return told;
   };
-  return locked(join(state, 'upload.lock'), work);
+  // What came when this process was about to go: nobody else was started for it.
+  for (;;) {
+    const result = await locked(lock, work);
+    if (!result || result.stopped || spool.waiting().every(one => one.due > Date.now())) return result;
+  }
 }
 
 function nextBatch(spool: Spool, log: Log, all: boolean): Entry[] {

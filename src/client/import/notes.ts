@@ -1,0 +1,50 @@
+import { readFileSync, statSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { projectOf } from '../project/project.js';
+import { clean, cut, keyOf, type MemoryEvent } from '../spool/event.js';
+import { Categories } from './categories.js';
+
+const MOST_OF_NOTE = 16_000;
+const HEADING = /^#{1,3} +(.+?)\s*#*\s*$/;
+
+interface Section {
+  title: string;
+  lines: string[];
+}
+
+/** The sections of a text of Markdown, by its headings up to the third level; what is in a block of code is none. */
+export function sectionsOf(text: string, name: string): Section[] {
+  const sections: Section[] = [{ title: name, lines: [] }];
+  let isCode = false;
+  for (const line of text.replace(/^\ufeff/, '').split(/\r?\n/)) {
+    if (/^\s*(?:```|~~~)/.test(line)) isCode = !isCode;
+    const heading = isCode ? undefined : HEADING.exec(line)?.[1];
+    if (heading) sections.push({ title: heading, lines: [] });
+    else sections.at(-1)?.lines.push(line);
+  }
+  return sections.filter(one => one.lines.some(line => line.trim() !== ''));
+}
+
+/** Each section of a note as an event; the same section again is the same event, wherever the file is. */
+export function notesOf(file: string): MemoryEvent[] {
+  const name = basename(file).replace(/\.(?:md|markdown)$/i, '');
+  const at = statSync(file).mtime.toISOString();
+  const project = projectOf(dirname(file));
+  return sectionsOf(readFileSync(file, 'utf8'), name).flatMap(({ title, lines }) => {
+    const text = clean(lines.join('\n'), MOST_OF_NOTE);
+    if (text === '') return [];
+    const categories = new Categories();
+    categories.add(`${title}\n${text}`);
+    return {
+      key: keyOf('note', name, title, text),
+      kind: 'note' as const,
+      at,
+      session_key: cut(`notes-${clean(name)}`, 255),
+      project,
+      source: 'import' as const,
+      title: clean(title, 255) || name,
+      text,
+      tags: [categories.category, 'imported'],
+    };
+  });
+}

@@ -1,0 +1,173 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { startApp, type TestApp } from '../app.js';
+import { type Machine, makeMachine, openDoor } from './machine.js';
+
+jest.setTimeout(120_000);
+
+const SECRET = 'CANARY9xQ2mW7vT4kR8pL3nZ6bD1fG5hJ0s';
+
+interface Told {
+  turns: number;
+  notes: number;
+  stored: number;
+  repeated: number;
+  refused: number;
+  ignored: number;
+  doubled: number;
+  imported_before: number;
+  sessions_of_hooks: number;
+  broken: { file: string; line: number }[];
+  categories: Record<string, number>;
+  transcripts: { quality: number }[];
+}
+
+describe('opskeep import', () => {
+  let t: TestApp;
+  let machine: Machine;
+  const path = (name: string) => join(machine.work, name);
+  const run = async (...args: string[]) => {
+    const ran = await machine.run(['import', ...args, '--json']);
+    expect([ran.stderr, ran.code]).toEqual(['', 0]);
+    return ran.json<Told>();
+  };
+  const line = (type: string, text: unknown, more: object = {}) => {
+    const message = { role: type, content: text };
+    return JSON.stringify({
+      type,
+      sessionId: 'old-1',
+      cwd: machine.work,
+      timestamp: '2026-03-01T10:00:00Z',
+      message,
+      ...more,
+    });
+  };
+
+  beforeAll(async () => {
+    t = await startApp();
+    machine = await makeMachine({ ...(await openDoor(t)), remote: 'git@git.acme.example:msp/import.git' });
+    const text = (said: string) => [{ type: 'text', text: said }];
+    const lines = [
+      JSON.stringify({ type: 'summary', summary: 'A title', leafUuid: 'x' }),
+      line('user', 'The printer of Acme Dental is silent, ticket AC-1187', { uuid: 'u1' }),
+      '{"type":"user","message":{"content":"cut of',
+      line(
+        'assistant',
+        [
+          { type: 'thinking', thinking: 'hm' },
+          ...text('Its queue on srv-print-02 hangs'),
+          { type: 'tool_use', name: 'Bash' },
+        ],
+        { uuid: 'u2' },
+      ),
+      line('user', [{ type: 'tool_result', content: `password=${SECRET}` }], { uuid: 'u3' }),
+      line('user', 'Aside, from a helper', { uuid: 'u4', isSidechain: true }),
+      line('user', '<command-name>/clear</command-name>', { uuid: 'u5' }),
+      line(
+        'user',
+        'The technician said the Active Directory group was missing.<system-reminder>no</system-reminder>',
+        { uuid: 'u6' },
+      ),
+      line('user', 'This session is being continued: the queue of Acme was mended', {
+        uuid: 'u7',
+        isCompactSummary: true,
+      }),
+      line('assistant', text(`Fixed: the spooler was restarted. It used password=${SECRET} \u{1f600}`), {
+        uuid: 'u8',
+      }),
+      JSON.stringify({ type: 'a-kind-of-next-year', payload: {} }),
+    ];
+    writeFileSync(path('old.jsonl'), `\ufeff${lines.join('\r\n')}\r\n`);
+    writeFileSync(
+      path('more.json'),
+      JSON.stringify({
+        id: 'chat-1',
+        messages: [
+          { role: 'user', content: 'Refactor src/rank.ts, npm test passes' },
+          { role: 'assistant', content: 'Done.' },
+        ],
+      }),
+    );
+    writeFileSync(
+      path('notes.md'),
+      `# Network of Acme\n\nThe firewall is fw-acme-01.\n\n## Backup\n\nVeeam on nas-02, token=${SECRET}\n`,
+    );
+  });
+  afterAll(async () => {
+    machine?.remove();
+    await t?.close();
+  });
+
+  test('tells what it would do', async () => {
+    const told = await run('--dry-run', '.');
+    expect(told).toMatchObject({
+      turns: 7,
+      notes: 2,
+      stored: 0,
+      ignored: 5,
+      categories: { msp: 1, development: 1, general: 0 },
+    });
+    expect(told.broken).toEqual([{ file: 'old.jsonl', line: 3 }]);
+    expect(told.transcripts.every(one => one.quality >= 0 && one.quality <= 10)).toBe(true);
+    expect(await t.sql('SELECT id FROM conversation_turns')).toEqual([]);
+  });
+
+  test('brings everything once, and no secret', async () => {
+    expect(await run('.')).toMatchObject({ stored: 9, repeated: 0, refused: 0 });
+    const turns = await t.sql<{ speaker: string; text: string }>(
+      'SELECT speaker, text FROM conversation_turns ORDER BY text',
+    );
+    expect(turns.map(one => `${one.speaker}: ${one.text}`)).toEqual([
+      'assistant: Done.',
+      'assistant: Fixed: the spooler was restarted. It used password=[redacted:password] \u{1f600}',
+      'assistant: Its queue on srv-print-02 hangs',
+      'user: Refactor src/rank.ts, npm test passes',
+      'user: The printer of Acme Dental is silent, ticket AC-1187',
+      'user: The technician said the Active Directory group was missing.',
+    ]);
+    const contexts = await t.sql<{ title: string }>('SELECT title FROM conversation_contexts');
+    expect(contexts.map(one => one.title)).toContain('Summary of the conversation (imported)');
+    expect(await t.sql('SELECT id FROM context_snippets')).toHaveLength(2);
+    expect(
+      JSON.stringify([
+        turns,
+        await t.sql('SELECT * FROM context_snippets'),
+        await t.sql('SELECT * FROM conversation_contexts'),
+      ]),
+    ).not.toContain('CANARY');
+
+    expect(await run('.')).toMatchObject({ stored: 0, repeated: 9, refused: 0 });
+    expect(await t.sql('SELECT id FROM conversation_turns')).toHaveLength(6);
+    const asked = await machine.run(['recall', 'what was wrong with the queue on srv-print-02?']);
+    expect(asked).toMatchObject({ code: 0, stderr: '' });
+    expect(asked.stdout).toContain('srv-print-02');
+  });
+
+  test('leaves out what hooks saved, what another file repeats, and what is marked as imported', async () => {
+    const again = line('user', 'A session that hooks saw', { uuid: 'v1', sessionId: 'hooked' });
+    await machine.hook('SessionStart', { source: 'startup', session_id: 'hooked' });
+    const repeats = line('user', 'The printer of Acme Dental is silent, ticket AC-1187', {
+      uuid: 'u1',
+      sessionId: 'old-2',
+    });
+    writeFileSync(path('z-hooked.jsonl'), `${again}\n${repeats}\n`);
+    expect(await run('.', '--tombstones')).toMatchObject({
+      sessions_of_hooks: 1,
+      doubled: 1,
+      stored: 0,
+      repeated: 9,
+    });
+    expect(existsSync(path('old.jsonl.imported'))).toBe(true);
+    expect(await run('.', '--tombstones')).toMatchObject({ imported_before: 4, repeated: 0 });
+    writeFileSync(path('z-hooked.jsonl'), `${again}\n`);
+    expect(await run('.', '--tombstones', '--all')).toMatchObject({ imported_before: 3, stored: 1 });
+  });
+
+  test('says what is not there', async () => {
+    expect(await machine.run(['import', 'nowhere'])).toMatchObject({ code: 3, stdout: '' });
+    expect(await machine.run(['import'])).toMatchObject({ code: 2 });
+    writeFileSync(path('new.md'), 'One thing more');
+    const away = await machine.run(['import', '.', '--all'], '', { OPSKEEP_URL: 'http://127.0.0.1:9' });
+    expect(away).toMatchObject({ code: 4, stdout: '' });
+  });
+});
