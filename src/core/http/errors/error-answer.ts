@@ -25,12 +25,44 @@ export class ErrorAnswer {
   code!: string;
   @ApiProperty({
     type: 'object',
+    required: ['errors'],
     additionalProperties: true,
+    description: 'What is known of it; an empty list of `errors` where no field is at fault',
     properties: {
       field: { type: 'string', description: 'The first field at fault' },
-      resource_type: { type: 'string' },
+      resource_type: {
+        type: 'string',
+        description: 'In upper camel case, such as BillableTime for `billable_time`',
+      },
       resource_id: { type: 'string', nullable: true },
       scope: { type: 'string', description: 'The scope that is missing' },
+      reason: { type: 'string', description: 'Of a refused token or login, such as expired' },
+      allowed: {
+        type: 'array',
+        items: { type: 'string' },
+        description: 'What the state may become from here',
+      },
+      current_version: { type: 'integer', description: 'Of the row, where If-Match named another' },
+      referenced_by: {
+        type: 'array',
+        items: { type: 'string' },
+        description: 'Resources that still refer to the row',
+      },
+      left_behind: {
+        type: 'array',
+        items: { type: 'string' },
+        description: 'Resources whose rows would be nobody’s',
+      },
+      ids: { type: 'array', items: { type: 'string' }, description: 'Rows that are in the way' },
+      billed: {
+        type: 'array',
+        description: 'Entries that are on an invoice',
+        items: {
+          type: 'object',
+          required: ['id', 'invoice_ref'],
+          properties: { id: { type: 'string' }, invoice_ref: { type: 'string', nullable: true } },
+        },
+      },
       errors: {
         type: 'array',
         description: 'The first 20 faults of a body or query; never the value that was sent',

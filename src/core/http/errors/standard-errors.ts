@@ -101,7 +101,7 @@ function responseOf({ meaning, message, code, details = {}, headers }: StandardE
   const example = {
     error: message,
     code,
-    details,
+    details: { errors: [], ...details },
     path: '/api/clients',
     request_id: '01981f5e-6f43-7bd1-b4a5-1f0c2a5b7c11',
   };

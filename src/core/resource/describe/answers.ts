@@ -46,5 +46,20 @@ class BulkResult {
 
 /** One result for each item, in their order. */
 export class BulkAnswer {
-  @ApiProperty({ type: [BulkResult] }) results!: BulkResult[];
+  @ApiProperty({
+    type: [BulkResult],
+    example: [
+      { index: 0, status: 201, id: '01981f5e-6f43-7bd1-b4a5-1f0c2a5b7c11' },
+      {
+        index: 1,
+        status: 409,
+        error: {
+          error: 'Client with this name already exists',
+          code: 'conflict',
+          details: { field: 'name', errors: [] },
+        },
+      },
+    ],
+  })
+  results!: BulkResult[];
 }
