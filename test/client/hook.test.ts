@@ -74,6 +74,11 @@ async function inTurn<T>(works: (() => Promise<T>)[]): Promise<T[]> {
 describe('the hooks', () => {
   let stub: Stub;
   let machine: Machine;
+  const spooledTexts = () =>
+    machine.spooled().map(name => {
+      const event: unknown = JSON.parse(readFileSync(join(machine.state, 'spool', name), 'utf8'));
+      return (event as { text: string }).text;
+    });
 
   beforeEach(async () => {
     stub = await startStub();
@@ -110,10 +115,7 @@ describe('the hooks', () => {
     ]);
     for (const { code, stdout, stderr } of runs)
       expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: '', stderr: '' });
-    const events = machine
-      .spooled()
-      .map(name => JSON.parse(readFileSync(join(machine.state, 'spool', name), 'utf8')));
-    const texts = events.map(one => one.text as string);
+    const texts = spooledTexts();
     expect(texts.every(one => one.isWellFormed() && !one.includes('\0') && one.length <= 32_000)).toBe(true);
     expect(texts).toContain('ab\ufffd');
     expect(Math.max(...texts.map(one => one.length))).toBeGreaterThan(31_990);
@@ -219,9 +221,7 @@ describe('the hooks', () => {
     await use('Bash', { command: 'npm test\nnpm run x' }, { interrupted: true });
     await use('WebFetch', { url: 'https://acme.example/x' }, { code: 404 });
     await use('mcp__opskeep__recall', { query: 'x' }, {});
-    const texts = machine
-      .spooled()
-      .map(name => JSON.parse(readFileSync(join(machine.state, 'spool', name), 'utf8')).text);
+    const texts = spooledTexts();
     expect(texts).toEqual([
       'Edit src/a.ts: ok',
       'Bash npm test: interrupted',

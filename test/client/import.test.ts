@@ -89,7 +89,7 @@ describe('opskeep import', () => {
       }),
     );
     writeFileSync(
-      path('notes.md'),
+      path('notes.markdown'),
       `# Network of Acme\n\nThe firewall is fw-acme-01.\n\n## Backup\n\nVeeam on nas-02, token=${SECRET}\n`,
     );
   });
@@ -166,7 +166,7 @@ describe('opskeep import', () => {
   test('says what is not there', async () => {
     expect(await machine.run(['import', 'nowhere'])).toMatchObject({ code: 3, stdout: '' });
     expect(await machine.run(['import'])).toMatchObject({ code: 2 });
-    writeFileSync(path('new.md'), 'One thing more');
+    writeFileSync(path('new.markdown'), 'One thing more');
     const away = await machine.run(['import', '.', '--all'], '', { OPSKEEP_URL: 'http://127.0.0.1:9' });
     expect(away).toMatchObject({ code: 4, stdout: '' });
   });

@@ -35,7 +35,10 @@ export async function* linesOf(path: string): AsyncGenerator<Read> {
 /** The entries of a file of JSON: a list, or an object with a list of messages. */
 export function* entriesOf(path: string): Generator<Read> {
   const value = parsed(readFileSync(path, encodingOf(path)).replace(/^\ufeff/, ''));
-  if (value === undefined) return yield { line: 1 };
+  if (value === undefined) {
+    yield { line: 1 };
+    return;
+  }
   const object = asObject(value);
   const list = object ? (object.messages ?? object.entries ?? object.transcript ?? [object]) : value;
   const { sessionId, session_id, id, cwd } = object ?? {};

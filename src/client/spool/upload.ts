@@ -3,10 +3,10 @@ import type { Connection } from '../configuration.js';
 import type { Log } from '../log.js';
 import { asObject } from '../private-files.js';
 import { type Answered, request, UnreachableError } from '../server/request.js';
-import type { MemoryEvent } from './event.js';
+import { type Entry, nextBatch } from './batch.js';
 import { locked, touch } from './lock.js';
 import { Pause } from './pause.js';
-import { Spool, type Waiting } from './spool.js';
+import { Spool } from './spool.js';
 
 /** What became of what waited. */
 export interface Uploaded {
@@ -20,13 +20,6 @@ export interface Uploaded {
   results: Map<string, Record<string, unknown>>;
 }
 
-interface Entry {
-  waiting: Waiting;
-  event: MemoryEvent;
-}
-
-const MOST_EVENTS = 200;
-const MOST_BYTES = 900_000;
 const PATIENCE_MS = 30_000;
 
 export interface UploadOptions {
@@ -72,26 +65,6 @@ export async function upload(
     const result = await locked(lock, work);
     if (!result || result.stopped || spool.waiting().every(one => one.due > Date.now())) return result;
   }
-}
-
-function nextBatch(spool: Spool, log: Log, all: boolean): Entry[] {
-  const now = Date.now();
-  const batch: Entry[] = [];
-  let bytes = 0;
-  for (const waiting of spool.waiting(now)) {
-    if (batch.length === MOST_EVENTS) break;
-    if (!all && waiting.due > now) continue;
-    const event = spool.read(waiting);
-    if (!event) {
-      log.warn('upload', `${waiting.name} is broken, and was put aside`);
-      spool.putAside(waiting);
-      continue;
-    }
-    bytes += Buffer.byteLength(JSON.stringify(event)) + 1;
-    if (bytes > MOST_BYTES && batch.length > 0) break;
-    batch.push({ waiting, event });
-  }
-  return batch;
 }
 
 interface Stopped {
