@@ -4,6 +4,7 @@ import { BreakGlassModule } from './break-glass/break-glass.module.js';
 import { CredentialLinksModule } from './credentials/links/credential-links.module.js';
 import { CredentialsModule } from './credentials/credentials.module.js';
 import { IncidentsModule } from './incidents/incidents.module.js';
+import { VaultSecretsModule } from './credentials/secrets/vault-secrets.module.js';
 import { CredentialPermissionsModule } from './permissions/credential-permissions.module.js';
 
 /** The keys of all clients: credentials, grants, their trail, and incidents. */
@@ -15,6 +16,7 @@ import { CredentialPermissionsModule } from './permissions/credential-permission
     CredentialAuditLogsModule,
     IncidentsModule,
     BreakGlassModule,
+    VaultSecretsModule,
   ],
 })
 export class VaultModule {}

@@ -51,6 +51,15 @@ export class Sealer {
     return this.ring.useSystem('blind-index', undefined, key => hmacSha256(key, data).toString('hex'));
   }
 
+  /** Of many values the fingerprints in one context, in their order. */
+  blindIndexes(context: string, values: readonly string[]): Promise<string[]> {
+    return this.ring.useSystem('blind-index', undefined, key =>
+      values.map(text =>
+        hmacSha256(key, lengthPrefixed(['opskeep/blind-index', context, text])).toString('hex'),
+      ),
+    );
+  }
+
   private async sealUnder(ref: KeyRef, place: Place, plaintext: Plaintext): Promise<SealedText> {
     const sealed = await this.ring.use(ref.id, ref.version, key =>
       seal(key, place, ref, plaintext.disclose()),

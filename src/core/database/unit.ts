@@ -43,6 +43,11 @@ export class Unit {
     return (this.transaction ??= this.database.connections.begin(patience));
   }
 
+  /** Whether it holds a connection. */
+  get hasBegun(): boolean {
+    return this.transaction !== undefined;
+  }
+
   /** Resolves when the unit may change rows. */
   async admission(patience?: number): Promise<void> {
     await this.begun(patience);

@@ -55,6 +55,11 @@ export class Units {
     return this.current.getStore() !== undefined;
   }
 
+  /** Whether a statement of the running unit has begun its transaction; false without one. */
+  get hasBegun(): boolean {
+    return this.current.getStore()?.hasBegun ?? false;
+  }
+
   async run<T>(work: () => Promise<T>): Promise<T> {
     if (this.current.getStore()) return work();
     for (let attempt = 1; ; attempt++) {

@@ -3,6 +3,7 @@ import { Audit } from '../audit/audit.service.js';
 import { Refusals } from '../audit/refusals.js';
 import { Units } from '../database/units.js';
 import { EventBus } from '../events/events.js';
+import { KnownSecrets } from '../redaction/known-secrets.js';
 import { ResourceRegistry } from './resource-registry.js';
 import { Rows } from '../table/rows.js';
 import { CustomFields } from './custom/custom-fields.js';
@@ -14,6 +15,7 @@ import { Tagging } from './tags/tagging.js';
 export class ResourceKit {
   @Optional() @Inject(Tagging) private readonly tags?: Tagging;
   @Optional() @Inject(CustomFields) private readonly custom?: CustomFields;
+  @Optional() @Inject(KnownSecrets) readonly knownSecrets?: KnownSecrets;
   @Optional() @Inject(RowFollower) readonly follower?: RowFollower;
 
   constructor(

@@ -3,6 +3,7 @@ import { requireAdmin } from '../context/actor.js';
 import { ConflictError } from '../context/errors.js';
 import { currentActor } from '../context/request-context.js';
 import { inParts } from '../database/sql.js';
+import type { Mask } from '../redaction/known-secrets.js';
 import { now } from '../database/values.js';
 import { validateBody } from '../http/pipes/body.pipe.js';
 import type { Type } from '../table/field-spec.js';
@@ -12,7 +13,7 @@ import type { CustomValues } from './custom/custom-fields.js';
 import { checkIfMatch } from './if-match.js';
 import { apartIfTaken, holderOf, isNamedAsBefore } from './taken-names.js';
 import type { RawQuery } from './lists/query-parts.js';
-import { maskedBody } from './bodies/masked-body.js';
+import { maskedBody, maskOfAll } from './bodies/masked-body.js';
 import { askAhead, checkReferences, followClient, inheritClient, moveAlong } from './references.js';
 import { AnyResourceService } from './resource-registry.js';
 import { ResourceChanger } from './resource-changer.js';
@@ -81,14 +82,15 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
     return this.create(body);
   }
 
-  bulk(items: unknown[], atomic: boolean, type: Type): Promise<BulkResult[]> {
-    const { units, refusals } = this.kit;
+  async bulk(items: unknown[], atomic: boolean, type: Type): Promise<BulkResult[]> {
+    const { units, refusals, knownSecrets } = this.kit;
+    const known = await maskOfAll(this.spec, items, knownSecrets);
     return runBulk<T>(units, items, atomic, {
       table: this.spec.table,
       prepare: async item => {
         const body = (await validateBody(type, item)) as Body;
         await this.requireWriter();
-        return this.prepared(body);
+        return this.prepared(body, undefined, known);
       },
       askAhead: bodies => this.askAhead(bodies as Body[]),
       create: body => this.createItem(body as Body),
@@ -132,9 +134,10 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
   }
 
   /** Once for each body, however often it is handed on. */
-  protected async prepared(given: Body, id?: string): Promise<Body> {
+  protected async prepared(given: Body, id?: string, known?: { mask: Mask | undefined }): Promise<Body> {
     if (this.ready.has(given)) return given;
-    const body = await this.prepare(this.spec.redacts ? await maskedBody(this.spec, given) : given, id);
+    const masked = await maskedBody(this.spec, given, this.kit.knownSecrets, known);
+    const body = await this.prepare(masked, id);
     this.ready.add(body);
     return body;
   }

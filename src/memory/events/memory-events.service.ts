@@ -1,7 +1,8 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Optional } from '@nestjs/common';
 import { Refusals } from '../../core/audit/refusals.js';
 import { OpskeepError } from '../../core/context/errors.js';
 import { lockRows } from '../../core/database/locks.js';
+import { KnownSecrets } from '../../core/redaction/known-secrets.js';
 import { Units } from '../../core/database/units.js';
 import { faultOf } from '../../core/resource/bulk/bulk-fault.js';
 import { nextTurn, turnIsOver } from '../../core/workers/turns.js';
@@ -9,7 +10,7 @@ import type { MemoryEventResult, MemoryEventResults } from './event.answers.js';
 import { EventClaims, type TakenEvent } from './event-claims.service.js';
 import { NamedProjects } from '../projects/named-projects.service.js';
 import { EventStore, TELLING } from './event-store.service.js';
-import { type PreparedEvent, preparedEvent } from './prepared-event.js';
+import { keptEvent, type PreparedEvent, preparedEvent, textsOfEvent } from './prepared-event.js';
 
 type Outcome = TakenEvent | OpskeepError;
 
@@ -22,6 +23,7 @@ export class MemoryEventsService {
     private readonly claims: EventClaims,
     private readonly projects: NamedProjects,
     private readonly store: EventStore,
+    @Optional() private readonly secrets?: KnownSecrets,
   ) {}
 
   async take(items: readonly object[]): Promise<MemoryEventResults> {
@@ -30,7 +32,16 @@ export class MemoryEventsService {
       if (turnIsOver()) await nextTurn();
       events.push(await preparedEvent(item).catch((error: unknown) => faultOf(error, false, events.length)));
     }
-    return this.units.run(() => this.takePrepared(items, events));
+    return this.units.run(async () => this.takePrepared(items, await this.withoutSecrets(events)));
+  }
+
+  /** Without what the vault knows, looked for in all of them together. */
+  private async withoutSecrets(
+    events: readonly (PreparedEvent | OpskeepError)[],
+  ): Promise<(PreparedEvent | OpskeepError)[]> {
+    const texts = events.flatMap(one => (one instanceof OpskeepError ? [] : [...textsOfEvent(one)]));
+    const mask = await this.secrets?.maskFor(texts);
+    return events.map(one => (one instanceof OpskeepError ? one : keptEvent(one, mask)));
   }
 
   private async takePrepared(

@@ -1,5 +1,6 @@
 import { ValidationError } from '../../core/context/errors.js';
 import { validateBody } from '../../core/http/pipes/body.pipe.js';
+import { type Mask, masked, textsIn } from '../../core/redaction/known-secrets.js';
 import { redactFields } from '../../core/redaction/redact-fields.js';
 import { withoutRecalled } from '../../formats/recalled.js';
 import { MemoryEventBody } from './event.bodies.js';
@@ -17,7 +18,7 @@ export async function preparedEvent(item: object): Promise<PreparedEvent> {
     throw ValidationError.of('speaker', 'is required of a turn', 'required');
   const text = plain(withoutRecalled(event.text), event.text.length);
   if (text === '') throw ValidationError.of('text', 'holds nothing but what was recalled', 'isNotEmpty');
-  const masked = await redactFields({ ...event, ...nameless(event.project), text }, [
+  const clean = await redactFields({ ...event, ...nameless(event.project), text }, [
     'session_key',
     'text',
     'title',
@@ -26,13 +27,28 @@ export async function preparedEvent(item: object): Promise<PreparedEvent> {
     'project_name',
     'project_path',
   ]);
-  const { project_name, project_path, ...rest } = masked;
+  const { project_name, project_path, ...rest } = clean;
   return {
     ...rest,
     at: pastOf(event.at),
-    text: event.kind === 'tool' ? line(masked.text, MOST_OF_TOOL) : plain(masked.text),
     project: { name: project_name, remote: event.project.remote, path: project_path },
   };
+}
+
+/** The texts of an event in which a secret may stand that is known by its value. */
+export function* textsOfEvent(event: PreparedEvent): Generator<string, void, undefined> {
+  yield* textsIn(masking(event));
+}
+
+/** An event without these secrets either, each text as long as it is kept. */
+export function keptEvent(event: PreparedEvent, mask: Mask | undefined): PreparedEvent {
+  const kept = mask ? { ...event, ...(masked(masking(event), mask) as Partial<PreparedEvent>) } : event;
+  const text = event.kind === 'tool' ? line(kept.text, MOST_OF_TOOL) : plain(kept.text);
+  return { ...kept, text: text || '…' };
+}
+
+function masking({ session_key, text, title, tags, git, project }: PreparedEvent): Partial<PreparedEvent> {
+  return { session_key, text, title, tags, git, project };
 }
 
 /** Under a name of their own: the value beside `name` is masked by what the name says. */

@@ -15,6 +15,7 @@ export const LOG_ACTIONS = [
   'break_glass',
   'grant',
   'revoke',
+  'mask',
 ] as const;
 export type LogAction = (typeof LOG_ACTIONS)[number];
 
@@ -82,6 +83,7 @@ export const JOURNAL_ACTIONS: Record<LogAction, { own: string[]; twin: boolean }
   break_glass: { own: ['credential.break_glass'], twin: false },
   grant: { own: ['credential.grant'], twin: false },
   revoke: { own: ['credential.revoke'], twin: false },
+  mask: { own: ['credential.mask'], twin: false },
 };
 
 const SHOWN = new Map(

@@ -7,7 +7,7 @@ import { revealable } from '../credentials/revealable.js';
 /**
  * Administrators: all of the clients that they see. Others: what they have done themselves, and what was done or
  * refused on credentials they see. One's own refusals alone would tell the names behind guessed ids. Nobody learns
- * here that a secret which they may not reveal is equal to another one; who else has a grant, only who manages.
+ * here that a secret which they may not reveal is equal to another one, or whose one is that they wrote down; who else has a grant, only who manages.
  */
 export function visibleEntries(actor: Actor, visible: Clause[], dialect: Dialect): Clause[] {
   const about = { sql: "journal.resource_type = 'credential'", values: [] };
@@ -23,7 +23,8 @@ export function visibleEntries(actor: Actor, visible: Clause[], dialect: Dialect
       values: [actor.id, ...managed.values],
     },
     {
-      sql: `((journal.actor_id = ? AND journal.outcome <> 'refused') OR ${seen})`,
+      // Whose a secret is that somebody wrote down is told to who sees that credential alone.
+      sql: `((journal.actor_id = ? AND journal.outcome <> 'refused' AND journal.action <> 'credential.mask') OR ${seen})`,
       values: [actor.id, ...visible.flatMap(one => one.values)],
     },
   ];

@@ -50,8 +50,13 @@ function keyOwner(credential: Owned): KeyOwner {
 function fingerprintContext(credential: Owned, field: string): string | null {
   if (field === NEVER_SHOWN) return null;
   const { kind, id } = keyOwner(credential);
-  return kind === 'user' ? `credential-secret of ${id}` : 'credential-secret';
+  return kind === 'user' ? privateContext(id) : SHARED_CONTEXT;
 }
+
+/** In which secrets of clients and of the pool are compared. */
+export const SHARED_CONTEXT = 'credential-secret';
+/** In which secrets of private credentials of a user are compared. */
+export const privateContext = (owner_id: string) => `credential-secret of ${owner_id}`;
 
 export const placeOf = (credential_id: string, field: string, version: number) => ({
   table: 'credential_secrets',

@@ -1,0 +1,85 @@
+import { isMarker } from './marker.js';
+
+/** What is shorter is too often an ordinary word or number. */
+export const LEAST_OF_SECRET = 8;
+/** What is longer is known by its shape (keys, certificates), or is no word. */
+const MOST_OF_SECRET = 512;
+/** Of a text, and of many texts together, no more are looked for. */
+export const MOST_CANDIDATES = 50_000;
+
+/** Words between spaces and line ends. */
+const WORDS = /\S+/g;
+/** What stands between quotes of one kind on one line. */
+const QUOTED = /"([^"\n]{8,512})"|'([^'\n]{8,512})'|`([^`\n]{8,512})`/g;
+const EDGES = new Set([...'"\'`()[]{}<>,;:.!?=|*_«»„“”‘’']);
+const DELIMITERS = /[=:,;|&"'`<>()[\]{}]+/;
+/** Letters alone, the first perhaps a capital: an ordinary word. */
+const PLAIN_WORD = /^\p{L}\p{Ll}*$/u;
+
+/**
+ * What in a text may be a secret as somebody keeps it: words as they stand, without the punctuation around them, and
+ * between what delimits; what stands between quotes; whole lines, and what follows the first `:` or `=` of one, so that
+ * secrets of several words are found where they stand alone. Nothing of fewer than 8 characters, and no ordinary words.
+ * Takes time in proportion to the length.
+ */
+export function candidatesIn(text: string, found = new Set<string>()): Set<string> {
+  for (const [word] of text.matchAll(WORDS)) {
+    if (found.size >= MOST_CANDIDATES) return found;
+    add(found, word);
+    const bare = withoutEdges(word);
+    if (bare !== word) add(found, bare);
+    if (word.length <= 4 * MOST_OF_SECRET && DELIMITERS.test(bare)) {
+      for (const part of bare.split(DELIMITERS)) add(found, part);
+      const at = bare.search(/[=:]/);
+      if (at !== -1) add(found, withoutEdges(bare.slice(at + 1)));
+    }
+  }
+  for (const [, ...parts] of text.matchAll(QUOTED)) add(found, parts.find(part => part !== undefined) ?? '');
+  for (const raw of text.split('\n')) {
+    if (raw.length > 4 * MOST_OF_SECRET || found.size >= MOST_CANDIDATES) continue;
+    const row = raw.trim();
+    if (!row.includes(' ')) continue;
+    add(found, row);
+    const at = row.search(/[=:]\s/);
+    if (at !== -1) add(found, row.slice(at + 1).trim());
+  }
+  return found;
+}
+
+function add(found: Set<string>, text: string): void {
+  const isShort = text.length < LEAST_OF_SECRET || text.length > MOST_OF_SECRET;
+  if (!isShort && !PLAIN_WORD.test(text) && !isMarker(text)) found.add(text);
+}
+
+function withoutEdges(word: string): string {
+  let from = 0;
+  let to = word.length;
+  while (from < to && EDGES.has(word.charAt(from))) from++;
+  while (to > from && EDGES.has(word.charAt(to - 1))) to--;
+  return word.slice(from, to);
+}
+
+const LEAST_OF_RANDOM = 12;
+const LEAST_DISTINCT = 9;
+/** From one class of characters to another in so many of the places between two: words and years do not. */
+const CHANGES = 0.4;
+
+/**
+ * Whether nobody comes to a text by guessing: at least 12 characters, 9 of them different, of three classes or 20 of
+ * two, that take turns as those of generated secrets do. To whoever writes one of these it tells nothing new that it is a
+ * secret: he has it already.
+ */
+export function isHardToGuess(text: string): boolean {
+  if (text.length < LEAST_OF_RANDOM || new Set(text).size < LEAST_DISTINCT) return false;
+  const classes = Array.from(text, classOf);
+  const kinds = new Set(classes).size;
+  if (kinds < 2 || (kinds === 2 && text.length < 20)) return false;
+  const changes = classes.filter((one, n) => n > 0 && one !== classes[n - 1]).length;
+  return changes >= CHANGES * (classes.length - 1);
+}
+
+function classOf(character: string): number {
+  if (/\p{Ll}/u.test(character)) return 1;
+  if (/\p{Lu}/u.test(character)) return 2;
+  return /\p{N}/u.test(character) ? 3 : 4;
+}
