@@ -13,11 +13,12 @@
  *     connections? }], where requests are those of load.mjs, with the headers of a signed-in user; `selection` ({ table, columns }) when the
  *     plain server must select something else. Names after `--` measure only those: `npm run bench -- reveal`
  *
- * `start` needs no database (`bench/start.mjs`); `lists` and `lists-sqlite` compare Opskeep with itself among few rows
+ * `start` and `hook` need no database (`bench/start.mjs`, `bench/hook.mjs`); `lists` and `lists-sqlite` compare Opskeep with itself among few rows
  * (`bench/lists.mjs`).
  */
 import mysql from 'mysql2/promise';
 import { startMariaDb } from '../test/harness/mariadb.mjs';
+import { hookInTime } from './hook.mjs';
 import { listsInTime, sqliteDatabases } from './lists.mjs';
 import { comparison } from './measure.mjs';
 import { startPlainServer } from './processes.mjs';
@@ -41,10 +42,11 @@ async function main(defer) {
   const isWanted = name => only.length === 0 || only.includes(name);
   let passed = true;
   if (isWanted('start')) passed = await startsInTime(rounds);
+  if (isWanted('hook') && !(await hookInTime())) passed = false;
   if (isWanted('lists-sqlite') && !(await listsInTime('lists-sqlite', await sqliteDatabases(defer), defer)))
     passed = false;
   const isDone = (...names) => only.length > 0 && only.every(name => names.includes(name));
-  if (isDone('start', 'lists-sqlite')) return passed;
+  if (isDone('start', 'hook', 'lists-sqlite')) return passed;
   const opskeepSide = await import('./opskeep.mjs');
   const mariaDb = await startMariaDb({ args: ['--innodb-buffer-pool-size=1G', '--max-connections=200'] });
   defer(() => mariaDb.stop());
@@ -52,7 +54,7 @@ async function main(defer) {
   if (isWanted('lists')) {
     const databases = ['few', 'many'].map(name => createDatabases(mariaDb, [name, `${name}_keys`]));
     if (!(await listsInTime('lists', await Promise.all(databases), defer))) passed = false;
-    if (isDone('start', 'lists-sqlite', 'lists')) return passed;
+    if (isDone('start', 'hook', 'lists-sqlite', 'lists')) return passed;
   }
   const [databaseUrl, keystoreUrl] = await createDatabases(mariaDb, ['opskeep', 'keystore']);
 
