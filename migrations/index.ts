@@ -41,6 +41,7 @@ import { ClientsOfReferences1763800000870 } from './0087-clients-of-references.j
 import { keystoreMigrations } from './keystore/index.js';
 import { Recall1763800000900 } from './0090-recall.js';
 import { OrderOfTruth1763800000910 } from './0091-order-of-truth.js';
+import { NewestOfScopes1763800000920 } from './0092-newest-of-scopes.js';
 import { MemoryEvents1763800000930 } from './0093-memory-events.js';
 
 /** The migrations of the main database, in order. */
@@ -86,6 +87,7 @@ export const migrations: (new () => MigrationInterface)[] = [
   ClientsOfReferences1763800000870,
   Recall1763800000900,
   OrderOfTruth1763800000910,
+  NewestOfScopes1763800000920,
   MemoryEvents1763800000930,
 ];
 

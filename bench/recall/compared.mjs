@@ -1,10 +1,12 @@
+import { createHash } from 'node:crypto';
 import { asker, BUDGETS, inBudgets, leaks, ranking } from './asked.mjs';
 import { fts5, mariaDbFulltext, newestFirst, plainBm25 } from './baselines.mjs';
+import { decayOf } from './decay.mjs';
 import { answered, figuresOf, mean, percent } from './figures.mjs';
 import { fill, questionsOf, turnsOf } from './fill.mjs';
 
 /** What recall is meant to reach on the generated set: points of recall@10 above every baseline, shares in percent. */
-export const GOALS = { above: 10, silent: 80, lost: 1, reduction: 90, kept: 80 };
+export const GOALS = { above: 10, silent: 80, lost: 1, reduction: 90, kept: 80, decayed: 2 };
 
 /**
  * Fills the applications with a set, asks its questions everywhere, and compares.
@@ -34,7 +36,8 @@ export async function compared(set, applications, code, defer, half) {
     'plain BM25': plainBm25(turns),
     'FTS5 bm25()': fts5(turns, code.driver.openSqlite),
   };
-  if (sides.mariadb) baselines['MariaDB FULLTEXT'] = await mariaDbFulltext(turns, sides.mariadb.url, defer);
+  if (sides.mariadb?.url)
+    baselines['MariaDB FULLTEXT'] = await mariaDbFulltext(turns, sides.mariadb.url, defer);
   for (const [name, rank] of Object.entries(baselines)) {
     rankings[name] = [];
     for (const one of questions) rankings[name].push(await rank(one));
@@ -60,15 +63,29 @@ export async function compared(set, applications, code, defer, half) {
     systems,
     lead: Math.round(lead * 10) / 10,
     isSame,
+    order: digestOf(own),
     ...all,
   };
+  if (sides[first].app) figures.decay = await decayOf(sides[first], set, code, questions, sessionOf);
   return { ...figures, passed: passes(figures) };
 }
 
-const passes = ({ lead, isSame, leaks, silence, budgets }) =>
-  lead >= GOALS.above && isSame && leaks === 0 && silence.lost <= GOALS.lost &&
-  (silence['silent on unrelated'] ?? 100) >= GOALS.silent &&
-  Object.values(budgets).some(one => one.reduction >= GOALS.reduction && one.kept >= GOALS.kept); // prettier-ignore
+function passes({ lead, isSame, leaks, silence, budgets, decay }) {
+  const { 'about now': now, 'about the past': past } = decay ?? {};
+  return (
+    lead >= GOALS.above &&
+    isSame &&
+    leaks === 0 &&
+    silence.lost <= GOALS.lost &&
+    (silence['silent on unrelated'] ?? 100) >= GOALS.silent &&
+    Object.values(budgets).some(one => one.reduction >= GOALS.reduction && one.kept >= GOALS.kept) &&
+    (now === undefined || now.with >= now.without) &&
+    (past === undefined || past.with >= past.without - GOALS.decayed)
+  );
+}
+
+/** What the rank of all questions comes to: two databases that rank the same have the same. */
+const digestOf = rankings => createHash('sha256').update(JSON.stringify(rankings)).digest('hex').slice(0, 16);
 
 /** What one application is asked beside the rank: by category and budget, and when it says nothing. */
 async function asked(side, set, questions, own, byKey, sessionOf) {

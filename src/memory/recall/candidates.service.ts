@@ -41,6 +41,10 @@ const MOST_TERMS = 24;
 const AROUND = 2;
 const PLACES_TOGETHER = 100;
 const MOST_SUCCESSORS = 500;
+/** With fewer entries than these, common terms are looked for, so many of them, among so many of the newest. */
+const ENOUGH = 300;
+const MOST_COMMON = 3;
+const NEWEST = 20_000;
 /** Whether a row may be seen is told by its client and its owner, as of a resource with both. */
 const ENTRIES = { ...storedOf(RecallEntry), client: 'self', owner: 'user_id' } as const;
 
@@ -51,8 +55,8 @@ const oneOf = (column: string, values: readonly string[]): Clause => ({
 
 /**
  * Finds what may answer a question: the entries of its terms, the rarest first, until there are 5,000; of a term all
- * entries or, where they are too many, none, so that both databases find the same. Where every term is that common, the
- * newest 5,000 of the rarest.
+ * entries or, where they are too many, none, so that both databases find the same. Where that leaves few, what has the
+ * common terms among the newest 20,000 entries of the scope is there as well: all of a project, mostly.
  */
 @Injectable()
 export class Candidates {
@@ -70,6 +74,8 @@ export class Candidates {
       .toSorted((a, b) => (documents.get(a) ?? 0) - (documents.get(b) ?? 0))
       .slice(0, MOST_TERMS);
     const entries = new Map<number, RecallEntry>();
+    /** Terms all of whose entries are there. */
+    const whole = new Set<string>();
     for (const term of rarest) {
       const room = MOST - entries.size;
       if ((documents.get(term) ?? 0) > MOST) break;
@@ -77,10 +83,12 @@ export class Candidates {
       documents.set(term, Math.max(documents.get(term) ?? 0, found.length));
       if (found.length > room) break;
       for (const entry of found) entries.set(entry.n, entry);
+      whole.add(term);
     }
-    const [first] = rarest;
-    if (entries.size === 0 && first !== undefined)
-      for (const entry of await this.entriesOf(first, scope, MOST)) entries.set(entry.n, entry);
+    const common = rarest.filter(term => !whole.has(term)).slice(0, MOST_COMMON);
+    if (entries.size < ENOUGH && common.length > 0)
+      for (const entry of await this.newestHaving(common, scope, MOST - entries.size))
+        entries.set(entry.n, entry);
     const candidates = await this.withTerms([...entries.values()]);
     return { candidates, documents, total: Math.max(candidates.length, known.get('') ?? 0) };
   }
@@ -152,6 +160,20 @@ export class Candidates {
       `SELECT recall_entries.* FROM recall_index JOIN recall_entries ON recall_entries.n = ${join} ` +
       `WHERE ${where} ORDER BY ${join} DESC LIMIT ${most}`;
     return this.rows.decode<RecallEntry>(storedOf(RecallEntry), await sql.scan<Row>(text, values));
+  }
+
+  /** Among the newest of the scope those that have any of some terms: no index of a common term is read through. */
+  private async newestHaving(terms: readonly string[], scope: Scope, most: number): Promise<RecallEntry[]> {
+    const { sql } = this.units;
+    const isLite = sql.dialect === 'sqlite';
+    const { sql: where, values } = allOf(this.within(scope));
+    const padded = isLite ? "' ' || recall_index.terms || ' '" : "CONCAT(' ', recall_index.terms, ' ')";
+    const text =
+      `SELECT recall_entries.* FROM (SELECT * FROM recall_entries WHERE ${where} ORDER BY n DESC LIMIT ${NEWEST}) ` +
+      `AS recall_entries JOIN recall_index ON recall_index.${isLite ? 'rowid' : 'n'} = recall_entries.n ` +
+      `WHERE (${terms.map(() => `${padded} LIKE ?`).join(' OR ')}) ORDER BY recall_entries.n DESC LIMIT ${most}`;
+    const found = await sql.scan<Row>(text, [...values, ...terms.map(term => `% ${term} %`)]);
+    return this.rows.decode<RecallEntry>(storedOf(RecallEntry), found);
   }
 
   private having(term: string): Clause {

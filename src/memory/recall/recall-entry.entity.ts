@@ -5,7 +5,10 @@ import { Stored } from '../../core/table/stored.js';
  * What recall knows of a row of the memory beside its terms, which the full-text table `recall_index` has under the same
  * `n`. No foreign keys: it follows the row, in the same unit.
  */
-@Stored({ table: 'recall_entries', indexes: [['session_key', 'sequence'], ['supersedes']] })
+@Stored({
+  table: 'recall_entries',
+  indexes: [['session_key', 'sequence'], ['supersedes'], ['project_id', 'n'], ['client_id', 'n']],
+})
 export class RecallEntry {
   @field({ kind: 'big' }, [], { type: 'integer' }, { primary: true, generated: true }) n!: number;
   @Uuid({ unique: true }) row_id!: string;
