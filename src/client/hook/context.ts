@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { type Connection, connectionOf } from '../configuration.js';
 import { foldersOf } from '../folders.js';
 import { Log } from '../log.js';
@@ -40,10 +39,11 @@ export class HookContext {
   }
 
   /** Brings what waits to the server, in a process of its own that outlives this one. */
-  startUpload(): void {
+  async startUpload(): Promise<void> {
     const [, script = ''] = process.argv;
     const { url, token } = this.connection;
     if (!url || !token || new Pause(this.state).current() || isHeld(join(this.state, 'upload.lock'))) return;
+    const { spawn } = await import('node:child_process');
     const child = spawn(process.execPath, [script, 'upload'], {
       cwd: this.spool.folder,
       detached: true,

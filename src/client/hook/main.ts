@@ -1,5 +1,4 @@
 import { surroundings } from '../environment.js';
-import { upload } from '../spool/upload.js';
 import { HookContext } from './context.js';
 import { type Payload, readPayload } from './payload.js';
 import { prompted } from './prompt.js';
@@ -25,6 +24,7 @@ const GRACE_MS = 1_000;
 
 /** `hook.mjs upload`: what the other events start beside themselves. It ends by itself, whatever the server does. */
 async function bringAway(): Promise<void> {
+  const { upload } = await import('../spool/upload.js');
   const context = new HookContext('upload', Infinity);
   await upload(context.connection, context.state, context.log);
 }

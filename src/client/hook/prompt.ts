@@ -1,6 +1,7 @@
 import { projectOf, type Project } from '../project/project.js';
 import { asObject } from '../private-files.js';
-import { type Answered, request, UnreachableError } from '../server/request.js';
+import { briefRequest } from '../server/brief-request.js';
+import { type Answered, UnreachableError } from '../server/request-types.js';
 import { clean, cut, keyOf, sessionKey } from '../spool/event.js';
 import { MOST_TOLD, telling } from './answer.js';
 import { likeIn, readCache, type Remembered, writeCache } from './cache.js';
@@ -58,7 +59,7 @@ async function ask(
     return void log.warn(event, 'no server or no token is configured');
   let answered: Answered;
   try {
-    answered = await request({
+    answered = await briefRequest({
       method: 'POST',
       url: `${connection.url}/api/conversation-contexts/recall`,
       token: connection.token,

@@ -1,5 +1,6 @@
 import { projectOf } from '../project/project.js';
-import { request, UnreachableError } from '../server/request.js';
+import { briefRequest } from '../server/brief-request.js';
+import { UnreachableError } from '../server/request-types.js';
 import { sessionKey } from '../spool/event.js';
 import { telling } from './answer.js';
 import { readCache, writeCache } from './cache.js';
@@ -33,7 +34,7 @@ export async function sessionStart(payload: Payload, context: HookContext): Prom
     }
   }
   if (source === 'startup') forgetOldSessions(state);
-  if (context.spool.waiting().length > 0) context.startUpload();
+  if (context.spool.waiting().length > 0) await context.startUpload();
   return answer;
 }
 
@@ -48,7 +49,12 @@ async function indexOf(
   const query = new URLSearchParams({ ...asksFor(project, ''), max_tokens: String(MOST_TOKENS) });
   const url = `${connection.url}/api/memory/index?${query.toString()}`;
   try {
-    const { status, body } = await request({ method: 'GET', url, token: connection.token, patience: left });
+    const { status, body } = await briefRequest({
+      method: 'GET',
+      url,
+      token: connection.token,
+      patience: left,
+    });
     if (status !== 200) return void log.warn(event, `the server answered with ${status}`);
     const markdown = typeof body?.markdown === 'string' ? body.markdown.trim() : '';
     if (markdown !== '') writeCache(state, project, { index: markdown });

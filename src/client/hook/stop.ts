@@ -22,9 +22,8 @@ export async function compacted(payload: Payload, context: HookContext): Promise
 }
 
 /** Nothing to keep; what waits is brought away. */
-export function passing(_payload: Payload, context: HookContext): undefined {
-  if (context.spool.waiting().length > 0) context.startUpload();
-  return undefined;
+export async function passing(_payload: Payload, context: HookContext): Promise<undefined> {
+  if (context.spool.waiting().length > 0) await context.startUpload();
 }
 
 async function keepSaid(
@@ -55,5 +54,5 @@ async function keepSaid(
       ...(repository ? { git: await gitState(repository) } : {}),
     });
   }
-  passing(payload, context);
+  await passing(payload, context);
 }

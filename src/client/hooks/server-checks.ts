@@ -1,7 +1,8 @@
 import { connectionOf } from '../configuration.js';
 import { projectOf } from '../project/project.js';
 import { asksFor } from '../project/asks-for.js';
-import { type Answered, request, UnreachableError } from '../server/request.js';
+import { request } from '../server/request.js';
+import { type Answered, UnreachableError } from '../server/request-types.js';
 import { type Check, fault, fine } from './checks.js';
 
 const PATIENCE_MS = 10_000;

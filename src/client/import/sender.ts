@@ -1,6 +1,7 @@
 import { ClientError, EXIT } from '../cli/errors.js';
 import { asObject } from '../private-files.js';
-import { request, UnreachableError } from '../server/request.js';
+import { request } from '../server/request.js';
+import { UnreachableError } from '../server/request-types.js';
 import { requiredConnection } from '../server/server.js';
 import type { MemoryEvent } from '../spool/event.js';
 

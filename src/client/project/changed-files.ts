@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { headOf, type Repository } from './repository.js';
 import { redact } from '../../formats/redaction/redact.js';
 
@@ -32,7 +31,8 @@ export async function gitState(repository: Repository): Promise<GitState> {
   };
 }
 
-function run(cwd: string, args: string[]): Promise<string> {
+async function run(cwd: string, args: string[]): Promise<string> {
+  const { execFile } = await import('node:child_process');
   const options = { cwd, timeout: PATIENCE_MS, maxBuffer: 4 << 20, windowsHide: true };
   return new Promise(resolve =>
     execFile('git', ['--no-optional-locks', ...args], options, (error, stdout) =>

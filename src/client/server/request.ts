@@ -1,34 +1,4 @@
-import http from 'node:http';
-
-export interface Asked {
-  method: string;
-  /** The whole address. */
-  url: string;
-  token?: string;
-  body?: unknown;
-  /** Milliseconds for everything: connecting, sending, answering. */
-  patience: number;
-}
-
-export interface Answered {
-  status: number;
-  /** Of a JSON answer; undefined for another. */
-  body: Record<string, unknown> | undefined;
-  /** Seconds, of `Retry-After`. */
-  retryAfter?: number;
-}
-
-/** No answer came: nothing listens there, the name is unknown, or it took too long. */
-export class UnreachableError extends Error {
-  override readonly name = 'UnreachableError';
-
-  constructor(
-    /** Of Node.js, or `ETIMEDOUT`. */
-    readonly reason: string,
-  ) {
-    super(`The server is not reachable (${reason})`);
-  }
-}
+import { type Answered, type Asked, parsedBody, UnreachableError } from './request-types.js';
 
 const MOST_BYTES = 8 * 1024 * 1024;
 
@@ -39,7 +9,7 @@ const MOST_BYTES = 8 * 1024 * 1024;
  */
 export async function request({ method, url, token, body, patience }: Asked): Promise<Answered> {
   const text = body === undefined ? undefined : JSON.stringify(body);
-  const { request: send } = url.startsWith('https:') ? await import('node:https') : http;
+  const { request: send } = url.startsWith('https:') ? await import('node:https') : await import('node:http');
   const headers: Record<string, string | number> = { accept: 'application/json' };
   if (token) headers.authorization = `Bearer ${token}`;
   if (text !== undefined) {
@@ -63,7 +33,7 @@ export async function request({ method, url, token, body, patience }: Asked): Pr
       answer.on('end', () => {
         clearTimeout(late);
         const retryAfter = Number(answer.headers['retry-after']) || undefined;
-        resolve({ status: answer.statusCode ?? 0, body: parsed(Buffer.concat(parts)), retryAfter });
+        resolve({ status: answer.statusCode ?? 0, body: parsedBody(Buffer.concat(parts)), retryAfter });
       });
     });
     const late = setTimeout(
@@ -72,13 +42,4 @@ export async function request({ method, url, token, body, patience }: Asked): Pr
     );
     asked.on('error', fail).end(text);
   });
-}
-
-function parsed(bytes: Buffer): Answered['body'] {
-  try {
-    const value: unknown = JSON.parse(bytes.toString('utf8'));
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
-  }
 }

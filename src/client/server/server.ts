@@ -1,7 +1,8 @@
 import { ClientError, EXIT } from '../cli/errors.js';
 import { connectionOf } from '../configuration.js';
 import { isServerUrl } from './addresses.js';
-import { type Answered, request, UnreachableError } from './request.js';
+import { request } from './request.js';
+import { type Answered, UnreachableError } from './request-types.js';
 
 const PATIENCE_MS = 30_000;
 
