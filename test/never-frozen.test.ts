@@ -66,6 +66,16 @@ const context = (dense_summary: string, more: object) => ({
   dense_summary,
   ...more,
 });
+const event = (kind: string, text: string, sequence: number) => ({
+  key: unique().replaceAll(/[^\w]/g, '-'),
+  kind,
+  at: '2026-03-02T10:00:00Z',
+  session_key: `session ${sequence % 3}`,
+  project: { name: 'never frozen' },
+  speaker: 'user',
+  sequence,
+  text,
+});
 const commands = async (text: string) => {
   const current_state = Object.fromEntries(many(16, n => [`l${n}`, text]));
   expect((await post('/api/conversation-contexts', context('x', { current_state }))).status).toBe(201);
@@ -121,6 +131,9 @@ const REQUESTS: [string, () => Promise<unknown>][] = [
   ['sixteen commands of quotes that do not close', () => commands(`zip${' -P \\"'.repeat(7000)}`)],
   ['a git remote of colons', () => post('/api/projects', { name: unique(), repository_url: `a://${':'.repeat(1_000_000)}` })],
   ['a git remote of slashes', () => get(`/api/projects/by-repository?url=x://a/b${'/'.repeat(14_000)}c`)],
+  ['200 events of what was decided', () => post('/api/memory/events', { events: many(200, n => event('stop', `We decided to use A${n} instead of B${n} because C. `.repeat(100), n)) })],
+  ['events of different words', () => post('/api/memory/events', { events: many(4, n => event('turn', many(20_000, m => `w${n}x${m}A1`).join(' '), n)) })],
+  ['a conversation to compress', () => post('/api/memory/compress', { function: 'compressConversationSummary', input: { turns: many(4, () => ({ speaker: 'assistant', text: 'We decided to use A instead of B because C. '.repeat(1_400) })) } })],
   ['verifying the trail', () => post('/api/audit/verify')],
 ]; // prettier-ignore
 

@@ -25,12 +25,22 @@ import { calculateRelevanceScore } from './relevance.js';
 import { createContextSnippet } from './snippet.js';
 import { extractTagsFromText } from './tags.js';
 
+/** Characters of all turns of one request. */
+const MOST_OF_TURNS = 262_144;
+
 /** The functions of compression for who asks for one over HTTP: each with an input of its own. */
 @Injectable()
 export class CompressService {
   private readonly functions: Record<Compression, (input: object) => Promise<unknown>> = {
     compressConversationSummary: async input => {
       const { text, turns, at } = await inputOf(SummaryInput, input);
+      const length = turns?.reduce((sum, one) => sum + one.text.length, 0) ?? 0;
+      if (length > MOST_OF_TURNS)
+        throw ValidationError.of(
+          'input.turns',
+          `must have at most ${MOST_OF_TURNS} characters together`,
+          'maxLength',
+        );
       const said = turns ?? text;
       if (said === undefined)
         throw ValidationError.of('input.text', 'is required without `turns`', 'required');

@@ -22,22 +22,36 @@ export function replacedDecision<T extends KnownDecision>(
 ): T | undefined {
   const terms = newer.replaces === null ? [] : subjectsOf(newer.replaces);
   if (terms.length === 0) return undefined;
-  const adopting = known.filter(one => one.at < newer.at && adopts(one.text, terms));
+  const adopting = known.filter(one => {
+    const adopted = one.at < newer.at ? factsOf(one).adopted : null;
+    return adopted !== null && terms.every(term => adopted.has(term));
+  });
   return adopting.length === 1 ? adopting[0] : undefined;
 }
 
-/** What a decision that was logged says that it replaces. */
-export function replacesOf(text: string): string | null {
-  return extractKeyDecisions(`Decision: ${text}`)[0]?.replaces ?? null;
+/** What is found out of a decision once, however many are compared with it. */
+const facts = new WeakMap<KnownDecision, { replaces: string | null; adopted: ReadonlySet<string> | null }>();
+
+function factsOf(known: KnownDecision): { replaces: string | null; adopted: ReadonlySet<string> | null } {
+  const found = facts.get(known);
+  if (found) return found;
+  const replaces = extractKeyDecisions(`Decision: ${known.text}`)[0]?.replaces ?? null;
+  const made = { replaces, adopted: adoptedBy(known.text, replaces) };
+  facts.set(known, made);
+  return made;
 }
 
-function adopts(text: string, terms: readonly string[]): boolean {
-  const replaced = replacesOf(text);
-  const said = replaced === null ? text : text.replace(replaced, ' ');
+/** What a decision that was logged says that it replaces. */
+export function replacesOf(known: KnownDecision): string | null {
+  return factsOf(known).replaces;
+}
+
+/** What a decision brings in; null for one that only keeps something away. */
+function adoptedBy(text: string, replaces: string | null): ReadonlySet<string> | null {
+  const said = replaces === null ? text : text.replace(replaces, () => ' ');
   const verb = ADOPTS.exec(said);
-  if (!verb || /\b(?:not|never|no longer|don't|won't)\b/i.test(said)) return false;
-  const words = new Set(subjectsOf(said.slice(verb.index)));
-  return terms.every(one => words.has(one));
+  if (!verb || /\b(?:not|never|no longer|don't|won't)\b/i.test(said)) return null;
+  return new Set(subjectsOf(said.slice(verb.index)));
 }
 
 const subjectsOf = (text: string) => {

@@ -4,7 +4,7 @@ import { type KeyDecision, keyOfDecision } from '../compression/decisions.js';
 import { type KnownDecision, replacedDecision, replacesOf } from '../compression/supersession.js';
 import { DecisionLog } from '../decision-logs/decision-log.entity.js';
 import { DecisionLogsService } from '../decision-logs/decision-logs.service.js';
-import { saysTheSame, shapeOf } from '../text/similarity.js';
+import { saysTheSame, type Shape, shapeOf } from '../text/similarity.js';
 
 /** Of a project, so many decisions are compared with a new one, the newest. */
 const MOST_COMPARED = 300;
@@ -41,7 +41,13 @@ export class EventDecisions {
         occurred_at: one.at,
         ...(older ? { supersedes_id: older.id } : {}),
       });
-      const logged = { id, text: one.decision, at: one.at, isActive: true, supersedes: older?.id ?? null };
+      const logged = loggedAs({
+        id,
+        text: one.decision,
+        at: one.at,
+        isActive: true,
+        supersedes: older?.id ?? null,
+      });
       if (older) older.isActive = false;
       await this.supersedeLate(logged, known);
       known.unshift(logged);
@@ -52,7 +58,7 @@ export class EventDecisions {
   private async supersedeLate(late: Logged, known: readonly Logged[]): Promise<void> {
     const newer = known.filter(one => {
       const isOpen = one.isActive && one.supersedes === null && one.at > late.at;
-      return isOpen && replacedDecision({ replaces: replacesOf(one.text), at: one.at }, [late]) !== undefined;
+      return isOpen && replacedDecision({ replaces: replacesOf(one), at: one.at }, [late]) !== undefined;
     });
     const [only, ...more] = newer;
     if (!only || more.length > 0) return;
@@ -63,26 +69,36 @@ export class EventDecisions {
   private isKnown(decision: string, known: readonly Logged[]): boolean {
     const key = keyOfDecision(decision);
     const shape = shapeOf(decision);
-    return known.some(
-      ({ text }) =>
-        keyOfDecision(text) === key || (text.length > 40 && saysTheSame(shapeOf(text), shape, 0.9)),
-    );
+    return known.some(one => one.key === key || (one.shape && saysTheSame(one.shape, shape, 0.9)));
   }
 
   private async known(project_id: string): Promise<Logged[]> {
     const order = 'COALESCE(occurred_at, created_at) DESC';
     const found = await this.rows.find(DecisionLog, { project_id }, { order, limit: MOST_COMPARED });
-    return found.map(({ id, decision_text: text, occurred_at, created_at, status, supersedes_id }) => ({
-      id,
-      text,
-      at: occurred_at ?? created_at,
-      isActive: status === 'active',
-      supersedes: supersedes_id,
-    }));
+    return found.map(({ id, decision_text: text, occurred_at, created_at, status, supersedes_id }) =>
+      loggedAs({
+        id,
+        text,
+        at: occurred_at ?? created_at,
+        isActive: status === 'active',
+        supersedes: supersedes_id,
+      }),
+    );
   }
 }
 
 interface Logged extends KnownDecision {
   isActive: boolean;
   supersedes: string | null;
+  key: string;
+  /** Of one that is long enough to be said in other words. */
+  shape: Shape | undefined;
+}
+
+function loggedAs(one: Omit<Logged, 'key' | 'shape'>): Logged {
+  return {
+    ...one,
+    key: keyOfDecision(one.text),
+    shape: one.text.length > 40 ? shapeOf(one.text) : undefined,
+  };
 }
