@@ -71,6 +71,16 @@ it('says where a project stands, and what changed', async () => {
   await one.close();
 });
 
+it('never takes what may be a password for the name of a project', async () => {
+  const one = await connect(await token({ resources: ['memory'] }), 'auto', {
+    'x-opskeep-project-remote': encodeURIComponent('user:CANARY2026x@git.example.com:a/lone.git'),
+  });
+  await call(one, 'remember', { text: 'The lift of the car park is out of order' });
+  await one.close();
+  const { items } = (await t.http('GET', '/api/projects', { query: { limit: '100' } })).body;
+  expect(JSON.stringify(items)).not.toContain('CANARY2026x');
+});
+
 it('keeps nothing without a project', async () => {
   const one = await connect(await token({ resources: ['memory'] }));
   expect(await call(one, 'remember', { text: 'Nobody knows where' })).toMatchObject({
@@ -158,6 +168,20 @@ describe('credentials', () => {
       one.callTool({ name: 'get_credential', arguments: { credential: id, reason: 'ticket 5' } }),
     ).rejects.toThrow();
     await one.close();
+  });
+
+  it('has an entry of what is refused', async () => {
+    const { id: token_id, token: refused } = await t.make('access-tokens', {
+      name: 'assistant',
+      scopes: ['msp:read'],
+      resources: ['memory'],
+    });
+    const one = await connect(String(refused));
+    await expect(one.callTool({ name: 'log_work', arguments: {} })).rejects.toThrow();
+    await one.close();
+    const { items } = (await t.http('GET', '/api/api-audit-log', { query: { token_id: String(token_id) } }))
+      .body;
+    expect(items).toContainEqual(expect.objectContaining({ action: 'mcp.call', outcome: 'refused' }));
   });
 
   it('tells those who do not see the client nothing', async () => {

@@ -77,6 +77,7 @@ async function handOn(
       method: 'POST',
       headers: headersOf(message, door, state.version),
       body: line,
+      redirect: 'error',
       signal: AbortSignal.timeout(PATIENCE_MS),
     });
     const text = answeredIn(await answer.text(), answer.headers.get('content-type') ?? '');

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { type Actor, reaches } from '../../core/context/actor.js';
 import { currentActor } from '../../core/context/request-context.js';
-import { OpskeepError } from '../../core/context/errors.js';
+import { refusing } from '../../core/audit/refusals.js';
+import { AuthorizationError, OpskeepError } from '../../core/context/errors.js';
 import { programVersion } from '../../core/config/version.js';
 import type { JsonRpcMessage } from './json-rpc.body.js';
 import { OwnRoutes, RouteRefusal } from './own-routes.js';
@@ -28,6 +29,7 @@ export class McpService {
       import('./tools.js'),
     ]);
     const tools = offered(TOOLS, currentActor());
+    requireOffered(message, TOOLS, tools);
     const handler = library.createMcpHandler(() => this.serverFor(request, tools, library), {
       maxSubscriptions: 0,
     });
@@ -65,6 +67,29 @@ function offered(tools: readonly Tool[], actor: Actor): Tool[] {
   return tools.filter(
     ({ scope, paths }) => actor.scopes.has(scope) && paths.every(path => reaches(actor, path)),
   );
+}
+
+/**
+ * Refuses the call of a tool that the caller is not offered, on the record.
+ *
+ * @throws AuthorizationError
+ */
+function requireOffered(
+  { method, params }: JsonRpcMessage,
+  all: readonly Tool[],
+  tools: readonly Tool[],
+): void {
+  const { name } = (params ?? {}) as { name?: unknown };
+  const wanted = method === 'tools/call' && all.find(one => one.name === name);
+  if (!wanted || tools.includes(wanted)) return;
+  const error = new AuthorizationError(`This token is not for the tool ${wanted.name}`, {
+    scope: wanted.scope,
+  });
+  throw refusing(error, {
+    action: 'mcp.call',
+    name: wanted.name,
+    details: { status: 403, tool: wanted.name },
+  });
 }
 
 /** `X-Opskeep-Project` and `X-Opskeep-Project-Remote`, percent-encoded. */

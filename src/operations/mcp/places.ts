@@ -20,10 +20,21 @@ export function projectOf(name: string | undefined, place: Place): Place | undef
 /** @throws ValidationError where neither the call nor the program says which */
 export function requireProject(name: string | undefined, place: Place): { name: string; remote?: string } {
   const { name: named, remote } = projectOf(name, place) ?? {};
-  const called = named ?? remote;
+  const called = named ?? (remote === undefined ? undefined : lastPart(remote));
   if (called === undefined)
     throw ValidationError.of('project', 'must name the project: nothing is kept without one', 'project');
   return remote === undefined ? { name: called } : { name: called, remote };
+}
+
+/** What a remote calls its repository; not what stands before it, where a password may be. */
+function lastPart(remote: string): string | undefined {
+  const [path = ''] = remote.split(/[?#]/);
+  return (
+    path
+      .split(/[/:@]/)
+      .at(-1)
+      ?.replace(/\.git$/, '') || undefined
+  );
 }
 
 interface Client {

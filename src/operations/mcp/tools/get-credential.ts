@@ -25,7 +25,7 @@ export const getCredential = tool({
     field: z.string().max(50).optional().describe('Such as password or api_key; the main secret when absent'),
     reason: z.string().min(1).max(500).describe('What it is needed for'),
   }),
-  annotations: { readOnlyHint: true, openWorldHint: false },
+  annotations: { readOnlyHint: false, destructiveHint: false, openWorldHint: false },
   scope: 'msp:read',
   paths: ['credentials'],
   run: async ({ credential, client, field, reason }, { api, actor }) => {

@@ -30,7 +30,7 @@ export const projectState = tool({
       .describe('Lists take the place of those before'),
     max_tokens: z.int().min(50).max(20_000).optional().describe('1,000 when absent'),
   }),
-  annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+  annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
   scope: 'msp:read',
   paths: ['memory', 'project-states'],
   run: async ({ project, changes, max_tokens }, { api, place }) => {
