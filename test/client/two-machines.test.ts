@@ -8,12 +8,13 @@ describe('two machines', () => {
   let t: TestApp;
   let first: Machine;
   let second: Machine;
+  let door: Awaited<ReturnType<typeof openDoor>>;
   const turns = async () =>
     (await t.sql<{ n: number }>('SELECT COUNT(*) AS n FROM conversation_turns'))[0]?.n;
 
   beforeAll(async () => {
     t = await startApp();
-    const door = await openDoor(t);
+    door = await openDoor(t);
     first = await makeMachine({ ...door, remote: 'git@git.acme.example:msp/acme-firewall.git' });
     second = await makeMachine({
       ...door,
@@ -105,5 +106,15 @@ describe('two machines', () => {
       "SELECT text FROM conversation_turns WHERE session_key = 'session-4' AND speaker = 'assistant'",
     );
     expect(row?.text).toBe('I know:  So we go on.');
+  });
+
+  test('a remote that only this machine understands is none: what is saved is found by the name', async () => {
+    const third = await makeMachine({ ...door, remote: 'mirrors/ferry', folder: 'ferry-tickets' });
+    const said = 'The turnstile of the ferry needs firmware 7.3. Decision: it is updated on Mondays.';
+    await third.hook('Stop', { last_assistant_message: said });
+    await until(() => third.spooled().length === 0);
+    const told = await third.hook('SessionStart', { source: 'startup', session_id: 'session-5' });
+    third.remove();
+    expect(toldBy(told)).toContain('turnstile');
   });
 });
