@@ -25,8 +25,6 @@ const SOURCES = {
   units: 'src/core/database/units.ts',
   rank: 'src/memory/recall/ranking/rank.ts',
   weights: 'src/memory/recall/ranking/weights.ts',
-  context: 'src/core/context/request-context.ts',
-  actor: 'src/core/context/actor.ts',
 };
 const PASSWORD = `CANARY ${randomBytes(12).toString('hex')}`;
 

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** The folder with the package.json of this program, wherever it was built to. */
-export function programFolder(from = __dirname): string {
+function programFolder(from = __dirname): string {
   if (existsSync(join(from, 'package.json')) || dirname(from) === from) return from;
   return programFolder(dirname(from));
 }

@@ -55,7 +55,7 @@ export interface Machine {
 }
 
 /** Runs Node.js to its end. */
-export function runNode(
+function runNode(
   args: string[],
   options: { cwd: string; env: Record<string, string>; input: string },
 ): Promise<Left> {
@@ -71,7 +71,7 @@ export function runNode(
 }
 
 /** A clone of a repository as git would leave it, without git. */
-export function makeClone(folder: string, remote?: string): void {
+function makeClone(folder: string, remote?: string): void {
   const git = join(folder, '.git');
   mkdirSync(join(git, 'refs', 'heads'), { recursive: true });
   mkdirSync(join(git, 'objects'), { recursive: true });

@@ -6,7 +6,7 @@ const MOST_OF_ANSWER = 9_500;
 export const MOST_TOLD = 6_000;
 
 /** JSON of ASCII alone: what a console's code page makes of anything else is different everywhere. */
-export function asAscii(value: unknown): string {
+function asAscii(value: unknown): string {
   return JSON.stringify(value).replace(
     /[\u007f-\uffff]/g,
     unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,

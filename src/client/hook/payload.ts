@@ -17,7 +17,7 @@ export async function readPayload(): Promise<Payload | undefined> {
 }
 
 /** A byte order mark, as PowerShell writes it, is no part of the value. */
-export function parsePayload(text: string): Payload | undefined {
+function parsePayload(text: string): Payload | undefined {
   try {
     return asObject(JSON.parse(text.replace(/^\ufeff/, '')));
   } catch {

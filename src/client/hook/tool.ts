@@ -56,7 +56,7 @@ function targetOf(input: Payload, root: string): string | undefined {
 }
 
 /** A file as it is called below the root of the project; another stays as it is. */
-export function below(root: string, path: string): string {
+function below(root: string, path: string): string {
   const inside = isAbsolute(path) ? relative(root, path) : path;
   return inside === '' || inside.startsWith('..') || isAbsolute(inside) ? path : inside.replaceAll('\\', '/');
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { removeWithFolder } from './settings-file.js';
 import { writeWhole } from '../private-files.js';
@@ -68,7 +68,3 @@ export function removeSlashCommands(folder: string): void {
 
 /** For a dry run. */
 export const slashCommandFiles = (folder: string) => Object.keys(texts()).map(one => fileOf(folder, one));
-
-export function forgetScript(path: string): void {
-  rmSync(path, { force: true });
-}

@@ -14,7 +14,7 @@ import {
   type SettingsFile,
   writeSettings,
 } from './settings-file.js';
-import { forgetScript, removeSlashCommands } from './slash-commands.js';
+import { removeSlashCommands } from './slash-commands.js';
 
 /** Takes the hooks out again. Where nothing else was changed meanwhile, the settings are what they were, to the byte. */
 export async function uninstall(call: Call): Promise<void> {
@@ -63,5 +63,5 @@ function forgetConfiguration(settings: string, script: string): void {
     return;
   }
   rmSync(configurationFile(), { force: true });
-  forgetScript(script);
+  rmSync(script, { force: true });
 }

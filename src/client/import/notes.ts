@@ -13,7 +13,7 @@ interface Section {
 }
 
 /** The sections of a text of Markdown, by its headings up to the third level; what is in a block of code is none. */
-export function sectionsOf(text: string, name: string): Section[] {
+function sectionsOf(text: string, name: string): Section[] {
   const sections: Section[] = [{ title: name, lines: [] }];
   let isCode = false;
   for (const line of text.replace(/^\ufeff/, '').split(/\r?\n/)) {

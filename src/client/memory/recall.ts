@@ -13,8 +13,8 @@ interface Recall {
   markdown: string;
 }
 
-/** A whole number of an option within bounds. */
-export function numberOf(call: Call, name: string, least: number, most: number): number | undefined {
+/** The number that an option gives, within bounds. */
+function numberOf(call: Call, name: string, least: number, most: number): number | undefined {
   const text = call.value(name);
   if (text === undefined) return undefined;
   const number = Number(text);

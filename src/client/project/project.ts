@@ -14,7 +14,7 @@ export interface Project {
 const MOST = 255;
 
 /** A remote without the user and password that may stand in it; undefined for a folder of this machine. */
-export function cleanRemote(remote: string): string | undefined {
+function cleanRemote(remote: string): string | undefined {
   const bare = remote
     .trim()
     .replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/]*@/i, '$1')

@@ -25,7 +25,7 @@ export interface MemoryEvent {
 }
 
 /** Characters of a text that are kept: more is seldom said, and never recalled. */
-export const MOST_OF_TEXT = 32_000;
+const MOST_OF_TEXT = 32_000;
 /** What is read beyond: a secret on the border is masked before it is cut. */
 const MARGIN = 4_096;
 const CONTROL = /[^\P{Cc}\n\t]/gu;

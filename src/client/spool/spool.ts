@@ -16,7 +16,7 @@ const NAME = /^[0-9a-z]+-[\w.:-]{1,128}\.(\d+)\.json$/;
 const FIRST_WAIT_MS = 15_000;
 const LONGEST_WAIT_MS = 3_600_000;
 /** After so many tries an event is put aside. */
-export const MOST_TRIES = 10;
+const MOST_TRIES = 10;
 const LEFT_OVER_MS = 3_600_000;
 
 const waitAfter = (tries: number) => Math.min(FIRST_WAIT_MS * 2 ** (tries - 1), LONGEST_WAIT_MS);

@@ -143,7 +143,7 @@ export class FileChangesInput {
   changes!: ChangeInput[];
 }
 
-export const COMPRESSIONS = [
+const COMPRESSIONS = [
   'compressConversationSummary',
   'createContextSnippet',
   'compressProjectState',

@@ -63,7 +63,7 @@ const TAGS = new Map(
 
 /** Of a text no more than this is read. */
 const MOST_CHARACTERS = 65_536;
-export const MOST_TAGS = 8;
+const MOST_TAGS = 8;
 const WORDS = /[\p{L}\p{N}]+(?:['.-][\p{L}\p{N}]+)*/gu;
 
 /**

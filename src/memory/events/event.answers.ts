@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 
-export const STATUSES = ['stored', 'repeated', 'refused'] as const;
+const STATUSES = ['stored', 'repeated', 'refused'] as const;
 
 class EventError {
   @ApiProperty() error!: string;

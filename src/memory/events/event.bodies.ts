@@ -19,15 +19,17 @@ import { IfSent, Normalized } from '../../core/resource/bodies/body-decorators.j
 import { MAX_TAGS } from '../../core/resource/tags/tagging.js';
 import { HasVisible, IsInstant, IsVisible } from '../../core/table/validators.js';
 
-export const KINDS = ['turn', 'tool', 'stop', 'compact', 'checkpoint', 'note'] as const;
+const KINDS = ['turn', 'tool', 'stop', 'compact', 'checkpoint', 'note'] as const;
 export type Kind = (typeof KINDS)[number];
-export const SOURCES_OF_EVENTS = ['hook', 'import', 'mcp', 'api'] as const;
+const SOURCES_OF_EVENTS = ['hook', 'import', 'mcp', 'api'] as const;
 
 /** Events of one request. */
-export const MOST_EVENTS = 200;
+const MOST_EVENTS = 200;
 /** Characters of one text; what is kept of it is what a column holds. */
 const MOST_OF_TEXT = 262_144;
 const MOST_FILES = 1_000;
+/** What the key of an event is made of. */
+export const EVENT_KEY = /^[A-Za-z0-9._:-]{1,128}$/;
 
 /** A line that may be left out. */
 const Line = (max: number, description?: string): PropertyDecorator => {
@@ -81,12 +83,12 @@ export class EventGit {
 /** Something that happened in a conversation. */
 export class MemoryEventBody {
   @ApiProperty({
-    pattern: '^[A-Za-z0-9._:-]{1,128}$',
+    pattern: EVENT_KEY.source,
     description: 'Of this event, among all of its user: the same key again changes nothing',
     example: 'a3f1:42',
   })
   @IsString()
-  @Matches(/^[A-Za-z0-9._:-]{1,128}$/, {
+  @Matches(EVENT_KEY, {
     message: 'must be 1 to 128 letters, digits, dots, underscores, colons and hyphens',
   })
   key!: string;

@@ -9,7 +9,8 @@ import { nextTurn, turnIsOver } from '../../core/workers/turns.js';
 import type { MemoryEventResult, MemoryEventResults } from './event.answers.js';
 import { EventClaims, type TakenEvent } from './event-claims.service.js';
 import { NamedProjects } from '../projects/named-projects.service.js';
-import { EventStore, TELLING } from './event-store.service.js';
+import { EVENT_KEY } from './event.bodies.js';
+import { EventStore, type PlacedEvent, TELLING } from './event-store.service.js';
 import { keptEvent, type PreparedEvent, preparedEvent, textsOfEvent } from './prepared-event.js';
 
 type Outcome = TakenEvent | OpskeepError;
@@ -79,7 +80,7 @@ export class MemoryEventsService {
   private async storeAll(events: PreparedEvent[]): Promise<Map<string, Outcome>> {
     const outcomes = new Map<string, Outcome>();
     const projects = await this.projectsOf(events);
-    const placed: { event: PreparedEvent; project_id: string }[] = [];
+    const placed: PlacedEvent[] = [];
     for (const event of events) {
       const project = projects.get(this.projects.keyOf(event.project) ?? '');
       if (typeof project === 'string') placed.push({ event, project_id: project });
@@ -115,7 +116,7 @@ const isRefused = (outcomes: ReadonlyMap<string, Outcome>) => (key: string) =>
 /** The key of an event that is not valid, where at least that is. */
 function keyOf(item: unknown): string | null {
   const { key } = item as { key?: unknown };
-  return typeof key === 'string' && /^[A-Za-z0-9._:-]{1,128}$/.test(key) ? key : null;
+  return typeof key === 'string' && EVENT_KEY.test(key) ? key : null;
 }
 
 function refusal(key: string | null, { message, code, details }: OpskeepError): MemoryEventResult {

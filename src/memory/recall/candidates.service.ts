@@ -8,7 +8,7 @@ import { allOf, type Clause } from '../../core/table/clause.js';
 import { Rows } from '../../core/table/rows.js';
 import { storedOf } from '../../core/table/stored.js';
 import { RecallEntry } from './recall-entry.entity.js';
-import { RecallTerm } from './recall-term.entity.js';
+import { RecallTerm, TOTAL } from './recall-term.entity.js';
 
 /** Where to look. */
 export interface Scope {
@@ -90,7 +90,7 @@ export class Candidates {
       for (const entry of await this.newestHaving(common, scope, MOST - entries.size))
         entries.set(entry.n, entry);
     const candidates = await this.withTerms([...entries.values()]);
-    return { candidates, documents, total: Math.max(candidates.length, known.get('') ?? 0) };
+    return { candidates, documents, total: Math.max(candidates.length, known.get(TOTAL) ?? 0) };
   }
 
   /**
@@ -147,7 +147,7 @@ export class Candidates {
   }
 
   private async documentsOf(terms: readonly string[]): Promise<Map<string, number>> {
-    const found = await this.rows.find(RecallTerm, { term: [...terms, ''] });
+    const found = await this.rows.find(RecallTerm, { term: [...terms, TOTAL] });
     return new Map(found.map(({ term, documents }) => [term, documents]));
   }
 

@@ -1,12 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { inParts, placeholders, type SqlValue } from '../../core/database/sql.js';
 import { Units } from '../../core/database/units.js';
-import {
-  clientColumn,
-  type ResourceEntity,
-  resourceOf,
-  type ResourceSpec,
-} from '../../core/resource/resource.js';
+import { clientColumn, type ResourceEntity, type ResourceSpec } from '../../core/resource/resource.js';
 import { RowFollower } from '../../core/resource/row-follower.js';
 import { Rows } from '../../core/table/rows.js';
 import { nextTurn, turnIsOver } from '../../core/workers/turns.js';
@@ -124,6 +119,3 @@ function entryOf(
     },
   };
 }
-
-/** The names of the resources that recall looks through. */
-export const RECALLED = SOURCES.map(({ type }) => resourceOf(type).name);

@@ -1,8 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { RECALLED } from './recall-entries.service.js';
+import type { ScoreParts } from './ranking/rank.js';
+import { RECALLED } from './sources.js';
 
 /** Why an item has its score. */
-export class RecallScoreParts {
+export class RecallScoreParts implements ScoreParts {
   @ApiProperty({
     description: 'The share of the terms of the question that it has, by BM25; 1 for all of them once',
   })

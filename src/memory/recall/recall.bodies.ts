@@ -15,12 +15,12 @@ import {
 } from 'class-validator';
 import { IfSent, Normalized } from '../../core/resource/bodies/body-decorators.js';
 import { IsInstant } from '../../core/table/validators.js';
-import { RECALLED } from './recall-entries.service.js';
+import { RECALLED } from './sources.js';
 
 /** The longest question; what is longer is a prompt whose beginning tells enough. */
-export const MOST_OF_QUERY = 20_000;
+const MOST_OF_QUERY = 20_000;
 
-export const FORMATS = ['json', 'markdown'] as const;
+const FORMATS = ['json', 'markdown'] as const;
 
 /** What is looked for, and where. */
 export class RecallBody {

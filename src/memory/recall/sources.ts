@@ -1,4 +1,4 @@
-import type { ResourceEntity } from '../../core/resource/resource.js';
+import { type ResourceEntity, resourceOf } from '../../core/resource/resource.js';
 import type { Type } from '../../core/table/field-spec.js';
 import { ConversationContext } from '../conversation-contexts/conversation-context.entity.js';
 import { DecisionLog } from '../decision-logs/decision-log.entity.js';
@@ -105,3 +105,6 @@ export const SOURCES: readonly Source<ResourceEntity>[] = [
     sequence: row.sequence,
   })),
 ];
+
+/** Their names. */
+export const RECALLED = SOURCES.map(({ type }) => resourceOf(type).name);

@@ -5,12 +5,12 @@ import { runAs } from '../../core/context/request-context.js';
 import { inParts, type SqlValue } from '../../core/database/sql.js';
 import { Units } from '../../core/database/units.js';
 import { nextTurn, turnIsOver } from '../../core/workers/turns.js';
+import { TOTAL } from './recall-term.entity.js';
 
 const PAUSE_MS = 60_000;
 /** Entries that one unit counts. */
 const PART = 500;
-/** `recall_terms` keeps its own progress: how many entries were counted, and up to which. */
-const TOTAL = '';
+/** The term under which the last entry stands that was counted: `recall_terms` keeps its own progress. */
 const LAST = ' last';
 
 /**

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 const MOST = 60;
 
 /** What a token stands for. A prefix of two characters: no engine's stop list or least length applies. */
-export const KINDS = { word: 'ww', name: 'nn', date: 'dd' } as const;
+const KINDS = { word: 'ww', name: 'nn', date: 'dd' } as const;
 
 /**
  * A term as one token that full-text engines take as it is: ASCII letters and digits alone. Everything else is written

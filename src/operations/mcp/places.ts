@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ValidationError } from '../../core/context/errors.js';
+import { isUuid } from '../../core/database/values.js';
 import type { OwnApi } from './own-routes.js';
 import type { Place } from './tool.js';
 
@@ -42,15 +43,13 @@ interface Client {
   name: string;
 }
 
-const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
-
 /**
  * The client of this id or name, as the caller sees them.
  *
  * @throws ValidationError for none, or several of which no name is exactly this
  */
 export async function clientOf(named: string, api: OwnApi): Promise<Client> {
-  if (UUID.test(named)) return api.get<Client>(`clients/${named}`);
+  if (isUuid(named)) return api.get<Client>(`clients/${named}`);
   const query = { fields: 'id,name', limit: 10 };
   const exact = await api.get<{ items: Client[] }>('clients', { name: named, ...query });
   const found =

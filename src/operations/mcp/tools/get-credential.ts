@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { mayOpen } from '../../../core/context/actor.js';
 import { ValidationError } from '../../../core/context/errors.js';
+import { isUuid } from '../../../core/database/values.js';
 import { clientOf } from '../places.js';
-import type { Call } from '../tool.js';
-import { tool } from '../tool.js';
+import { type Call, tool } from '../tool.js';
 
 interface Found {
   id: string;
@@ -48,8 +48,7 @@ export const getCredential = tool({
 async function find(named: string, client: string | undefined, api: Call['api']): Promise<Found> {
   const client_id = client === undefined ? undefined : (await clientOf(client, api)).id;
   const query = { client_id, fields: 'id,name,service_name', limit: 10 };
-  const isId = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(named);
-  for (const by of isId ? (['id'] as const) : (['name', 'service_name'] as const)) {
+  for (const by of isUuid(named) ? (['id'] as const) : (['name', 'service_name'] as const)) {
     const { items } = await api.get<{ items: Found[] }>('credentials', { [by]: named, ...query });
     const [first, ...more] = items;
     if (first && more.length === 0) return first;
