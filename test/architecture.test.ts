@@ -68,7 +68,8 @@ describe('the house', () => {
   });
 
   it('has no room for odds and ends', () => {
-    const odd = code.filter(one => /(^|[/.-])(utils?|helpers?|common|misc|index)([/.-])/.test(one.path));
+    // A file that is called `index` alone is a barrel; others may be about one.
+    const odd = code.filter(one => /(^|[/.-])(utils?|helpers?|common|misc)([/.-])|\/index\./.test(one.path));
     expect(odd.map(one => one.path)).toEqual(['migrations/index.ts', 'migrations/keystore/index.ts']);
   });
 

@@ -56,7 +56,7 @@ it.each([
   ['We are blocked by the missing licence.', 'blockers'],
   ["I can't continue without the admin password.", 'blockers'],
   ['We still need to test the failover.', 'next'],
-  ['TODO: rotate the key', 'next'],
+  ['Todo: rotate the key', 'next'],
   ['Done: new driver installed', 'completed'],
 ] as const)('places %s', (text, place) => {
   const { phase: _phase, decisions: _decisions, ...places } = compressConversationSummary(text);

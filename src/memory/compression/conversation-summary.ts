@@ -1,9 +1,10 @@
 import { decisionsIn, type KeyDecision } from './decisions.js';
-import { type Statement, statementsOf } from './statements.js';
+import { phaseOf, phaseSaid } from './phases.js';
+import { isNothing, type Statement, statementsOf } from './statements.js';
 
 /** What a conversation came to. */
 export interface ConversationSummary {
-  /** One of PHASES, or what the text calls it. */
+  /** One of PHASE_NAMES, or what the text calls it. */
   phase: string | null;
   completed: string[];
   in_progress: string[];
@@ -20,7 +21,6 @@ export interface SaidTurn {
 }
 
 const MOST_ITEMS = 20;
-const MOST_OF_PHASE = 100;
 
 const DONE =
   /^(?:and |also |then |now |i(?:'ve| have)? |we(?:'ve| have)? )*(?:fixed|added|implemented|completed|finished|created|updated|removed|migrated|replaced|restarted|installed|configured|deployed|resolved|moved|renamed|wrote|written|tested|verified|closed|upgraded|enabled|disabled|reset|rebuilt|restored|cleaned|documented|set up)\b|\b(?:is|are|was|were|has been|have been) (?:now )?(?:done|fixed|finished|complete|completed|deployed|restored|installed|migrated|replaced|resolved)\b/i;
@@ -36,19 +36,6 @@ const UNSOLVED =
 const COMING =
   /^(?:next\b|then (?:we|i)\b|to ?do\b|todo\b|(?:we|i) (?:still )?(?:need|have|want|plan) to\b|(?:we|i)(?:'ll| will| must| should)\b|remaining\b|still to\b|it remains\b|tomorrow\b)/i;
 const LEFT = /\b(?:still needs? to|remains? to be|yet to be|not yet (?:done|finished|tested|deployed))\b/i;
-
-/** From the most telling word to what it tells of. */
-const PHASES: [string, RegExp][] = [
-  ['troubleshooting', /\b(?:error|fail(?:s|ed|ure)?|bug|debug\w*|broken|crash\w*|outage|root cause|does not work|doesn't work|investigat\w*)\b/gi],
-  ['planning', /\b(?:plan(?:ned|ning)?|design\w*|propos\w*|requirement\w*|scope|estimat\w*|evaluat\w*|compar\w*)\b/gi],
-  ['implementation', /\b(?:implement\w*|add(?:ed|ing)?|writ(?:e|ing|ten)|refactor\w*|build(?:s|ing)?|creat(?:e|ed|ing)|develop\w*)\b/gi],
-  ['testing', /\b(?:test(?:s|ed|ing)?|verif\w*|assert\w*|coverage|regression)\b/gi],
-  ['deployment', /\b(?:deploy\w*|rollout|roll(?:ed)? out|release[ds]?|go-?live|migrat\w*|cut-?over|install\w*)\b/gi],
-  ['documentation', /\b(?:document(?:ed|ation|ing)|readme|runbook|handbook|wiki)\b/gi],
-]; // prettier-ignore
-/** The phases that are guessed from words. */
-export const PHASE_NAMES: ReadonlySet<string> = new Set(PHASES.map(([phase]) => phase));
-const LEAST_OF_PHASE = 2;
 
 /**
  * What a conversation came to: which phase it is in, what is done, being done, blocked, decided and next, by headings,
@@ -81,7 +68,7 @@ export function compressConversationSummary(
     }
     summary.decisions.push(...decisionsIn(statements, turn.at ?? at));
   }
-  summary.phase ??= phaseOf(turns);
+  summary.phase ??= phaseOf(turns.map(one => one.text));
   for (const name of ['completed', 'in_progress', 'blockers', 'next'] as const)
     summary[name] = lastOfEach(summary[name], one => one.toLowerCase());
   summary.decisions = lastOfEach(summary.decisions, one => one.decision.toLowerCase());
@@ -115,29 +102,6 @@ function placeOf({ text, topic }: Statement): Place | undefined {
   if (COMING.test(text) || LEFT.test(text)) return 'next';
   if (DONE.test(text)) return 'completed';
   return DOING.test(text) ? 'in_progress' : undefined;
-}
-
-/** "None" below a heading is no item. */
-const isNothing = (text: string) =>
-  /^(?:none|nothing|n\/a|no|-+|keine)(?: so far| yet| at the moment)?[.!]?$/i.test(text);
-
-function phaseSaid(statements: readonly Statement[]): string | undefined {
-  return statements
-    .findLast(one => one.topic === 'phase' && !isNothing(one.text))
-    ?.text.slice(0, MOST_OF_PHASE);
-}
-
-function phaseOf(turns: readonly SaidTurn[]): string | null {
-  const text = turns
-    .map(one => one.text.slice(0, 65_536))
-    .join('\n')
-    .slice(-262_144);
-  let best: [string | null, number] = [null, LEAST_OF_PHASE - 1];
-  for (const [phase, words] of PHASES) {
-    const count = text.match(words)?.length ?? 0;
-    if (count > best[1]) best = [phase, count];
-  }
-  return best[0];
 }
 
 function lastOfEach<T>(items: readonly T[], keyOf: (one: T) => string): T[] {

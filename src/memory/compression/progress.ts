@@ -1,7 +1,8 @@
 import { line } from '../text/plain.js';
 import { termsOf } from '../text/terms.js';
-import { type ConversationSummary, PHASE_NAMES } from './conversation-summary.js';
+import type { ConversationSummary } from './conversation-summary.js';
 import { keyOf } from './merge.js';
+import { PHASE_NAMES } from './phases.js';
 import type { StateOfProject } from './project-state.js';
 
 /** What an event tells of where its project stands. */

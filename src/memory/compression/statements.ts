@@ -97,3 +97,7 @@ function saidIn(row: string, above: Topic | undefined): Statement[] {
     .filter(part => part !== '')
     .map((part, n) => ({ text: part, ...(topic && !(labelled && n > 0 && !above) ? { topic } : {}) }));
 }
+
+/** "None" below a heading is no item. */
+export const isNothing = (text: string) =>
+  /^(?:none|nothing|n\/a|no|-+|keine)(?: so far| yet| at the moment)?[.!]?$/i.test(text);

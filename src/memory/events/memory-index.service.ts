@@ -11,7 +11,7 @@ import { ProjectState } from '../project-states/project-state.entity.js';
 import { NamedProjects } from '../projects/named-projects.service.js';
 import { TokenCounter } from '../text/token-counter.js';
 import type { MemoryIndex } from './event.answers.js';
-import type { IndexQuery } from './index.bodies.js';
+import type { IndexQuery } from './memory-index.bodies.js';
 import { line } from '../text/plain.js';
 
 const DECISIONS = 5;

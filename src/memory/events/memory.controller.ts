@@ -7,7 +7,7 @@ import { BodyPipe } from '../../core/http/pipes/body.pipe.js';
 import { DescribedTag } from '../../core/http/tags.js';
 import { MemoryEventResults, MemoryIndex } from './event.answers.js';
 import { MemoryEventsBody } from './event.bodies.js';
-import { IndexQuery, IndexQueryPipe } from './index.bodies.js';
+import { IndexQuery, IndexQueryPipe } from './memory-index.bodies.js';
 import { MemoryEventsService } from './memory-events.service.js';
 import { MemoryIndexService } from './memory-index.service.js';
 
