@@ -181,7 +181,9 @@ describe('credentials', () => {
     await one.close();
     const { items } = (await t.http('GET', '/api/api-audit-log', { query: { token_id: String(token_id) } }))
       .body;
-    expect(items).toContainEqual(expect.objectContaining({ action: 'mcp.call', outcome: 'refused' }));
+    expect(items).toContainEqual(
+      expect.objectContaining({ action: 'mcp.call', resource_id: 'log_work', outcome: 'refused', token_id }),
+    );
   });
 
   it('tells those who do not see the client nothing', async () => {

@@ -87,7 +87,8 @@ function requireOffered(
   });
   throw refusing(error, {
     action: 'mcp.call',
-    name: wanted.name,
+    resource_type: 'tool',
+    resource_id: wanted.name,
     details: { status: 403, tool: wanted.name },
   });
 }
