@@ -109,11 +109,11 @@ module.exports = {
       comment:
         'The script of the hooks runs everywhere and starts at once: Node alone, and nothing of commands.',
       severity: 'error',
-      from: { path: '^src/client/(hook|spool|project)/|^src/client/server/(brief-)?request(-types)?\\.ts$' },
+      from: { path: '^src/client/(hook|spool|project)/|^src/client/server/(request|request-types|brief-request)\\.ts$' },
       to: {
         pathNot: [
           '^src/client/(hook|spool|project)/',
-          '^src/client/server/(brief-)?request(-types)?\\.ts$',
+          '^src/client/server/(request|request-types|brief-request)\\.ts$',
           '^src/client/[^/]+\\.ts$',
           '^src/formats/(redaction/|recalled\\.ts$)',
         ],
