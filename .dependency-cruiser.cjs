@@ -109,7 +109,9 @@ module.exports = {
       comment:
         'The script of the hooks runs everywhere and starts at once: Node alone, and nothing of commands.',
       severity: 'error',
-      from: { path: '^src/client/(hook|spool|project)/|^src/client/server/(request|request-types|brief-request)\\.ts$' },
+      from: {
+        path: '^src/client/(hook|spool|project)/|^src/client/server/(request|request-types|brief-request)\\.ts$',
+      },
       to: {
         pathNot: [
           '^src/client/(hook|spool|project)/',
