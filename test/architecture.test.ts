@@ -73,6 +73,13 @@ describe('the house', () => {
     expect(odd.map(one => one.path)).toEqual(['migrations/index.ts', 'migrations/keystore/index.ts']);
   });
 
+  it('brings text into a normal form in one place, where that takes no square of its length', () => {
+    const calls = code.filter(({ path, lines }) => {
+      return path.startsWith('src/') && /\.normalize\(|localeCompare/.test(lines.join('\n'));
+    });
+    expect(calls.map(one => one.path)).toEqual(['src/formats/normalized.ts']);
+  });
+
   it('has its migrations in order', () => {
     const names = migrations.map(one => one.name);
     const numbers = names.map(one => Number(/\d{13}$/.exec(one)?.[0]));

@@ -51,6 +51,9 @@ const password = (length: number) => `CANARY ${randomBytes(length).toString('bas
 /** Half of them go before the other half when the text is normalised, one by one. */
 const marks = (length: number) => `a${'\u0301\u0316'.repeat(length / 2)}`;
 
+/** The later half goes before the earlier one as a whole. */
+const inTwo = (length: number) => '\u0301'.repeat(length / 2) + '\u0316'.repeat(length / 2);
+
 const best = (measure: () => Promise<number>) => leastOfTries(LIMIT_MS, measure);
 /** `/health` at its slowest while one request is answered. */
 const pulse = async (request: () => Promise<unknown>) => (await probe.during(request)).slowest;
@@ -131,6 +134,8 @@ const REQUESTS: [string, () => Promise<unknown>][] = [
   ['sixteen commands of quotes that do not close', () => commands(`zip${' -P \\"'.repeat(7000)}`)],
   ['a git remote of colons', () => post('/api/projects', { name: unique(), repository_url: `a://${':'.repeat(1_000_000)}` })],
   ['a git remote of slashes', () => get(`/api/projects/by-repository?url=x://a/b${'/'.repeat(14_000)}c`)],
+  ['events of nothing but marks', () => post('/api/memory/events', { events: ['turn', 'stop', 'compact', 'note'].map((kind, n) => event(kind, n % 2 ? `We decided: a${inTwo(65_000)}` : `a${inTwo(65_000)}`, n)) })],
+  ['decisions of nothing but marks to compare', () => post('/api/memory/compress', { function: 'extractKeyDecisions', input: { text: `We decided to use a${inTwo(200_000)}` } })],
   ['200 events of what was decided', () => post('/api/memory/events', { events: many(200, n => event('stop', `We decided to use A${n} instead of B${n} because C. `.repeat(100), n)) })],
   ['events of different words', () => post('/api/memory/events', { events: many(4, n => event('turn', many(20_000, m => `w${n}x${m}A1`).join(' '), n)) })],
   ['a conversation to compress', () => post('/api/memory/compress', { function: 'compressConversationSummary', input: { turns: many(4, () => ({ speaker: 'assistant', text: 'We decided to use A instead of B because C. '.repeat(1_400) })) } })],

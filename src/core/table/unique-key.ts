@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { FieldSpec } from './field-spec.js';
+import { normalized } from '../../formats/normalized.js';
 
 /**
  * A text as people tell texts apart: compatible forms (full width, ligatures) and upper and lower case are one. What
  * JavaScript has of full case folding: through upper case, where ß is SS and both lower sigmas are one.
  */
 function foldText(text: string): string {
-  const lower = text.normalize('NFKC').toUpperCase().toLowerCase().replaceAll('ς', 'σ');
-  return lower.normalize('NFKC');
+  const lower = normalized(text, 'NFKC').toUpperCase().toLowerCase().replaceAll('ς', 'σ');
+  return normalized(lower, 'NFKC');
 }
 
 /** Columns and the values that the rows have in them among which a text is unique. */

@@ -1,5 +1,6 @@
 import { line } from '../text/plain.js';
 import { type Statement, statementsOf } from './statements.js';
+import { normalized } from '../../formats/normalized.js';
 
 /** How much depends on a decision, as decision logs have it. */
 export type DecisionImpact = 'low' | 'medium' | 'high' | 'critical';
@@ -103,8 +104,7 @@ const SAID_BEFORE =
 /** What two wordings of one decision have in common: without who decided, in lower case, without punctuation. */
 export function keyOfDecision(decision: string): string {
   const said = decision.replace(SAID_BEFORE, '') || decision;
-  return said
-    .normalize('NFKC')
+  return normalized(said, 'NFKC')
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim();

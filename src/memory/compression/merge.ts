@@ -1,3 +1,4 @@
+import { normalized } from '../../formats/normalized.js';
 /** Something known as of a time: lists, maps and single values by their names. */
 export interface Dated {
   /** ISO 8601. */
@@ -56,11 +57,9 @@ export function distinct<T>(items: readonly T[], most = MOST_ITEMS): T[] {
 /** What items that say the same have in common. */
 export function keyOf(item: unknown): string {
   if (typeof item !== 'string') return JSON.stringify(item) ?? '';
-  // To normalize a long text of nothing but marks takes minutes.
   if (item.length > LONG) return `"${item}`;
   return `"${
-    item
-      .normalize('NFKC')
+    normalized(item, 'NFKC')
       .toLowerCase()
       .replace(/[^\p{L}\p{N}]+/gu, ' ')
       .trim() || item

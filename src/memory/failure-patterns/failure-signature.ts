@@ -1,3 +1,5 @@
+import { normalized } from '../../formats/normalized.js';
+
 /** Of an error no more than this is looked at. */
 const MOST_READ = 4_000;
 /** The longest signature; what is longer is the same when its beginning is. */
@@ -20,7 +22,7 @@ const CHANGING: [RegExp, string][] = [
  * white space count for nothing. The signature of a signature is itself.
  */
 export function signatureOf(error: string): string {
-  const text = error.slice(0, MOST_READ).normalize('NFKC').toLowerCase();
+  const text = normalized(error.slice(0, MOST_READ), 'NFKC').toLowerCase();
   const plain = CHANGING.reduce((all, [pattern, placeholder]) => all.replace(pattern, placeholder), text);
   return plain.replace(/\s+/g, ' ').trim().slice(0, MOST_KEPT).trimEnd() || '<empty>';
 }

@@ -1,6 +1,7 @@
 import stemOf from 'wink-porter2-stemmer';
 import { LRUCache } from 'lru-cache';
 import { STOP_WORDS } from './stop-words.js';
+import { normalized } from '../../formats/normalized.js';
 
 /** Of one text no more than this is read. */
 const MOST_CHARACTERS = 65_536;
@@ -48,8 +49,7 @@ export function termsOf(text: string): Terms {
  * tells where the words of a name begin.
  */
 function fold(text: string): string {
-  return text
-    .normalize('NFKD')
+  return normalized(text, 'NFKD')
     .replace(/\p{M}+/gu, '')
     .replace(/n['’]t(?!\p{L})/gu, ' not');
 }

@@ -1,3 +1,5 @@
+import { normalized } from '../../formats/normalized.js';
+
 const WITH_SCHEME = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/@]*@)?([^/:]+)(?::\d+)?\/+(.+)$/;
 const LIKE_SCP = /^(?:[^/@\s]+@)?([^/:@\s]+):(?!\/\/)\/*(.+)$/;
 const BARE = /^([^/:@\s]+)\/+(.+)$/;
@@ -9,7 +11,7 @@ const BARE = /^([^/:@\s]+)\/+(.+)$/;
  * proportion to the length, whatever the text.
  */
 export function repositoryKey(url: string): string | undefined {
-  const text = url.trim().normalize('NFC').toLowerCase();
+  const text = normalized(url.trim(), 'NFC').toLowerCase();
   // No remote has several lines, and the patterns go back over none.
   if (/[\n\r\u2028\u2029]/.test(text)) return undefined;
   const [, host, path] = WITH_SCHEME.exec(text) ?? LIKE_SCP.exec(text) ?? bareOf(text) ?? [];

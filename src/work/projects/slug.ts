@@ -1,12 +1,10 @@
+import { normalized } from '../../formats/normalized.js';
+
 const MAX = 80;
 
 /** `Straße & Söhne 2.0` → `strasse-sohne-2-0`; `project` where nothing is left. */
 export function slugOf(name: string): string {
-  const plain = name
-    .toLowerCase()
-    .replaceAll('ß', 'ss')
-    .normalize('NFKD')
-    .replace(/\p{Mark}/gu, '');
+  const plain = normalized(name.toLowerCase().replaceAll('ß', 'ss'), 'NFKD').replace(/\p{Mark}/gu, '');
   const words = plain.match(/[a-z0-9]+/g) ?? ['project'];
   return words.join('-').slice(0, MAX).replace(/-$/, '');
 }

@@ -2,6 +2,7 @@ import { Transform } from 'class-transformer';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsString, MaxLength, ValidateIf } from 'class-validator';
 import { HasVisible, IsPlain } from '../../table/validators.js';
+import { normalized } from '../../../formats/normalized.js';
 
 /** What text is made of before it is checked: the length of its column bounds it (2000 when absent). */
 export interface Normalization {
@@ -12,11 +13,11 @@ export interface Normalization {
 
 /**
  * NFC, trimmed and, where declared, in lower or upper case; anything but text is left for the validators. So is text that is
- * too long in any form: NFC leaves at least a quarter of it, and takes minutes for a megabyte of combining marks.
+ * too long in any form: NFC leaves at least a quarter of it.
  */
 export function normalizeText({ lower, upper, column }: Normalization, value: unknown): unknown {
   if (typeof value !== 'string' || value.length > 4 * (column?.length ?? 2000)) return value;
-  const text = value.normalize('NFC').trim();
+  const text = normalized(value, 'NFC').trim();
   return lower ? text.toLowerCase() : upper ? text.toUpperCase() : text;
 }
 

@@ -11,6 +11,7 @@ import { archivedClauses } from './archived.js';
 import type { ResourceSpec } from '../resource.js';
 import type { AlongIndex } from '../custom/custom-column.js';
 import type { Clause } from '../../table/clause.js';
+import { normalized } from '../../../formats/normalized.js';
 
 /** A list's query string, checked and taken apart. */
 export interface ListQuery {
@@ -148,7 +149,7 @@ class Parser {
       if (this.raw[name] !== undefined) this.fault(name, this.notAmongFilters(), 'unknown');
       return [];
     }
-    return listOf(this.raw[name]).map(text => text.toLowerCase().normalize('NFC'));
+    return listOf(this.raw[name]).map(text => normalized(text.toLowerCase(), 'NFC'));
   }
 
   private sort(): SortKey[] {
@@ -236,7 +237,7 @@ class Parser {
   }
 
   private search(): Clause[] {
-    const text = this.one('q')?.normalize('NFC').trim();
+    const text = normalized(this.one('q') ?? '', 'NFC').trim();
     return text ? searchClauses(this.spec, text, this.dialect, this.faults) : [];
   }
 
