@@ -43,6 +43,7 @@ import { Recall1763800000900 } from './0090-recall.js';
 import { OrderOfTruth1763800000910 } from './0091-order-of-truth.js';
 import { NewestOfScopes1763800000920 } from './0092-newest-of-scopes.js';
 import { MemoryEvents1763800000930 } from './0093-memory-events.js';
+import { TermsByOwner1763800000960 } from './0096-terms-by-owner.js';
 
 /** The migrations of the main database, in order. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -89,6 +90,7 @@ export const migrations: (new () => MigrationInterface)[] = [
   OrderOfTruth1763800000910,
   NewestOfScopes1763800000920,
   MemoryEvents1763800000930,
+  TermsByOwner1763800000960,
 ];
 
 export const bothMigrations = { main: migrations, keystore: keystoreMigrations };

@@ -66,7 +66,7 @@ async function fill({ app, http }, code, count) {
       ]);
       await units.sql.change(`INSERT INTO recall_index (${key}, terms) VALUES ${made.map(() => '(?, ?)').join(', ')}`, values); // prettier-ignore
     });
-  const counted = [...documents].map(([term, documents]) => ({ term, documents }));
+  const counted = [...documents].map(([term, documents]) => ({ term, holder: client_id, documents }));
   for (let from = 0; from < counted.length; from += PART)
     await units.run(() => rows.insert(code.term.RecallTerm, ...counted.slice(from, from + PART)));
   return project_id;

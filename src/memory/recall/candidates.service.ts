@@ -8,7 +8,7 @@ import { allOf, type Clause } from '../../core/table/clause.js';
 import { Rows } from '../../core/table/rows.js';
 import { storedOf } from '../../core/table/stored.js';
 import { RecallEntry } from './recall-entry.entity.js';
-import { RecallTerm, TOTAL } from './recall-term.entity.js';
+import { VisibleTerms } from './visible-terms.service.js';
 
 /** Where to look. */
 export interface Scope {
@@ -27,9 +27,9 @@ export interface Candidate extends RecallEntry {
 
 export interface Found {
   candidates: Candidate[];
-  /** Of each term that was asked for, how many entries have it, as far as that is known. */
+  /** Of each term that was asked for, how many entries that the actor may see have it, as far as that is known. */
   documents: Map<string, number>;
-  /** How many entries there are. */
+  /** How many entries the actor may see. */
   total: number;
 }
 
@@ -45,6 +45,8 @@ const MOST_SUCCESSORS = 500;
 const ENOUGH = 300;
 const MOST_COMMON = 3;
 const NEWEST = 20_000;
+/** Who sees no more than so many entries has all of them looked through for what others have very often. */
+const FEW = 15_000;
 /** Whether a row may be seen is told by its client and its owner, as of a resource with both. */
 const ENTRIES = { ...storedOf(RecallEntry), client: 'self', owner: 'user_id' } as const;
 
@@ -63,13 +65,16 @@ export class Candidates {
   constructor(
     private readonly units: Units,
     private readonly rows: Rows,
+    private readonly terms: VisibleTerms,
   ) {}
 
   async find(terms: readonly string[], scope: Scope): Promise<Found> {
     if (terms.length === 0 || scope.types?.length === 0)
       return { candidates: [], documents: new Map(), total: 0 };
-    const known = await this.documentsOf(terms);
-    const documents = new Map(terms.map(term => [term, known.get(term) ?? 0]));
+    const known = await this.terms.of(terms);
+    const documents = new Map(terms.map(term => [term, known.documents.get(term) ?? 0]));
+    // What decides here is what the actor may see. How common a term is elsewhere chooses between two ways to the same.
+    const isElsewhere = (term: string) => known.total <= FEW && (known.anywhere.get(term) ?? 0) > MOST;
     const rarest = terms
       .toSorted((a, b) => (documents.get(a) ?? 0) - (documents.get(b) ?? 0))
       .slice(0, MOST_TERMS);
@@ -79,7 +84,9 @@ export class Candidates {
     for (const term of rarest) {
       const room = MOST - entries.size;
       if ((documents.get(term) ?? 0) > MOST) break;
-      const found = await this.entriesOf(term, scope, room + 1);
+      const found = isElsewhere(term)
+        ? await this.newestHaving([term], scope, room + 1)
+        : await this.entriesOf(term, scope, room + 1);
       documents.set(term, Math.max(documents.get(term) ?? 0, found.length));
       if (found.length > room) break;
       for (const entry of found) entries.set(entry.n, entry);
@@ -90,7 +97,7 @@ export class Candidates {
       for (const entry of await this.newestHaving(common, scope, MOST - entries.size))
         entries.set(entry.n, entry);
     const candidates = await this.withTerms([...entries.values()]);
-    return { candidates, documents, total: Math.max(candidates.length, known.get(TOTAL) ?? 0) };
+    return { candidates, documents, total: Math.max(candidates.length, known.total) };
   }
 
   /**
@@ -144,11 +151,6 @@ export class Candidates {
     const { sql: where, values } = allOf([clause, ...this.within(scope)]);
     const text = `SELECT recall_entries.* FROM recall_entries WHERE ${where} ORDER BY n`;
     return this.rows.decode<RecallEntry>(storedOf(RecallEntry), await this.units.sql.scan<Row>(text, values));
-  }
-
-  private async documentsOf(terms: readonly string[]): Promise<Map<string, number>> {
-    const found = await this.rows.find(RecallTerm, { term: [...terms, TOTAL] });
-    return new Map(found.map(({ term, documents }) => [term, documents]));
   }
 
   /** The newest first. */

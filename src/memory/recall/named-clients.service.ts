@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { seesClient } from '../../core/context/actor.js';
+import { currentActor } from '../../core/context/request-context.js';
 import { Units } from '../../core/database/units.js';
 import { termsOf } from '../text/terms.js';
 
@@ -9,7 +11,7 @@ interface Named {
 
 /** Names are read anew after so long: another server may have changed them. */
 const FRESH_MS = 30_000;
-/** A first word that more clients have names none of them. */
+/** A first word that more clients have, of those that the actor sees, names none of them. */
 const MOST_ALIKE = 3;
 const LEAST_LETTERS = 4;
 
@@ -21,13 +23,14 @@ export class NamedClients {
 
   constructor(private readonly units: Units) {}
 
-  /** Their ids, whether the actor sees them or not. */
+  /** Their ids, of those alone that the actor sees: the others change nothing. */
   async in(question: string): Promise<Set<string>> {
     const asked = new Set(termsOf(question).words);
     const byFirst = await this.names();
+    const actor = currentActor();
     const found = new Set<string>();
     for (const word of asked) {
-      const alike = byFirst.get(word) ?? [];
+      const alike = (byFirst.get(word) ?? []).filter(({ id }) => seesClient(actor, id));
       for (const { id, words } of alike) {
         const isWhole = words.length > 1 && words.every(one => asked.has(one));
         const isEnough = alike.length <= MOST_ALIKE && word.length >= LEAST_LETTERS;

@@ -11,6 +11,7 @@ import { RecallEntries } from './recall-entries.service.js';
 import { RecallService } from './recall.service.js';
 import { TaggedRows } from './tagged-rows.service.js';
 import { TermStatistics } from './term-statistics.service.js';
+import { VisibleTerms } from './visible-terms.service.js';
 import './recall-entry.entity.js';
 import './recall-term.entity.js';
 
@@ -27,6 +28,7 @@ import './recall-term.entity.js';
     RecallService,
     TaggedRows,
     TermStatistics,
+    VisibleTerms,
     TokenCounter,
     { provide: RowFollower, useExisting: RecallEntries },
   ],

@@ -19,14 +19,15 @@ export class TaggedRows {
     private readonly kit: ResourceKit,
   ) {}
 
-  /** Rows that have a tag which a question names, the newest of each resource, by id, with these tags; not all of them may be seen. */
+  /** Rows that have a tag which a question names, the newest of each resource, by id, with these tags; of those that may be seen. */
   async namedIn(question: string, types?: readonly string[]): Promise<Map<string, string[]>> {
     const names = namesIn(question);
     const rows = new Map<string, string[]>();
     if (names.size === 0) return rows;
     for (const spec of taggable()) {
       if (types && !types.includes(spec.name)) continue;
-      const { sql, values } = allOf(this.kit.tagging.condition(spec, [...names], []));
+      const visible = this.kit.registry.of(spec.type)?.visible() ?? [];
+      const { sql, values } = allOf([...this.kit.tagging.condition(spec, [...names], []), ...visible]);
       const text = `SELECT id FROM ${spec.table} WHERE ${sql} ORDER BY id DESC LIMIT ${MOST_ROWS}`;
       const ids = (await this.units.sql.scan<{ id: string }>(text, values)).map(({ id }) => id);
       if (ids.length === 0) continue;

@@ -13,9 +13,16 @@ const PART = 500;
 /** The term under which the last entry stands that was counted: `recall_terms` keeps its own progress. */
 const LAST = ' last';
 
+interface Count {
+  term: string;
+  holder: string;
+  count: number;
+}
+
 /**
- * Counts how many entries have each term: every minute those that came since, in pieces, so that a common term is known
- * before its entries are read. What is changed or deleted stays counted as it was: the figures are estimates.
+ * Counts how many entries have each term, apart for each client and for each user's own: every minute those that came
+ * since, in pieces, so that a common term is known before its entries are read. What is changed or deleted stays counted
+ * as it was: the figures are estimates.
  */
 @Injectable()
 export class TermStatistics implements OnModuleInit, OnApplicationShutdown {
@@ -60,20 +67,26 @@ export class TermStatistics implements OnModuleInit, OnApplicationShutdown {
       [LAST],
     );
     const after = known?.documents ?? 0;
-    const text = `SELECT ${key} AS n, terms FROM recall_index WHERE ${key} > ? ORDER BY ${key} LIMIT ${PART}`;
-    const found = await sql.scan<{ n: number; terms: string }>(text, [after]);
+    const text =
+      `SELECT ${key} AS n, terms, (SELECT COALESCE(client_id, user_id, '') FROM recall_entries ` +
+      `WHERE recall_entries.n = recall_index.${key}) AS holder FROM recall_index WHERE ${key} > ? ORDER BY ${key} LIMIT ${PART}`;
+    const found = await sql.scan<{ n: number; terms: string; holder: string | null }>(text, [after]);
     const last = found.at(-1)?.n;
     if (last === undefined) return false;
-    const counts = new Map<string, number>([[TOTAL, found.length]]);
-    for (const { terms } of found) {
+    const counts = new Map<string, Count>();
+    const add = (term: string, holder: string) => {
+      const one = counts.get(`${term} ${holder}`) ?? { term, holder, count: 0 };
+      counts.set(`${term} ${holder}`, { ...one, count: one.count + 1 });
+    };
+    for (const { terms, holder } of found) {
       if (turnIsOver()) await nextTurn();
-      for (const term of new Set(terms.split(' '))) counts.set(term, (counts.get(term) ?? 0) + 1);
+      for (const term of new Set([TOTAL, ...terms.split(' ')])) add(term, holder ?? '');
     }
     return this.units.run(async () => {
       // Another server may have counted these meanwhile: its progress is further then.
       if (!(await this.proceed(after, Number(last)))) return true;
       // In one order, so that nobody waits for each other.
-      const sorted = [...counts].sort(([a], [b]) => (a < b ? -1 : 1));
+      const sorted = [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
       for (const part of inParts(sorted)) await this.add(part);
       return found.length === PART;
     });
@@ -83,20 +96,20 @@ export class TermStatistics implements OnModuleInit, OnApplicationShutdown {
     const { sql } = this.units;
     if (after === 0) {
       const ignore = sql.dialect === 'sqlite' ? 'INSERT OR IGNORE' : 'INSERT IGNORE';
-      await sql.change(`${ignore} INTO recall_terms (term, documents) VALUES (?, 0)`, [LAST]);
+      await sql.change(`${ignore} INTO recall_terms (term, holder, documents) VALUES (?, '', 0)`, [LAST]);
     }
     const text = 'UPDATE recall_terms SET documents = ? WHERE term = ? AND documents = ?';
     return (await sql.change(text, [last, LAST, after])) === 1;
   }
 
-  private async add(counts: [string, number][]): Promise<void> {
+  private async add(counts: readonly Count[]): Promise<void> {
     const { sql } = this.units;
     const adding =
       sql.dialect === 'sqlite'
-        ? 'ON CONFLICT (term) DO UPDATE SET documents = documents + excluded.documents'
+        ? 'ON CONFLICT (term, holder) DO UPDATE SET documents = documents + excluded.documents'
         : 'ON DUPLICATE KEY UPDATE documents = documents + VALUES(documents)';
-    const lines = counts.map(() => '(?, ?)').join(', ');
-    const values = counts.flatMap(([term, count]): SqlValue[] => [term, count]);
-    await sql.change(`INSERT INTO recall_terms (term, documents) VALUES ${lines} ${adding}`, values);
+    const lines = counts.map(() => '(?, ?, ?)').join(', ');
+    const values = counts.flatMap(({ term, holder, count }): SqlValue[] => [term, holder, count]);
+    await sql.change(`INSERT INTO recall_terms (term, holder, documents) VALUES ${lines} ${adding}`, values);
   }
 }
