@@ -39,12 +39,22 @@ export class RecallEntries extends RowFollower {
       );
   }
 
-  private async write(followed: readonly Followed[]): Promise<void> {
+  /** Makes the entries of rows anew, inside the caller's unit. */
+  renew(spec: ResourceSpec, rows: readonly ResourceEntity[]): Promise<void> {
+    return this.write(
+      rows.map(row => ({ spec, row, isDeleted: false })),
+      () => true,
+    );
+  }
+
+  /** @param mayHave whether a row may have an entry already */
+  private async write(
+    followed: readonly Followed[],
+    mayHave = ({ row, isDeleted }: Followed) => isDeleted || row.version > 1,
+  ): Promise<void> {
     const last = new Map(followed.map(one => [one.row.id, one]));
     for (const part of inParts([...last.values()], PART)) {
-      const former = await this.forget(
-        part.filter(({ row, isDeleted }) => isDeleted || row.version > 1).map(({ row }) => row.id),
-      );
+      const former = await this.forget(part.filter(mayHave).map(({ row }) => row.id));
       const made: { entry: Partial<RecallEntry>; tokens: string[] }[] = [];
       for (const one of part.filter(({ isDeleted }) => !isDeleted)) {
         if (turnIsOver()) await nextTurn();

@@ -12,6 +12,7 @@ import { RecallService } from './recall.service.js';
 import { TaggedRows } from './tagged-rows.service.js';
 import { TermStatistics } from './term-statistics.service.js';
 import { VisibleTerms } from './visible-terms.service.js';
+import { Upkeep } from './upkeep.service.js';
 import './recall-entry.entity.js';
 import './recall-term.entity.js';
 
@@ -30,6 +31,7 @@ import './recall-term.entity.js';
     TermStatistics,
     VisibleTerms,
     TokenCounter,
+    Upkeep,
     { provide: RowFollower, useExisting: RecallEntries },
   ],
   exports: [RowFollower, TokenCounter],
