@@ -44,6 +44,7 @@ import { OrderOfTruth1763800000910 } from './0091-order-of-truth.js';
 import { NewestOfScopes1763800000920 } from './0092-newest-of-scopes.js';
 import { MemoryEvents1763800000930 } from './0093-memory-events.js';
 import { TermsByOwner1763800000960 } from './0096-terms-by-owner.js';
+import { KnownRemotes1763800000940 } from './0094-known-remotes.js';
 
 /** The migrations of the main database, in order. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -91,6 +92,7 @@ export const migrations: (new () => MigrationInterface)[] = [
   NewestOfScopes1763800000920,
   MemoryEvents1763800000930,
   TermsByOwner1763800000960,
+  KnownRemotes1763800000940,
 ];
 
 export const bothMigrations = { main: migrations, keystore: keystoreMigrations };

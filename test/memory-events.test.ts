@@ -129,7 +129,7 @@ it('has keys of each user apart', async () => {
   expect(await take([one], other.token)).toMatchObject({ stored: 1, repeated: 0 });
 });
 
-it('registers a project once, however many bring it', async () => {
+it('registers a project once for each user, however often it comes', async () => {
   const users = await Promise.all(Array.from({ length: 5 }, () => t.user()));
   const spellings = [
     'git@git.example.com:msp/fifty.git',
@@ -150,12 +150,13 @@ it('registers a project once, however many bring it', async () => {
       ),
     ),
   );
-  expect(new Set(answers.map(one => one.results[0]?.project_id)).size).toBe(1);
-  const rows = await t.sql<{ repository_url: string }>(
-    'SELECT repository_url FROM projects WHERE repository_key = ?',
+  // Nobody's project draws in what others say.
+  expect(new Set(answers.map(one => one.results[0]?.project_id)).size).toBe(5);
+  const rows = await t.sql<{ repository_url: string; user_id: string }>(
+    'SELECT repository_url, user_id FROM projects WHERE repository_key = ?',
     ['git.example.com/msp/fifty'],
   );
-  expect(rows).toHaveLength(1);
+  expect(rows.map(one => one.user_id).sort()).toEqual(users.map(one => one.id).sort());
   expect(rows[0]?.repository_url).not.toContain('CANARY');
 }, 60_000);
 
@@ -234,8 +235,9 @@ it('neither tells of a project of another client, nor writes into it', async () 
   });
   const again = await take([event({ ...place, text: 'The tapes are labelled' })], only.token);
   expect(again.results[0]?.project_id).toBe(own);
-  // Once it belongs to a client that he sees, all of them meet there.
+  // Once it belongs to a client that he sees, all of them meet there who have none of their own.
   await t.http('PATCH', `/api/projects/${hidden.id}`, { body: { client_id: acme.id } });
+  await t.http('PATCH', `/api/projects/${own}`, { body: { repository_url: null } });
   const moved = await take([event({ ...place, text: 'The tapes are gone' })], only.token);
   expect(moved.results[0]?.project_id).toBe(hidden.id);
 });

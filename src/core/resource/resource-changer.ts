@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { StaleRowError } from '../context/errors.js';
+import { ConflictError, StaleRowError } from '../context/errors.js';
 import { currentActor } from '../context/request-context.js';
 import { inParts } from '../database/sql.js';
 import { now } from '../database/values.js';
@@ -10,6 +10,7 @@ import { changeRows, removeRows } from './deletion.js';
 import { apartIfTaken } from './taken-names.js';
 import { moveChildren } from './references.js';
 import type { MovedRow, Referred } from './resource-registry.js';
+import { clientRestriction } from './restriction.js';
 import { ResourceReader } from './resource-reader.js';
 import { clientColumn, type ResourceEntity } from './resource.js';
 import { type Changes, changesBetween, pick } from './row-changes.js';
@@ -77,6 +78,7 @@ export abstract class ResourceChanger<T extends ResourceEntity> extends Resource
     const text = `SELECT id FROM ${this.spec.table} WHERE ${field} = ?${follows} ORDER BY id`;
     const values = follows ? [parent_id, former] : [parent_id];
     const found = await this.kit.units.sql.select<{ id: string }>(text, values);
+    if (former === null && client_id) await this.refuseOthers(field, parent_id);
     // Of rows with long texts, what is asked of them afterwards.
     const kept = this.spec.fields.filter(one => one.primary || one.reference).map(one => one.name);
     const own: MovedRow[] = [];
@@ -91,6 +93,17 @@ export abstract class ResourceChanger<T extends ResourceEntity> extends Resource
       for (const one of await moveChildren(this.kit, this.spec, row, former)) moved.push(one);
     }
     return moved;
+  }
+
+  /** 409: what somebody keeps to himself is not opened to others by giving a client to what it refers to. */
+  private async refuseOthers(field: string, parent_id: string): Promise<void> {
+    const seen = clientRestriction(this.spec, currentActor());
+    if (!seen) return;
+    const isHidden = `CASE WHEN ${seen.sql} THEN 0 ELSE 1 END = 1`;
+    const text = `SELECT id FROM ${this.spec.table} WHERE ${field} = ? AND client_id IS NULL AND ${isHidden} LIMIT 1`;
+    const others = await this.kit.units.sql.select(text, [parent_id, ...seen.values]);
+    if (others.length > 0)
+      throw new ConflictError('Rows of other users, who keep them to themselves, refer to this row');
   }
 
   checkMoved(_row: Referred): Promise<void> | void {}

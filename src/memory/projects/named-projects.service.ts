@@ -16,9 +16,9 @@ export interface NamedProject {
 type Where = { repository_key: string } | { name: string; repository_key: null };
 
 /**
- * Projects as they are named from outside: known by their git remote in whichever of its forms, else by their name among those without
- * one. Only projects that the actor may see are known: where one that he does not see has the same remote, he gets the
- * one that he would get if nobody had it, and neither learns of the other nor writes into it.
+ * Projects as they are named from outside: known by their git remote in whichever of its forms, else by their name among
+ * those without one. Who says that a project has this remote draws in what is said of it elsewhere; so only an own
+ * project fits, or one of a client of which somebody who sees every client has said so.
  */
 @Injectable()
 export class NamedProjects {
@@ -33,17 +33,22 @@ export class NamedProjects {
     return where && JSON.stringify(where);
   }
 
-  /** The project; undefined where the actor knows none. */
+  /**
+   * The own project, else the only one of a client that fits; undefined where the actor knows none, or several. What he
+   * may not see is as good as not there.
+   */
   async find(named: NamedProject): Promise<string | undefined> {
     const where = this.whereOf(named);
     if (!where) return undefined;
-    const found: Project[] = [];
-    for await (const one of this.projects.all(where)) found.push(one);
-    const actor = currentActor().id;
-    const rank = (one: Project) =>
-      (one.status === 'archived' ? 4 : 0) + (one.client_id ? 0 : 2) + (one.user_id === actor ? 0 : 1);
-    // The oldest of the best, for everybody the same.
-    return found.sort((a, b) => rank(a) - rank(b))[0]?.id;
+    const [own, others]: [Project[], Project[]] = [[], []];
+    for await (const one of this.projects.all(where)) {
+      if (isOwn(one)) own.push(one);
+      else if (isKnownToAll(one)) others.push(one);
+    }
+    const rank = (one: Project) => (one.status === 'archived' ? 2 : 0) + (one.client_id ? 0 : 1);
+    // The oldest of the best, each time the same.
+    const [best] = own.sort((a, b) => rank(a) - rank(b));
+    return best?.id ?? (others.length === 1 ? others[0]?.id : undefined);
   }
 
   /** The project, registered where it is not known: once, however many ask for it at the same time. */
@@ -71,4 +76,14 @@ export class NamedProjects {
   private remoteOf(remote: string | undefined): string | undefined {
     return remote === undefined || /\s/.test(remote) ? undefined : this.projects.repositoryKeyOf(remote);
   }
+}
+
+/** Without a client, what the actor registered; with one, what he himself said that it is known by. */
+function isOwn({ client_id, user_id, known_by }: Project): boolean {
+  return (client_id === null ? user_id : known_by) === currentActor().id;
+}
+
+/** By its remote alone: a name is the same in many places. */
+function isKnownToAll({ client_id, repository_key, known_to_all, status }: Project): boolean {
+  return client_id !== null && repository_key !== null && known_to_all === true && status !== 'archived';
 }

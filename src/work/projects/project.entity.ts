@@ -2,6 +2,7 @@ import {
   Choice,
   Day,
   Decimal,
+  Flag,
   ListOf,
   LongText,
   MayBelongTo,
@@ -64,6 +65,10 @@ export class Project extends ResourceEntity {
   repository_url!: string | null;
   /** What all forms of the same remote have in common; see repositoryKey. */
   @Text({ max: 500, optional: true, internal: true, index: true }) repository_key!: string | null;
+  /** The user who said by what it is known: its remote (its name where it has none), and for whom that holds. */
+  @Uuid({ optional: true, internal: true, index: false }) known_by!: string | null;
+  /** Whether somebody who sees every client has said so. */
+  @Flag({ optional: true, internal: true, index: false }) known_to_all!: boolean | null;
   @Text({ max: 500, optional: true }) local_path!: string | null;
   @ListOf('text', { optional: true }) technologies!: string[] | null;
   @Day({ optional: true }) started_on!: string | null;

@@ -1,12 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { ValidationError } from '../../core/context/errors.js';
+import { currentActor } from '../../core/context/request-context.js';
 import type { RawQuery } from '../../core/resource/lists/query-parts.js';
 import type { Page } from '../../core/resource/lists/page.js';
-import { ResourceService, type View } from '../../core/resource/resource.service.js';
+import { type Body, ResourceService, type View } from '../../core/resource/resource.service.js';
 import { allOf } from '../../core/table/clause.js';
 import { Project } from './project.entity.js';
 import { repositoryKey } from './repository-key.js';
 import { freeSlug, slugOf } from './slug.js';
+
+const WHO = ['repository_key', 'client_id'] as const;
 
 @Injectable()
 export class ProjectsService extends ResourceService(Project) {
@@ -22,9 +25,24 @@ export class ProjectsService extends ResourceService(Project) {
     return repositoryKey(remote);
   }
 
-  protected override async fill(row: Project): Promise<void> {
+  protected override async fill(row: Project, before: Project | undefined, body: Body): Promise<void> {
     row.slug ||= await this.free(slugOf(row.name), row.client_id);
     row.repository_key = keyOf(row.repository_url);
+    this.sayWhoKnows(row, before, body);
+  }
+
+  /**
+   * Who says by what a project is known, and for which client; who sees every client confirms a remote by giving it
+   * again.
+   */
+  private sayWhoKnows(row: Project, before: Project | undefined, body: Body): void {
+    const actor = currentActor();
+    const seesAll = actor.client_access === 'all';
+    const isNamedAnew = row.repository_key === null && row.name !== before?.name;
+    const isAnew = isNamedAnew || WHO.some(name => row[name] !== before?.[name]);
+    if (isAnew)
+      Object.assign(row, { known_by: actor.kind === 'user' ? actor.id : null, known_to_all: seesAll });
+    else if (seesAll && body.repository_url !== undefined) row.known_to_all = true;
   }
 
   /** That a number is behind it tells of projects that the actor sees alone. */
