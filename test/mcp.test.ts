@@ -81,6 +81,13 @@ it('never takes what may be a password for the name of a project', async () => {
   expect(JSON.stringify(items)).not.toContain('CANARY2026x');
 });
 
+it('refuses what it does not know, as the routes do', async () => {
+  const one = await connect(await token({ resources: ['memory'] }), 'auto', PLACE);
+  expect(await call(one, 'project_state', { changes: { focus: 'x' } })).toMatchObject({ refused: true });
+  expect(await call(one, 'recall', { query: 'modem', bogus: 1 })).toMatchObject({ refused: true });
+  await one.close();
+});
+
 it('keeps nothing without a project', async () => {
   const one = await connect(await token({ resources: ['memory'] }));
   expect(await call(one, 'remember', { text: 'Nobody knows where' })).toMatchObject({

@@ -53,6 +53,23 @@ it('finds what was saved, and what it was said in', async () => {
   expect((await recall('who won the football match last night')).items).toEqual([]);
 });
 
+it('leaves out what the conversation that asks knows', async () => {
+  const at = '2026-03-03T10:00:00Z';
+  const text = 'The ventilator of rack seven rattles since Tuesday';
+  const body = { session_key: 'asking', at, speaker: 'user', sequence: 1, project_id: project, text };
+  const { id } = (await t.http('POST', '/api/conversation-turns', { body })).body;
+  const ask = async (more: Record<string, string>) =>
+    (await recall('the ventilator of rack seven rattles', more)).items.map(one => one.id);
+  expect(await ask({ exclude_session_key: 'another' })).toEqual([id]);
+  expect(await ask({ exclude_session_key: 'asking' })).toEqual([]);
+  expect(await ask({ exclude_session_key: 'asking', exclude_session_since: '2026-03-03T09:00:00Z' })).toEqual(
+    [],
+  );
+  expect(await ask({ exclude_session_key: 'asking', exclude_session_since: '2026-03-03T11:00:00Z' })).toEqual(
+    [id],
+  );
+});
+
 it('follows a row that changes, and forgets one that goes', async () => {
   const made = await t.make('context-snippets', {
     client_id: acme,

@@ -7,7 +7,7 @@ import { MOST_TOLD, telling } from './answer.js';
 import { likeIn, readCache, type Remembered, writeCache } from './cache.js';
 import type { HookContext } from './context.js';
 import { folderOf, type Payload, textOf } from './payload.js';
-import { readSession, writeSession } from './session-state.js';
+import { readSession, type SessionState, writeSession } from './session-state.js';
 import { asksFor } from '../project/asks-for.js';
 
 /** What a prompt is recalled by: its beginning says enough. */
@@ -19,9 +19,11 @@ export async function prompted(payload: Payload, context: HookContext): Promise<
   if (prompt === '') return undefined;
   const session = sessionKey(payload.session_id);
   const project = projectOf(folderOf(payload));
-  const { told } = readSession(context.state, session);
+  const { told, since } = readSession(context.state, session);
   // A command of the host is no question.
-  const asked = prompt.startsWith('/') ? undefined : ask(cut(prompt, MOST_OF_QUERY), project, told, context);
+  const asked = prompt.startsWith('/')
+    ? undefined
+    : ask(cut(prompt, MOST_OF_QUERY), project, { session, since, told }, context);
   const at = new Date();
   context.keep({
     key: keyOf('prompt', session, textOf(payload, 'prompt_id') ?? at.toISOString(), prompt),
@@ -38,8 +40,8 @@ export async function prompted(payload: Payload, context: HookContext): Promise<
   if (!found) return undefined;
   const { answer, told: text } = telling(context.event, found.text);
   const ids = found.ids.filter(id => text.includes(id));
-  const { index, told: before } = readSession(context.state, session);
-  writeSession(context.state, session, { index, told: [...before, ...ids] });
+  const before = readSession(context.state, session);
+  writeSession(context.state, session, { ...before, told: [...before.told, ...ids] });
   return answer;
 }
 
@@ -48,10 +50,15 @@ interface Found {
   ids: string[];
 }
 
+/** The session that asks, and what it knows already. */
+interface Asking extends Pick<SessionState, 'told' | 'since'> {
+  session: string;
+}
+
 async function ask(
   query: string,
   project: Project,
-  told: string[],
+  { session, since, told }: Asking,
   context: HookContext,
 ): Promise<Found | undefined> {
   const { connection, log, event } = context;
@@ -63,7 +70,13 @@ async function ask(
       method: 'POST',
       url: `${connection.url}/api/conversation-contexts/recall`,
       token: connection.token,
-      body: { query, ...asksFor(project, 'project_'), exclude_ids: told },
+      body: {
+        query,
+        ...asksFor(project, 'project_'),
+        exclude_ids: told,
+        exclude_session_key: session,
+        exclude_session_since: since,
+      },
       patience: context.left,
     });
   } catch (error) {

@@ -22,15 +22,15 @@ export async function sessionStart(payload: Payload, context: HookContext): Prom
   const known = readSession(state, session);
   const isForgotten = source === 'clear' || source === 'compact';
   const index = known.index && !isForgotten;
-  if (isForgotten || !known.index)
-    writeSession(state, session, { index, told: isForgotten ? [] : known.told });
+  const now = isForgotten ? { index, told: [], since: new Date().toISOString() } : known;
+  if (isForgotten || !known.index) writeSession(state, session, now);
   let answer: string | undefined;
   if (!index) {
     const project = projectOf(folderOf(payload));
     const text = await indexOf(project, context);
     if (text) {
       answer = telling(context.event, text).answer;
-      writeSession(state, session, { index: true, told: isForgotten ? [] : known.told });
+      writeSession(state, session, { ...now, index: true });
     }
   }
   if (source === 'startup') forgetOldSessions(state);

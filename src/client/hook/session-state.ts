@@ -9,6 +9,8 @@ export interface SessionState {
   index: boolean;
   /** Ids of what was recalled into it, the newest last; at most 200. */
   told: string[];
+  /** Since when the host has what is said in it; from its beginning when absent. */
+  since?: string;
 }
 
 const MOST_IDS = 200;
@@ -20,15 +22,16 @@ const fileOf = (state: string, session: string) =>
 
 /** What the session was told; nothing for one that is new. */
 export function readSession(state: string, session: string): SessionState {
-  const { index, told } = readObject(fileOf(state, session)) ?? {};
+  const { index, told, since } = readObject(fileOf(state, session)) ?? {};
   return {
     index: index === true,
     told: Array.isArray(told) ? told.filter(one => typeof one === 'string') : [],
+    since: typeof since === 'string' ? since : undefined,
   };
 }
 
-export function writeSession(state: string, session: string, { index, told }: SessionState): void {
-  writePrivate(fileOf(state, session), JSON.stringify({ index, told: told.slice(-MOST_IDS) }));
+export function writeSession(state: string, session: string, { index, told, since }: SessionState): void {
+  writePrivate(fileOf(state, session), JSON.stringify({ index, told: told.slice(-MOST_IDS), since }));
 }
 
 /** Whether hooks captured this session on this machine. */

@@ -139,6 +139,7 @@ export class MemoryEventBody {
 
   @ApiPropertyOptional({
     enum: ['user', 'assistant', 'tool'],
+    example: 'user',
     description: 'Of a turn, which needs it; whatever a tool did is said by the tool',
   })
   @IfSent()

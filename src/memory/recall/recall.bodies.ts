@@ -83,6 +83,28 @@ export class RecallBody {
   @IsUUID('all', { each: true })
   exclude_ids?: string[];
 
+  @ApiProperty({
+    required: false,
+    minLength: 1,
+    maxLength: 255,
+    description: 'The conversation that asks: what was said in it, it knows',
+  })
+  @IfSent()
+  @IsString()
+  @MinLength(1)
+  @MaxLength(255)
+  exclude_session_key?: string;
+
+  @ApiProperty({
+    required: false,
+    format: 'date-time',
+    description: 'Since when that conversation knows what was said in it; from its beginning when absent',
+  })
+  @IfSent()
+  @Normalized()
+  @IsInstant()
+  exclude_session_since?: string;
+
   @ApiProperty({ required: false, type: [String], description: 'Rows that have one of these tags' })
   @IfSent()
   @IsArray()

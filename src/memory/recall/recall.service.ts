@@ -14,7 +14,7 @@ import { Ranking } from './ranking.service.js';
 import type { Recall, RecalledItem } from './recall.answers.js';
 import type { RecallBody } from './recall.bodies.js';
 import { SOURCES } from './sources.js';
-import { withoutTold } from './told.js';
+import { isOwn, withoutTold } from './told.js';
 import { NamedProjects } from '../projects/named-projects.service.js';
 
 /** Ranked entries whose rows are read: more than are shown, since some may be gone or say the same. */
@@ -37,7 +37,9 @@ export class RecallService {
     if (project_id === null) return this.said([], max_tokens, false);
     const ranked = await this.ranked({ ...body, project_id });
     const told = new Set(body.exclude_ids?.map(id => id.toLowerCase()));
-    const good = ranked.filter(({ score }) => score >= min_relevance_score);
+    const good = ranked.filter(
+      ({ score, candidate }) => score >= min_relevance_score && !isOwn(candidate, body),
+    );
     const items = await this.items(good.slice(0, limit * AHEAD + told.size), body);
     return this.said(withoutTold(items, told).slice(0, limit), max_tokens, !body.as_of);
   }
@@ -65,7 +67,8 @@ export class RecallService {
   }
 
   /** What the rows say now: who may not see one, or finds it gone, does not learn of it. */
-  private async items(ranked: Ranked[], { explain, as_of }: RecallBody): Promise<RecalledItem[]> {
+  private async items(ranked: Ranked[], body: RecallBody): Promise<RecalledItem[]> {
+    const { explain, as_of } = body;
     const now = as_of ? new Date(as_of) : new Date();
     const rows = new Map<string, ResourceEntity>();
     for (const { type } of SOURCES) {
@@ -79,7 +82,10 @@ export class RecallService {
     }
     return ranked.flatMap(one => {
       const row = rows.get(one.candidate.row_id);
-      return row ? [itemOf(one, row, now, explain ?? false)] : [];
+      // A summary has the conversation that it is of in the row alone.
+      const { session_key } = (row ?? {}) as { session_key?: string | null };
+      if (!row || isOwn({ session_key, at: one.candidate.at }, body)) return [];
+      return [itemOf(one, row, now, explain ?? false)];
     });
   }
 

@@ -19,7 +19,7 @@ export const getCredential = tool({
     'Returns a reference to a secret (`opskeep://…`), which `opskeep run` puts into the environment of a command, so that ' +
     'the secret itself is in no conversation. Only with an access token that is made to reveal this credential it returns ' +
     'the secret. Each call is on the audit trail with its reason.',
-  input: z.object({
+  input: z.strictObject({
     credential: z.string().min(1).max(255).describe('Its id, its name, or the service that it is for'),
     client: z.string().min(1).max(255).optional().describe('Name or id, where the name alone is not enough'),
     field: z.string().max(50).optional().describe('Such as password or api_key; the main secret when absent'),

@@ -20,7 +20,7 @@ export const logWork = tool({
   name: 'log_work',
   title: 'Log work',
   description: 'Writes a draft of time worked for a client. Rate and rounding are those that were agreed.',
-  input: z.object({
+  input: z.strictObject({
     client: z.string().min(1).max(255).describe('Name or id'),
     minutes: z.int().min(1).max(1440).describe('As they were worked'),
     text: z.string().min(1).max(10_000).describe('What was done'),

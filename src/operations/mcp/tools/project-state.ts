@@ -12,10 +12,10 @@ export const projectState = tool({
   description:
     'Tells where a project stands: phase, focus, blockers, next actions and last decisions. With `changes` it says what ' +
     'is different now; what is absent there stays.',
-  input: z.object({
+  input: z.strictObject({
     project: PROJECT,
     changes: z
-      .object({
+      .strictObject({
         phase: z.string().min(1).max(100).optional(),
         progress_percent: z.int().min(0).max(100).optional(),
         current_focus: z.string().max(10_000).optional(),

@@ -20,7 +20,7 @@ export const remember = tool({
   description:
     'Keeps one thing that will be worth knowing later: a decision with its reason, a fact about an installation, a ' +
     'lesson. Secrets are masked; they belong into the vault.',
-  input: z.object({
+  input: z.strictObject({
     text: z.string().min(1).max(65_536),
     title: z.string().min(1).max(500).optional(),
     tags: z.array(z.string().min(1).max(100)).max(20).optional(),
