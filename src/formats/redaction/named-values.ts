@@ -74,8 +74,8 @@ function valueBeside(
   }
   const spoken = weak ? '' : read(SPOKEN, text, after);
   const value = spoken ? valueAt(text, after + spoken.length, closers, values, found.index) : undefined;
-  // "The password is wrong", "is 90 days old": what is said of it is a word or a short number.
-  const said = value ? text.slice(value.start, value.end) : '';
+  // "The password is wrong!", "is 90 days old": what is said of it is a word or a short number.
+  const said = value ? text.slice(value.start, value.end).replace(/[!?]{1,3}$/, '') : '';
   return looksChosen(said) && !/^(?:\d{1,3}|.{1,2})$/.test(said) ? value : undefined;
 }
 

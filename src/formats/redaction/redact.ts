@@ -3,11 +3,12 @@ import { maskCommands } from './command-lines.js';
 import { maskHeaders } from './headers.js';
 import { marker } from './marker.js';
 import { maskNamed } from './named-values.js';
+import { maskProse } from './prose.js';
 import { secretName } from './secret-names.js';
 import { maskTokens } from './token-shapes.js';
 import { isNoSecret, looksChosen } from './values.js';
 
-const MASKS = [maskBlocks, maskTokens, maskHeaders, maskCommands, maskNamed];
+const MASKS = [maskBlocks, maskTokens, maskHeaders, maskCommands, maskNamed, maskProse];
 const MOST_ROUNDS = 5;
 
 /**
