@@ -23,6 +23,7 @@ const SOURCES = {
   turn: 'src/memory/conversation-turns/conversation-turn.entity.ts',
   rows: 'src/core/table/rows.ts',
   units: 'src/core/database/units.ts',
+  counter: 'src/memory/text/token-counter.ts',
   rank: 'src/memory/recall/ranking/rank.ts',
   weights: 'src/memory/recall/ranking/weights.ts',
 };
@@ -41,7 +42,8 @@ export async function sources() {
  * @param {object} code of `sources`
  * @param {'sqlite' | 'mariadb'} database
  * @param {(cleanup: () => unknown) => void} defer
- * @returns {Promise<{ http: Function, countTerms: () => Promise<void>, app: object, url: string }>} `http` as the tests
+ * @returns {Promise<{ http: Function, tokensOf: (texts: string[]) => Promise<number[]>,
+ *   countTerms: () => Promise<void>, app: object, url: string }>} `http` as the tests
  *   have it, as the administrator
  */
 export async function startedOn(code, database, defer) {
@@ -76,6 +78,7 @@ export async function startedOn(code, database, defer) {
     app,
     url: urls[0],
     http: Object.assign((method, path, options = {}) => http(method, path, { token, ...options }), http),
+    tokensOf: texts => app.get(code.counter.TokenCounter, { strict: false }).tokensOf(texts),
     countTerms: () => app.get(code.statistics.TermStatistics, { strict: false }).refresh(),
   };
 }

@@ -1,6 +1,7 @@
 import { scopeOf } from './fill.mjs';
 
-export const BUDGETS = [500, 1000, 2000];
+/** Budgets in tokens; between them is the smallest that keeps enough. */
+export const BUDGETS = [500, 600, 700, 800, 1000, 2000];
 const RECALL = '/api/conversation-contexts/recall';
 const PASSWORD = 'CANARY nine calm lanterns 77';
 
@@ -25,13 +26,10 @@ export function asker({ http, places, keys }, set) {
 /** All that has something of the question, whatever its score: the rank itself. */
 export const ranking = async (ask, question) => (await ask(question, { min_relevance_score: 0 })).turns;
 
-/**
- * What is left of the evidence in so many tokens, and how many tokens the whole conversation would cost instead; as
- * recall answers by default.
- */
-export async function inBudgets(ask, question, textOf) {
+/** What is left of the evidence in so many tokens, and how many were used; as recall answers by default. */
+export async function inBudgets(ask, question, textOf, budgets) {
   const kept = {};
-  for (const max_tokens of BUDGETS) {
+  for (const max_tokens of budgets) {
     const { markdown, tokens } = await ask(question, { max_tokens });
     const found = question.evidence.filter(key => markdown.includes(textOf(key)));
     kept[max_tokens] = { share: found.length / question.evidence.length, tokens };

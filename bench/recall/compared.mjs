@@ -14,8 +14,9 @@ export const GOALS = { above: 10, silent: 80, lost: 1, reduction: 90, kept: 80, 
  * @param {Record<'sqlite' | 'mariadb', object>} applications of `startedOn`; the first is asked everything, the second
  *   whether it ranks the same
  * @param {string | undefined} half of the conversations whose questions count; all when absent
+ * @param {number[]} budgets in tokens
  */
-export async function compared(set, applications, code, defer, half) {
+export async function compared(set, applications, code, defer, half, budgets = BUDGETS) {
   const turns = turnsOf(set);
   const byKey = new Map(turns.map(turn => [turn.key, turn]));
   const sessionOf = key => byKey.get(key)?.session_key;
@@ -50,7 +51,7 @@ export async function compared(set, applications, code, defer, half) {
       figuresOf(questions, all, sessionOf),
     ]),
   );
-  const all = await asked(sides[first], set, questions, own, byKey, sessionOf);
+  const all = await asked(sides[first], set, questions, own, byKey, sessionOf, budgets);
   const of = (name, what) => what(systems[name]['recall@10']);
   const lead = of(
     `recall (${first})`,
@@ -88,7 +89,7 @@ function passes({ lead, isSame, leaks, silence, budgets, decay }) {
 const digestOf = rankings => createHash('sha256').update(JSON.stringify(rankings)).digest('hex').slice(0, 16);
 
 /** What one application is asked beside the rank: by category and budget, and when it says nothing. */
-async function asked(side, set, questions, own, byKey, sessionOf) {
+async function asked(side, set, questions, own, byKey, sessionOf, budgets) {
   const ask = asker(side, set);
   const some = test => {
     const chosen = questions.flatMap((one, n) => (test(one) ? [n] : []));
@@ -123,20 +124,18 @@ async function asked(side, set, questions, own, byKey, sessionOf) {
       lost: Math.round((before - after) * 10) / 10,
       'false answers to unanswerable questions': answered(unanswerable),
     },
-    budgets: await budgetsOf(ask, questions, byKey),
+    budgets: await budgetsOf(side, ask, questions, byKey, budgets),
     leaks: await leaks(side, ask, questions),
   };
 }
 
-async function budgetsOf(ask, questions, byKey) {
+async function budgetsOf({ tokensOf }, ask, questions, byKey, budgets) {
   const evident = questions.filter(({ evidence }) => evidence.length > 0);
   const kept = [];
-  for (const one of evident) kept.push(await inBudgets(ask, one, key => byKey.get(key).text));
-  const whole = new Map();
-  for (const { conversation, text } of byKey.values())
-    whole.set(conversation, (whole.get(conversation) ?? 0) + text.length / CHARACTERS_OF_TOKEN);
+  for (const one of evident) kept.push(await inBudgets(ask, one, key => byKey.get(key).text, budgets));
+  const whole = await wholeOf([...byKey.values()], tokensOf);
   return Object.fromEntries(
-    BUDGETS.map(budget => [
+    budgets.map(budget => [
       budget,
       {
         kept: percent(mean(kept.map(one => one[budget].share))),
@@ -148,5 +147,16 @@ async function budgetsOf(ask, questions, byKey) {
   );
 }
 
-/** English has about so many characters to a token; with the margin that the server adds, fewer. */
-const CHARACTERS_OF_TOKEN = 4;
+/** How many tokens each conversation has as it was said, as the server counts those of its answers. */
+async function wholeOf(turns, tokensOf) {
+  const sessions = new Map();
+  for (const { conversation, session_key, text } of turns) {
+    const { texts } = sessions.get(session_key) ?? { texts: [] };
+    sessions.set(session_key, { conversation, texts: [...texts, text] });
+  }
+  const all = [...sessions.values()];
+  const counts = await tokensOf(all.map(({ texts }) => texts.join('\n')));
+  const whole = new Map();
+  all.forEach(({ conversation }, n) => whole.set(conversation, (whole.get(conversation) ?? 0) + counts[n]));
+  return whole;
+}

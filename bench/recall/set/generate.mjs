@@ -6,7 +6,7 @@ import { ASKED_AT, clientsOf } from './world.mjs';
 /** How large a set is; `small` for the tests. */
 export const SIZES = {
   full: { clients: 24, sessions: 18, turns: 20, questions: 63, unrelated: 200 },
-  small: { clients: 4, sessions: 6, turns: 16, questions: 14, unrelated: 40 },
+  small: { clients: 3, sessions: 4, turns: 14, questions: 10, unrelated: 20 },
 };
 
 /**

@@ -12,6 +12,8 @@ import { asksFor } from '../project/asks-for.js';
 
 /** What a prompt is recalled by: its beginning says enough. */
 const MOST_OF_QUERY = 4_000;
+/** What is told has the ends of ids. */
+const SHOWN_OF_ID = 8;
 
 /** Recalls what is known about a prompt, and nothing that this session has been told; keeps the prompt as a turn. */
 export async function prompted(payload: Payload, context: HookContext): Promise<string | undefined> {
@@ -39,7 +41,7 @@ export async function prompted(payload: Payload, context: HookContext): Promise<
   const found = await asked;
   if (!found) return undefined;
   const { answer, told: text } = telling(context.event, found.text);
-  const ids = found.ids.filter(id => text.includes(id));
+  const ids = found.ids.filter(id => text.includes(id.slice(-SHOWN_OF_ID)));
   const before = readSession(context.state, session);
   writeSession(context.state, session, { ...before, told: [...before.told, ...ids] });
   return answer;

@@ -1,4 +1,5 @@
 import { clipped } from '../text/clipped.js';
+import { fenced, oneLine } from '../text/fenced.js';
 import { saysTheSame, shapeOf } from '../text/similarity.js';
 
 /** A row of the memory as it is said to an assistant. */
@@ -29,10 +30,22 @@ const HEADING = '## From memory';
 const MOST_OF_LINE = 160;
 /** Of an item that does not fit whole, at least so much of its text is worth having. */
 const LEAST_CHARACTERS = 80;
+/** An id of 36 characters costs as much as a sentence: its end tells it from the others of an answer. */
+const SHORT_ID = 8;
+
+const SHORT_TYPES: Record<string, string> = {
+  conversation_context: 'context',
+  context_snippet: 'note',
+  conversation_turn: 'said',
+  decision_log: 'decision',
+  problem_solution: 'solution',
+  project_state: 'state',
+};
 
 /**
- * The items, best first, inside a budget of tokens, as dated facts with type, score and id: a heading, then for each a
- * line and its details. What says the same as one before is left out; of one that does not fit whole, its beginning is
+ * The items, best first, inside a budget of tokens, as dated facts: a heading, then for each a line with date, type,
+ * score and the end of its id, and the text; more than one line of it are quoted below, so that no text can pass for
+ * another item. What says the same as one before is left out; of one that does not fit whole, its beginning is
  * there where that is worth having.
  *
  * @param tokensOf how many tokens a text has
@@ -82,9 +95,9 @@ function fitting(item: InjectionItem, room: number, tokensOf: (text: string) => 
 }
 
 function said({ id, type, title, at, score, label }: InjectionItem, text: string): string {
-  const facts = [at.slice(0, 10), type.replaceAll('_', ' '), label, score?.toFixed(1), id]
-    .filter(Boolean)
-    .join(' · ');
-  const head = title ? `**${clipped(title, MOST_OF_LINE)}** ` : '';
-  return `- ${head}(${facts})\n  ${text.trim().replaceAll('\n', '\n  ')}`;
+  const facts = [at.slice(0, 10), SHORT_TYPES[type] ?? type.replaceAll('_', ' '), label, score?.toFixed(0), id.slice(-SHORT_ID)]
+    .flatMap(part => oneLine(part ?? '') || [])
+    .join(' '); // prettier-ignore
+  const head = oneLine(title ?? '');
+  return `- ${facts}:${head && ` **${clipped(head, MOST_OF_LINE)}**`}${fenced(text)}`.trimEnd();
 }

@@ -1,0 +1,28 @@
+/** What ends a line anywhere: CR, LF, and what Unicode and terminals take for it. */
+const ENDS = /[\r\n\v\f\u0085\u2028\u2029]+/;
+/** What is not seen, and what turns the direction of a text. */
+const UNSEEN = /[\p{Cc}\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+/gu;
+/** The marker that stands around recalled text in a conversation, or what is like it. */
+const MARKER = /<(?=\s*\/?\s*opskeep-recall)/giu;
+
+/** The lines of a text that say something, as they can stand in an answer: nothing in them ends it, or hides. */
+export function linesIn(text: string): string[] {
+  return text
+    .split(ENDS)
+    .map(line => line.replace(UNSEEN, ' ').replace(MARKER, '‹').trimEnd())
+    .filter(line => line.trim() !== '');
+}
+
+/** A text in one line, as it can stand in an answer. */
+export function oneLine(text: string): string {
+  return linesIn(text).join(' ').replace(/\s+/gu, ' ').trim();
+}
+
+/**
+ * A stored text below the line that tells of it, so that no line of it can be taken for another one of the answer: one
+ * line goes on that line, more of them are quoted each.
+ */
+export function fenced(text: string): string {
+  const lines = linesIn(text);
+  return lines.length > 1 ? lines.map(line => `\n  > ${line}`).join('') : ` ${lines.join('').trim()}`;
+}
