@@ -1,5 +1,8 @@
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { readFileText } from './read-file.js';
+
+const MOST_BYTES = 4 << 20;
 
 /** A folder for this user alone; one that is there already is made so. */
 export function privateFolder(path: string): string {
@@ -15,9 +18,10 @@ export function privateFolder(path: string): string {
 
 /** Writes a file as a whole or not at all, readable by this user alone; its folder is there. */
 export function writeWhole(path: string, text: string | Uint8Array, mode = 0o600): void {
-  const made = `${path}.${process.pid}.tmp`;
+  const made = `${path}.${process.pid}${Math.random().toString(36).slice(1)}.tmp`;
+  // What is there already is somebody's: a link of that name would lead to another file.
+  writeFileSync(made, text, { mode, flag: 'wx' });
   try {
-    writeFileSync(made, text, { mode, flag: 'w' });
     renameSync(made, path);
   } catch (error) {
     rmSync(made, { force: true });
@@ -34,7 +38,7 @@ export function writePrivate(path: string, text: string | Uint8Array): void {
 /** What a file of JSON holds, when it is an object; undefined when it is not there or broken. */
 export function readObject(path: string): Record<string, unknown> | undefined {
   try {
-    return asObject(JSON.parse(readFileSync(path, 'utf8')));
+    return asObject(JSON.parse(readFileText(path, { most: MOST_BYTES }) ?? ''));
   } catch {
     return undefined;
   }

@@ -1,21 +1,38 @@
 /** What stands around recalled text in a conversation, so that nobody saves it once more as if it had been said. */
 const OPEN = '<opskeep-recall>';
 const CLOSE = '</opskeep-recall>';
+const OPENING = /<opskeep-recall>/giu;
+const CLOSING = /<\/opskeep-recall>/giu;
+/** Whatever could be taken for a marker, or become one. */
+const LIKE = /<(?=[\s/\\\p{Cf}]*opskeep-recal)/giu;
 
-/** Recalled text as it is put into a conversation. */
-export function asRecalled(text: string): string {
-  return `${OPEN}\n${text.replaceAll(OPEN, '').replaceAll(CLOSE, '')}\n${CLOSE}`;
+/** A text in which nothing reads as a marker any more: another character stands where one would begin. */
+export function withoutMarkers(text: string): string {
+  return text.replace(LIKE, '\u2039');
 }
 
-/** A text without what was recalled into it; what is not closed goes to the end. Takes time in proportion to the length. */
+/** Recalled text as it is put into a conversation. Nothing in it ends it. */
+export function asRecalled(text: string): string {
+  return `${OPEN}\n${withoutMarkers(text)}\n${CLOSE}`;
+}
+
+/**
+ * A text without what was recalled into it; what is not closed goes to the end. No marker is left, however they stand in
+ * each other. Takes time in proportion to the length.
+ */
 export function withoutRecalled(text: string): string {
   let kept = '';
   for (let at = 0; ;) {
-    const open = text.indexOf(OPEN, at);
-    if (open === -1) return kept + text.slice(at);
-    kept += text.slice(at, open);
-    const close = text.indexOf(CLOSE, open);
-    if (close === -1) return kept;
-    at = close + CLOSE.length;
+    const open = nextOf(OPENING, text, at);
+    if (!open) return withoutMarkers(kept + text.slice(at));
+    kept += text.slice(at, open.index);
+    const close = nextOf(CLOSING, text, OPENING.lastIndex);
+    if (!close) return withoutMarkers(kept);
+    at = CLOSING.lastIndex;
   }
+}
+
+function nextOf(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
+  pattern.lastIndex = at;
+  return pattern.exec(text);
 }

@@ -14,7 +14,7 @@ describe('opskeep hooks', () => {
   let t: TestApp;
   let door: { url: string; token: string };
   let machine: Machine;
-  const settings = () => join(machine.work, '.claude', 'settings.json');
+  const settings = () => join(machine.work, '.claude', 'settings.local.json');
   const slash = (name: string) => join(machine.work, '.claude', 'commands', `${name}.md`);
   const write = (text: string) => {
     mkdirSync(dirname(settings()), { recursive: true });
@@ -155,7 +155,11 @@ describe('opskeep hooks', () => {
       return ran.json<Doctor>().checks.filter(one => !one.ok);
     };
     await install();
+    // The token of the configuration is for its server alone.
     expect(await faults({ OPSKEEP_URL: 'http://127.0.0.1:9' })).toEqual([
+      expect.objectContaining({ name: 'configuration', detail: expect.stringContaining('OPSKEEP_TOKEN') }),
+    ]);
+    expect(await faults({ OPSKEEP_URL: 'http://127.0.0.1:9', OPSKEEP_TOKEN: 'okt_CANARY' })).toEqual([
       expect.objectContaining({
         name: 'server',
         detail: expect.stringContaining('ECONNREFUSED'),

@@ -71,7 +71,7 @@ function runNode(
 }
 
 /** A clone of a repository as git would leave it, without git. */
-function makeClone(folder: string, remote?: string): void {
+export function makeClone(folder: string, remote?: string): void {
   const git = join(folder, '.git');
   mkdirSync(join(git, 'refs', 'heads'), { recursive: true });
   mkdirSync(join(git, 'objects'), { recursive: true });

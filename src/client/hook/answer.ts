@@ -1,4 +1,5 @@
-import { asRecalled } from '../../formats/recalled.js';
+import { asRecalled, withoutMarkers } from '../../formats/recalled.js';
+import { cut } from '../cut.js';
 
 /** The host takes no more than 10,000 characters of an answer. */
 const MOST_OF_ANSWER = 9_500;
@@ -16,14 +17,27 @@ function asAscii(value: unknown): string {
 const answerOf = (event: string, text: string) =>
   asAscii({ hookSpecificOutput: { hookEventName: event, additionalContext: asRecalled(text) } });
 
-/** The answer to an event that puts a text into the conversation: whole lines of it, as many as there is room for. */
+/** What is looked at: nothing beyond it has room. */
+const MOST_READ = 20_000;
+
+/**
+ * The answer to an event that puts a text into the conversation: whole lines of it, as many as there is room for. Takes
+ * time in proportion to what it tells, however much a server said.
+ */
 export function telling(event: string, text: string): { answer: string; told: string } {
-  const lines = text.split('\n');
-  for (;;) {
-    const told = lines.join('\n').trim();
-    const answer = answerOf(event, told);
-    if (told.length <= MOST_TOLD && answer.length <= MOST_OF_ANSWER) return { answer, told };
-    if (lines.length > 1) lines.pop();
-    else lines[0] = told.slice(0, Math.floor(told.length / 2)).toWellFormed();
+  const read = withoutMarkers(cut(text.trim(), MOST_READ).toWellFormed());
+  const frame = answerOf(event, '').length;
+  const costs = (line: string) => asAscii(`${line}\n`).length - 2;
+  const lines: string[] = [];
+  let [length, size] = [0, frame];
+  for (const line of read.split('\n')) {
+    length += line.length + 1;
+    size += costs(line);
+    if (length > MOST_TOLD || size > MOST_OF_ANSWER) break;
+    lines.push(line);
   }
+  let told = lines.join('\n').trim();
+  // A first line that has no room as a whole: a part of it.
+  if (told === '') told = cut(read, MOST_TOLD / 4).trim();
+  return { answer: answerOf(event, told), told };
 }

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 
 /** What the answer to an event needs. */
 export class HookContext {
-  readonly connection: Connection = connectionOf();
+  readonly connection: Connection & { fault?: string } = connectionOf();
   readonly state = foldersOf().state;
   readonly log = new Log(this.state);
   readonly spool = new Spool(this.state);

@@ -2,7 +2,8 @@ import { projectOf, type Project } from '../project/project.js';
 import { asObject } from '../private-files.js';
 import { briefRequest } from '../server/brief-request.js';
 import { type Answered, UnreachableError } from '../server/request-types.js';
-import { clean, cut, keyOf, sessionKey } from '../spool/event.js';
+import { cut } from '../cut.js';
+import { clean, keyOf, sessionKey } from '../spool/event.js';
 import { MOST_TOLD, telling } from './answer.js';
 import { likeIn, readCache, type Remembered, writeCache } from './cache.js';
 import type { HookContext } from './context.js';
@@ -14,6 +15,9 @@ import { asksFor } from '../project/asks-for.js';
 const MOST_OF_QUERY = 4_000;
 /** What is told has the ends of ids. */
 const SHOWN_OF_ID = 8;
+/** What is remembered of an answer. */
+const MOST_ITEMS = 100;
+const MOST_OF_ID = 128;
 
 /** Recalls what is known about a prompt, and nothing that this session has been told; keeps the prompt as a turn. */
 export async function prompted(payload: Payload, context: HookContext): Promise<string | undefined> {
@@ -65,7 +69,7 @@ async function ask(
 ): Promise<Found | undefined> {
   const { connection, log, event } = context;
   if (!connection.url || !connection.token)
-    return void log.warn(event, 'no server or no token is configured');
+    return void log.warn(event, connection.fault ?? 'no server or no token is configured');
   let answered: Answered;
   try {
     answered = await briefRequest({
@@ -90,21 +94,21 @@ async function ask(
   if (status !== 200) return void log.warn(event, `the server answered with ${status}`);
   const text = typeof body?.markdown === 'string' ? body.markdown.trim() : '';
   if (text === '') return undefined;
-  const items = (Array.isArray(body?.items) ? body.items : []).map(one => asObject(one) ?? {});
+  const items = (Array.isArray(body?.items) ? body.items : [])
+    .slice(0, MOST_ITEMS)
+    .map(one => asObject(one) ?? {});
   const lines = items.map(asRemembered).filter(one => one !== undefined);
   writeCache(context.state, project, { items: lines });
   return { text, ids: lines.map(one => one.id) };
 }
 
 function asRemembered({ id, type, title, text, at }: Record<string, unknown>): Remembered | undefined {
-  if (typeof id !== 'string' || typeof text !== 'string') return undefined;
-  const named = typeof title === 'string' ? `${title}: ` : '';
+  if (typeof id !== 'string' || id.length > MOST_OF_ID || typeof text !== 'string') return undefined;
+  const named = typeof title === 'string' ? `${cut(title, 255)}: ` : '';
+  const [day, kind] = [at, type].map(one => (typeof one === 'string' ? cut(one, 40) : 'unknown'));
   return {
     id,
-    line: `- ${String(at).slice(0, 10)} ${String(type)} ${id}: ${named}${cut(text, 800)}`.replace(
-      /\n+/g,
-      ' ',
-    ),
+    line: `- ${day?.slice(0, 10)} ${kind} ${id}: ${named}${cut(text, 800)}`.replace(/\n+/g, ' '),
   };
 }
 

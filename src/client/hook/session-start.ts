@@ -45,7 +45,7 @@ async function indexOf(
 ): Promise<string | undefined> {
   const { connection, state, log, event, left } = context;
   if (!connection.url || !connection.token)
-    return void log.warn(event, 'no server or no token is configured');
+    return void log.warn(event, connection.fault ?? 'no server or no token is configured');
   const query = new URLSearchParams({ ...asksFor(project, ''), max_tokens: String(MOST_TOKENS) });
   const url = `${connection.url}/api/memory/index?${query.toString()}`;
   try {

@@ -51,7 +51,7 @@ async function keepSaid(
       source: 'hook',
       text,
       ...more,
-      ...(repository ? { git: await gitState(repository) } : {}),
+      ...(repository ? { git: gitState(repository, context.state) } : {}),
     });
   }
   await passing(payload, context);

@@ -1,8 +1,10 @@
 import { isAbsolute, relative } from 'node:path';
+import { sawChange } from '../project/changed-files.js';
 import { projectOf } from '../project/project.js';
 import { repositoryOf } from '../project/repository.js';
 import { asObject } from '../private-files.js';
-import { clean, cut, keyOf, sessionKey } from '../spool/event.js';
+import { cut } from '../cut.js';
+import { clean, keyOf, sessionKey } from '../spool/event.js';
 import type { HookContext } from './context.js';
 import { folderOf, type Payload, textOf } from './payload.js';
 
@@ -20,6 +22,7 @@ const TARGETS = [
 ];
 const FILES = new Set(['file_path', 'notebook_path', 'path']);
 const MOST_OF_TARGET = 300;
+const WRITES = new Set(['Edit', 'MultiEdit', 'Write', 'NotebookEdit']);
 
 /** Keeps one line of a tool that was used: which, on what, how it went. What came out of it is kept nowhere. */
 export function toolUsed(payload: Payload, context: HookContext): undefined {
@@ -28,10 +31,12 @@ export function toolUsed(payload: Payload, context: HookContext): undefined {
   if (!tool || /^mcp__opskeep__/.test(tool)) return undefined;
   const folder = folderOf(payload);
   const repository = repositoryOf(folder);
-  const target = targetOf(asObject(payload.tool_input) ?? {}, repository?.root ?? folder);
+  const input = asObject(payload.tool_input) ?? {};
+  const target = targetOf(input, repository?.root ?? folder);
+  const outcome = outcomeOf(payload.tool_response);
   const at = new Date();
   const session = sessionKey(payload.session_id);
-  const line = `${cut(tool, 100)}${target ? ` ${target}` : ''}: ${outcomeOf(payload.tool_response)}`;
+  const line = `${cut(tool, 100)}${target ? ` ${target}` : ''}: ${outcome}`;
   context.keep({
     key: keyOf('tool', session, textOf(payload, 'tool_use_id') ?? at.toISOString(), line),
     kind: 'tool',
@@ -43,6 +48,9 @@ export function toolUsed(payload: Payload, context: HookContext): undefined {
     source: 'hook',
     text: clean(line),
   });
+  const written = WRITES.has(tool) && (textOf(input, 'file_path') ?? textOf(input, 'notebook_path'));
+  const path = written && repository && below(repository.root, written);
+  if (repository && path && path !== written) sawChange(context.state, repository, path);
   return undefined;
 }
 

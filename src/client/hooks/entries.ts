@@ -20,11 +20,14 @@ export const HOOK_EVENTS = Object.keys(EVENTS);
 
 type Settings = Record<string, unknown>;
 
-/** Whether a hook is ours, of whichever installation. */
+/** Whether a hook is ours, of whichever installation: exactly what `withOurs` writes. */
 function isOurs(hook: unknown): boolean {
-  const { args, command } = asObject(hook) ?? {};
-  const words = [command, ...(Array.isArray(args) ? (args as unknown[]) : [])];
-  return words.some(one => typeof one === 'string' && /[/\\]opskeep[/\\]hook\.mjs\b/.test(one));
+  const { type, args, command } = asObject(hook) ?? {};
+  if (type !== 'command' || typeof command !== 'string' || !Array.isArray(args) || args.length !== 2)
+    return false;
+  const [script, event] = args as unknown[];
+  const isScript = typeof script === 'string' && /[/\\]opskeep[/\\]hook\.mjs$/.test(script);
+  return isScript && typeof event === 'string' && Object.hasOwn(EVENTS, event);
 }
 
 /** The scripts that the settings name for our hooks, by event. */
@@ -79,4 +82,17 @@ export function withOurs(settings: Settings, node: string, script: string): Sett
     hooks[event] = [...before, { ...(matcher ? { matcher } : {}), hooks: [hook] }];
   }
   return { ...clean, hooks };
+}
+
+/** What was of another shape before our hooks came, in its place again unless something else stands there now. */
+export function withOddShapes(settings: Settings, before: Settings): Settings {
+  if (!('hooks' in before) || (settings.hooks !== undefined && !asObject(settings.hooks))) return settings;
+  const was = asObject(before.hooks);
+  if (!was) return 'hooks' in settings ? settings : { ...settings, hooks: before.hooks };
+  const now = asObject(settings.hooks) ?? {};
+  const odd = Object.entries(was).filter(([event, groups]) => {
+    const isEmpty = Array.isArray(groups) && groups.length === 0;
+    return !Object.hasOwn(now, event) && (isEmpty || !Array.isArray(groups));
+  });
+  return odd.length === 0 ? settings : { ...settings, hooks: { ...now, ...Object.fromEntries(odd) } };
 }

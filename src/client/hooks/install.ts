@@ -5,13 +5,14 @@ import { ClientError, UsageError } from '../cli/errors.js';
 import { print, printNotice } from '../cli/output.js';
 import { askHidden, readToken } from '../cli/secret-input.js';
 import { configurationFile, connectionOf, readConfiguration } from '../configuration.js';
+import { surroundings } from '../environment.js';
 import { foldersOf } from '../folders.js';
 import { writePrivate } from '../private-files.js';
 import { isReadable, isServerUrl } from '../server/addresses.js';
 import { request } from '../server/request.js';
-import { backupFile, keepBackup } from './backups.js';
+import { backupFile, keepBackup, readBackup } from './backups.js';
 import { HOOK_EVENTS, ourScripts, withOurs } from './entries.js';
-import { broughtScript, type Places, placesOf } from './places.js';
+import { broughtScript, type Places, placesOf, requireInside } from './places.js';
 import { formatted, readSettings, writeSettings } from './settings-file.js';
 import { installSlashCommands, slashCommandFiles } from './slash-commands.js';
 
@@ -20,6 +21,7 @@ const PATIENCE_MS = 5_000;
 /** Installs the hooks: settings of the host, script, configuration, commands. A second time it changes nothing. */
 export async function install(call: Call): Promise<void> {
   const places = placesOf(call);
+  requireInside(places);
   const settings = readSettings(places.settings);
   const connection = await connectionFor(call);
   const next = withOurs(settings.value, process.execPath, places.script);
@@ -34,13 +36,14 @@ export async function install(call: Call): Promise<void> {
   }
   await requireGood(connection);
   const isNew = ourScripts(settings.value).size === 0;
-  if (isNew) keepBackup(places.settings, settings.text);
+  const isKept = isNew || readBackup(places.settings) === undefined;
+  if (isKept) keepBackup(places.settings, settings.text);
   writeConfiguration(connection, places);
   copyScript(places.script);
   if (isChanged) writeSettings(places.settings, text);
   for (const path of installSlashCommands(places.folder))
     printNotice(`${path} is not ours, and was left as it is`);
-  print(call.json, { ...told, dry_run: false, backup: isNew ? backupFile(places.settings) : null }, () =>
+  print(call.json, { ...told, dry_run: false, backup: isKept ? backupFile(places.settings) : null }, () =>
     [
       `Hooks are installed in ${places.settings}${isChanged ? '' : ' (as they were)'}.`,
       ...(isNew && settings.text !== undefined ? [`As it was before: ${backupFile(places.settings)}`] : []),
@@ -63,7 +66,9 @@ async function connectionFor(call: Call): Promise<Connected> {
     throw new UsageError('--url must be an address as https://opskeep.example.com, without a password.');
   if (isReadable(url)) printNotice(`warning: what is sent to ${url} can be read on the way; use https`);
   const place = call.value('token');
-  const token = place === undefined ? known.token : await readToken(place);
+  // A token that is known already is for the server that it is known for.
+  const isKnown = url === known.url || surroundings().variable('OPSKEEP_TOKEN') !== undefined;
+  const token = place !== undefined ? await readToken(place) : isKnown ? known.token : undefined;
   if (token) return { url, token };
   if (call.flag('dry-run')) return { url, token: '' };
   const typed = (await askHidden('Access token: '))?.trim();

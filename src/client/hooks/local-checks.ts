@@ -5,7 +5,6 @@ import { surroundings } from '../environment.js';
 import { foldersOf } from '../folders.js';
 import { privateFolder } from '../private-files.js';
 import { projectOf } from '../project/project.js';
-import { isServerUrl } from '../server/addresses.js';
 import { Spool } from '../spool/spool.js';
 import { type Check, fault, fine } from './checks.js';
 import { HOOK_EVENTS, ourScripts } from './entries.js';
@@ -19,13 +18,11 @@ export function localChecks(): Check[] {
 
 function configuration(): Check {
   const name = 'configuration';
-  const { url, token } = connectionOf();
+  const { url, token, fault: wrong } = connectionOf();
   const mend = 'opskeep hooks install --url URL --token FILE';
   if (surroundings().variable('OPSKEEP_HOOKS') === 'off')
     return fault(name, 'OPSKEEP_HOOKS is off: hooks do nothing', 'take OPSKEEP_HOOKS out of the environment');
-  if (!url) return fault(name, 'no server is configured', mend);
-  if (!isServerUrl(url)) return fault(name, 'the address of the server is none', mend);
-  if (!token) return fault(name, 'no token is configured', mend);
+  if (!url || !token) return fault(name, wrong ?? 'nothing is configured', mend);
   return fine(name, url);
 }
 

@@ -1,8 +1,11 @@
-import { join, resolve } from 'node:path';
+import { lstatSync, realpathSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { surroundings } from '../environment.js';
 import { foldersOf } from '../folders.js';
 import { repositoryOf } from '../project/repository.js';
 import type { Call } from '../cli/command.js';
+import { ClientError } from '../cli/errors.js';
+import { slashCommandFiles } from './slash-commands.js';
 
 /** Where hooks are installed. */
 export interface Places {
@@ -23,9 +26,36 @@ export function placesOf(call: Pick<Call, 'flag'>): Places {
   return {
     scope: isUser ? 'user' : 'project',
     folder,
-    settings: join(folder, 'settings.json'),
+    // That of a project alone would go to everybody with paths of this machine in it.
+    settings: join(folder, isUser ? 'settings.json' : 'settings.local.json'),
     script: join(foldersOf().data, 'hook.mjs'),
   };
+}
+
+/**
+ * In a project whoever made the repository could have laid a link to any file of the user there; links inside of it, and
+ * those that users make in their own home, are nobody's business.
+ *
+ * @throws ClientError for a link that leads out of the repository
+ */
+export function requireInside({ scope, folder, settings }: Places): void {
+  if (scope === 'user') return;
+  const root = realpathSync(dirname(folder));
+  const commands = join(folder, 'commands');
+  for (const path of [folder, settings, commands, ...slashCommandFiles(folder)]) {
+    if (!lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) continue;
+    const way = relative(root, realPathOf(path) ?? '/');
+    if (way === '..' || /^\.\.[/\\]/.test(way) || isAbsolute(way))
+      throw new ClientError(`${path} is a link that leads out of the repository. Nothing was changed.`);
+  }
+}
+
+function realPathOf(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The script as this program brings it. */

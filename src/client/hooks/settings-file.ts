@@ -1,7 +1,10 @@
-import { existsSync, readFileSync, realpathSync, rmdirSync, rmSync, statSync, mkdirSync } from 'node:fs';
+import { existsSync, realpathSync, rmdirSync, rmSync, statSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { ClientError } from '../cli/errors.js';
 import { asObject, writeWhole } from '../private-files.js';
+import { readFileText } from '../read-file.js';
+
+const MOST_BYTES = 4 << 20;
 
 /** A settings file of the host, with what is needed to write it as it was. */
 export interface SettingsFile {
@@ -16,7 +19,8 @@ export interface SettingsFile {
  */
 export function readSettings(path: string): SettingsFile {
   if (!existsSync(path)) return { path, value: {} };
-  const text = readFileSync(path, 'utf8');
+  const text = readFileText(path, { most: MOST_BYTES });
+  if (text === undefined) throw new ClientError(`${path} is no readable file, and was left as it is`);
   let value: unknown;
   try {
     value = JSON.parse(text.replace(/^\ufeff/, '').trim() || '{}');

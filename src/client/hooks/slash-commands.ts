@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { removeWithFolder } from './settings-file.js';
 import { writeWhole } from '../private-files.js';
+import { readFileText } from '../read-file.js';
 
 /** Tells our commands from those that somebody wrote. */
 const MARK = '<!-- Written by opskeep hooks install; opskeep hooks uninstall removes it. -->';
@@ -46,7 +47,7 @@ Say what it answered, and nothing else.
 }
 
 const fileOf = (folder: string, name: string) => join(folder, 'commands', `${name}.md`);
-const isOurs = (path: string) => existsSync(path) && readFileSync(path, 'utf8').includes(MARK);
+const isOurs = (path: string) => readFileText(path)?.includes(MARK) === true;
 
 /** Writes the commands into the folder `.claude`; answers with those that somebody else has, which are left alone. */
 export function installSlashCommands(folder: string): string[] {

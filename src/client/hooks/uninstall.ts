@@ -3,10 +3,10 @@ import { rmSync } from 'node:fs';
 import type { Call } from '../cli/command.js';
 import { print } from '../cli/output.js';
 import { configurationFile, readConfiguration } from '../configuration.js';
-import { writePrivate } from '../private-files.js';
+import { asObject, writePrivate } from '../private-files.js';
 import { forgetBackup, readBackup } from './backups.js';
-import { ourScripts, withoutOurs } from './entries.js';
-import { placesOf } from './places.js';
+import { ourScripts, withoutOurs, withOddShapes, withOurs } from './entries.js';
+import { placesOf, requireInside } from './places.js';
 import {
   formatted,
   readSettings,
@@ -19,6 +19,7 @@ import { removeSlashCommands } from './slash-commands.js';
 /** Takes the hooks out again. Where nothing else was changed meanwhile, the settings are what they were, to the byte. */
 export async function uninstall(call: Call): Promise<void> {
   const places = placesOf(call);
+  requireInside(places);
   const settings = readSettings(places.settings);
   const was = ourScripts(settings.value).size > 0;
   const next = withoutOurs(settings.value);
@@ -41,15 +42,21 @@ function restore({ path, text, value: _value }: SettingsFile, next: Record<strin
   const backup = readBackup(path);
   const isEmpty = Object.keys(next).length === 0;
   if (backup?.text === null && isEmpty) return removeWithFolder(path);
-  if (typeof backup?.text === 'string' && isSame(backup.text, next)) return writeSettings(path, backup.text);
-  writeSettings(path, formatted(next, text));
+  const before = typeof backup?.text === 'string' ? valueIn(backup.text) : undefined;
+  if (typeof backup?.text !== 'string' || !before) return writeSettings(path, formatted(next, text));
+  // What they were before, when nothing but our hooks has come and gone.
+  if (isDeepStrictEqual(withoutOurs(withOurs(before, '', '/opskeep/hook.mjs')), next))
+    return writeSettings(path, backup.text);
+  writeSettings(path, formatted(withOddShapes(next, before), text));
 }
 
-function isSame(text: string, value: unknown): boolean {
+/** Undefined for what is no object, or has our hooks in it. */
+function valueIn(text: string): Record<string, unknown> | undefined {
   try {
-    return isDeepStrictEqual(JSON.parse(text.replace(/^\ufeff/, '').trim() || '{}'), value);
+    const value = asObject(JSON.parse(text.replace(/^\ufeff/, '').trim() || '{}'));
+    return value && ourScripts(value).size === 0 ? value : undefined;
   } catch {
-    return false;
+    return undefined;
   }
 }
 

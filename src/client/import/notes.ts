@@ -1,7 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { projectOf } from '../project/project.js';
-import { clean, cut, keyOf, type MemoryEvent } from '../spool/event.js';
+import { cut } from '../cut.js';
+import { clean, keyOf, type MemoryEvent } from '../spool/event.js';
 import { Categories } from './categories.js';
 
 const MOST_OF_NOTE = 16_000;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Call } from '../cli/command.js';
 import { UsageError } from '../cli/errors.js';
+import { cut } from '../cut.js';
 import { readInput } from '../cli/secret-input.js';
 import { gitState } from '../project/changed-files.js';
 import { projectOf } from '../project/project.js';
@@ -49,14 +50,14 @@ export async function remember(call: Call): Promise<number> {
 export async function checkpoint(call: Call): Promise<number> {
   const said = await textOf(call);
   const repository = repositoryOf(process.cwd());
-  const git = repository && (await gitState(repository));
+  const git = repository && gitState(repository);
   const { branch = 'no branch', commit = '', changed_files = [] } = git ?? {};
   const files = changed_files.length === 1 ? '1 changed file' : `${changed_files.length} changed files`;
   const where = git ? `${branch} at ${commit.slice(0, 12) || 'no commit'}, ${files}` : 'no repository';
   const listed = changed_files.slice(0, 20).map(one => `- ${one}`);
   const text = said || [`Checkpoint: ${where}.`, ...listed].join('\n');
   return keep(
-    { ...eventOf('checkpoint', text), title: `Checkpoint: ${where}`.slice(0, 255), ...(git ? { git } : {}) },
+    { ...eventOf('checkpoint', text), title: cut(`Checkpoint: ${where}`, 255), ...(git ? { git } : {}) },
     call.json,
   );
 }

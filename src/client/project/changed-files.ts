@@ -1,5 +1,12 @@
+import { appendFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { foldersOf } from '../folders.js';
+import { asObject, privateFolder, writePrivate } from '../private-files.js';
+import { readFileText } from '../read-file.js';
+import { keyOf } from '../spool/event.js';
+import { differing } from './index-file.js';
+import { asName } from './project.js';
 import { headOf, type Repository } from './repository.js';
-import { redact } from '../../formats/redaction/redact.js';
 
 /** Where the work stands in git. */
 export interface GitState {
@@ -10,33 +17,59 @@ export interface GitState {
 }
 
 const MOST_FILES = 200;
-const PATIENCE_MS = 3_000;
+const MOST_OF_PATH = 1_000;
+const TAIL_BYTES = 64 * 1024;
 
-/** Branch, commit and changed files; these need git, and are none without it. Not for the way of a prompt. */
-export async function gitState(repository: Repository): Promise<GitState> {
-  const { branch, commit } = headOf(repository);
-  const listed = await run(repository.root, ['status', '--porcelain=v1', '-z', '--untracked-files=all']);
-  const parts = listed.split('\0');
-  const files: string[] = [];
-  for (let n = 0; n < parts.length; n++) {
-    const part = parts[n] ?? '';
-    if (part.length > 3) files.push(redact(part.slice(3)).slice(0, 1_000));
-    // What was renamed is followed by its name from before.
-    if (/^[RC]/.test(part)) n++;
-  }
-  return {
-    branch: branch && redact(branch).slice(0, 255),
-    commit,
-    changed_files: files.slice(0, MOST_FILES),
-  };
+const folderOf = (state: string) => join(state, 'changed');
+const fileOf = (state: string, root: string) => join(folderOf(state), `${keyOf(root)}.jsonl`);
+
+/** Keeps the path of a file, below the root, that a tool has written. */
+export function sawChange(state: string, { root }: Repository, path: string): void {
+  privateFolder(folderOf(state));
+  const file = fileOf(state, root);
+  const line = `${JSON.stringify({ at: Date.now(), path: asName(path, MOST_OF_PATH) })}\n`;
+  if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 2 * TAIL_BYTES)
+    writePrivate(file, `${linesOf(file).join('\n')}\n`);
+  appendFileSync(file, line, { mode: 0o600 });
 }
 
-async function run(cwd: string, args: string[]): Promise<string> {
-  const { execFile } = await import('node:child_process');
-  const options = { cwd, timeout: PATIENCE_MS, maxBuffer: 4 << 20, windowsHide: true };
-  return new Promise(resolve =>
-    execFile('git', ['--no-optional-locks', ...args], options, (error, stdout) =>
-      resolve(error ? '' : stdout),
-    ),
-  );
+/** Whole lines from the end. */
+function linesOf(file: string): string[] {
+  const text = readFileText(file, { most: TAIL_BYTES, end: true }) ?? '';
+  return text.split('\n').filter(one => one.startsWith('{') && one.endsWith('}'));
+}
+
+/** What tools have written since the last commit, the newest first. */
+function seenSince(state: string, root: string, time: number): string[] {
+  const paths = linesOf(fileOf(state, root)).map(line => {
+    const { at, path } = parsed(line);
+    return typeof at === 'number' && at > time && typeof path === 'string' ? path : '';
+  });
+  return [...new Set(paths.toReversed())].filter(one => one !== '');
+}
+
+function parsed(line: string): Record<string, unknown> {
+  try {
+    return asObject(JSON.parse(line)) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+/** When HEAD moved last, in milliseconds since 1970; 0 when that cannot be told. */
+function movedAt({ folder }: Repository): number {
+  return statSync(join(folder, 'logs', 'HEAD'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
+
+/**
+ * Branch, commit and changed files: what differs from the index of git, and what tools have written since HEAD moved
+ * last. Git itself is not started, because it would start what the repository names. What was changed by another program
+ * and added to the index since is not seen, nor are its new files.
+ */
+export function gitState(repository: Repository, state = foldersOf().state): GitState {
+  const files = new Set(seenSince(state, repository.root, movedAt(repository)));
+  const head = headOf(repository);
+  for (const path of differing(repository, MOST_FILES, head.commit?.length === 64))
+    files.add(asName(path, MOST_OF_PATH));
+  return { ...head, changed_files: [...files].slice(0, MOST_FILES) };
 }

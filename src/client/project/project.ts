@@ -1,31 +1,33 @@
 import { win32 } from 'node:path';
+import { cut } from '../cut.js';
 import { redact } from '../../formats/redaction/redact.js';
+import { cleanRemote } from './remote.js';
 import { remoteOf, type Repository, repositoryName, repositoryOf } from './repository.js';
 
 /** What the server knows a project by: the remote, else the name. */
 export interface Project {
   /** 1 to 255 characters. */
   name: string;
-  /** Without user and password. */
+  /** Without a password. */
   remote?: string;
   path: string;
 }
 
 const MOST = 255;
+/** What is read of a name: a secret on the border is masked before it is cut. */
+const MOST_READ = 4_096;
 
-/** A remote without the user and password that may stand in it; undefined for a folder of this machine. */
-function cleanRemote(remote: string): string | undefined {
-  const bare = remote
-    .trim()
-    .replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/]*@/i, '$1')
-    .replace(/[?#].*$/s, '');
-  const isFolder = /^(?:[/.\\~]|file:|[a-z]:[/\\])/i.test(bare) || !/[/:]/.test(bare);
-  return isFolder || bare.length > MOST ? undefined : redact(bare);
+/** A name or path as it may be stored: one line, well-formed, without secrets. */
+export function asName(text: string, most = MOST): string {
+  const line = cut(text, MOST_READ)
+    .toWellFormed()
+    .replace(/\p{Cc}+/gu, ' ');
+  return cut(redact(line), most).trim();
 }
 
 /** The last part of a path of this system, or of Windows. */
 function lastPart(path: string): string {
-  return win32.basename(path.replace(/[/\\]+$/, ''));
+  return win32.basename(path);
 }
 
 /** The project that work in this folder belongs to: by the git remote, else the repository's name, else the folder's. */
@@ -34,10 +36,10 @@ export function projectOf(
   repository: Repository | undefined = repositoryOf(folder),
 ): Project {
   const remote = repository && remoteOf(repository);
-  const name = redact(repository ? repositoryName(repository) : lastPart(folder)).slice(0, MOST);
+  const name = asName(repository ? repositoryName(repository) : lastPart(cut(folder, MOST_READ)));
   return {
-    name: name.trim() === '' ? 'root' : name,
+    name: name === '' ? 'root' : name,
     remote: remote ? cleanRemote(remote) : undefined,
-    path: redact(repository?.root ?? folder).slice(0, MOST),
+    path: asName(repository?.root ?? folder),
   };
 }

@@ -1,7 +1,13 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { cut } from '../cut.js';
+import { readFileText } from '../read-file.js';
+import { redact } from '../../formats/redaction/redact.js';
 
-/** A repository of git as its files show it: git itself is not started, which would cost more than all the rest. */
+/**
+ * A repository of git as its files show it. Git itself is never started: it would cost more than all the rest, and runs
+ * programs that the repository names. What stands in these files was written by others.
+ */
 export interface Repository {
   /** Of the working tree. */
   root: string;
@@ -12,17 +18,13 @@ export interface Repository {
 }
 
 const MOST_LEVELS = 64;
-
-function textOf(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
-  }
-}
+const MOST_OF_PATH = 4_096;
+const MOST_OF_BRANCH = 255;
+const PACKED_BYTES = 8 << 20;
 
 /** The repository that a folder belongs to; undefined outside of any. */
 export function repositoryOf(folder: string): Repository | undefined {
+  if (folder.length > MOST_OF_PATH) return undefined;
   let root = resolve(folder);
   for (let level = 0; level < MOST_LEVELS; level++, root = dirname(root)) {
     const found = at(root);
@@ -32,44 +34,88 @@ export function repositoryOf(folder: string): Repository | undefined {
   return undefined;
 }
 
+/** What is there; undefined also for what cannot be a path, or is not to be seen. */
+function kindOf(path: string): 'folder' | 'file' | undefined {
+  try {
+    const stat = statSync(path);
+    return stat.isDirectory() ? 'folder' : stat.isFile() ? 'file' : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A folder that a file of git names; a share of another machine is none. */
+function named(from: string, text: string | undefined): string | undefined {
+  const [line = ''] = (text ?? '').split('\n', 1);
+  const path = line.trim();
+  return path === '' || path.length > MOST_OF_PATH || /^[/\\]{2}/.test(path)
+    ? undefined
+    : resolve(from, path);
+}
+
 function at(root: string): Repository | undefined {
   const entry = join(root, '.git');
-  const stat = statSync(entry, { throwIfNoEntry: false });
-  if (!stat) return undefined;
+  const kind = kindOf(entry);
+  if (!kind) return undefined;
   // Working trees beside the first, and submodules, have a file there that names their folder.
-  const [, named] = stat.isDirectory() ? [] : (/^gitdir: (.+?)\s*$/m.exec(textOf(entry) ?? '') ?? []);
-  const folder = stat.isDirectory() ? entry : named && resolve(root, named);
-  if (!folder || !existsSync(join(folder, 'HEAD'))) return undefined;
-  const shared = textOf(join(folder, 'commondir'))?.trim();
-  return { root, folder, common: shared ? resolve(folder, shared) : folder };
+  const text = kind === 'file' ? readFileText(entry) : undefined;
+  const folder =
+    kind === 'folder' ? entry : text?.startsWith('gitdir:') ? named(root, text.slice(7)) : undefined;
+  if (!folder || kindOf(join(folder, 'HEAD')) !== 'file') return undefined;
+  return { root, folder, common: named(folder, readFileText(join(folder, 'commondir'))) ?? folder };
 }
 
-/** The branch (undefined for none) and the commit (undefined before the first). */
+const commitIn = (text: string | undefined) => {
+  const line = text?.trim() ?? '';
+  return line.length <= 64 && /^[0-9a-f]{40,64}$/.test(line) ? line : undefined;
+};
+
+/** A name below `refs`, and nothing that leads out of there. */
+const isReference = (ref: string) =>
+  ref.length <= 1_000 && /^refs(?:\/[\p{L}\p{M}\p{N}_.+#@=,-]+)+$/u.test(ref) && !ref.includes('..');
+
+/** The branch (undefined for none) and the commit (undefined before the first), both fit to be stored. */
 export function headOf({ folder, common }: Repository): { branch?: string; commit?: string } {
-  const head = textOf(join(folder, 'HEAD'))?.trim() ?? '';
-  const [, ref] = /^ref: (.+)$/.exec(head) ?? [];
-  if (!ref) return { commit: isCommit(head) ? head : undefined };
-  const loose = textOf(join(folder, ref))?.trim() ?? textOf(join(common, ref))?.trim();
-  return { branch: ref.replace(/^refs\/heads\//, ''), commit: loose ?? packed(common, ref) };
+  const [head = ''] = (readFileText(join(folder, 'HEAD')) ?? '').split('\n', 1);
+  const ref = head.startsWith('ref:') ? head.slice(4).trim() : undefined;
+  if (ref === undefined) return { commit: commitIn(head) };
+  if (!isReference(ref)) return {};
+  const branch = cut(redact(ref.replace(/^refs\/heads\//, '')), MOST_OF_BRANCH);
+  const loose = commitIn(readFileText(join(folder, ref))) ?? commitIn(readFileText(join(common, ref)));
+  return { branch, commit: loose ?? packed(common, ref) };
 }
-
-const isCommit = (text: string) => /^[0-9a-f]{40,64}$/.test(text);
 
 function packed(common: string, ref: string): string | undefined {
-  const line = (textOf(join(common, 'packed-refs')) ?? '').split('\n').find(one => one.endsWith(` ${ref}`));
-  const commit = line?.slice(0, line.indexOf(' ')) ?? '';
-  return isCommit(commit) ? commit : undefined;
+  const text = readFileText(join(common, 'packed-refs'), { most: PACKED_BYTES }) ?? '';
+  const line = text.split('\n').find(one => one.endsWith(` ${ref}`));
+  return commitIn(line?.slice(0, line.indexOf(' ')));
 }
 
-/** The remote `origin`, else the first one, as the configuration has it. */
+const SECTION = /^\[([A-Za-z0-9.-]+)(?:[ \t]+"((?:[^"\\]|\\.)*)")?[ \t]*\]/;
+
+/** A value without the quotes around it, and what is said behind it. */
+function valueOf(text: string): string {
+  const value = text.trim();
+  const quoted = /^"([^"]*)"/.exec(value)?.[1];
+  return (quoted ?? value.split(/[#;]/, 1)[0] ?? '').trim();
+}
+
+/** The remote `origin`, else the first one, as the configuration has it. Takes time in proportion to its length. */
 export function remoteOf({ common }: Repository): string | undefined {
   const remotes = new Map<string, string>();
   let section: string | undefined;
-  for (const line of (textOf(join(common, 'config')) ?? '').split(/\r?\n/)) {
-    const [, kind, name] = /^\s*\[\s*(\w+)(?:\s+"((?:[^"\\]|\\.)*)")?\s*\]/.exec(line) ?? [];
-    if (kind) section = kind.toLowerCase() === 'remote' ? name : undefined;
-    const [, url] = /^\s*url\s*=\s*"?(.+?)"?\s*$/i.exec(line) ?? [];
-    if (section !== undefined && url && !remotes.has(section)) remotes.set(section, url);
+  for (const whole of (readFileText(join(common, 'config')) ?? '').split('\n')) {
+    if (whole.length > MOST_OF_PATH) continue;
+    let line = whole.trim();
+    const [head, kind, name] = SECTION.exec(line) ?? [];
+    if (head !== undefined) {
+      section = kind?.toLowerCase() === 'remote' ? name : undefined;
+      line = line.slice(head.length);
+    }
+    const sign = line.indexOf('=');
+    if (section === undefined || sign === -1 || line.slice(0, sign).trim().toLowerCase() !== 'url') continue;
+    const url = valueOf(line.slice(sign + 1));
+    if (url !== '' && !remotes.has(section)) remotes.set(section, url);
   }
   return remotes.get('origin') ?? remotes.values().next().value;
 }

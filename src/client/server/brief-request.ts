@@ -1,7 +1,8 @@
 import { connect, type Socket } from 'node:net';
 import { type Answered, type Asked, parsedBody, UnreachableError } from './request-types.js';
 
-const MOST_BYTES = 8 * 1024 * 1024;
+/** What is recalled beside a prompt is far less. */
+const MOST_BYTES = 1024 * 1024;
 
 /**
  * One request over a connection of its own, by HTTP/1.1 as it is written (RFC 9112): loading Node's client would take the
@@ -76,7 +77,9 @@ function unchunked(bytes: Buffer): Buffer | undefined {
   const parts: Buffer[] = [];
   for (let at = 0; ;) {
     const end = bytes.indexOf('\r\n', at);
-    const size = end === -1 ? NaN : parseInt(bytes.toString('latin1', at, end), 16);
+    const [digits] =
+      /^[0-9a-f]{1,8}(?=[ \t;]|$)/i.exec(bytes.toString('latin1', at, Math.min(end, at + 64))) ?? [];
+    const size = end === -1 || digits === undefined ? NaN : parseInt(digits, 16);
     if (Number.isNaN(size) || end + 2 + size > bytes.length) return undefined;
     if (size === 0) return Buffer.concat(parts);
     parts.push(bytes.subarray(end + 2, end + 2 + size));

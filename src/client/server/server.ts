@@ -1,6 +1,5 @@
 import { ClientError, EXIT } from '../cli/errors.js';
 import { connectionOf } from '../configuration.js';
-import { isServerUrl } from './addresses.js';
 import { request } from './request.js';
 import { type Answered, UnreachableError } from './request-types.js';
 
@@ -17,18 +16,18 @@ export interface Wanted {
 
 /** @throws ClientError when no server, no token, or a wrong address is configured */
 export function requiredConnection(): { url: string; token: string } {
-  const { url, token } = connectionOf();
+  const { url, token, fault } = connectionOf();
+  const told = fault ?? 'nothing is configured';
+  const said = told.charAt(0).toUpperCase() + told.slice(1);
   if (!url)
     throw new ClientError(
-      'No server is configured. Set OPSKEEP_URL, or run: opskeep hooks install --url URL',
+      `${said}. Set OPSKEEP_URL, or run: opskeep hooks install --url URL`,
       EXIT.usage,
       'no_server',
     );
-  if (!isServerUrl(url))
-    throw new ClientError('OPSKEEP_URL is no address of a server', EXIT.usage, 'no_server');
   if (!token)
     throw new ClientError(
-      'No token is configured. Set OPSKEEP_TOKEN, or run: opskeep hooks install --token FILE',
+      `${said}. Set OPSKEEP_TOKEN, or run: opskeep hooks install --token FILE`,
       EXIT.usage,
       'no_token',
     );

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { cut } from '../cut.js';
 import { withoutRecalled } from '../../formats/recalled.js';
 import { redact } from '../../formats/redaction/redact.js';
 import type { GitState } from '../project/changed-files.js';
@@ -29,13 +30,6 @@ const MOST_OF_TEXT = 32_000;
 /** What is read beyond: a secret on the border is masked before it is cut. */
 const MARGIN = 4_096;
 const CONTROL = /[^\P{Cc}\n\t]/gu;
-
-/** At most so many characters (UTF-16), none of them cut in half. */
-export function cut(text: string, most: number): string {
-  if (text.length <= most) return text;
-  const end = /[\ud800-\udbff]/.test(text.charAt(most - 1)) ? most - 1 : most;
-  return text.slice(0, end);
-}
 
 /** A text as it may be stored: nothing that was recalled, no secrets, well-formed, and not too long. */
 export function clean(text: string, most = MOST_OF_TEXT): string {

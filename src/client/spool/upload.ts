@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Connection } from '../configuration.js';
+import { cut } from '../cut.js';
 import type { Log } from '../log.js';
 import { asObject } from '../private-files.js';
 import { request } from '../server/request.js';
@@ -33,7 +34,7 @@ export interface UploadOptions {
  * the token, costs an event none of its tries: everything waits. Undefined when another process is at it.
  */
 export async function upload(
-  { url, token }: Connection,
+  { url, token, fault }: Connection & { fault?: string },
   state: string,
   log: Log,
   { now = false }: UploadOptions = {},
@@ -41,7 +42,7 @@ export async function upload(
   const spool = new Spool(state);
   const pause = new Pause(state);
   const told: Uploaded = { stored: 0, repeated: 0, refused: 0, results: new Map() };
-  if (!url || !token) return { ...told, stopped: 'no server or no token is configured' };
+  if (!url || !token) return { ...told, stopped: fault ?? 'no server or no token is configured' };
   const held = pause.current();
   if (held && !now) return { ...told, stopped: held.reason };
   if (spool.waiting().length === 0) return told;
@@ -110,10 +111,19 @@ async function send(
     }
     return undefined;
   }
+  // Too much at once for a server that is busy: what is left of it goes in halves.
+  if (status === 503 && batch.length > 1) {
+    const middle = Math.ceil(batch.length / 2);
+    const stopped = await send(batch.slice(0, middle), { url, token }, spool, told, log);
+    return stopped ?? send(batch.slice(middle), { url, token }, spool, told, log);
+  }
   if (isBad) return void refuse(batch[0], reason, spool, told, log);
   if (status === 500) for (const { waiting } of batch) told.refused += Number(spool.again(waiting));
   return { reason, least: retryAfter * 1000 };
 }
+
+/** What a server says in words. */
+const plain = (value: unknown) => (typeof value === 'string' ? cut(value, 500) : 'unknown');
 
 function settle(batch: Entry[], results: unknown[], spool: Spool, told: Uploaded, log: Log): void {
   batch.forEach((one, index) => {
@@ -124,7 +134,7 @@ function settle(batch: Entry[], results: unknown[], spool: Spool, told: Uploaded
       spool.done(one.waiting);
     } else if (result.status === 'refused') {
       const { error, code } = asObject(result.error) ?? {};
-      refuse(one, `${String(code)}: ${String(error)}`, spool, told, log);
+      refuse(one, `${plain(code)}: ${plain(error)}`, spool, told, log);
     } else {
       told.refused += Number(spool.again(one.waiting));
     }
