@@ -3,10 +3,14 @@ import { validateBody } from '../../core/http/pipes/body.pipe.js';
 import { type Mask, masked, textsIn } from '../../core/redaction/known-secrets.js';
 import { redactFields } from '../../core/redaction/redact-fields.js';
 import { withoutRecalled } from '../../formats/recalled.js';
-import { MemoryEventBody } from './event.bodies.js';
+import { redact } from '../../formats/redaction/redact.js';
+import { withoutPassword } from '../projects/remote.js';
+import { type EventGit, MemoryEventBody } from './event.bodies.js';
 import { line, plain } from '../text/plain.js';
 
 const MOST_OF_TOOL = 500;
+const MOST_FILES = 100;
+const MOST_OF_FILE = 300;
 
 /** An event as it may be stored: checked, without secrets, without what was recalled into it. */
 export type PreparedEvent = MemoryEventBody;
@@ -16,22 +20,20 @@ export async function preparedEvent(item: object): Promise<PreparedEvent> {
   const event = await validateBody(MemoryEventBody, item);
   if (event.kind === 'turn' && event.speaker === undefined)
     throw ValidationError.of('speaker', 'is required of a turn', 'required');
+  if (redact(event.key) !== event.key) throw ValidationError.of('key', 'must not be a secret', 'secret');
   const text = plain(withoutRecalled(event.text), event.text.length);
   if (text === '') throw ValidationError.of('text', 'holds nothing but what was recalled', 'isNotEmpty');
-  const clean = await redactFields({ ...event, ...nameless(event.project), text }, [
-    'session_key',
-    'text',
-    'title',
-    'tags',
-    'git',
-    'project_name',
-    'project_path',
-  ]);
+  const git = event.git && boundedGit(event.git);
+  const title = event.title && withoutRecalled(event.title).trim();
+  const clean = await redactFields(
+    { ...event, ...nameless(event.project), text, git, title: title || undefined },
+    ['session_key', 'text', 'title', 'tags', 'git', 'project_name', 'project_path'],
+  );
   const { project_name, project_path, ...rest } = clean;
   return {
     ...rest,
     at: pastOf(event.at),
-    project: { name: project_name, remote: event.project.remote, path: project_path },
+    project: { name: project_name, remote: withoutPassword(event.project.remote ?? ''), path: project_path },
   };
 }
 
@@ -49,6 +51,17 @@ export function keptEvent(event: PreparedEvent, mask: Mask | undefined): Prepare
 
 function masking({ session_key, text, title, tags, git, project }: PreparedEvent): Partial<PreparedEvent> {
   return { session_key, text, title, tags, git, project };
+}
+
+/** What is no commit is none; of very many files the first are told. */
+function boundedGit({ branch, commit, changed_files }: EventGit): EventGit {
+  return {
+    ...(branch ? { branch } : {}),
+    ...(commit && /^[0-9a-f]{7,64}$/.test(commit) ? { commit } : {}),
+    ...(changed_files
+      ? { changed_files: changed_files.slice(0, MOST_FILES).map(one => line(one, MOST_OF_FILE)) }
+      : {}),
+  };
 }
 
 /** Under a name of their own: the value beside `name` is masked by what the name says. */

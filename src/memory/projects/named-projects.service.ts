@@ -60,7 +60,7 @@ export class NamedProjects {
     const row = await this.projects.create({
       name,
       category: 'internal_product',
-      ...(this.remoteOf(remote) ? { repository_url: withoutPassword(remote ?? '') } : {}),
+      ...(this.remoteOf(remote) ? { repository_url: withoutPassword(remote ?? '') ?? null } : {}),
       ...(path ? { local_path: path } : {}),
     });
     return row.id;
@@ -74,7 +74,8 @@ export class NamedProjects {
 
   /** What all forms of the remote have in common; one that is only a folder of that computer names nothing elsewhere. */
   private remoteOf(remote: string | undefined): string | undefined {
-    return remote === undefined || /\s/.test(remote) ? undefined : this.projects.repositoryKeyOf(remote);
+    const open = remote === undefined ? undefined : withoutPassword(remote);
+    return open === undefined ? undefined : this.projects.repositoryKeyOf(open);
   }
 }
 

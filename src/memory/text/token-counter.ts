@@ -11,6 +11,9 @@ interface Tasks {
 const MARGIN = 1.15;
 const LIMIT_MS = 5_000;
 const MOST_KEPT = 20_000;
+/** Characters of a text that is kept; longer ones are counted anew. */
+const LONGEST_KEPT = 1_000;
+const MOST_CHARACTERS = 4_000_000;
 
 /**
  * Estimates how many tokens texts have: o200k_base (gpt-tokenizer) and 15 % on top, rounded up. Its tables take half a
@@ -18,7 +21,11 @@ const MOST_KEPT = 20_000;
  */
 @Injectable()
 export class TokenCounter extends WorkerThread<Tasks> implements OnApplicationShutdown {
-  private readonly known = new LRUCache<string, number>({ max: MOST_KEPT });
+  private readonly known = new LRUCache<string, number>({
+    max: MOST_KEPT,
+    maxSize: MOST_CHARACTERS,
+    sizeCalculation: (_count, text) => text.length || 1,
+  });
 
   constructor() {
     super(new URL('./token-worker.mjs', import.meta.url));
@@ -33,7 +40,8 @@ export class TokenCounter extends WorkerThread<Tasks> implements OnApplicationSh
       unknown.forEach((text, n) => counted.set(text, Math.ceil((counts[n] ?? 0) * MARGIN)));
     }
     const tokens = texts.map(text => counted.get(text) ?? this.known.get(text) ?? 0);
-    for (const [text, count] of counted) this.known.set(text, count);
+    for (const [text, count] of counted)
+      if (text.length <= LONGEST_KEPT) this.known.set(Buffer.from(text).toString(), count);
     return tokens;
   }
 

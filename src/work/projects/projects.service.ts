@@ -5,6 +5,7 @@ import type { RawQuery } from '../../core/resource/lists/query-parts.js';
 import type { Page } from '../../core/resource/lists/page.js';
 import { type Body, ResourceService, type View } from '../../core/resource/resource.service.js';
 import { allOf } from '../../core/table/clause.js';
+import { redact } from '../../formats/redaction/redact.js';
 import { Project } from './project.entity.js';
 import { repositoryKey } from './repository-key.js';
 import { freeSlug, slugOf } from './slug.js';
@@ -26,6 +27,12 @@ export class ProjectsService extends ResourceService(Project) {
   }
 
   protected override async fill(row: Project, before: Project | undefined, body: Body): Promise<void> {
+    if (row.repository_url !== before?.repository_url && holdsSecret(row.repository_url ?? ''))
+      throw ValidationError.of(
+        'repository_url',
+        'must be a git remote without a password or token in it',
+        'secret',
+      );
     row.slug ||= await this.free(slugOf(row.name), row.client_id);
     row.repository_key = keyOf(row.repository_url);
     this.sayWhoKnows(row, before, body);
@@ -59,4 +66,10 @@ export class ProjectsService extends ResourceService(Project) {
 
 function keyOf(url: string | null): string | null {
   return (url && repositoryKey(url)) || null;
+}
+
+/** A password before the host, parameters, which tokens stand in, and what looks like a secret. */
+function holdsSecret(url: string): boolean {
+  const user = url.slice(0, url.lastIndexOf('@') + 1).replace(/^[a-z][\w+.-]*:\/\//i, '');
+  return /[?#\\]/.test(url) || user.includes(':') || redact(url) !== url;
 }
