@@ -158,7 +158,7 @@ const PIECES = [
   'wmiexec -a \\"b\\" ', ' -a \\"b\\"', 'rman target a/b ', 'create user a identified by ', 'identified by "a" ', 'aws config password a ', 'ssh a vault login b ', 'vault login a ',
   'redis-cli auth a ', 'docker login -p is ', 'password: |\n a1\n', 'net user a b ', 'snmp-server community a ',
   'the password of a is ', 'pw ', 'pw a1!', 'pass "a', 'set the pw to ', ' as the password ', 'a1!bcdef9 as password ', 'login: a / ', 'login a/B1!cdefg ', 'user ',
-  'door code 4711# ', 'pin 4711 ', 'pin ', 'code ', 'psk of a: ', 'wifi key is ', 'lautet ', 'passwort auf ', 'is B1!cdefg9 ', '“B1!cdefg9 ”', 'is\n', '**', '1!.',
+  'door code 4711# ', 'pin 4711 ', 'pin ', 'code ', 'psk of a: ', 'wifi key is ', 'lautet ', 'passwort auf ', 'is B1!cdefg9 ', '“B1!cdefg9 ”', 'is\n', '**', '1!.', 'root:', 'admin / ', 'creds: a ', 'ssid a, key ',
 ]; // prettier-ignore
 
 describe('redact', () => {

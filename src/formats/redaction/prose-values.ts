@@ -20,7 +20,7 @@ const TECHNICAL = new RegExp(
     String.raw`\{?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?|s-1-\d[\d-]+`,
     // Versions, quantities, dates and hours.
     String.raw`v?\d+(?:[.,]\d+)*[-.]?[a-z]{0,10}\d{0,3}|[$€£]?[\d.,]+[%€$]?[a-z]{0,3}|\d+(?:-[a-z]+)+|\d{1,4}[-./]\d{1,2}[-./]\d{1,4}\S*|\d{1,2}:\d{2}\S*`,
-    String.raw`(?:${NUMBERED})[-_ ]?\d{1,7}[a-z]{0,3}|(?:${MACHINES})[a-z]{0,8}\d{1,3}`,
+    String.raw`(?:${NUMBERED})[-_ ]?\d{1,7}(?:\.\d+)*[a-z]{0,3}|(?:laptop|desktop|win|pc|nb|srv|mac)-[a-z0-9]{5,12}|(?:${MACHINES})[a-z]{0,8}\d{1,3}`,
     // Assignments and calls of code, keys that are pressed together.
     String.raw`[a-z_][\w.]*[=(]\S*|(?:ctrl|alt|shift|win|strg|umschalt)\+\S+`,
   ]

@@ -5,8 +5,8 @@ const DOOR = String.raw`door|gate|alarm|entry|entrance|safe|lock|keypad|garage|e
 /** A word that announces a password, a login, a code of digits, or another secret: a group for each. */
 export const ANNOUNCED = new RegExp(
   [
-    String.raw`pass(?:words?|phrases?|codes?|wd|wort(?:e?s)?|wörter)|pwd|kennw(?:ort(?:e?s)?|örter)|(?<![A-Za-zÀ-ɏ\d])(?:pw|psk|pass)|${RADIO}[ \t-]{0,2}(?:network[ \t])?(?:key|schlüssel)|mot de passe|contraseñas?`,
-    String.raw`(?<![A-Za-zÀ-ɏ\d])(?:log-?ins?|logons?|credentials?|creds|user(?:name)?|benutzer(?:name)?)|zugangsdaten|anmeldedaten|(?<![A-Za-zÀ-ɏ])zugang`,
+    String.raw`(?<!ht|wpa_)pass(?:words?|phrases?|codes?|wd|wort(?:e?s)?|wörter)|pwd|kennw(?:ort(?:e?s)?|örter)|(?<![A-Za-zÀ-ɏ\d])(?:pw|psk|pass)|${RADIO}[ \t-]{0,2}(?:network[ \t])?(?:key|schlüssel)|mot de passe|contraseñas?`,
+    String.raw`(?<![A-Za-zÀ-ɏ\d])(?:log(?:ged)?[ -]?ins?|logons?|root|admin(?:istrator)?|ssid|${RADIO}|credentials?|creds|user(?:name)?|benutzer(?:name)?)|zugangsdaten|anmeldedaten|(?<![A-Za-zÀ-ɏ])zugang`,
     String.raw`(?<![A-Za-zÀ-ɏ\d])pin(?:[ -]?codes?)?|(?<![A-Za-zÀ-ɏ\d])(?:${DOOR})[ -]?codes?|(?<![A-Za-zÀ-ɏ\d])codes?`,
     String.raw`api[ -]?key|(?<![A-Za-zÀ-ɏ\d])(?:secret|token)`,
   ]
@@ -24,14 +24,14 @@ export const OTHER_THINGS = words(
 );
 /** What says what it is. */
 export const SAYS = words(
-  'is are was were be now ist sind war waren lautet lautete lauten jetzt nun heißt est es era = -> → => is: are: ist: lautet: now:',
+  'became remains is are was were be now ist sind war waren lautet lautete lauten jetzt nun heißt est es era = -> → => is: are: ist: lautet: now:',
 );
 /** What says to what it was changed, where something was changed. */
 export const CHANGES = words('to as als');
 export const CHANGED =
   /(?<!\p{L})(?:re-?)?(?:set|sets|setting|chang(?:e|ed|es|ing)|updat(?:e|ed|ing)|rotat(?:e|ed|ing)|made|make|switch(?:ed)?|geändert|ändern|ändere|gesetzt|setze|setzen)(?!\p{L})/iu;
 /** These stand before machines and places, too. */
-export const ON = words('auf in into zu with mit');
+export const ON = words('auf in into zu with mit by durch key schlüssel');
 /** May stand between what says it and the secret. */
 export const FILLERS = words(
   'now currently still again always just simply set changed reset updated temporarily here the same jetzt nun aktuell derzeit noch wieder immer weiterhin einfach to',

@@ -27,6 +27,8 @@ const KINDS: Kind[] = [
 const MOST_WORDS = 10;
 const BEHIND = /(?:['’]s)?["'`*_)\]”“»‘’]{0,4}/y;
 const SIGN = /[ \t]{0,2}[:=]["'`*_]{0,3}(?=\s)/y;
+/** Behind the name of an account: `root:X`, `admin / X`. */
+const JOINT = /(?:[ \t]{0,2}[/|][ \t]{0,2}|:)(?=\S)/y;
 /** The end of a sentence, or a word that announces a password itself. */
 const ENDS = /[.!?;]$|(?<![a-z])(?:pw|pass|psk)$|(?:password|passwort|kennwort)$/;
 const WORTH = /\d|[!@#$%^*§€]/;
@@ -72,6 +74,9 @@ function toldBehind(text: string, from: number, end: number, kind: Kind): Span |
   if (!WORTH.test(text.slice(end, end + 240))) return undefined;
   const closed = end + read(BEHIND, text, end).length;
   const sign = read(SIGN, text, closed);
+  const joint = kind === LOGIN ? read(JOINT, text, closed) : '';
+  const joined = joint ? wordAt(text, closed + joint.length) : undefined;
+  if (joined && isSecret(joined, isSignedWord)) return joined;
   if (!sign && !/[\s,]/.test(text.charAt(closed))) return undefined;
   const first = wordAt(text, closed + sign.length);
   if (!first || OTHER_THINGS.has(first.bare.toLowerCase())) return undefined;
@@ -144,10 +149,11 @@ function testAfter(word: Word, n: number, announced: Announced): Test {
   }
   if (kind === LOGIN) {
     if (said === '/' && n > 0) return announced.isNamed ? isChosenWord : isStrongWord;
-    return ON.has(said) ? isSignedWord : never;
+    return ON.has(said) || (announced.isNamed && n === 0) ? isSignedWord : never;
   }
   if (CHANGES.has(said) && CHANGED.test(text.slice(Math.max(0, from - 60), word.start))) return kind.isTold;
   if (ON.has(said) && kind !== CODE) return isSignedWord;
-  const isLabel = said.endsWith(':') && BELONGS.has(first.said) && !LABELS.has(said);
-  return isLabel ? kind.isTold : never;
+  if (!said.endsWith(':') || LABELS.has(said)) return never;
+  if (BELONGS.has(first.said)) return kind.isTold;
+  return n === 0 ? kind.isNext : never;
 }

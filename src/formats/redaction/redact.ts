@@ -15,7 +15,8 @@ const MOST_ROUNDS = 5;
  * A text with `[redacted:<kind>]` in the place of each secret that is known by its shape or by what stands beside it:
  * private keys, tokens of known formats, headers and addresses that log in, values beside names of secrets, passwords
  * on command lines, `<private>…</private>`. Everything else stays as it is; masking what is masked changes nothing.
- * A sentence about passwords stays: a plain word is masked only where a command or a configuration is evident.
+ * A sentence about passwords stays, and one that tells a password loses it when it looks chosen (letters beside digits or
+ * signs, no name of a host, file, ticket or model); a plain word is masked only where a command or a configuration is evident.
  * Takes time in proportion to the length, whatever the content: some 5 ms for 64 KiB of ordinary text, up to some 50 ms
  * where nearly every word is masked; two or three times that in the first calls of a process, and on a busy machine.
  */
