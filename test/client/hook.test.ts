@@ -10,6 +10,7 @@ const EVENTS = [
   'SessionStart',
   'UserPromptSubmit',
   'PostToolUse',
+  'PostToolUseFailure',
   'Stop',
   'PreCompact',
   'PostCompact',
@@ -223,11 +224,17 @@ describe('the hooks', () => {
     await use('Bash', { command: 'npm test\nnpm run x' }, { interrupted: true });
     await use('WebFetch', { url: 'https://acme.example/x' }, { code: 404 });
     await use('mcp__opskeep__recall', { query: 'x' }, {});
+    await machine.hook('PostToolUseFailure', {
+      tool_name: 'Bash',
+      tool_input: { command: 'npm ci' },
+      error: 'exit code 1',
+    });
     const texts = spooledTexts();
     expect(texts).toEqual([
       'Edit src/a.ts: ok',
       'Bash npm test: interrupted',
       'WebFetch https://acme.example/x: failed',
+      'Bash npm ci: failed',
     ]);
   });
 

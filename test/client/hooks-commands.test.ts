@@ -63,7 +63,7 @@ describe('opskeep hooks', () => {
       { type: 'command', command: process.execPath, args: [script, 'Stop'], timeout: 15, async: true },
     ]);
     expect(Object.keys(hooks as object).sort()).toEqual(
-      'Notification PostCompact PostToolUse PreCompact SessionEnd SessionStart Stop UserPromptSubmit'.split(
+      'Notification PostCompact PostToolUse PostToolUseFailure PreCompact SessionEnd SessionStart Stop UserPromptSubmit'.split(
         ' ',
       ),
     );

@@ -13,6 +13,7 @@ const EVENTS: Record<string, { handle: Handler; deadline: number }> = {
   SessionStart: { handle: sessionStart, deadline: 2_500 },
   UserPromptSubmit: { handle: prompted, deadline: 1_200 },
   PostToolUse: { handle: toolUsed, deadline: 10_000 },
+  PostToolUseFailure: { handle: toolUsed, deadline: 10_000 },
   Stop: { handle: stopped, deadline: 10_000 },
   PreCompact: { handle: passing, deadline: 5_000 },
   PostCompact: { handle: compacted, deadline: 10_000 },

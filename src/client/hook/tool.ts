@@ -33,7 +33,8 @@ export function toolUsed(payload: Payload, context: HookContext): undefined {
   const repository = repositoryOf(folder);
   const input = asObject(payload.tool_input) ?? {};
   const target = targetOf(input, repository?.root ?? folder);
-  const outcome = outcomeOf(payload.tool_response);
+  const outcome =
+    context.event === 'PostToolUseFailure' ? failureOf(payload) : outcomeOf(payload.tool_response);
   const at = new Date();
   const session = sessionKey(payload.session_id);
   const line = `${cut(tool, 100)}${target ? ` ${target}` : ''}: ${outcome}`;
@@ -68,6 +69,9 @@ function below(root: string, path: string): string {
   const inside = isAbsolute(path) ? relative(root, path) : path;
   return inside === '' || inside.startsWith('..') || isAbsolute(inside) ? path : inside.replaceAll('\\', '/');
 }
+
+/** Of a tool that failed the host tells with an event of its own. */
+const failureOf = ({ is_interrupt }: Payload) => (is_interrupt === true ? 'interrupted' : 'failed');
 
 function outcomeOf(response: unknown): string {
   if (typeof response === 'string') return /^(?:error|failed)\b/i.test(response) ? 'failed' : 'ok';

@@ -1,15 +1,18 @@
 import { asObject } from '../private-files.js';
 
+// What only reads is noise.
+const CHANGING = {
+  matcher: '^(Edit|MultiEdit|Write|NotebookEdit|Bash|PowerShell|WebFetch|Task|Agent|mcp__.*)$',
+  timeout: 15,
+  async: true,
+} as const;
+
 /** What is written into the settings of the host for each event; timeouts in seconds. */
 const EVENTS: Record<string, { matcher?: string; timeout: number; async?: true }> = {
   SessionStart: { timeout: 5 },
   UserPromptSubmit: { timeout: 5 },
-  // What only reads is noise.
-  PostToolUse: {
-    matcher: '^(Edit|MultiEdit|Write|NotebookEdit|Bash|PowerShell|WebFetch|Task|Agent|mcp__.*)$',
-    timeout: 15,
-    async: true,
-  },
+  PostToolUse: CHANGING,
+  PostToolUseFailure: CHANGING,
   Stop: { timeout: 15, async: true },
   PreCompact: { timeout: 10 },
   PostCompact: { timeout: 15 },

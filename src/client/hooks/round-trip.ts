@@ -54,6 +54,13 @@ function payloads(session: string, cwd: string, said: string): Record<string, ob
       tool_input: { command: 'true', description: 'Nothing' },
       tool_response: { stdout: '', stderr: '', interrupted: false },
     },
+    PostToolUseFailure: {
+      tool_name: 'Bash',
+      tool_use_id: `toolu_${session}_failed`,
+      tool_input: { command: 'false', description: 'Nothing' },
+      error: 'Command failed with exit code 1',
+      is_interrupt: false,
+    },
     Stop: { stop_hook_active: false, last_assistant_message: said },
     PreCompact: { trigger: 'manual', custom_instructions: '' },
     PostCompact: { trigger: 'manual', compact_summary: said },
