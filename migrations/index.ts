@@ -44,6 +44,7 @@ import { OrderOfTruth1763800000910 } from './0091-order-of-truth.js';
 import { NewestOfScopes1763800000920 } from './0092-newest-of-scopes.js';
 import { MemoryEvents1763800000930 } from './0093-memory-events.js';
 import { TermsByOwner1763800000960 } from './0096-terms-by-owner.js';
+import { IndexIsCurrent1763800000970 } from './0097-index-is-current.js';
 import { KnownRemotes1763800000940 } from './0094-known-remotes.js';
 
 /** The migrations of the main database, in order. */
@@ -91,8 +92,9 @@ export const migrations: (new () => MigrationInterface)[] = [
   OrderOfTruth1763800000910,
   NewestOfScopes1763800000920,
   MemoryEvents1763800000930,
-  TermsByOwner1763800000960,
   KnownRemotes1763800000940,
+  TermsByOwner1763800000960,
+  IndexIsCurrent1763800000970,
 ];
 
 export const bothMigrations = { main: migrations, keystore: keystoreMigrations };

@@ -44,6 +44,21 @@ it('finds rows from before there was an index, and makes it once', async () => {
   expect(await journal()).toEqual(before);
 });
 
+it('leaves a new installation as it is', async () => {
+  const fresh = await startApp();
+  try {
+    expect(await fresh.sql("SELECT documents FROM recall_terms WHERE term = ' version'")).toEqual([
+      { documents: 1 },
+    ]);
+    await fresh.make('context-snippets', { client_id: null, content: 'The gate of the yard squeaks' });
+    const entries = await fresh.sql('SELECT n FROM recall_entries');
+    await fresh.app.get(Upkeep).run();
+    expect(await fresh.sql('SELECT n FROM recall_entries')).toEqual(entries);
+  } finally {
+    await fresh.close();
+  }
+});
+
 it('never puts back what is changed meanwhile', async () => {
   const row = await t.make('context-snippets', {
     client_id: null,

@@ -67,7 +67,8 @@ export class Upkeep implements OnModuleInit, OnApplicationShutdown {
     for (const { type } of SOURCES) await this.renew(resourceOf(type));
     if (this.stopped) return;
     await this.units.run(async () => {
-      await this.rows.remove(RecallTerm, { term: DONE, holder: '' });
+      // Terms are counted anew, too: entries that were made anew would count twice.
+      await this.units.sql.change('DELETE FROM recall_terms');
       await this.rows.insert(RecallTerm, { term: DONE, holder: '', documents: VERSION });
       this.audit.record({ action: 'memory.indexed', details: { version: VERSION } });
     });
