@@ -117,6 +117,7 @@ const ACTIONS: Record<string, () => Promise<Ready>> = {
   breakGlass: async () => privateOf(await someone()),
   revealCredential: credential,
   rotateCredential: credential,
+  referToCredential: credential,
   revealCredentialVersion: async () => ({ ids: { ...(await credential()).ids, n: '1' } }),
   reorderFirewallRules: rules,
   closeSession: async () => ({ ids: { id: await id('sessions', { session_date: '2026-01-31' }) } }),
@@ -134,6 +135,8 @@ const ACTIONS: Record<string, () => Promise<Ready>> = {
   },
   markTimeBilled: () => time('submit', 'approve'),
   recallByBody: async () => ({}),
+  compressForMemory: async () => ({}),
+  takeMemoryEvents: async () => ({}),
   addTaskDependency: async () => ({ ids: { id: await id('tasks'), other: await id('tasks') } }),
   removeTaskDependency: async () => ({ ids: { id: await id('tasks'), other: await id('tasks') } }),
   startWorkOnPendingTask: async () => ({ ids: { id: await id('pending-tasks') } }),
@@ -182,4 +185,13 @@ test.each(Object.keys(ACTIONS))('the example of %s succeeds as it stands', async
     undefined,
     undefined,
   ]);
+});
+
+test('the example of events is taken, and not only answered', async () => {
+  const body = exampleOf(document, '/api/memory/events', 'post');
+  const answer = await t.http('POST', '/api/memory/events', { body });
+  expect(answer.body).toMatchObject({
+    refused: 0,
+    results: [expect.not.objectContaining({ status: 'refused' })],
+  });
 });
