@@ -61,6 +61,9 @@ interface Weighed {
   sum: number;
 }
 
+/** The logarithm of the odds of a question that nothing meets. */
+const CERTAINLY_NOT = -20;
+
 /** Best first; of equal ones the newest. The order of the candidates does not matter. */
 export function rank(candidates: readonly Candidate[], query: QueryTokens, options: RankOptions): Ranked[] {
   const { weights = WEIGHTS, clients, tagged } = options;
@@ -88,7 +91,7 @@ export function rank(candidates: readonly Candidate[], query: QueryTokens, optio
     return { candidate, presence, parts, sum: sum * parts.factor * parts.standing };
   });
   weighed.sort((a, b) => b.sum - a.sum || b.candidate.n - a.candidate.n);
-  const certainty = metBy(weighed, [...names, ...dates], values, [...idfs.keys()], options);
+  const certainty = metBy(weighed, { names, dates }, values, [...idfs.keys()], options);
   const most = weighed[0]?.sum ?? 0;
   return weighed.map(({ candidate, parts, sum }) => ({
     candidate,
@@ -137,7 +140,7 @@ function sharePresent({ own, near }: Presence, places: readonly number[]): numbe
 /** How well the best of them meet the question, as the logarithm of the odds. */
 function metBy(
   weighed: readonly Weighed[],
-  exact: readonly number[],
+  { names, dates }: { names: readonly number[]; dates: readonly number[] },
   idfs: readonly number[],
   terms: readonly string[],
   { documents, total, clients }: RankOptions,
@@ -149,6 +152,10 @@ function metBy(
   const unknown = idfs.reduce((sum, one, n) => sum + (isUnknown(n) ? one : 0), 0);
   const best = weighed.slice(0, TELLING);
   const has = (n: number) => best.some(({ presence }) => (presence.own[n] as number) > 0);
+  // That something happened on the day is no answer to a question of which nothing else is known.
+  const isMet = dates.length === idfs.length || idfs.some((_, n) => !dates.includes(n) && has(n));
+  if (!isMet) return CERTAINLY_NOT;
+  const exact = [...names, ...dates];
   const { parts } = first;
   const covered = Math.min(1, parts.terms) + parts.neighbours + parts.conversation;
   return certaintyOf({
