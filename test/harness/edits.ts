@@ -37,10 +37,15 @@ function editOf(field: FieldSpec): Edit | undefined {
   return undefined;
 }
 
-/** Every harmless change of a resource, the most harmless first; flags and times last, because some mean something. */
+/**
+ * Every harmless change of a resource, the most harmless first; flags and times last, because some mean something. What
+ * the service gives when it is absent is none: a change of another field, stored later, may give it anew.
+ */
 export function editsOf(spec: ResourceSpec): Edit[] {
   const rank = (name: string) => (FREE.includes(name) ? FREE.indexOf(name) : FREE.length);
-  const writable = spec.fields.filter(one => isWritable(one) && !FAR_REACHING.includes(one.name));
+  const writable = spec.fields.filter(
+    one => isWritable(one) && !one.assigned && !FAR_REACHING.includes(one.name),
+  );
   return [
     ...writable.filter(isPlainText).sort((a, b) => rank(a.name) - rank(b.name)),
     ...writable.filter(one => one.column.kind === 'flag'),
