@@ -11,6 +11,13 @@ const NODE_API = 10;
 export const SQLITE_PACKAGE =
   Number(process.versions.napi) >= NODE_API ? 'better-sqlite3' : 'better-sqlite3-12';
 
+const MEND =
+  SQLITE_PACKAGE === 'better-sqlite3'
+    ? 'run "npm ci" with this Node, or install the package of Opskeep again'
+    : 'run "npm ci" and then "npm run driver" with this Node, or, beside an installed package of Opskeep, ' +
+      '"npm install --global better-sqlite3-12@npm:better-sqlite3@12.11.1"; both compile it ' +
+      '(python3, make and g++ are needed)';
+
 let loaded: typeof BetterSqlite | undefined;
 
 /**
@@ -30,10 +37,7 @@ function load(): typeof BetterSqlite {
     return driver;
   } catch (cause) {
     throw new Error(
-      `SQLite needs the package ${SQLITE_PACKAGE} on Node ${process.versions.node}, and it is not there: run "npm ci"` +
-        (SQLITE_PACKAGE === 'better-sqlite3'
-          ? ' with this Node'
-          : ' and then "npm run driver" with this Node, which compiles it (python3, make and g++ are needed)'),
+      `SQLite needs the package ${SQLITE_PACKAGE} on Node ${process.versions.node}, and it is not there: ${MEND}`,
       { cause },
     );
   }

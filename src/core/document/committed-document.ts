@@ -8,12 +8,14 @@ import { ownFile } from '../config/own-file.js';
 const FILE = 'openapi.json';
 type Encoding = 'br' | 'gzip';
 
+export const readDocument = () => readFileSync(ownFile(FILE));
+
 /**
  * `openapi.json` as it is committed, which a test compares with what the code says: making it would take every start a
  * second and more. Nothing in it depends on settings. Compressed when somebody first asks for it, and kept.
  */
 export class CommittedDocument {
-  private readonly plain = readFileSync(ownFile(FILE));
+  private readonly plain = readDocument();
   private readonly etag = `"${createHash('sha256').update(this.plain).digest('base64url')}"`;
   private readonly compressed = new Map<Encoding, Promise<Buffer>>();
 
