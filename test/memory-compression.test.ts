@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { startApp, type TestApp } from './app.js';
-import { compressConversationSummary, resolvedIn } from '../src/memory/compression/conversation-summary.js';
+import { compressConversationSummary, toldIn } from '../src/memory/compression/conversation-summary.js';
 import { extractKeyDecisions } from '../src/memory/compression/decisions.js';
 import { compressFileChanges } from '../src/memory/compression/file-changes.js';
 import { formatForInjection } from '../src/memory/compression/injection.js';
@@ -8,6 +8,7 @@ import { mergeContexts } from '../src/memory/compression/merge.js';
 import { compressProjectState } from '../src/memory/compression/project-state.js';
 import { calculateRelevanceScore } from '../src/memory/compression/relevance.js';
 import { createContextSnippet } from '../src/memory/compression/snippet.js';
+import { titleIn } from '../src/memory/compression/title.js';
 import { extractTagsFromText } from '../src/memory/compression/tags.js';
 
 const REPORT = `## Summary
@@ -67,7 +68,10 @@ it.each([
 it('takes no plan, question or negation for a fact', () => {
   const text = 'Are we blocked by the licence? We are no longer blocked by the licence.\n## Blockers\nNone';
   expect(compressConversationSummary(text).blockers).toEqual([]);
-  expect(resolvedIn(text)).toEqual(['We are no longer blocked by the licence.']);
+  expect(toldIn(text)).toMatchObject({
+    resolved: ['We are no longer blocked by the licence.'],
+    isFree: true,
+  });
 });
 
 it.each([
@@ -195,7 +199,8 @@ it('finds tags out of a fixed set', () => {
 
 const FUNCTIONS: Record<string, (text: string) => unknown> = {
   compressConversationSummary: text => compressConversationSummary(text),
-  resolvedIn,
+  toldIn: text => toldIn(text),
+  titleIn,
   extractKeyDecisions: text => extractKeyDecisions(text),
   createContextSnippet: text => createContextSnippet(text),
   extractTagsFromText,

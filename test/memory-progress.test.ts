@@ -70,8 +70,65 @@ it('makes a state of what conversations tell, and keeps what a newer one does no
   expect(await stateOf(id)).toMatchObject({
     phase: 'rollout',
     blockers: null,
-    current_focus: 'Before the weekend',
+    current_focus: null,
   });
+});
+
+it.each([
+  'Blocked by: nothing',
+  'There are no blockers.',
+  '**Blocker:** keine',
+  '## Blockers\n- none so far',
+])('is blocked by nothing after: %s', async said => {
+  const name = `free ${++count}`;
+  const id = await take(event(name, 1, 'Working on the trunk.\nBlocked by: the carrier'));
+  expect(await stateOf(id)).toMatchObject({ blockers: ['the carrier'] });
+  await take(event(name, 2, said));
+  expect((await stateOf(id)).blockers).toBeNull();
+});
+
+it('keeps what is being done where a checkpoint does not speak of it', async () => {
+  const id = await take(event('focus', 1, 'I am working on the trunk of Acme.'));
+  const more = { kind: 'checkpoint', title: 'Before lunch' };
+  await take(event('focus', 2, 'The phones ring again.', more));
+  expect((await stateOf(id)).current_focus).toBe('I am working on the trunk of Acme.');
+  await take(event('focus', 3, 'In progress: the fax', more));
+  expect((await stateOf(id)).current_focus).toBe('the fax');
+});
+
+it('says what a conversation came to once, without what its host wrote', async () => {
+  const text =
+    '<command-name>/checkpoint</command-name>\n<system-reminder>Next: feed the cat</system-reminder>' +
+    'I moved the scope to dc-02.\n<local-command-stdout>Blocked by: stdout</local-command-stdout>';
+  const id = await take(event('markup', 1, text), event('markup', 2, text, { kind: 'checkpoint' }));
+  const { markdown } = (await t.http('GET', '/api/memory/index', { query: { name: 'markup' } })).body;
+  expect(String(markdown).split('\n').at(-1)).toBe('I moved the scope to dc-02.');
+  const stored = await Promise.all(
+    ['conversation-contexts', 'conversation-turns', 'project-states'].map(
+      async path => (await t.http('GET', `/api/${path}`, { query: { project_id: id } })).body.items,
+    ),
+  );
+  expect(stored.map(one => one.length)).toEqual([2, 1, 1]);
+  expect(JSON.stringify(stored)).not.toMatch(/<|feed the cat|stdout/);
+});
+
+it('has how things stand now of a checkpoint that says what an earlier one said, and tells how many files there are', async () => {
+  const files = Array.from({ length: 900 }, (_, n) => `${'src/long names/'.repeat(50)}${n}.ts`);
+  const checkpoint = (minute: number, git: Given) =>
+    event('twin', minute, 'Before the release', { kind: 'checkpoint', git });
+  const id = await take(checkpoint(1, { commit: 'none' }));
+  await take(checkpoint(5, { branch: 'main', changed_files: files }));
+  await take(checkpoint(3, { branch: 'old' }));
+  const { items } = (await t.http('GET', `/api/conversation-contexts/by-project/${id}`)).body;
+  expect(items).toHaveLength(1);
+  const { metadata, occurred_at } = items[0] as unknown as { metadata: Given; occurred_at: string };
+  expect(occurred_at).toBe('2026-03-02T10:05:00.000Z');
+  expect(metadata).toMatchObject({
+    git_branch: 'main',
+    files_summary: expect.stringMatching(/^900 files: 900 modified; in src/),
+  });
+  const changed = metadata.files_changed as string[];
+  expect([changed.length, changed.at(-1)?.slice(-11)]).toEqual([50, 'names/49.ts']);
 });
 
 it('changes nothing newer by what comes late, not even by hand', async () => {

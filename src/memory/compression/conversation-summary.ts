@@ -1,6 +1,10 @@
 import { decisionsIn, type KeyDecision } from './decisions.js';
 import { phaseOf, phaseSaid } from './phases.js';
-import { isNothing, type Statement, statementsOf } from './statements.js';
+import { keyOf } from './merge.js';
+import { saysFree } from './nothing.js';
+import { type Place, placeOf, saysResolved } from './places.js';
+import { unsettled } from './settled.js';
+import { type Statement, statementsOf } from './statements.js';
 
 /** What a conversation came to. */
 export interface ConversationSummary {
@@ -22,25 +26,23 @@ export interface SaidTurn {
 
 const MOST_ITEMS = 20;
 
-const DONE =
-  /^(?:and |also |then |now |i(?:'ve| have)? |we(?:'ve| have)? )*(?:fixed|added|implemented|completed|finished|created|updated|removed|migrated|replaced|restarted|installed|configured|deployed|resolved|moved|renamed|wrote|written|tested|verified|closed|upgraded|enabled|disabled|reset|rebuilt|restored|cleaned|documented|set up)\b|\b(?:is|are|was|were|has been|have been) (?:now )?(?:done|fixed|finished|complete|completed|deployed|restored|installed|migrated|replaced|resolved)\b/i;
-const DOING =
-  /\b(?:working on|in progress|currently|halfway|half done|partly done|started (?:to|on|with)|am (?:now )?\w+ing)\b/i;
-const BLOCKED =
-  /\bblocked (?:by|on|until)\b|\bwaiting (?:for|on)\b|\b(?:cannot|can't|can not) (?:proceed|continue|go on|finish)\b|\bstuck (?:on|at|with|because)\b|\bneeds? (?:the )?approval\b/i;
-const FREED =
-  /\b(?:no longer|not|isn't|aren't|never|nothing(?: is)?|nobody(?: is)?) (?:any longer )?(?:blocked|stuck|waiting)\b|\bunblocked\b|\bblockers? (?:is|are|was|were) (?:gone|resolved|removed|solved)\b/i;
-const SOLVED = /\b(?:resolved|unblocked|solved|cleared up)\b/i;
-const UNSOLVED =
-  /\b(?:not|never|isn't|aren't|wasn't|hasn't been|haven't been|can't be|cannot be|until|once|if|when|partly|to be) (?:yet |been |it is |fully )*(?:resolved|unblocked|solved|cleared up)\b|\bunresolved\b|\?$/i;
-const COMING =
-  /^(?:next\b|then (?:we|i)\b|to ?do\b|todo\b|(?:we|i) (?:still )?(?:need|have|want|plan) to\b|(?:we|i)(?:'ll| will| must| should)\b|remaining\b|still to\b|it remains\b|tomorrow\b)/i;
-const LEFT = /\b(?:still needs? to|remains? to be|yet to be|not yet (?:done|finished|tested|deployed))\b/i;
+const LISTS = ['completed', 'in_progress', 'blockers', 'next'] as const;
+type Lists = Record<Place, string[]>;
+
+/** What a conversation tells beside what it came to. */
+export interface Told {
+  summary: ConversationSummary;
+  /** What it says is no longer in the way, in its own words. */
+  resolved: string[];
+  /** Whether it says that nothing was in the way. */
+  isFree: boolean;
+}
 
 /**
  * What a conversation came to: which phase it is in, what is done, being done, blocked, decided and next, by headings,
- * labels, boxes and sentences that say so. What was asked by the user counts for decisions and blockers alone. Each list
- * has at most 20 items, the last of them. Takes time in proportion to the length.
+ * labels, boxes and sentences that say so, in English and German. What was said by the user counts for decisions and
+ * blockers alone, what a tool did for nothing; what a later turn settles is left out. Each list has at most 20 items,
+ * the last of them. Takes time in proportion to the length.
  *
  * @param said a text, or turns in their order
  */
@@ -48,60 +50,52 @@ export function compressConversationSummary(
   said: string | readonly SaidTurn[],
   at: string | null = null,
 ): ConversationSummary {
-  const turns: readonly SaidTurn[] =
+  return toldIn(said, at).summary;
+}
+
+/** What a conversation came to, and what it settles of what was known before. */
+export function toldIn(said: string | readonly SaidTurn[], at: string | null = null): Told {
+  const all: readonly SaidTurn[] =
     typeof said === 'string' ? [{ speaker: 'assistant', text: said, at }] : said;
-  const summary: ConversationSummary = {
-    phase: null,
-    completed: [],
-    in_progress: [],
-    blockers: [],
-    decisions: [],
-    next: [],
+  const turns = all.filter(one => one.speaker !== 'tool');
+  const told: Told = {
+    summary: { phase: null, completed: [], in_progress: [], blockers: [], decisions: [], next: [] },
+    resolved: [],
+    isFree: false,
   };
+  const { summary } = told;
   for (const turn of turns) {
     const statements = statementsOf(turn.text);
     summary.phase = phaseSaid(statements) ?? summary.phase;
-    for (const statement of statements) {
-      const place = placeOf(statement);
-      if (place && (turn.speaker === 'assistant' || place === 'blockers'))
-        summary[place].push(statement.text);
-    }
     summary.decisions.push(...decisionsIn(statements, turn.at ?? at));
+    follow(told, statements, turn.speaker);
   }
   summary.phase ??= phaseOf(turns.map(one => one.text));
-  for (const name of ['completed', 'in_progress', 'blockers', 'next'] as const)
-    summary[name] = lastOfEach(summary[name], one => one.toLowerCase());
-  summary.decisions = lastOfEach(summary.decisions, one => one.decision.toLowerCase());
-  return summary;
+  summary.decisions = lastOfEach(summary.decisions, one => keyOf(one.decision));
+  return told;
 }
 
-/** What a text says is no longer in the way, in its own words. */
-export function resolvedIn(text: string): string[] {
-  return statementsOf(text)
-    .filter(({ topic, text: said }) => topic === 'resolved' || FREED.test(said) || SOLVED.test(said))
-    .filter(one => !UNSOLVED.test(one.text))
-    .map(one => one.text)
-    .slice(-MOST_ITEMS);
-}
-
-/** Whether a text says, where it speaks of what is in the way, that nothing is. */
-export function saysNothingBlocks(text: string): boolean {
-  const said = statementsOf(text).filter(one => one.topic === 'blockers');
-  return said.length > 0 && said.every(one => isNothing(one.text));
-}
-
-type Place = 'completed' | 'in_progress' | 'blockers' | 'next';
-
-function placeOf({ text, topic }: Statement): Place | undefined {
-  if (isNothing(text)) return undefined;
-  if (topic === 'completed' || topic === 'in_progress' || topic === 'blockers' || topic === 'next')
-    return topic;
-  if (topic !== undefined || text.endsWith('?')) return undefined;
-  if (FREED.test(text)) return undefined;
-  if (BLOCKED.test(text)) return 'blockers';
-  if (COMING.test(text) || LEFT.test(text)) return 'next';
-  if (DONE.test(text)) return 'completed';
-  return DOING.test(text) ? 'in_progress' : undefined;
+/** Adds what a turn says, and takes away what it settles. */
+function follow(told: Told, statements: readonly Statement[], speaker: SaidTurn['speaker']): void {
+  const own: Lists = { completed: [], in_progress: [], blockers: [], next: [] };
+  const resolved: string[] = [];
+  for (const statement of statements) {
+    if (saysFree(statement)) {
+      told.isFree = true;
+      told.summary.blockers = own.blockers = [];
+      continue;
+    }
+    if (saysResolved(statement)) resolved.push(statement.text);
+    const place = placeOf(statement);
+    if (place && (speaker === 'assistant' || place === 'blockers')) own[place].push(statement.text);
+  }
+  const { summary } = told;
+  const settling = { blockers: resolved, next: own.completed, completed: [], in_progress: own.completed };
+  for (const name of LISTS) {
+    const before = unsettled(summary[name], settling[name].slice(-MOST_ITEMS));
+    summary[name] = lastOfEach([...before, ...own[name]], keyOf);
+  }
+  told.resolved = [...told.resolved, ...resolved].slice(-MOST_ITEMS);
 }
 
 function lastOfEach<T>(items: readonly T[], keyOf: (one: T) => string): T[] {

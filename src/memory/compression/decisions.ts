@@ -1,4 +1,5 @@
 import { line } from '../text/plain.js';
+import { isNothing } from './nothing.js';
 import { type Statement, statementsOf } from './statements.js';
 import { normalized } from '../../formats/normalized.js';
 
@@ -19,15 +20,17 @@ const MOST_DECISIONS = 20;
 const MOST_OF_DECISION = 400;
 
 const DECIDED =
-  /\b(?:decided|agreed|chose|opted|settled|concluded)\b|\b(?:we|i)(?:'ll| will| shall)? (?:go|went|are going|will go) with\b|\bswitch(?:ed|ing)? from\b|\b(?:will|shall) (?:now )?(?:use|keep|stay with|stick with)\b|\b(?:we|i) (?:now )?(?:use|keep|stay with|stick with) \S.* (?:instead of|rather than|over)\b|\b(?:is|was|are|were) (?:chosen|selected|dropped|rejected)\b|\bno longer (?:use|run|need|support|deploy|keep)s?\b|\breplac(?:e|ed|es) \S.* (?:with|by)\b/i;
+  /\b(?:decided|agreed|chose|opted|settled|concluded)\b|\b(?:we|i)(?:'ll| will| shall)? (?:go|went|are going|will go) with\b|\bswitch(?:ed|ing)? from\b|\b(?:will|shall) (?:now )?(?:use|keep|stay with|stick with)\b|\b(?:we|i) (?:now )?(?:use|keep|stay with|stick with) \S.* (?:instead of|rather than|over)\b|\b(?:is|was|are|were) (?:chosen|selected|dropped|rejected)\b|\bno longer (?:use|run|need|support|deploy|keep)s?\b|\breplac(?:e|ed|es) \S.* (?:with|by)\b|\b(?:wir|ich) (?:haben? (?:uns |mich )?.*(?:beschlossen|entschieden|vereinbart)|bleiben bei|nehmen|setzen (?:jetzt |nun )?auf|verwenden .* statt)(?!\p{L})/iu;
+/** How people begin, which is no part of what they decided. */
+const LEAD = /^(?:(?:ok(?:ay)?|so|btw|by the way|well|also|and),? )+(?=\S)/i;
 /** What is asked, or holds only if something else does, is not decided. */
 const OPEN =
-  /\?\s*$|^(?:if|should|shall|could|whether|unless|when|once|maybe|perhaps|let me know)\b|\b(?:undecided|not (?:yet )?(?:been )?(?:decided|agreed|settled|chosen)|(?:haven't|hasn't|have not|has not|didn't|did not|never|nobody|cannot|can't) (?:yet )?(?:decided?|agreed?|chosen?|settled?)|to be decided|tbd|might|may want|could be|would be|not sure|need to decide|must decide|has to decide|have to decide)\b/i;
+  /\?\s*$|^(?:if|should|shall|could|whether|unless|when|once|maybe|perhaps|let me know|ob|wenn|falls|soll(?:en|te[n]?)?|vielleicht)\b|\b(?:undecided|not (?:yet )?(?:been )?(?:decided|agreed|settled|chosen)|(?:haven't|hasn't|have not|has not|didn't|did not|never|nobody|cannot|can't) (?:yet )?(?:decided?|agreed?|chosen?|settled?)|to be decided|tbd|might|may want|could be|would be|not sure|need to decide|must decide|has to decide|have to decide|(?:noch )?(?:nicht|nichts|niemand) (?:\w+ )?(?:beschlossen|entschieden|vereinbart))\b/i;
 
 const REASON =
-  /(?:,|;|\s[-–—])?\s+(?:because|since(?! \d| then| the last)|so that|due to|as (?:it|this|that|they|the)|in order to)\s+(\S.*)$/i;
+  /(?:,|;|\s[-–—])?\s+(?:because|since(?! \d| then| the last)|so that|due to|as (?:it|this|that|they|the)|in order to|weil|damit|da (?:der|die|das|es|wir|sie))\s+(\S.*)$/i;
 const REASON_AHEAD = /^(?:because|since|due to)\s+([^,]{3,300}),\s+(\S.*)$/i;
-const SAYS_WHY = /^(?:reason|rationale|why|because)\b:?\s*(\S.*)$/i;
+const SAYS_WHY = /^(?:reason|rationale|why|because|grund|begründung|weil)\b:?\s*(\S.*)$/i;
 
 const CRITICAL =
   /\b(?:critical|irreversible|breaking change|must never|production outage|data loss|disaster)\b/i;
@@ -57,7 +60,7 @@ export function decisionsIn(statements: readonly Statement[], at: string | null)
     }
     last = undefined;
     const isDecided = topic === 'decisions' || (DECIDED.test(text) && topic !== 'next');
-    if (!isDecided || OPEN.test(text) || text.length < 8) continue;
+    if (!isDecided || OPEN.test(text) || text.length < 8 || isNothing(text)) continue;
     const made = decisionOf(text, at);
     const key = keyOfDecision(made.decision);
     last = found.get(key) ?? made;
@@ -72,7 +75,7 @@ function decisionOf(text: string, at: string | null): KeyDecision {
   const said = ahead?.[2] ?? (behind ? text.slice(0, behind.index) : text);
   const rationale = ahead?.[1] ?? behind?.[1] ?? null;
   return {
-    decision: line(said, MOST_OF_DECISION).replace(/[.;,\s]+$/, ''),
+    decision: line(said.replace(LEAD, ''), MOST_OF_DECISION).replace(/[.;,\s]+$/, ''),
     rationale: rationale === null ? null : line(rationale, MOST_OF_DECISION).replace(/[.;,\s]+$/, ''),
     impact: CRITICAL.test(text) ? 'critical' : HIGH.test(text) ? 'high' : LOW.test(text) ? 'low' : 'medium',
     timestamp: at,
@@ -87,6 +90,8 @@ const REPLACED = [
   /\b(?:moved?|migrated?) from (?:the |our )?(\S.*?) to \S/i,
   /\breplac(?:e|ed|es|ing) (?:the |our )?(\S.*?) (?:with|by) \S/i,
   /\bno longer (?:use|run|need|support|deploy|keep)s? (?:the |our )?(\S.*)$/i,
+  /\b(?:an)?statt (?:de[rsmn] |die |das )?(\S.*)$/i,
+  /\bvon (?:de[rmn] )?(\S.*?) (?:auf|zu) \S.* (?:umgestellt|gewechselt|umgestiegen)\b/i,
 ];
 
 /** What a decision says that it takes the place of. */

@@ -27,13 +27,14 @@ export interface CompressedFileChanges {
 const MOST_FILES = 50;
 const MOST_FOLDERS = 10;
 const MOST_OF_PATH = 300;
+const MOST_READ = 1_000;
 
 /** What changed in which files: each file once, as it changed last, and how many below which folders. */
 export function compressFileChanges(changes: readonly (FileChange | string)[]): CompressedFileChanges {
   const files = new Map<string, FileChange>();
   for (const one of changes) {
     const change = typeof one === 'string' ? { path: one } : one;
-    const path = line(change.path.replaceAll('\\', '/').replace(/^\.\//, ''), MOST_OF_PATH);
+    const path = pathOf(change.path);
     if (path === '') continue;
     const before = files.get(path);
     files.set(path, {
@@ -56,8 +57,18 @@ export function compressFileChanges(changes: readonly (FileChange | string)[]): 
     by_type,
     folders,
     summary: summaryOf(all.length, by_type, folders, told),
-    files: all.slice(0, MOST_FILES),
+    files: all.slice(0, MOST_FILES).map(one => ({ ...one, path: shownOf(one.path) })),
   };
+}
+
+/** With slashes, without what stands for here. */
+const pathOf = (given: string) => line(given.replaceAll('\\', '/').replace(/^\.\//, ''), MOST_READ);
+
+/** Of a long path the end, which tells it from others. */
+function shownOf(path: string): string {
+  return path.length <= MOST_OF_PATH
+    ? path
+    : `…${path.slice(1 - MOST_OF_PATH).replace(/^[\udc00-\udfff]/, '')}`;
 }
 
 /** What is created and then modified is created; what comes back is modified. */
@@ -75,7 +86,7 @@ function foldersOf(files: readonly FileChange[]): { path: string; files: number 
   return [...counts]
     .sort(([a, one], [b, other]) => other - one || (a < b ? -1 : 1))
     .slice(0, MOST_FOLDERS)
-    .map(([path, count]) => ({ path, files: count }));
+    .map(([path, count]) => ({ path: shownOf(path), files: count }));
 }
 
 function summaryOf(

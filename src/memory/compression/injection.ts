@@ -1,5 +1,6 @@
 import { clipped } from '../text/clipped.js';
 import { fenced, oneLine } from '../text/fenced.js';
+import { isSaidIn } from '../text/said-in.js';
 import { saysTheSame, shapeOf } from '../text/similarity.js';
 
 /** A row of the memory as it is said to an assistant. */
@@ -28,6 +29,8 @@ export interface Injection {
 
 const HEADING = '## From memory';
 const MOST_OF_LINE = 160;
+/** So much of a text is looked through for its title. */
+const MOST_READ = 2_000;
 /** Of an item that does not fit whole, at least so much of its text is worth having. */
 const LEAST_CHARACTERS = 80;
 /** An id of 36 characters costs as much as a sentence: its end tells it from the others of an answer. */
@@ -98,6 +101,7 @@ function said({ id, type, title, at, score, label }: InjectionItem, text: string
   const facts = [at.slice(0, 10), SHORT_TYPES[type] ?? type.replaceAll('_', ' '), label, score?.toFixed(0), id.slice(-SHORT_ID)]
     .flatMap(part => oneLine(part ?? '') || [])
     .join(' '); // prettier-ignore
-  const head = oneLine(title ?? '');
+  // A title that was made of the text costs twice what it says once.
+  const head = title && !isSaidIn(title, text.slice(0, MOST_READ)) ? oneLine(title) : '';
   return `- ${facts}:${head && ` **${clipped(head, MOST_OF_LINE)}**`}${fenced(text)}`.trimEnd();
 }

@@ -1,4 +1,5 @@
-import { isNothing, type Statement } from './statements.js';
+import { isNothing } from './nothing.js';
+import type { Statement } from './statements.js';
 
 const MOST_OF_PHASE = 100;
 

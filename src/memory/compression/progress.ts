@@ -1,18 +1,12 @@
 import { line } from '../text/plain.js';
-import { termsOf } from '../text/terms.js';
-import type { ConversationSummary } from './conversation-summary.js';
+import type { Told } from './conversation-summary.js';
 import { keyOf } from './merge.js';
 import { PHASE_NAMES } from './phases.js';
 import type { StateOfProject } from './project-state.js';
+import { unsettled } from './settled.js';
 
 /** What an event tells of where its project stands. */
-export interface Progress {
-  summary: ConversationSummary;
-  /** What is no longer in the way, in the words of the event. */
-  resolved: readonly string[];
-  /** Whether it says that nothing is in the way. */
-  isFree: boolean;
-  focus: string | null;
+export interface Progress extends Told {
   /** A summary of the whole, where the event is one. */
   whole: string | null;
   files: readonly string[];
@@ -28,8 +22,7 @@ const MOST = {
   important_decisions: 20,
 } as const;
 const MOST_OF_ITEM = 400;
-/** So much of what a blocker or a plan says must be in what says that it is settled. */
-const SETTLES = 0.6;
+const MOST_OF_FOCUS = 300;
 
 /**
  * The state of a project after an event: what it does not speak of stays as it is, lists grow by what is new and lose
@@ -52,7 +45,7 @@ export function progressed(state: StateOfProject, event: Progress): StateOfProje
   return {
     ...next,
     phase: phaseOf(state.phase ?? null, summary.phase),
-    current_focus: event.focus ?? state.current_focus ?? null,
+    current_focus: focusOf(event) ?? state.current_focus ?? null,
     context_summary: event.whole ?? state.context_summary ?? null,
     blockers: firstOf([...summary.blockers, ...stillBlocking(state.blockers ?? [], event)], MOST.blockers),
     next_actions: firstOf(
@@ -60,6 +53,12 @@ export function progressed(state: StateOfProject, event: Progress): StateOfProje
       MOST.next_actions,
     ),
   };
+}
+
+/** What is being done, the last of it, where the event speaks of that. */
+function focusOf({ summary }: Progress): string | null {
+  const focus = summary.in_progress.at(-1);
+  return focus === undefined ? null : line(focus, MOST_OF_FOCUS);
 }
 
 function stillBlocking(blockers: readonly string[], { resolved, isFree, summary }: Progress): string[] {
@@ -74,33 +73,6 @@ function phaseOf(before: string | null, told: string | null): string | null {
   const isGuess = PHASE_NAMES.has(told);
   return isGuess && before !== null && !PHASE_NAMES.has(before) ? before : line(told, 100);
 }
-
-/** The items that none of these says is settled. */
-function unsettled(items: readonly string[], settling: readonly string[]): string[] {
-  const said = settling.map(one => new Set(wordsOf(one)));
-  return items.filter(one => {
-    const words = wordsOf(one);
-    return !said.some(known => words.length > 0 && shareOf(words, known) >= SETTLES);
-  });
-}
-
-/** Words that say nothing of what an item is about. */
-const FRAME = new Set([
-  'block',
-  'blocker',
-  'wait',
-  'resolv',
-  'need',
-  'still',
-  'next',
-  'done',
-  'fix',
-  'longer',
-  'todo',
-]);
-const wordsOf = (text: string) => [...new Set(termsOf(text).words)].filter(word => !FRAME.has(word));
-const shareOf = (words: readonly string[], known: ReadonlySet<string>) =>
-  words.filter(word => known.has(word)).length / words.length;
 
 function listOf(
   before: readonly string[] | null | undefined,

@@ -1,6 +1,11 @@
-import { line, plain } from '../text/plain.js';
+import { plain } from '../text/plain.js';
+import { decisionsIn } from './decisions.js';
+import { isNothing } from './nothing.js';
+import { placeOf } from './places.js';
 import { calculateRelevanceScore } from './relevance.js';
+import { statementsOf } from './statements.js';
 import { extractTagsFromText } from './tags.js';
+import { titleIn } from './title.js';
 
 export const CATEGORIES = [
   'decision',
@@ -34,20 +39,23 @@ export interface SnippetFacts {
   at?: string;
 }
 
-const MOST_OF_TITLE = 120;
 const MOST_READ = 65_536;
 const MOST_TAGS = 20;
 
 /** What tells of a category, and how much a snippet of it matters. A word counts once, however often it is there. */
 const TELLING: [SnippetCategory, number, RegExp[]][] = [
-  ['decision', 8, [/\b(?:decided|decision|agreed|chose|chosen)\b/i, /\binstead of\b|\brather than\b/i, /\bwe (?:will|shall) use\b/i]],
-  ['blocker', 8, [/\bblock(?:ed|er|s|ing)\b/i, /\bwaiting (?:for|on)\b/i, /\b(?:cannot|can't) (?:proceed|continue)\b/i]],
+  ['decision', 8, []],
+  ['blocker', 8, []],
   ['lesson', 7, [/\b(?:lesson|learned|learnt)\b/i, /\b(?:turned out|in hindsight|next time|the mistake)\b/i, /\broot cause\b/i]],
   ['pattern', 6, [/\b(?:pattern|convention|always|never|whenever|every time)\b/i, /\b(?:best practice|rule of thumb)\b/i]],
   ['configuration', 6, [/\b(?:config(?:uration|ured)?|settings?|port|parameter|environment variable)\b/i, /\b\d{1,3}(?:\.\d{1,3}){3}\b|=\S/, /\bset to\b/i]],
   ['state', 5, [/\b(?:currently|status|in progress|at the moment|so far)\b/i, /\b\d{1,3} ?%/]],
 ]; // prettier-ignore
 const IMPORTANCE = new Map<string, number>(TELLING.map(([category, importance]) => [category, importance]));
+/** A decision or a blocker counts as much as two words that tell of another category. */
+const SAID = 2;
+/** A report with one decision among many statements is none. */
+const MUCH = 5;
 
 /**
  * A snippet made of a text: its category by the words that tell of it, its tags beside those given, a title, and how
@@ -60,7 +68,7 @@ export function createContextSnippet(text: string, facts: SnippetFacts = {}, now
   const at = facts.at ?? now.toISOString();
   return {
     category,
-    title: facts.title ?? (line(content, MOST_OF_TITLE) || 'Untitled'),
+    title: facts.title ?? titleIn(content),
     content,
     tags: [...new Set([...(facts.tags ?? []), ...extractTagsFromText(content)])].slice(0, MOST_TAGS),
     importance,
@@ -68,10 +76,18 @@ export function createContextSnippet(text: string, facts: SnippetFacts = {}, now
   };
 }
 
+/** By what it decides or is blocked by, and by the words of what it says; what it only asks tells of nothing. */
 function categoryOf(text: string): SnippetCategory {
+  const statements = statementsOf(text).filter(({ text: said }) => !said.endsWith('?') && !isNothing(said));
+  const said = statements.map(one => one.text).join('\n');
+  const counts: Partial<Record<SnippetCategory, number>> = {
+    decision: decisionsIn(statements, null).length,
+    blocker: statements.filter(one => placeOf(one) === 'blockers').length,
+  };
   let best: [SnippetCategory, number] = ['fact', 0];
   for (const [category, , signs] of TELLING) {
-    const count = signs.filter(one => one.test(text)).length;
+    const isSaid = (counts[category] ?? 0) * MUCH > statements.length;
+    const count = (isSaid ? SAID : 0) + signs.filter(one => one.test(said)).length;
     if (count > best[1]) best = [category, count];
   }
   return best[0];

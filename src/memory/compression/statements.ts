@@ -1,7 +1,7 @@
+import { asRead, withoutHostMarkup } from '../text/markup.js';
 import { line } from '../text/plain.js';
-
-/** What a heading or a label in front says of what follows. */
-export type Topic = 'completed' | 'in_progress' | 'blockers' | 'decisions' | 'next' | 'phase' | 'resolved';
+import { isBare, type Topic, topicOf } from './topics.js';
+import { sentencesOf } from './sentences.js';
 
 /** One thing that a text says: a sentence, or an item of a list. */
 export interface Statement {
@@ -16,39 +16,30 @@ const MOST_STATEMENTS = 4_000;
 const MOST_OF_STATEMENT = 400;
 const MOST_OF_HEADING = 80;
 
-const TOPICS: [Topic, RegExp][] = [
-  ['resolved', /^(?:resolved|unblocked|no longer blocked|blockers? resolved|resolved blockers?)\b/],
-  ['blockers', /^(?:blockers?|blocked|open blockers?|stuck|waiting (?:for|on)|impediments?)\b/],
-  ['decisions', /^(?:decisions?|decided|key decisions?|decisions? made|important decisions?|we decided)\b/],
-  ['in_progress', /^(?:in progress|work in progress|wip|ongoing|current(?:ly)?(?: work| task| focus| status)?|working on|doing)\b/], // prettier-ignore
-  ['next', /^(?:next(?: steps?| actions?)?|to ?-?dos?|todo|remaining(?: work| tasks)?|pending(?: tasks?| work)?|plan(?:ned)?|still to do|open(?: tasks?| points?)?)\b/], // prettier-ignore
-  ['completed', /^(?:completed|complete|done|finished|accomplished|achieved|fixed|changes(?: made)?|what (?:was|i|we) (?:done|did))\b/], // prettier-ignore
-  ['phase', /^(?:phase|stage|project phase|current phase)\b/],
-];
-
-function topicOf(heading: string): Topic | undefined {
-  const text = heading.toLowerCase().replace(/^[^\p{L}]+/u, '');
-  return TOPICS.find(([, known]) => known.test(text))?.[0];
-}
-
 const HEADING = /^#{1,6}\s+(.*)$/s;
 const BOLD = /^\*\*([^*]+)\*\*:?$/;
 const ITEM = /^(?:[-*+•]|\d{1,3}[.)])\s+(?:\[([ xX~/-])\]\s*)?(.*)$/s;
+/** An item that is a heading of its own, as numbered summaries have them. */
+const HEADING_ITEM = /^(?:\d{1,2}[.)]|[-*])\s+(?:\*\*)?([\p{L}][\p{L} /&-]{1,60}):(?:\*\*)?$/u;
 const LABEL = /^(?:\*\*)?([\p{L}][\p{L} -]{1,40}?)(?:\*\*)?:(?:\*\*)?\s+(\S.*)$/su;
+/** In indented code it is a comment. */
+const INDENTED_HEADING = /^(?: {4}|\t)\s*#/;
 const FENCE = /^(?:```|~~~)/;
-/** Where a sentence ends and another one begins. */
-const ENDS = /(?<=[.!?…])\s+(?=[\p{Lu}\d"'(`*])/u;
+const RULED = /^\|?[\s:|-]+\|?$/;
 
-/** What a text says, in its order; code between fences says nothing. Takes time in proportion to the length. */
+/**
+ * What a text says, in its order; code between fences and what is quoted say nothing. Takes time in proportion to the
+ * length.
+ */
 export function statementsOf(text: string): Statement[] {
   const statements: Statement[] = [];
   let topic: Topic | undefined;
   let isCode = false;
   let list: 'none' | 'open' | 'ended' = 'none';
-  for (const raw of text.slice(0, MOST_CHARACTERS).split('\n')) {
+  for (const raw of withoutHostMarkup(text.slice(0, MOST_CHARACTERS)).split('\n')) {
     const row = raw.trim();
     if (FENCE.test(row)) isCode = !isCode;
-    if (isCode || FENCE.test(row)) continue;
+    if (isCode || FENCE.test(row) || row.startsWith('>') || INDENTED_HEADING.test(raw)) continue;
     if (row === '') {
       if (list === 'open') list = 'ended';
       continue;
@@ -57,13 +48,16 @@ export function statementsOf(text: string): Statement[] {
     if (heading !== undefined) {
       topic = topicOf(heading);
       list = 'none';
+      // A sentence that leads to what is below says something itself.
+      if (topic === undefined && row.endsWith(':') && heading.includes(' '))
+        statements.push(...saidIn(heading, undefined));
       continue;
     }
     const isItem = ITEM.test(row);
     // What stands behind a list and apart from it is about something else.
     if (list === 'ended' && !isItem) topic = undefined;
     if (isItem) list = 'open';
-    statements.push(...saidIn(row, topic));
+    statements.push(...(row.startsWith('|') ? inTable(row) : saidIn(row, topic)));
     if (statements.length >= MOST_STATEMENTS) break;
   }
   return statements.slice(0, MOST_STATEMENTS);
@@ -71,7 +65,7 @@ export function statementsOf(text: string): Statement[] {
 
 function headingOf(row: string): string | undefined {
   if (row.length > MOST_OF_HEADING) return undefined;
-  const marked = HEADING.exec(row)?.[1] ?? BOLD.exec(row)?.[1];
+  const marked = (HEADING.exec(row) ?? BOLD.exec(row) ?? HEADING_ITEM.exec(row))?.[1];
   if (marked !== undefined) return marked;
   return row.endsWith(':') && !ITEM.test(row) ? row.slice(0, -1) : undefined;
 }
@@ -86,18 +80,38 @@ const BOXES: Record<string, Topic> = {
 
 function saidIn(row: string, above: Topic | undefined): Statement[] {
   const [, box, item] = ITEM.exec(row) ?? [];
-  const [, label, rest = ''] = LABEL.exec((item ?? row).slice(0, 4 * MOST_OF_STATEMENT)) ?? [];
-  const labelled = label === undefined ? undefined : topicOf(label);
-  const topic = labelled ?? (box === undefined ? undefined : BOXES[box]) ?? above;
-  const said = labelled ? rest : (item ?? row);
+  const said = item ?? row;
+  const topic = (box === undefined ? undefined : BOXES[box]) ?? above;
+  const first = labelled(said);
   // An item of a list is one thing; running text is as many as it has sentences.
-  const parts = item === undefined || labelled ? said.split(ENDS, MOST_STATEMENTS) : [said];
-  return parts
-    .map(part => line(part, MOST_OF_STATEMENT))
-    .filter(part => part !== '')
-    .map((part, n) => ({ text: part, ...(topic && !(labelled && n > 0 && !above) ? { topic } : {}) }));
+  const parts = item === undefined || first ? sentencesOf(said, MOST_STATEMENTS) : [said];
+  return parts.flatMap(part => {
+    const own = labelled(part);
+    return statement(own?.text ?? part, own?.topic ?? topic);
+  });
 }
 
-/** "None" below a heading is no item. */
-export const isNothing = (text: string) =>
-  /^(?:none|nothing|n\/a|no|-+|keine)(?: so far| yet| at the moment)?[.!]?$/i.test(text);
+/** What a label in front announces; one that says more than its topic stays. */
+function labelled(part: string): { topic: Topic; text: string } | undefined {
+  const [, label = '', rest = ''] = LABEL.exec(part.slice(0, 8 * MOST_OF_STATEMENT)) ?? [];
+  const topic = topicOf(label);
+  return topic && { topic, text: isBare(label) ? rest : part };
+}
+
+/** A row of a table: a cell that is a state tells of the others. */
+function inTable(row: string): Statement[] {
+  if (RULED.test(row.slice(0, MOST_OF_STATEMENT))) return [];
+  const cells = row
+    .slice(0, 8 * MOST_OF_STATEMENT)
+    .split('|')
+    .map(one => one.trim())
+    .filter(Boolean);
+  const state = cells.find(cell => isBare(cell));
+  if (state === undefined || cells.length === 1) return statement(cells.join(': '), undefined);
+  return statement(cells.filter(one => one !== state).join(': '), topicOf(state));
+}
+
+function statement(said: string, topic: Topic | undefined): Statement[] {
+  const text = line(asRead(said.slice(0, 8 * MOST_OF_STATEMENT)), MOST_OF_STATEMENT);
+  return /[\p{L}\p{N}]/u.test(text) || topic !== undefined ? [{ text, ...(topic && { topic }) }] : [];
+}

@@ -21,7 +21,7 @@ import { Score } from '../score-field.js';
   derived: true,
   writing:
     'The same title and summary of the same conversation again in the same project (without one: of the same client, ' +
-    'else of the same user) are that row, with a new `last_seen_at`.',
+    'else of the same user) are that row, with a new `last_seen_at`; checkpoints are apart from other contexts.',
 })
 export class ConversationContext extends ResourceEntity implements RecurringRow {
   @MayBelongTo(() => Client) client_id!: string | null;
@@ -39,7 +39,10 @@ export class ConversationContext extends ResourceEntity implements RecurringRow 
   @MapOf('any', { optional: true }) current_state!: Record<string, unknown> | null;
   @Score({ default: '5.00' }) relevance_score!: string;
   @Whole({ min: 1, max: 10, default: 5, description: '10 is the most important' }) importance!: number;
-  @MapOf('any', { optional: true, description: 'Such as git_commit, git_branch, files_changed' })
+  @MapOf('any', {
+    optional: true,
+    description: 'Such as git_commit, git_branch, files_changed, and of more files than these files_summary',
+  })
   metadata!: Record<string, unknown> | null;
   @Choice(['api', 'hook', 'import', 'mcp']) source!: string;
   @Text({
@@ -58,7 +61,7 @@ export class ConversationContext extends ResourceEntity implements RecurringRow 
     max: 64,
     readOnly: true,
     index: true,
-    description: 'SHA-256 of title, summary and conversation, in hex',
+    description: 'SHA-256 of title, summary and conversation (and that it is a checkpoint), in hex',
   })
   content_hash!: string;
   @Text({ max: 64, optional: true, assigned: true, internal: true, unique: true }) content_key!:

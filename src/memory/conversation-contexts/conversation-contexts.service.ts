@@ -12,7 +12,14 @@ export class ConversationContextsService extends UsedService<ConversationContext
     super(resourceOf(ConversationContext));
   }
 
-  protected override contentOf({ title, dense_summary, session_key }: ConversationContext): string[] {
+  /** A summary goes on with its conversation: it is not the checkpoint that said the same. */
+  protected override contentOf({
+    title,
+    dense_summary,
+    session_key,
+    context_type,
+  }: ConversationContext): string[] {
+    if (context_type === 'checkpoint') return [title, dense_summary, session_key ?? '', context_type];
     return [title, dense_summary, ...(session_key === null ? [] : [session_key])];
   }
 

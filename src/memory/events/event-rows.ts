@@ -1,8 +1,10 @@
 import type { Body } from '../../core/resource/resource.service.js';
-import { line, plain } from '../text/plain.js';
+import { compressFileChanges } from '../compression/file-changes.js';
+import { calculateRelevanceScore } from '../compression/relevance.js';
+import { createContextSnippet } from '../compression/snippet.js';
+import { titleIn } from '../compression/title.js';
+import { plain } from '../text/plain.js';
 import type { PreparedEvent } from './prepared-event.js';
-
-const MOST_OF_TITLE = 120;
 
 /** The body of the turn that an event is; undefined for what is none. */
 export function turnOf(event: PreparedEvent, project_id: string): Body | undefined {
@@ -13,7 +15,7 @@ export function turnOf(event: PreparedEvent, project_id: string): Body | undefin
 }
 
 export function titleOf({ title, text }: PreparedEvent): string {
-  return title ?? (line(text, MOST_OF_TITLE) || 'Untitled');
+  return title ?? titleIn(text);
 }
 
 /** The body of the context that a checkpoint is. */
@@ -23,8 +25,13 @@ export function checkpointOf(event: PreparedEvent, project_id: string): Body {
     context_type: 'checkpoint',
     title: titleOf(event),
     dense_summary: plain(event.text),
-    importance: 7,
+    ...weightOf(7, event.at),
   };
+}
+
+/** How much a context matters, and what that comes to now. */
+export function weightOf(importance: number, at: string): Body {
+  return { importance, relevance_score: calculateRelevanceScore({ importance, at }, new Date()).toFixed(2) };
 }
 
 /** What every context of an event has. */
@@ -40,24 +47,28 @@ export function contextOf(event: PreparedEvent, project_id: string): Body {
   };
 }
 
-/** `git_branch`, `git_commit`, `files_changed`, as far as they are known. */
+/** `git_branch`, `git_commit`, `files_changed`, as far as they are known; of more files than are kept, how many. */
 export function metadataOf({ git }: PreparedEvent): Record<string, unknown> | null {
-  const { branch: git_branch, commit: git_commit, changed_files: files_changed } = git ?? {};
-  const known = Object.entries({ git_branch, git_commit, files_changed }).filter(
-    ([, value]) => value !== undefined,
-  );
+  const { branch: git_branch, commit: git_commit, changed_files } = git ?? {};
+  const changes = changed_files && compressFileChanges(changed_files);
+  const files_changed = changes?.files.map(one => one.path);
+  const isAll = changes === undefined || changes.total === changes.files.length;
+  const known = Object.entries({
+    git_branch,
+    git_commit,
+    files_changed,
+    ...(isAll ? {} : { files_summary: changes.summary }),
+  }).filter(([, value]) => value !== undefined);
   return known.length > 0 ? Object.fromEntries(known) : null;
 }
 
 /** The body of the snippet that a note is. */
-export function snippetOf(event: PreparedEvent, project_id: string): Body {
-  const { text, title, tags, at } = event;
+export function snippetOf({ text, title, tags, at }: PreparedEvent, project_id: string): Body {
+  const { relevance_score, ...draft } = createContextSnippet(text, { title, tags, at });
   return {
+    ...draft,
     project_id,
-    category: 'fact',
-    content: plain(text),
+    relevance_score: relevance_score.toFixed(2),
     occurred_at: at,
-    ...(title ? { title } : {}),
-    ...(tags ? { tags } : {}),
   };
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { NotFoundError, OpskeepError, ValidationError } from '../../core/context/errors.js';
 import { Logger } from '../../core/context/logger.js';
@@ -12,7 +13,7 @@ import { ConversationTurn } from '../conversation-turns/conversation-turn.entity
 import { ConversationTurnsService } from '../conversation-turns/conversation-turns.service.js';
 import type { TakenEvent } from './event-claims.service.js';
 import type { Kind } from './event.bodies.js';
-import { checkpointOf, snippetOf, turnOf } from './event-rows.js';
+import { checkpointOf, metadataOf, snippetOf, turnOf } from './event-rows.js';
 import type { PreparedEvent } from './prepared-event.js';
 import { ProjectProgress } from './project-progress.service.js';
 import { SessionSummaries } from './session-summaries.service.js';
@@ -107,12 +108,25 @@ export class EventStore {
       return { key, project_id, resource: 'context_snippet', row_id: id };
     }
     if (kind === 'checkpoint') {
-      const { id } = await this.contexts.create(checkpointOf(event, project_id));
-      return { key, project_id, resource: 'conversation_context', row_id: id };
+      const row_id = await this.putDown(event, project_id);
+      return { key, project_id, resource: 'conversation_context', row_id };
     }
     if (kind !== 'stop' && kind !== 'compact') return undefined;
     const id = await this.summaries.add(event, project_id);
     return { key, project_id, resource: 'conversation_context', row_id: id };
+  }
+
+  /** A checkpoint that says what an earlier one of its conversation said is that one, as things stand now. */
+  private async putDown(event: PreparedEvent, project_id: string): Promise<string> {
+    const row = await this.contexts.create(checkpointOf(event, project_id));
+    const metadata = metadataOf(event);
+    const before = row.occurred_at ?? '';
+    if (metadata && before <= event.at && !isDeepStrictEqual(row.metadata, metadata))
+      await this.contexts.update(row.id, {
+        metadata: { ...row.metadata, ...metadata },
+        occurred_at: event.at,
+      });
+    return row.id;
   }
 }
 

@@ -13,6 +13,7 @@ import { TokenCounter } from '../text/token-counter.js';
 import type { MemoryIndex } from './event.answers.js';
 import type { IndexQuery } from './memory-index.bodies.js';
 import { line } from '../text/plain.js';
+import { isSaidIn } from '../text/said-in.js';
 
 const DECISIONS = 5;
 const MOST_OF_ITEM = 300;
@@ -115,8 +116,9 @@ function decisionLines(decisions: readonly DecisionLog[]): string[] {
 function summaryLines(context: ConversationContext | undefined): string[] {
   if (!context) return [];
   const { id, title, dense_summary, occurred_at, created_at } = context;
+  const summary = line(dense_summary, MOST_OF_SUMMARY);
   return [
     `## The last conversation (${dateOf(occurred_at ?? created_at)}, ${id})`,
-    `${line(title, 200)}: ${line(dense_summary, MOST_OF_SUMMARY)}`,
+    `${isSaidIn(title, summary) ? '' : `${line(title, 200)}: `}${summary}`,
   ];
 }

@@ -6,11 +6,11 @@ import { withoutRecalled } from '../../formats/recalled.js';
 import { redact } from '../../formats/redaction/redact.js';
 import { withoutPassword } from '../projects/remote.js';
 import { type EventGit, MemoryEventBody } from './event.bodies.js';
+import { withoutHostMarkup } from '../text/markup.js';
 import { line, plain } from '../text/plain.js';
 
 const MOST_OF_TOOL = 500;
-const MOST_FILES = 100;
-const MOST_OF_FILE = 300;
+const MOST_OF_FILE = 1_000;
 
 /** An event as it may be stored: checked, without secrets, without what was recalled into it. */
 export type PreparedEvent = MemoryEventBody;
@@ -21,9 +21,14 @@ export async function preparedEvent(item: object): Promise<PreparedEvent> {
   if (event.kind === 'turn' && event.speaker === undefined)
     throw ValidationError.of('speaker', 'is required of a turn', 'required');
   if (redact(event.key) !== event.key) throw ValidationError.of('key', 'must not be a secret', 'secret');
-  const text = plain(withoutRecalled(event.text), event.text.length);
-  if (text === '') throw ValidationError.of('text', 'holds nothing but what was recalled', 'isNotEmpty');
-  const git = event.git && boundedGit(event.git);
+  const text = plain(withoutHostMarkup(withoutRecalled(event.text)), event.text.length);
+  if (text === '')
+    throw ValidationError.of(
+      'text',
+      'holds nothing but what was recalled, or what the host wrote',
+      'isNotEmpty',
+    );
+  const git = event.git && tidyGit(event.git);
   const title = event.title && withoutRecalled(event.title).trim();
   const clean = await redactFields(
     { ...event, ...nameless(event.project), text, git, title: title || undefined },
@@ -53,14 +58,12 @@ function masking({ session_key, text, title, tags, git, project }: PreparedEvent
   return { session_key, text, title, tags, git, project };
 }
 
-/** What is no commit is none; of very many files the first are told. */
-function boundedGit({ branch, commit, changed_files }: EventGit): EventGit {
+/** What is no commit is none; each file is one line. */
+function tidyGit({ branch, commit, changed_files }: EventGit): EventGit {
   return {
     ...(branch ? { branch } : {}),
     ...(commit && /^[0-9a-f]{7,64}$/.test(commit) ? { commit } : {}),
-    ...(changed_files
-      ? { changed_files: changed_files.slice(0, MOST_FILES).map(one => line(one, MOST_OF_FILE)) }
-      : {}),
+    ...(changed_files ? { changed_files: changed_files.map(one => line(one, MOST_OF_FILE)) } : {}),
   };
 }
 

@@ -4,21 +4,17 @@ import { Units } from '../../core/database/units.js';
 import { decodeMoment } from '../../core/database/values.js';
 import { Rows } from '../../core/table/rows.js';
 import { nextTurn, turnIsOver } from '../../core/workers/turns.js';
-import {
-  compressConversationSummary,
-  resolvedIn,
-  saysNothingBlocks,
-} from '../compression/conversation-summary.js';
+import { toldIn } from '../compression/conversation-summary.js';
+import { compressFileChanges } from '../compression/file-changes.js';
 import { type Progress, progressed } from '../compression/progress.js';
 import type { StateOfProject } from '../compression/project-state.js';
 import { ProjectState } from '../project-states/project-state.entity.js';
 import { ProjectStatesService } from '../project-states/project-states.service.js';
-import { line, plain } from '../text/plain.js';
+import { plain } from '../text/plain.js';
 import { EventDecisions } from './event-decisions.service.js';
 import type { PlacedEvent } from './event-store.service.js';
 import type { PreparedEvent } from './prepared-event.js';
 
-const MOST_OF_FOCUS = 300;
 const MOST_OF_WHOLE = 4_000;
 
 /**
@@ -79,17 +75,12 @@ export class ProjectProgress {
 const emptied = (value: unknown) =>
   value === undefined || value === '' || (Array.isArray(value) && value.length === 0) ? null : value;
 
-function progressOf({ kind, text, title, git }: PreparedEvent, isLate: boolean): Progress {
-  const summary = compressConversationSummary(text);
+function progressOf({ kind, text, git }: PreparedEvent, isLate: boolean): Progress {
   const isWhole = kind === 'compact' || kind === 'checkpoint';
-  const focus = summary.in_progress.at(-1) ?? (isWhole ? (title ?? null) : null);
   return {
-    summary,
-    resolved: resolvedIn(text),
-    isFree: isWhole && saysNothingBlocks(text),
-    focus: focus === null ? null : line(focus, MOST_OF_FOCUS),
+    ...toldIn(text),
     whole: isWhole ? plain(text, MOST_OF_WHOLE) : null,
-    files: git?.changed_files ?? [],
+    files: compressFileChanges(git?.changed_files ?? []).files.map(one => one.path),
     isLate,
   };
 }

@@ -9,7 +9,8 @@ import { mergeContexts } from '../compression/merge.js';
 import { ConversationContext } from '../conversation-contexts/conversation-context.entity.js';
 import { ConversationContextsService } from '../conversation-contexts/conversation-contexts.service.js';
 import { line, plain } from '../text/plain.js';
-import { contextOf, metadataOf, titleOf } from './event-rows.js';
+import { bareWords } from '../text/said-in.js';
+import { contextOf, metadataOf, titleOf, weightOf } from './event-rows.js';
 import type { PreparedEvent } from './prepared-event.js';
 
 const MOST_OF_WHOLE = 20_000;
@@ -57,7 +58,7 @@ export class SessionSummaries {
       dense_summary: summaryOf(parts),
       key_decisions: decisions.length > 0 ? decisions : null,
       current_state: parts,
-      importance: parts.whole ? 7 : 5,
+      ...weightOf(parts.whole ? 7 : 5, event.at),
     };
     if (!known) return (await this.contexts.create(body)).id;
     const metadata = { ...known.metadata, ...metadataOf(event) };
@@ -101,9 +102,9 @@ const LABELS: Record<(typeof LISTS)[number], string> = {
 
 /** The parts as text. What is summed up or said last tells of the lists itself, and they are told where it does not. */
 function summaryOf({ whole, last, ...parts }: Parts): string {
-  const told = `${whole ?? ''}\n${last ?? ''}`;
+  const told = bareWords(`${whole ?? ''}\n${last ?? ''}`);
   const lists = LISTS.flatMap(name =>
-    (parts[name] ?? []).filter(one => !told.includes(one)).map(one => `${LABELS[name]}: ${one}`),
+    (parts[name] ?? []).filter(one => !told.includes(bareWords(one))).map(one => `${LABELS[name]}: ${one}`),
   );
   return [whole, ...lists, whole && last ? `Since then: ${last}` : last].filter(Boolean).join('\n');
 }
