@@ -90,6 +90,37 @@ module.exports = {
       },
     },
     {
+      name: 'texts-are-pure',
+      comment: 'What is compared, stemmed, counted or cut of texts knows nothing but texts.',
+      severity: 'error',
+      // The counter of tokens counts in a thread of its own, and Nest ends it.
+      from: { path: '^src/memory/text/', pathNot: 'token-(counter\\.ts|worker\\.mjs)$' },
+      to: {
+        pathNot: [
+          '^src/(memory/text|formats)/',
+          'node_modules/(wink-porter2-stemmer|lru-cache|chrono-node)/',
+          '^crypto$',
+        ],
+      },
+    },
+    {
+      name: 'compression-is-pure',
+      comment: 'Functions of texts and times: no Nest, no database, no rooms above, not even Node.',
+      severity: 'error',
+      from: { path: '^src/memory/compression/' },
+      to: { pathNot: '^src/(memory/(compression|text)|formats)/' },
+    },
+    {
+      name: 'ranking-is-pure',
+      comment: 'The same order everywhere: of candidates it knows what they are, never where they come from.',
+      severity: 'error',
+      from: { path: '^src/memory/recall/ranking/' },
+      to: {
+        pathNot: '^src/(memory/(recall/ranking|compression|text)|formats)/',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
       name: 'client-stands-alone',
       comment:
         "It runs on a user's machine, without the application: of the house it knows the formats alone.",
@@ -117,7 +148,7 @@ module.exports = {
           '^src/client/(hook|spool|project)/',
           '^src/client/server/(request|request-types|brief-request)\\.ts$',
           '^src/client/[^/]+\\.ts$',
-          '^src/formats/(redaction/|recalled\\.ts$)',
+          '^src/formats/(redaction/|recalled\\.ts$|memory-event\\.ts$)',
         ],
         dependencyTypesNot: ['core'],
       },

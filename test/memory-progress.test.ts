@@ -94,6 +94,13 @@ it('keeps what is being done where a checkpoint does not speak of it', async () 
   expect((await stateOf(id)).current_focus).toBe('I am working on the trunk of Acme.');
   await take(event('focus', 3, 'In progress: the fax', more));
   expect((await stateOf(id)).current_focus).toBe('the fax');
+  const files = { git: { branch: 'main', changed_files: ['src/a.ts', 'b.md'] } };
+  const wordless = 'Checkpoint: main at abc.\n- src/a.ts\n- b.md';
+  await take(event('focus', 4, wordless, { kind: 'checkpoint', title: 'Checkpoint: main at abc', ...files }));
+  expect(await stateOf(id)).toMatchObject({
+    context_summary: 'In progress: the fax',
+    key_files: ['src/a.ts', 'b.md'],
+  });
 });
 
 it('says what a conversation came to once, without what its host wrote', async () => {

@@ -7,7 +7,7 @@ import { EnvironmentalInsightsModule } from './environmental-insights/environmen
 import { ProblemSolutionsModule } from './problem-solutions/problem-solutions.module.js';
 import { ProjectStatesModule } from './project-states/project-states.module.js';
 import { ContextSnippetsModule } from './context-snippets/context-snippets.module.js';
-import { CompressModule } from './compression/compress.module.js';
+import { CompressModule } from './compression-route/compress.module.js';
 import { MemoryEventsModule } from './events/memory-events.module.js';
 import { ConversationTurnsModule } from './conversation-turns/conversation-turns.module.js';
 import { RecallModule } from './recall/recall.module.js';

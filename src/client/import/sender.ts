@@ -1,11 +1,11 @@
 import { ClientError, EXIT } from '../cli/errors.js';
+import { MOST_EVENTS } from '../../formats/memory-event.js';
 import { asObject } from '../private-files.js';
 import { request } from '../server/request.js';
 import { UnreachableError } from '../server/request-types.js';
 import { requiredConnection } from '../server/server.js';
 import type { MemoryEvent } from '../spool/event.js';
 
-const MOST_EVENTS = 200;
 const MOST_BYTES = 900_000;
 const PATIENCE_MS = 60_000;
 const MOST_WAITS = 20;

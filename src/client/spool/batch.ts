@@ -1,3 +1,4 @@
+import { MOST_EVENTS } from '../../formats/memory-event.js';
 import type { Log } from '../log.js';
 import type { MemoryEvent } from './event.js';
 import type { Spool, Waiting } from './spool.js';
@@ -8,8 +9,7 @@ export interface Entry {
   event: MemoryEvent;
 }
 
-/** The server takes no more, and no body above 1 MiB. */
-const MOST_EVENTS = 200;
+/** The server takes no body above 1 MiB. */
 const MOST_BYTES = 900_000;
 
 /** What is sent together; with `all` also what is not due yet. What is no event is put aside. */

@@ -1,29 +1,10 @@
 import { createHash } from 'node:crypto';
 import { cut } from '../cut.js';
+import { MOST_OF_EVENT } from '../../formats/memory-event.js';
 import { withoutRecalled } from '../../formats/recalled.js';
 import { redact } from '../../formats/redaction/redact.js';
-import type { GitState } from '../project/changed-files.js';
-import type { Project } from '../project/project.js';
 
-/** What `POST /api/memory/events` takes. */
-export interface MemoryEvent {
-  /** 1 to 128 of `[A-Za-z0-9._:-]`; the same key again changes nothing. */
-  key: string;
-  kind: 'turn' | 'tool' | 'stop' | 'compact' | 'checkpoint' | 'note';
-  /** ISO 8601. */
-  at: string;
-  /** 1 to 255 characters. */
-  session_key: string;
-  project: Project;
-  source: 'hook' | 'import' | 'mcp' | 'api';
-  /** Without secrets, and without what was recalled. */
-  text: string;
-  speaker?: 'user' | 'assistant' | 'tool';
-  sequence?: number;
-  title?: string;
-  tags?: string[];
-  git?: Partial<GitState>;
-}
+export type { MemoryEvent } from '../../formats/memory-event.js';
 
 /** Characters of a text that are kept: more is seldom said, and never recalled. */
 const MOST_OF_TEXT = 32_000;
@@ -44,6 +25,6 @@ export function keyOf(...parts: (string | undefined)[]): string {
 
 /** A conversation's name as it may be stored. */
 export function sessionKey(given: unknown): string {
-  const text = typeof given === 'string' ? clean(given, 255) : '';
+  const text = typeof given === 'string' ? clean(given, MOST_OF_EVENT.session_key) : '';
   return text === '' ? 'unknown' : text;
 }

@@ -1,10 +1,11 @@
+import type { Speaker } from '../../formats/memory-event.js';
 import { decisionsIn, type KeyDecision } from './decisions.js';
-import { phaseOf, phaseSaid } from './phases.js';
+import { phaseOf, phaseSaid } from './reading/phases.js';
 import { keyOf } from './merge.js';
-import { saysFree } from './nothing.js';
-import { type Place, placeOf, saysResolved } from './places.js';
+import { saysFree } from './reading/nothing.js';
+import { type Place, placeOf, saysResolved } from './reading/places.js';
 import { unsettled } from './settled.js';
-import { type Statement, statementsOf } from './statements.js';
+import { type Statement, statementsOf } from './reading/statements.js';
 
 /** What a conversation came to. */
 export interface ConversationSummary {
@@ -18,7 +19,7 @@ export interface ConversationSummary {
 }
 
 export interface SaidTurn {
-  speaker: 'user' | 'assistant' | 'tool';
+  speaker: Speaker;
   text: string;
   /** ISO 8601. */
   at?: string | null;

@@ -1,6 +1,6 @@
 import { line } from '../text/plain.js';
-import { isNothing } from './nothing.js';
-import { type Statement, statementsOf } from './statements.js';
+import { isNothing } from './reading/nothing.js';
+import { type Statement, statementsOf } from './reading/statements.js';
 import { normalized } from '../../formats/normalized.js';
 
 /** How much depends on a decision, as decision logs have it. */

@@ -1,7 +1,7 @@
 import { line } from '../text/plain.js';
 import type { Told } from './conversation-summary.js';
 import { keyOf } from './merge.js';
-import { PHASE_NAMES } from './phases.js';
+import { PHASE_NAMES } from './reading/phases.js';
 import type { StateOfProject } from './project-state.js';
 import { unsettled } from './settled.js';
 

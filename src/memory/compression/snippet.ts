@@ -1,9 +1,9 @@
 import { plain } from '../text/plain.js';
 import { decisionsIn } from './decisions.js';
-import { isNothing } from './nothing.js';
-import { placeOf } from './places.js';
+import { isNothing } from './reading/nothing.js';
+import { placeOf } from './reading/places.js';
 import { calculateRelevanceScore } from './relevance.js';
-import { statementsOf } from './statements.js';
+import { statementsOf } from './reading/statements.js';
 import { extractTagsFromText } from './tags.js';
 import { titleIn } from './title.js';
 

@@ -1,8 +1,8 @@
 import { asRead } from '../text/markup.js';
 import { line } from '../text/plain.js';
-import { isNothing, saysFree } from './nothing.js';
-import { placeOf } from './places.js';
-import { type Statement, statementsOf } from './statements.js';
+import { isNothing, saysFree } from './reading/nothing.js';
+import { placeOf } from './reading/places.js';
+import { type Statement, statementsOf } from './reading/statements.js';
 
 const MOST_OF_TITLE = 120;
 const MOST_READ = 8_192;

@@ -1,5 +1,6 @@
 import { User } from '../../core/access/user.entity.js';
 import { Choice, Derived, ListOf, LongText, MapOf, MayBelongTo, Moment, Text, Whole } from '../../core/table/field-decorators.js'; // prettier-ignore
+import { EVENT_SOURCES } from '../../formats/memory-event.js';
 import { Resource, ResourceEntity } from '../../core/resource/resource.js';
 import { Client } from '../../directory/clients/client.entity.js';
 import { Machine } from '../../directory/machines/machine.entity.js';
@@ -44,7 +45,7 @@ export class ConversationContext extends ResourceEntity implements RecurringRow 
     description: 'Such as git_commit, git_branch, files_changed, and of more files than these files_summary',
   })
   metadata!: Record<string, unknown> | null;
-  @Choice(['api', 'hook', 'import', 'mcp']) source!: string;
+  @Choice(EVENT_SOURCES) source!: string;
   @Text({
     optional: true,
     index: true,

@@ -1,5 +1,6 @@
 import { User } from '../../core/access/user.entity.js';
 import { Choice, LongText, MayBelongTo, Moment, Text, Whole } from '../../core/table/field-decorators.js';
+import { SPEAKERS } from '../../formats/memory-event.js';
 import { Resource, ResourceEntity } from '../../core/resource/resource.js';
 import { Client } from '../../directory/clients/client.entity.js';
 import { Project } from '../../work/projects/project.entity.js';
@@ -25,7 +26,7 @@ export class ConversationTurn extends ResourceEntity implements RecurringRow {
   @MayBelongTo(() => User, { readOnly: true, description: 'Who brought it' }) user_id!: string | null;
   @Text({ index: true, description: 'Of the conversation, as its host names it' }) session_key!: string;
   @Moment({ description: 'When it was said' }) at!: string;
-  @Choice(['user', 'assistant', 'tool'], { required: true }) speaker!: string;
+  @Choice(SPEAKERS, { required: true }) speaker!: string;
   @LongText({ search: true }) text!: string;
   @Whole({ optional: true, description: 'Its place in the conversation' }) sequence!: number | null;
   @Text({

@@ -1,4 +1,5 @@
 import type { Body } from '../../core/resource/resource.service.js';
+import { kindOf } from '../../formats/memory-event.js';
 import { compressFileChanges } from '../compression/file-changes.js';
 import { calculateRelevanceScore } from '../compression/relevance.js';
 import { createContextSnippet } from '../compression/snippet.js';
@@ -9,8 +10,9 @@ import type { PreparedEvent } from './prepared-event.js';
 /** The body of the turn that an event is; undefined for what is none. */
 export function turnOf(event: PreparedEvent, project_id: string): Body | undefined {
   const { kind, session_key, at, text, sequence } = event;
-  if (kind !== 'turn' && kind !== 'tool' && kind !== 'stop') return undefined;
-  const speaker = kind === 'tool' ? 'tool' : kind === 'stop' ? 'assistant' : event.speaker;
+  const { turn } = kindOf(kind);
+  if (!turn) return undefined;
+  const speaker = turn === 'named' ? event.speaker : turn;
   return { project_id, session_key, at, speaker, text, sequence: sequence ?? null };
 }
 

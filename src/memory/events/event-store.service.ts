@@ -7,12 +7,12 @@ import { bodiesOf } from '../../core/resource/bodies/bodies.js';
 import { faultOf } from '../../core/resource/bulk/bulk-fault.js';
 import { resourceOf } from '../../core/resource/resource.js';
 import { nextTurn, turnIsOver } from '../../core/workers/turns.js';
+import { kindOf } from '../../formats/memory-event.js';
 import { ContextSnippetsService } from '../context-snippets/context-snippets.service.js';
 import { ConversationContextsService } from '../conversation-contexts/conversation-contexts.service.js';
 import { ConversationTurn } from '../conversation-turns/conversation-turn.entity.js';
 import { ConversationTurnsService } from '../conversation-turns/conversation-turns.service.js';
 import type { TakenEvent } from './event-claims.service.js';
-import type { Kind } from './event.bodies.js';
 import { checkpointOf, metadataOf, snippetOf, turnOf } from './event-rows.js';
 import type { PreparedEvent } from './prepared-event.js';
 import { ProjectProgress } from './project-progress.service.js';
@@ -23,9 +23,6 @@ export interface PlacedEvent {
   event: PreparedEvent;
   project_id: string;
 }
-
-/** What tells where a project stands, or what a conversation came to. */
-export const TELLING: ReadonlySet<Kind> = new Set<Kind>(['stop', 'compact', 'checkpoint']);
 
 const inTime = (placed: readonly PlacedEvent[]) =>
   placed.toSorted((a, b) => (a.event.at < b.event.at ? -1 : a.event.at > b.event.at ? 1 : 0));
@@ -45,7 +42,7 @@ export class EventStore {
 
   /** By key, what became of the events. Turns are stored together, the rest in the order in which it happened. */
   async store(placed: readonly PlacedEvent[]): Promise<Map<string, TakenEvent | OpskeepError>> {
-    const telling = placed.filter(({ event }) => TELLING.has(event.kind));
+    const telling = placed.filter(({ event }) => kindOf(event.kind).tells);
     const toldLast = await this.progress.toldLast([...new Set(telling.map(one => one.project_id))]);
     const outcomes = await this.storeTurns(placed);
     for (const one of inTime(placed)) {
@@ -111,7 +108,7 @@ export class EventStore {
       const row_id = await this.putDown(event, project_id);
       return { key, project_id, resource: 'conversation_context', row_id };
     }
-    if (kind !== 'stop' && kind !== 'compact') return undefined;
+    if (!kindOf(kind).tells) return undefined;
     const id = await this.summaries.add(event, project_id);
     return { key, project_id, resource: 'conversation_context', row_id: id };
   }

@@ -16,20 +16,20 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { IfSent, Normalized } from '../../core/resource/bodies/body-decorators.js';
+import {
+  EVENT_KEY,
+  EVENT_KINDS,
+  EVENT_SOURCES,
+  type EventKind,
+  type EventSource,
+  type MemoryEvent,
+  MOST_EVENTS,
+  MOST_OF_EVENT as MOST,
+  type Speaker,
+  SPEAKERS,
+} from '../../formats/memory-event.js';
 import { MAX_TAGS } from '../../core/resource/tags/tagging.js';
 import { HasVisible, IsInstant, IsVisible } from '../../core/table/validators.js';
-
-const KINDS = ['turn', 'tool', 'stop', 'compact', 'checkpoint', 'note'] as const;
-export type Kind = (typeof KINDS)[number];
-const SOURCES_OF_EVENTS = ['hook', 'import', 'mcp', 'api'] as const;
-
-/** Events of one request. */
-const MOST_EVENTS = 200;
-/** Characters of one text; what is kept of it is what a column holds. */
-const MOST_OF_TEXT = 262_144;
-const MOST_FILES = 1_000;
-/** What the key of an event is made of. */
-export const EVENT_KEY = /^[A-Za-z0-9._:-]{1,128}$/;
 
 /** A line that may be left out. */
 const Line = (max: number, description?: string): PropertyDecorator => {
@@ -47,41 +47,41 @@ const Line = (max: number, description?: string): PropertyDecorator => {
 
 /** Where something is worked on. */
 export class EventProject {
-  @ApiProperty({ minLength: 1, maxLength: 255, example: 'tool' })
-  @Normalized({ column: { length: 255 } })
+  @ApiProperty({ minLength: 1, maxLength: MOST.project_name, example: 'tool' })
+  @Normalized({ column: { length: MOST.project_name } })
   @IsString()
   @MinLength(1)
-  @MaxLength(255)
+  @MaxLength(MOST.project_name)
   @IsVisible()
   name!: string;
 
   @Line(
-    500,
+    MOST.remote,
     'A git remote, in whichever of its forms: the project that has it; without it, that of the name without a remote',
   )
   remote?: string;
 
-  @Line(500, 'Where it is on that computer')
+  @Line(MOST.path, 'Where it is on that computer')
   path?: string;
 }
 
 /** How the files stood. */
 export class EventGit {
-  @Line(255) branch?: string;
-  @Line(64) commit?: string;
+  @Line(MOST.branch) branch?: string;
+  @Line(MOST.commit) commit?: string;
 
-  @ApiPropertyOptional({ type: [String], maxItems: MOST_FILES })
+  @ApiPropertyOptional({ type: [String], maxItems: MOST.changed_files })
   @IfSent()
   @IsArray()
-  @ArrayMaxSize(MOST_FILES)
+  @ArrayMaxSize(MOST.changed_files)
   @IsString({ each: true })
   @MinLength(1, { each: true })
-  @MaxLength(1_000, { each: true })
+  @MaxLength(MOST.changed_file, { each: true })
   changed_files?: string[];
 }
 
 /** Something that happened in a conversation. */
-export class MemoryEventBody {
+export class MemoryEventBody implements MemoryEvent {
   @ApiProperty({
     pattern: EVENT_KEY.source,
     description: 'Of this event, among all of its user: the same key again changes nothing',
@@ -93,9 +93,9 @@ export class MemoryEventBody {
   })
   key!: string;
 
-  @ApiProperty({ enum: KINDS })
-  @IsIn([...KINDS])
-  kind!: Kind;
+  @ApiProperty({ enum: EVENT_KINDS })
+  @IsIn(EVENT_KINDS)
+  kind!: EventKind;
 
   @ApiProperty({ format: 'date-time', description: 'When it happened' })
   @Normalized()
@@ -104,14 +104,14 @@ export class MemoryEventBody {
 
   @ApiProperty({
     minLength: 1,
-    maxLength: 255,
+    maxLength: MOST.session_key,
     description: 'Of the conversation, as its host names it',
     example: '5f0c2a5b',
   })
-  @Normalized({ column: { length: 255 } })
+  @Normalized({ column: { length: MOST.session_key } })
   @IsString()
   @MinLength(1)
-  @MaxLength(255)
+  @MaxLength(MOST.session_key)
   @IsVisible()
   session_key!: string;
 
@@ -121,44 +121,44 @@ export class MemoryEventBody {
   @Type(() => EventProject)
   project!: EventProject;
 
-  @ApiPropertyOptional({ enum: SOURCES_OF_EVENTS, default: 'api' })
+  @ApiPropertyOptional({ enum: EVENT_SOURCES, default: 'api' })
   @IfSent()
-  @IsIn([...SOURCES_OF_EVENTS])
-  source?: (typeof SOURCES_OF_EVENTS)[number];
+  @IsIn([...EVENT_SOURCES])
+  source?: EventSource;
 
   @ApiProperty({
     minLength: 1,
-    maxLength: MOST_OF_TEXT,
+    maxLength: MOST.text,
     description:
       'What was said, done or summed up, without what was recalled into it; the first 65,535 characters are kept, of a tool one line',
   })
   @IsString()
-  @MaxLength(MOST_OF_TEXT)
+  @MaxLength(MOST.text)
   @HasVisible(1)
   text!: string;
 
   @ApiPropertyOptional({
-    enum: ['user', 'assistant', 'tool'],
+    enum: SPEAKERS,
     example: 'user',
     description: 'Of a turn, which needs it; whatever a tool did is said by the tool',
   })
   @IfSent()
-  @IsIn(['user', 'assistant', 'tool'])
-  speaker?: 'user' | 'assistant' | 'tool';
+  @IsIn([...SPEAKERS])
+  speaker?: Speaker;
 
   @ApiPropertyOptional({ type: 'integer', minimum: 0, description: 'Its place in the conversation' })
   @IfSent()
   @IsInt()
   @Min(0)
-  @Max(2_147_483_647)
+  @Max(MOST.sequence)
   sequence?: number;
 
-  @Line(500, 'Of what is summed up, put down or noted; made from the text when absent')
+  @Line(MOST.title, 'Of what is summed up, put down or noted; made from the text when absent')
   title?: string;
 
   @ApiPropertyOptional({
     type: 'array',
-    items: { type: 'string', minLength: 1, maxLength: 100, pattern: '^[^,]+$' },
+    items: { type: 'string', minLength: 1, maxLength: MOST.tag, pattern: '^[^,]+$' },
     maxItems: MAX_TAGS,
   })
   @IfSent()
@@ -166,7 +166,7 @@ export class MemoryEventBody {
   @ArrayMaxSize(MAX_TAGS)
   @IsString({ each: true })
   @MinLength(1, { each: true })
-  @MaxLength(100, { each: true })
+  @MaxLength(MOST.tag, { each: true })
   @Matches(/^[^,]+$/, { each: true, message: 'each must have no comma' })
   @IsVisible({ each: true })
   tags?: string[];

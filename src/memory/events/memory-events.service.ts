@@ -9,8 +9,8 @@ import { nextTurn, turnIsOver } from '../../core/workers/turns.js';
 import type { MemoryEventResult, MemoryEventResults } from './event.answers.js';
 import { EventClaims, type TakenEvent } from './event-claims.service.js';
 import { NamedProjects } from '../projects/named-projects.service.js';
-import { EVENT_KEY } from './event.bodies.js';
-import { EventStore, type PlacedEvent, TELLING } from './event-store.service.js';
+import { EVENT_KEY, kindOf } from '../../formats/memory-event.js';
+import { EventStore, type PlacedEvent } from './event-store.service.js';
 import { keptEvent, type PreparedEvent, preparedEvent, textsOfEvent } from './prepared-event.js';
 
 type Outcome = TakenEvent | OpskeepError;
@@ -86,7 +86,7 @@ export class MemoryEventsService {
       if (typeof project === 'string') placed.push({ event, project_id: project });
       else if (project) outcomes.set(event.key, project);
     }
-    const telling = placed.filter(({ event }) => TELLING.has(event.kind));
+    const telling = placed.filter(({ event }) => kindOf(event.kind).tells);
     await lockRows(this.units.sql, 'projects', new Set(telling.map(one => one.project_id)));
     for (const [key, outcome] of await this.store.store(placed)) outcomes.set(key, outcome);
     return outcomes;

@@ -2,6 +2,7 @@ import { ValidationError } from '../../core/context/errors.js';
 import { validateBody } from '../../core/http/pipes/body.pipe.js';
 import { type Mask, masked, textsIn } from '../../core/redaction/known-secrets.js';
 import { redactFields } from '../../core/redaction/redact-fields.js';
+import { kindOf, MOST_OF_EVENT } from '../../formats/memory-event.js';
 import { withoutRecalled } from '../../formats/recalled.js';
 import { redact } from '../../formats/redaction/redact.js';
 import { withoutPassword } from '../projects/remote.js';
@@ -10,7 +11,6 @@ import { withoutHostMarkup } from '../text/markup.js';
 import { line, plain } from '../text/plain.js';
 
 const MOST_OF_TOOL = 500;
-const MOST_OF_FILE = 1_000;
 
 /** An event as it may be stored: checked, without secrets, without what was recalled into it. */
 export type PreparedEvent = MemoryEventBody;
@@ -18,7 +18,7 @@ export type PreparedEvent = MemoryEventBody;
 /** 422 where the event is not valid, or says nothing of its own. */
 export async function preparedEvent(item: object): Promise<PreparedEvent> {
   const event = await validateBody(MemoryEventBody, item);
-  if (event.kind === 'turn' && event.speaker === undefined)
+  if (kindOf(event.kind).turn === 'named' && event.speaker === undefined)
     throw ValidationError.of('speaker', 'is required of a turn', 'required');
   if (redact(event.key) !== event.key) throw ValidationError.of('key', 'must not be a secret', 'secret');
   const text = plain(withoutHostMarkup(withoutRecalled(event.text)), event.text.length);
@@ -63,7 +63,9 @@ function tidyGit({ branch, commit, changed_files }: EventGit): EventGit {
   return {
     ...(branch ? { branch } : {}),
     ...(commit && /^[0-9a-f]{7,64}$/.test(commit) ? { commit } : {}),
-    ...(changed_files ? { changed_files: changed_files.map(one => line(one, MOST_OF_FILE)) } : {}),
+    ...(changed_files
+      ? { changed_files: changed_files.map(one => line(one, MOST_OF_EVENT.changed_file)) }
+      : {}),
   };
 }
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { placeholders } from '../../core/database/sql.js';
 import { Units } from '../../core/database/units.js';
 import { decodeMoment } from '../../core/database/values.js';
+import { kindOf } from '../../formats/memory-event.js';
 import { Rows } from '../../core/table/rows.js';
 import { nextTurn, turnIsOver } from '../../core/workers/turns.js';
 import { toldIn } from '../compression/conversation-summary.js';
@@ -11,6 +12,7 @@ import type { StateOfProject } from '../compression/project-state.js';
 import { ProjectState } from '../project-states/project-state.entity.js';
 import { ProjectStatesService } from '../project-states/project-states.service.js';
 import { plain } from '../text/plain.js';
+import { bareWords } from '../text/said-in.js';
 import { EventDecisions } from './event-decisions.service.js';
 import type { PlacedEvent } from './event-store.service.js';
 import type { PreparedEvent } from './prepared-event.js';
@@ -75,12 +77,15 @@ export class ProjectProgress {
 const emptied = (value: unknown) =>
   value === undefined || value === '' || (Array.isArray(value) && value.length === 0) ? null : value;
 
-function progressOf({ kind, text, git }: PreparedEvent, isLate: boolean): Progress {
-  const isWhole = kind === 'compact' || kind === 'checkpoint';
-  return {
-    ...toldIn(text),
-    whole: isWhole ? plain(text, MOST_OF_WHOLE) : null,
-    files: compressFileChanges(git?.changed_files ?? []).files.map(one => one.path),
-    isLate,
-  };
+function progressOf({ kind, text, title, git }: PreparedEvent, isLate: boolean): Progress {
+  const { files } = compressFileChanges(git?.changed_files ?? []);
+  const names = files.map(one => one.path);
+  const isWhole = kindOf(kind).tells === 'whole' && saysMore(text, [title ?? '', ...names]);
+  return { ...toldIn(text), whole: isWhole ? plain(text, MOST_OF_WHOLE) : null, files: names, isLate };
+}
+
+/** Whether a text says more than its title and the names of files, of which a checkpoint without words is made. */
+function saysMore(text: string, known: readonly string[]): boolean {
+  const names = new Set(known.map(bareWords));
+  return text.split('\n').some(row => row.trim() !== '' && !names.has(bareWords(row)));
 }

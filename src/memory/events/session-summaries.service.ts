@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { currentActor } from '../../core/context/request-context.js';
+import { kindOf } from '../../formats/memory-event.js';
 import { Rows } from '../../core/table/rows.js';
 import {
   compressConversationSummary,
@@ -50,7 +51,7 @@ export class SessionSummaries {
     });
     if (known && (known.occurred_at ?? '') > event.at) return known.id;
     const { parts, decisions } = partsOf(event, known);
-    const isWhole = event.kind === 'compact';
+    const isWhole = kindOf(event.kind).tells === 'whole';
     const body = {
       ...contextOf(event, project_id),
       context_type: 'session_summary',
@@ -73,7 +74,7 @@ function partsOf(
 ): { parts: Parts; decisions: string[] } {
   const { decisions, ...summary } = compressConversationSummary(text, at);
   const before = (known?.current_state ?? {}) as Parts;
-  const isWhole = kind === 'compact';
+  const isWhole = kindOf(kind).tells === 'whole';
   const merged = mergeContexts([
     { ...summary, at },
     { ...before, at: known?.occurred_at ?? null },

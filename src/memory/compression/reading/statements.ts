@@ -1,5 +1,5 @@
-import { asRead, withoutHostMarkup } from '../text/markup.js';
-import { line } from '../text/plain.js';
+import { asRead, withoutHostMarkup } from '../../text/markup.js';
+import { line } from '../../text/plain.js';
 import { isBare, type Topic, topicOf } from './topics.js';
 import { sentencesOf } from './sentences.js';
 

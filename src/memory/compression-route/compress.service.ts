@@ -15,15 +15,15 @@ import {
   SummaryInput,
   TextInput,
 } from './compress.bodies.js';
-import { compressConversationSummary } from './conversation-summary.js';
-import { extractKeyDecisions } from './decisions.js';
-import { compressFileChanges } from './file-changes.js';
-import { formatForInjection } from './injection.js';
-import { mergeContexts } from './merge.js';
-import { compressProjectState } from './project-state.js';
-import { calculateRelevanceScore } from './relevance.js';
-import { createContextSnippet } from './snippet.js';
-import { extractTagsFromText } from './tags.js';
+import { compressConversationSummary } from '../compression/conversation-summary.js';
+import { extractKeyDecisions } from '../compression/decisions.js';
+import { compressFileChanges } from '../compression/file-changes.js';
+import { formatForInjection } from '../compression/injection.js';
+import { mergeContexts } from '../compression/merge.js';
+import { compressProjectState } from '../compression/project-state.js';
+import { calculateRelevanceScore } from '../compression/relevance.js';
+import { createContextSnippet } from '../compression/snippet.js';
+import { extractTagsFromText } from '../compression/tags.js';
 
 /** Characters of all turns of one request. */
 const MOST_OF_TURNS = 262_144;

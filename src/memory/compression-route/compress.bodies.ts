@@ -16,8 +16,9 @@ import {
 } from 'class-validator';
 import { IfSent } from '../../core/resource/bodies/body-decorators.js';
 import { IsInstant } from '../../core/table/validators.js';
-import { CHANGE_TYPES, type ChangeType } from './file-changes.js';
-import { CATEGORIES, type SnippetCategory } from './snippet.js';
+import { type Speaker, SPEAKERS } from '../../formats/memory-event.js';
+import { CHANGE_TYPES, type ChangeType } from '../compression/file-changes.js';
+import { CATEGORIES, type SnippetCategory } from '../compression/snippet.js';
 
 const MOST_OF_TEXT = 65_535;
 const MOST_ITEMS = 200;
@@ -49,7 +50,7 @@ export class DatedText extends TextInput {
 }
 
 class TurnInput extends DatedText {
-  @IsIn(['user', 'assistant', 'tool']) speaker!: 'user' | 'assistant' | 'tool';
+  @IsIn([...SPEAKERS]) speaker!: Speaker;
 }
 
 export class SummaryInput {
