@@ -18,6 +18,7 @@ import { IfSent } from '../../core/resource/bodies/body-decorators.js';
 import { IsInstant } from '../../core/table/validators.js';
 import { type Speaker, SPEAKERS } from '../../formats/memory-event.js';
 import { CHANGE_TYPES, type ChangeType } from '../compression/file-changes.js';
+import { isList, STATE_NAMES, type StateOfProject } from '../compression/project-state.js';
 import { CATEGORIES, type SnippetCategory } from '../compression/snippet.js';
 
 const MOST_OF_TEXT = 65_535;
@@ -72,16 +73,11 @@ export class SnippetInput extends DatedText {
 }
 
 class StateInput {
-  @IsOptional() @TextOf(500) phase?: string | null;
   @IsOptional() @IsInt() @Min(0) @Max(100) progress_percent?: number | null;
-  @IsOptional() @TextOf() current_focus?: string | null;
-  @Texts() blockers?: string[] | null;
-  @Texts() next_actions?: string[] | null;
-  @Texts() completed?: string[] | null;
-  @IsOptional() @TextOf() context_summary?: string | null;
-  @Texts() key_files?: string[] | null;
-  @Texts() important_decisions?: string[] | null;
 }
+interface StateInput extends StateOfProject {}
+for (const name of STATE_NAMES)
+  (isList(name) ? Texts() : all(IsOptional(), TextOf()))(StateInput.prototype, name);
 
 export class ProjectStateInput {
   @IsObject() @ValidateNested() @Type(() => StateInput) state!: StateInput;

@@ -2,7 +2,7 @@ import { line } from '../text/plain.js';
 import type { Told } from './conversation-summary.js';
 import { keyOf } from './merge.js';
 import { PHASE_NAMES } from './reading/phases.js';
-import type { StateOfProject } from './project-state.js';
+import { mostOf, type StateOfProject } from './project-state.js';
 import { unsettled } from './settled.js';
 
 /** What an event tells of where its project stands. */
@@ -14,13 +14,6 @@ export interface Progress extends Told {
   isLate: boolean;
 }
 
-const MOST = {
-  blockers: 20,
-  next_actions: 20,
-  completed: 50,
-  key_files: 50,
-  important_decisions: 20,
-} as const;
 const MOST_OF_ITEM = 400;
 const MOST_OF_FOCUS = 300;
 
@@ -34,11 +27,14 @@ export function progressed(state: StateOfProject, event: Progress): StateOfProje
   const decided = summary.decisions.map(one => one.decision);
   const next: StateOfProject = {
     ...state,
-    completed: lastOf([...listOf(state.completed, isLate, summary.completed)], MOST.completed),
-    important_decisions: lastOf(listOf(state.important_decisions, isLate, decided), MOST.important_decisions),
+    completed: lastOf([...listOf(state.completed, isLate, summary.completed)], mostOf('completed')),
+    important_decisions: lastOf(
+      listOf(state.important_decisions, isLate, decided),
+      mostOf('important_decisions'),
+    ),
     key_files: firstOf(
       isLate ? [...(state.key_files ?? []), ...files] : [...files, ...(state.key_files ?? [])],
-      MOST.key_files,
+      mostOf('key_files'),
     ),
   };
   if (isLate) return next;
@@ -47,10 +43,13 @@ export function progressed(state: StateOfProject, event: Progress): StateOfProje
     phase: phaseOf(state.phase ?? null, summary.phase),
     current_focus: focusOf(event) ?? state.current_focus ?? null,
     context_summary: event.whole ?? state.context_summary ?? null,
-    blockers: firstOf([...summary.blockers, ...stillBlocking(state.blockers ?? [], event)], MOST.blockers),
+    blockers: firstOf(
+      [...summary.blockers, ...stillBlocking(state.blockers ?? [], event)],
+      mostOf('blockers'),
+    ),
     next_actions: firstOf(
       [...summary.next, ...unsettled(state.next_actions ?? [], summary.completed)],
-      MOST.next_actions,
+      mostOf('next_actions'),
     ),
   };
 }

@@ -3,6 +3,7 @@ import type { RawQuery } from '../../core/resource/lists/query-parts.js';
 import type { Clause } from '../../core/table/clause.js';
 import { Rows } from '../../core/table/rows.js';
 import { redact } from '../../formats/redaction/redact.js';
+import { compressProjectState, linesOfState } from '../compression/project-state.js';
 import type { ConversationContext } from '../conversation-contexts/conversation-context.entity.js';
 import { ConversationContextsService } from '../conversation-contexts/conversation-contexts.service.js';
 import type { DecisionLog } from '../decision-logs/decision-log.entity.js';
@@ -87,20 +88,16 @@ function withoutBareHeading(lines: string[]): string[] {
   return isHeading(lines.at(-1)) ? lines.slice(0, -1) : lines;
 }
 
-const listed = (label: string, items: readonly string[] | null, most: number) =>
-  (items ?? []).slice(0, most).map(one => `- ${label}: ${line(one, MOST_OF_ITEM)}`);
+/** Decisions are told by themselves; which files there are says little at the beginning. */
+const NOT_TOLD = ['important_decisions', 'key_files'] as const;
 
 function stateLines(state: ProjectState): string[] {
-  const { phase, progress_percent, current_focus, context_summary } = state;
-  const progress = progress_percent === null ? '' : ` (${progress_percent} %)`;
+  const { progress_percent, ...short } = compressProjectState(state);
+  const progress = progress_percent == null ? [] : [`- Progress: ${progress_percent} %`];
   return [
     `## Where the project stands (${dateOf(state.as_of ?? state.updated_at)}, ${state.id})`,
-    ...(phase ? [`- Phase: ${line(phase, 100)}${progress}`] : []),
-    ...listed('Blocked', state.blockers, 10),
-    ...(current_focus ? [`- Focus: ${line(current_focus, MOST_OF_ITEM)}`] : []),
-    ...listed('Next', state.next_actions, 8),
-    ...(context_summary ? [`- ${line(context_summary, MOST_OF_ITEM)}`] : []),
-    ...listed('Done', state.completed?.toReversed() ?? null, 5),
+    ...progress,
+    ...linesOfState(short, NOT_TOLD).map(one => `- ${line(one, MOST_OF_ITEM)}`),
   ];
 }
 

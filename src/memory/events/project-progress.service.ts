@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { placeholders } from '../../core/database/sql.js';
 import { Units } from '../../core/database/units.js';
@@ -8,7 +9,7 @@ import { nextTurn, turnIsOver } from '../../core/workers/turns.js';
 import { toldIn } from '../compression/conversation-summary.js';
 import { compressFileChanges } from '../compression/file-changes.js';
 import { type Progress, progressed } from '../compression/progress.js';
-import type { StateOfProject } from '../compression/project-state.js';
+import { STATE_NAMES, type StateOfProject } from '../compression/project-state.js';
 import { ProjectState } from '../project-states/project-state.entity.js';
 import { ProjectStatesService } from '../project-states/project-states.service.js';
 import { plain } from '../text/plain.js';
@@ -59,14 +60,12 @@ export class ProjectProgress {
       decided.push(...progress.summary.decisions.map(one => ({ ...one, at: event.at })));
     }
     const last = placed.at(-1)?.event.at ?? stateAt;
-    const { phase, current_focus, context_summary, blockers, next_actions, completed, key_files, important_decisions } = state; // prettier-ignore
-    const told = { phase, current_focus, context_summary, blockers, next_actions, completed, key_files, important_decisions }; // prettier-ignore
-    const changed = Object.entries(told).filter(
-      ([name, value]) => JSON.stringify(emptied(value)) !== JSON.stringify(emptied(known?.[name as 'phase'])),
+    const changed = STATE_NAMES.filter(
+      name => !isDeepStrictEqual(emptied(state[name]), emptied(known?.[name])),
     );
     if (changed.length > 0)
       await this.states.put(project_id, {
-        ...Object.fromEntries(changed.map(([name, value]) => [name, emptied(value)])),
+        ...Object.fromEntries(changed.map(name => [name, emptied(state[name])])),
         as_of: last > stateAt ? last : stateAt,
       });
     await this.decisions.log(project_id, decided);

@@ -8,6 +8,7 @@ import {
   Whole,
 } from '../../core/table/field-decorators.js';
 import { Resource, ResourceEntity, via } from '../../core/resource/resource.js';
+import type { WholeState } from '../compression/project-state.js';
 import { Project } from '../../work/projects/project.entity.js';
 import { Session } from '../../work/sessions/session.entity.js';
 
@@ -21,7 +22,7 @@ import { Session } from '../../work/sessions/session.entity.js';
   unique: [['project_id']],
   writing: 'A project has one state.',
 })
-export class ProjectState extends ResourceEntity {
+export class ProjectState extends ResourceEntity implements WholeState {
   @BelongsTo(() => Project, { onDelete: 'CASCADE' }) project_id!: string;
   @Text({ max: 100, optional: true, search: true, index: true }) phase!: string | null;
   @Whole({ max: 100, optional: true }) progress_percent!: number | null;

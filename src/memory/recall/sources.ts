@@ -1,5 +1,6 @@
 import { type ResourceEntity, resourceOf } from '../../core/resource/resource.js';
 import type { Type } from '../../core/table/field-spec.js';
+import { linesOfState } from '../compression/project-state.js';
 import { ConversationContext } from '../conversation-contexts/conversation-context.entity.js';
 import { DecisionLog } from '../decision-logs/decision-log.entity.js';
 import { ProblemSolution } from '../problem-solutions/problem-solution.entity.js';
@@ -73,15 +74,7 @@ export const SOURCES: readonly Source<ResourceEntity>[] = [
   })),
   source(ProjectState, row => ({
     title: row.phase,
-    text: lines(
-      row.current_focus && `Focus: ${row.current_focus}`,
-      row.context_summary,
-      row.blockers?.map(one => `Blocked: ${one}`),
-      row.next_actions?.map(one => `Next: ${one}`),
-      row.important_decisions?.map(one => `Decided: ${one}`),
-      row.completed?.map(one => `Done: ${one}`),
-      row.key_files && `Files: ${row.key_files.join(', ')}`,
-    ),
+    text: lines(linesOfState(row, ['phase'])),
     at: row.as_of ?? row.updated_at,
     importance: 7,
   })),

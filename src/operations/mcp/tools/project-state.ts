@@ -1,9 +1,22 @@
 import { z } from 'zod';
 import { ValidationError } from '../../../core/context/errors.js';
+import type { ProjectState } from '../../../memory/project-states/project-state.entity.js';
 import { PROJECT, requireProject } from '../places.js';
 import { tool } from '../tool.js';
 
 const LINES = z.array(z.string().min(1).max(1000)).max(50).optional();
+
+const CHANGES = {
+  phase: z.string().min(1).max(100).optional(),
+  progress_percent: z.int().min(0).max(100).optional(),
+  current_focus: z.string().max(10_000).optional(),
+  context_summary: z.string().max(20_000).optional(),
+  blockers: LINES,
+  next_actions: LINES,
+  completed: LINES,
+  important_decisions: LINES,
+  key_files: LINES,
+} satisfies Partial<Record<keyof ProjectState, z.ZodType>>;
 
 /** Where a project stands, and what changes of it. */
 export const projectState = tool({
@@ -14,20 +27,7 @@ export const projectState = tool({
     'is different now; what is absent there stays.',
   input: z.strictObject({
     project: PROJECT,
-    changes: z
-      .strictObject({
-        phase: z.string().min(1).max(100).optional(),
-        progress_percent: z.int().min(0).max(100).optional(),
-        current_focus: z.string().max(10_000).optional(),
-        context_summary: z.string().max(20_000).optional(),
-        blockers: LINES,
-        next_actions: LINES,
-        completed: LINES,
-        important_decisions: LINES,
-        key_files: LINES,
-      })
-      .optional()
-      .describe('Lists take the place of those before'),
+    changes: z.strictObject(CHANGES).optional().describe('Lists take the place of those before'),
     max_tokens: z.int().min(50).max(20_000).optional().describe('1,000 when absent'),
   }),
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
