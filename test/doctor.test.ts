@@ -106,6 +106,21 @@ test('everything that was planted is found, each with the way to mend it', async
       "SELECT ?, owner_kind, ?, version, state, wrapped, kek_id, created_at FROM data_keys WHERE owner_kind = 'client' LIMIT 1",
     [randomUUID(), gone],
   );
+  const notes: string[] = [];
+  for (const content of ['found', 'not found', 'gone', 'without terms'])
+    notes.push((await t.make('context-snippets', { content })).id);
+  const [, hidden, lost, wordless] = notes as [string, string, string, string];
+  const numbered = (id: string) =>
+    `DELETE FROM recall_index WHERE ${sqlite ? 'rowid' : 'n'} IN (SELECT n FROM recall_entries WHERE row_id = '${id}')`;
+  await change(numbered(hidden));
+  await change('DELETE FROM recall_entries WHERE row_id = ?', [hidden]);
+  await change('DELETE FROM context_snippets WHERE id = ?', [lost]);
+  await change(numbered(wordless));
+  const claimed = randomUUID();
+  await change(
+    'INSERT INTO memory_events (id, user_id, event_key, created_at) VALUES (?, ?, ?, (SELECT created_at FROM users WHERE id = ?))',
+    [claimed, t.admin.id, 'never-finished', t.admin.id],
+  );
   await change('UPDATE users SET is_active = 0');
 
   const { code, report } = await examine();
@@ -122,6 +137,10 @@ test('everything that was planted is found, each with the way to mend it', async
     ['rows', 'fault', /^sessions: 1 row .* without a client, though their project_id has one/],
     ['rows', 'fault', /^credentials: 1 row .* without a client, though their site_id has one/],
     ['rows', 'fault', /no active administrator/],
+    ['memory', 'fault', new RegExp(`^context_snippets: 1 row \\(${hidden}\\) that recall does not find`)],
+    ['memory', 'fault', new RegExp(`1 entry \\(${lost}\\) of context_snippets whose row is gone`)],
+    ['memory', 'fault', new RegExp(`1 entry \\(${wordless}\\) without terms`)],
+    ['memory', 'fault', new RegExp(`1 event \\(${claimed}\\) taken`)],
     ['secrets', 'fault', new RegExp(`credential_secrets.sealed: 1 value \\(${sealed[1]!.id}\\)`)],
     ['keys', 'warning', new RegExp(gone)],
   ];

@@ -14,7 +14,7 @@ const line = ({ area, level, what, mend }: Finding) =>
 @SubCommand({
   name: 'doctor',
   description:
-    'Examines settings, files, databases, keys, secrets and rows; says what is wrong and how to mend it',
+    'Examines settings, files, databases, keys, secrets, rows and the memory; says what is wrong and how to mend it',
 })
 export class DoctorCommand extends Command {
   async run(_args: string[], { json }: { json?: boolean }): Promise<void> {

@@ -9,6 +9,7 @@ import { checkDatabase } from './check-database.js';
 import { checkFiles } from './check-files.js';
 import { checkJournal } from './check-journal.js';
 import { checkKeys } from './check-keys.js';
+import { checkMemory } from './check-memory.js';
 import { checkRows } from './check-rows.js';
 import { checkSchema } from './check-schema.js';
 import { checkSealed } from './check-sealed.js';
@@ -29,6 +30,7 @@ const CHECKS: Record<string, Check> = {
   keys: checkKeys,
   secrets: checkSealed,
   rows: checkRows,
+  memory: checkMemory,
   audit: checkJournal,
   clock: checkClock,
 };

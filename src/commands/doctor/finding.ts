@@ -28,5 +28,6 @@ export function orOk(area: string, what: string, findings: Finding[]): Finding[]
 /** `3 rows (a, b, c)`: the first few by name. */
 export function some(count: number, what: string, names: string[]): string {
   const shown = names.slice(0, 5).join(', ');
-  return `${count} ${what}${count === 1 ? '' : 's'} (${shown}${count > 5 ? ', …' : ''})`;
+  const things = count === 1 ? what : `${what}s`.replace(/ys$/, 'ies');
+  return `${count} ${things} (${shown}${count > 5 ? ', …' : ''})`;
 }
