@@ -33,6 +33,17 @@ test('the demo has something for every list and sums of time that was billed, on
     query: { from: '2000-01-01', to: '2100-01-01', group_by: 'month', status: 'billed' },
   });
   expect([summary.status, (summary.body.groups as unknown as object[]).length > 5]).toEqual([200, true]);
+  const listed = async (path: string, query: object) =>
+    (await t.http('GET', `/api/${path}`, { query: { ...query } })).body.items;
+  // What came by events: a decision that replaced another, a state that talks have told of, and what they came to.
+  expect((await listed('decision-logs', { status: 'superseded' })).length).toBe(firms.length);
+  expect((await listed('conversation-contexts', { source: 'hook' })).length).toBe(4 * firms.length);
+  const [state] = await listed('project-states', {});
+  expect(state).toMatchObject({
+    phase: 'operation',
+    blockers: null,
+    key_files: expect.arrayContaining(['runbooks/restore.md']),
+  });
   const again = await make(1);
   expect(again.filter(one => one.created > 0)).toEqual([]);
 });

@@ -65,7 +65,7 @@ export function openOf(firm: Firm, index: number, calendar: Calendar, random: Ra
 }
 
 /** What was learned at this client, for people and for assistants. */
-export function memoryOf(firm: Firm, calendar: Calendar, random: Random): HistoryRow[] {
+export function memoryOf(firm: Firm, random: Random): HistoryRow[] {
   const solutions = JOBS.flatMap(({ solution }) => (solution ? [solution] : []))
     .filter(() => random.chance(60))
     .map(({ problem, error, cause, cure }): HistoryRow => ({
@@ -83,7 +83,6 @@ export function memoryOf(firm: Firm, calendar: Calendar, random: Random): Histor
     }));
   return [
     ...solutions,
-    ...conversation(firm, calendar),
     {
       path: 'operation-failures',
       body: {
@@ -128,47 +127,5 @@ export function memoryOf(firm: Firm, calendar: Calendar, random: Random): Histor
         importance: random.whole(4, 9),
       },
     },
-    {
-      path: 'decision-logs',
-      body: {
-        project_id: '@project',
-        decision_type: 'technical',
-        decision_text: 'Restore points are kept for 30 days on the spot and a year elsewhere',
-        rationale: 'The storage on the spot was full twice.',
-        impact: 'medium',
-      },
-    },
-    {
-      path: 'project-states',
-      body: {
-        project_id: '@project',
-        phase: 'operation',
-        progress_percent: random.whole(40, 95),
-        current_focus: 'The next restore test',
-        next_actions: ['Agree on a date', 'Restore the database'],
-        context_summary: `Last test passed ${calendar.dayBefore(random.whole(20, 80))}.`,
-      },
-    },
   ];
-}
-
-/** A talk of a technician with an assistant. */
-function conversation(firm: Firm, calendar: Calendar): HistoryRow[] {
-  const said: [string, string][] = [
-    ['user', `Why does the backup of ${firm.name} fail on some nights?`],
-    ['assistant', 'The target is full on those nights: restore points are kept for 60 days there.'],
-    ['user', 'Lower it to 30.'],
-  ];
-  return said.map(([speaker, text], n): HistoryRow => ({
-    path: 'conversation-turns',
-    body: {
-      client_id: '@client',
-      project_id: '@project',
-      session_key: `demo-${firm.code}`,
-      at: calendar.momentBefore(12, 540 + 2 * n),
-      speaker,
-      text,
-      sequence: n + 1,
-    },
-  }));
 }

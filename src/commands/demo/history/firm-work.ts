@@ -1,5 +1,6 @@
 import type { Calendar } from './calendar.js';
 import { detailsOf } from './visit-details.js';
+import { repositoryOf } from './firm-talks.js';
 import type { Firm } from './firms.js';
 import type { HistoryRow } from './history-row.js';
 import type { Random } from './random.js';
@@ -83,6 +84,7 @@ export function workOf(firm: Firm, years: number, calendar: Calendar, random: Ra
       name: 'Continuity plan',
       category: 'infrastructure',
       description: 'Restore tests each quarter, and what they teach.',
+      repository_url: repositoryOf(firm),
       started_on: calendar.dayBefore(years * 365),
       estimated_hours: '120.00',
     },

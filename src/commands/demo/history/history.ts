@@ -11,6 +11,7 @@ import { Calendar } from './calendar.js';
 import { estateOf } from './firm-estate.js';
 import type { HistoryRow } from './history-row.js';
 import { memoryOf, openOf } from './firm-memory.js';
+import { talk, talksOf } from './firm-talks.js';
 import { workOf } from './firm-work.js';
 import type { Firm } from './firms.js';
 import { Random } from './random.js';
@@ -49,9 +50,10 @@ export class History {
       ...estateOf(firm, index, this.calendar, random),
       ...workOf(firm, this.years, this.calendar, random),
       ...openOf(firm, index, this.calendar, random),
-      ...memoryOf(firm, this.calendar, random),
+      ...memoryOf(firm, random),
     ];
     for (const group of groupsOf(rows)) told(group.path, await this.makeAll(group, labels));
+    await talk(this.app, talksOf(firm, this.calendar), labels.idOf('ana'), told);
     await billTime(this.app, labels.idOf('client'), firm.code, this.calendar);
     await age(this.app, labels.idOf('client'), this.calendar, random);
   }
