@@ -1,4 +1,5 @@
 import type { Row } from '../database/sql.js';
+import { DelayedTask } from '../workers/delayed-task.js';
 
 /** So many entries are kept at most; what comes after them is lost, and logged. */
 const MOST = 20_000;
@@ -11,8 +12,7 @@ const RETRY_MS = 2_000;
  */
 export class OwedEntries {
   private readonly rows: Row[] = [];
-  private timer?: NodeJS.Timeout;
-  private paying?: Promise<void>;
+  private readonly paying = new DelayedTask(() => this.payAll(), { pause: RETRY_MS });
 
   /** @param write an entry that is there already (its answer was lost) counts as written */
   constructor(private readonly write: (rows: Row[]) => Promise<void>) {}
@@ -21,26 +21,20 @@ export class OwedEntries {
   add(rows: Row[]): boolean {
     if (this.rows.length + rows.length > MOST) return false;
     this.rows.push(...rows);
-    this.timer ??= setTimeout(() => void this.pay(), RETRY_MS).unref();
+    this.paying.soon();
     return true;
   }
 
   /** Tries once; what still cannot be written is tried again later. */
   pay(): Promise<void> {
-    return (this.paying ??= this.payAll().finally(() => (this.paying = undefined)));
+    return this.paying.now();
   }
 
   private async payAll(): Promise<void> {
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    try {
-      while (this.rows.length > 0) {
-        const part = this.rows.slice(0, PART);
-        await this.write(part);
-        this.rows.splice(0, part.length);
-      }
-    } catch {
-      this.timer = setTimeout(() => void this.pay(), RETRY_MS).unref();
+    while (this.rows.length > 0) {
+      const part = this.rows.slice(0, PART);
+      await this.write(part);
+      this.rows.splice(0, part.length);
     }
   }
 }

@@ -6,6 +6,7 @@ import { runAs } from '../../core/context/request-context.js';
 import { inParts, type SqlValue } from '../../core/database/sql.js';
 import { Units } from '../../core/database/units.js';
 import { encodeMoment, now } from '../../core/database/values.js';
+import { DelayedTask } from '../../core/workers/delayed-task.js';
 import { Rows } from '../../core/table/rows.js';
 import { MemoryUsage } from './memory-usage.entity.js';
 
@@ -29,9 +30,11 @@ const MOST_KEPT = 20_000;
 @Injectable()
 export class UsageCounter implements OnApplicationShutdown {
   private waiting = new Map<string, MemoryUsage>();
-  private timer?: NodeJS.Timeout;
-  private pause = PAUSE_MS;
-  private isWriting = false;
+  private readonly writing = new DelayedTask(() => this.writeAll(), {
+    pause: PAUSE_MS,
+    longestPause: LONGEST_PAUSE_MS,
+    failed: error => this.logger.warn({ err: error }, 'usage of the memory could not be counted'),
+  });
 
   constructor(
     private readonly units: Units,
@@ -43,8 +46,7 @@ export class UsageCounter implements OnApplicationShutdown {
   count(id: string): void {
     this.add({ id, usage_count: 1, last_used_at: now() });
     // After a failure the end of the pause is waited for, however many there are.
-    const isEager = this.pause === PAUSE_MS && !this.isWriting;
-    if (this.waiting.size >= MOST_WAITING && isEager) void this.flush();
+    if (this.waiting.size >= MOST_WAITING && this.writing.isCalm) void this.flush();
   }
 
   private add(used: MemoryUsage): void {
@@ -53,7 +55,7 @@ export class UsageCounter implements OnApplicationShutdown {
     const usage_count = (known?.usage_count ?? 0) + used.usage_count;
     const times = [used.last_used_at, known?.last_used_at ?? ''];
     this.waiting.set(used.id, { id: used.id, usage_count, last_used_at: times.sort().at(-1) as string });
-    this.timer ??= setTimeout(() => void this.flush(), this.pause).unref();
+    this.writing.soon();
   }
 
   /** Rows with what is stored of their use and what waits, together. */
@@ -87,27 +89,24 @@ export class UsageCounter implements OnApplicationShutdown {
     await this.rows.remove(MemoryUsage, { id: ids });
   }
 
-  async flush(): Promise<void> {
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    const batch = this.waiting;
-    if (batch.size === 0) return;
-    this.waiting = new Map();
-    this.isWriting = true;
-    try {
-      await this.units.outside(() => this.write([...batch.values()]));
-      this.pause = PAUSE_MS;
-    } catch (error) {
-      this.logger.warn({ err: error }, 'usage of the memory could not be counted');
-      this.pause = Math.min(2 * this.pause, LONGEST_PAUSE_MS);
-      for (const used of batch.values()) this.add(used);
-    } finally {
-      this.isWriting = false;
-    }
+  flush(): Promise<void> {
+    return this.writing.now();
   }
 
   onApplicationShutdown(): Promise<void> {
     return this.flush();
+  }
+
+  private async writeAll(): Promise<void> {
+    const batch = this.waiting;
+    if (batch.size === 0) return;
+    this.waiting = new Map();
+    try {
+      await this.units.outside(() => this.write([...batch.values()]));
+    } catch (error) {
+      for (const used of batch.values()) this.add(used);
+      throw error;
+    }
   }
 
   private write(used: MemoryUsage[]): Promise<void> {

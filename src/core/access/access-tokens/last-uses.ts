@@ -3,6 +3,7 @@ import { Logger } from '../../context/logger.js';
 import { MainDatabase } from '../../database/main-database.js';
 import { inParts, placeholders } from '../../database/sql.js';
 import { decodeMoment, encodeMoment, now } from '../../database/values.js';
+import { DelayedTask } from '../../workers/delayed-task.js';
 
 const STALE_MS = 60_000;
 const GATHERED_MS = 1_000;
@@ -13,8 +14,13 @@ const GATHERED_MS = 1_000;
  */
 @Injectable()
 export class LastUses implements OnApplicationShutdown {
-  private ids = new Set<string>();
-  private timer?: NodeJS.Timeout;
+  private readonly ids = new Set<string>();
+  private readonly writing = new DelayedTask(() => this.write(), {
+    pause: GATHERED_MS,
+    longestPause: STALE_MS,
+    failed: error =>
+      this.logger.warn({ err: error }, 'when access tokens were last used could not be stored'),
+  });
 
   constructor(
     private readonly database: MainDatabase,
@@ -25,26 +31,20 @@ export class LastUses implements OnApplicationShutdown {
   note(id: string, stored: string | null): void {
     if (stored !== null && Date.parse(decodeMoment(stored)) > Date.now() - STALE_MS) return;
     this.ids.add(id);
-    this.timer ??= setTimeout(() => void this.write(), GATHERED_MS).unref();
+    this.writing.soon();
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    await this.write();
+  onApplicationShutdown(): Promise<void> {
+    return this.writing.now();
   }
 
   private async write(): Promise<void> {
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    const ids = [...this.ids];
-    this.ids.clear();
-    try {
-      for (const part of inParts(ids))
-        await this.database.connections.commitOne(
-          `UPDATE access_tokens SET last_used_at = ? WHERE id IN (${placeholders(part.length)})`,
-          [encodeMoment(now()), ...part],
-        );
-    } catch (error) {
-      this.logger.warn({ err: error }, 'when access tokens were last used could not be stored');
+    for (const part of inParts([...this.ids])) {
+      await this.database.connections.commitOne(
+        `UPDATE access_tokens SET last_used_at = ? WHERE id IN (${placeholders(part.length)})`,
+        [encodeMoment(now()), ...part],
+      );
+      for (const id of part) this.ids.delete(id);
     }
   }
 }
