@@ -14,7 +14,7 @@ import { telling } from '../../src/client/hook/answer.js';
 import { ourScripts, withOddShapes, withoutOurs, withOurs } from '../../src/client/hooks/entries.js';
 import { requireInside } from '../../src/client/hooks/places.js';
 import { writeWhole } from '../../src/client/private-files.js';
-import { answerIn } from '../../src/client/server/brief-request.js';
+import { answerIn } from '../../src/client/server/request.js';
 
 const SCRIPT = '/home/a/.local/share/opskeep/hook.mjs';
 

@@ -1,8 +1,7 @@
-import { createServer, type Server } from 'node:http';
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type Machine, makeMachine, toldBy, until } from './machine.js';
+import { startStub, type Stub, taking } from './stub.js';
 
 jest.setTimeout(120_000);
 
@@ -18,51 +17,6 @@ const EVENTS = [
 ];
 const TOKEN = 'okt_CANARYtokenOfTheHooks';
 const SECRET = 'CANARY9xQ2mW7vT4kR8pL3nZ6bD1fG5hJ0s';
-
-/** A server that answers as told, and keeps what it was sent. */
-interface Stub {
-  url: string;
-  server: Server;
-  /** Bodies, by path. */
-  got: { path: string; body: string }[];
-  answer: (path: string, body: string) => { status?: number; body?: unknown; wait?: number };
-}
-
-async function startStub(): Promise<Stub> {
-  const stub: Partial<Stub> = { got: [], answer: () => ({ status: 503 }) };
-  const server = createServer((request, response) => {
-    const parts: Buffer[] = [];
-    request.on('data', (part: Buffer) => parts.push(part));
-    request.on('end', () => {
-      const path = request.url ?? '';
-      const text = Buffer.concat(parts).toString('utf8');
-      stub.got?.push({ path, body: text });
-      const { status = 200, body = {}, wait = 0 } = stub.answer?.(path, text) ?? {};
-      const late = setTimeout(() => {
-        response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-      }, wait);
-      late.unref();
-    });
-  });
-  await new Promise<void>(done => server.listen(0, '127.0.0.1', done));
-  stub.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  stub.server = server;
-  return stub as Stub;
-}
-
-/** Takes every event, as the server does. */
-function taking(taken: Map<string, { text: string }>): Stub['answer'] {
-  return (path, body) => {
-    if (!path.endsWith('/memory/events')) return { body: { items: [], markdown: '' } };
-    const { events } = JSON.parse(body) as { events: { key: string; text: string }[] };
-    const results = events.map(one => {
-      const status = taken.has(one.key) ? 'repeated' : 'stored';
-      taken.set(one.key, one);
-      return { key: one.key, status };
-    });
-    return { body: { results } };
-  };
-}
 
 /** Two at a time, as there are processors: a hook that has to wait for one is late. */
 async function inTurn<T>(works: (() => Promise<T>)[]): Promise<T[]> {
@@ -88,8 +42,7 @@ describe('the hooks', () => {
     machine = await makeMachine({ url: stub.url, token: TOKEN });
   });
   afterEach(async () => {
-    stub.server.closeAllConnections();
-    await new Promise(done => stub.server.close(done));
+    await stub.close();
     machine.remove();
   });
 

@@ -1,6 +1,6 @@
 import { projectOf, type Project } from '../project/project.js';
 import { asObject } from '../private-files.js';
-import { briefRequest } from '../server/brief-request.js';
+import { request } from '../server/request.js';
 import { type Answered, UnreachableError } from '../server/request-types.js';
 import { cut } from '../cut.js';
 import { clean, keyOf, sessionKey } from '../spool/event.js';
@@ -72,7 +72,7 @@ async function ask(
     return void log.warn(event, connection.fault ?? 'no server or no token is configured');
   let answered: Answered;
   try {
-    answered = await briefRequest({
+    answered = await request({
       method: 'POST',
       url: `${connection.url}/api/conversation-contexts/recall`,
       token: connection.token,

@@ -1,5 +1,5 @@
 import { projectOf } from '../project/project.js';
-import { briefRequest } from '../server/brief-request.js';
+import { request } from '../server/request.js';
 import { UnreachableError } from '../server/request-types.js';
 import { sessionKey } from '../spool/event.js';
 import { telling } from './answer.js';
@@ -49,7 +49,7 @@ async function indexOf(
   const query = new URLSearchParams({ ...asksFor(project, ''), max_tokens: String(MOST_TOKENS) });
   const url = `${connection.url}/api/memory/index?${query.toString()}`;
   try {
-    const { status, body } = await briefRequest({
+    const { status, body } = await request({
       method: 'GET',
       url,
       token: connection.token,
