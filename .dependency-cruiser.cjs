@@ -141,11 +141,11 @@ module.exports = {
         'The script of the hooks runs everywhere and starts at once: Node alone, and nothing of commands.',
       severity: 'error',
       from: {
-        path: '^src/client/(hook|spool|project)/|^src/client/server/(request|request-types)\\.ts$',
+        path: '^src/client/(hook|spool|project|transcript)/|^src/client/server/(request|request-types)\\.ts$',
       },
       to: {
         pathNot: [
-          '^src/client/(hook|spool|project)/',
+          '^src/client/(hook|spool|project|transcript)/',
           '^src/client/server/(request|request-types)\\.ts$',
           '^src/client/[^/]+\\.ts$',
           '^src/formats/(redaction/|recalled\\.ts$|memory-event\\.ts$)',

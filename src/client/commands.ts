@@ -1,5 +1,5 @@
 import type { GroupCommand } from './cli/command.js';
-import { HOOKS } from './hooks/commands.js';
+import { HOOKS } from './installation/commands.js';
 
 /**
  * Every command on the user's machine. A command is an entry here; `load` brings what it runs, so that none pays for

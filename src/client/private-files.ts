@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { readFileText } from './read-file.js';
 
@@ -20,10 +20,16 @@ export function privateFolder(path: string): string {
 export function writeWhole(path: string, text: string | Uint8Array, mode = 0o600): void {
   const made = `${path}.${process.pid}${Math.random().toString(36).slice(1)}.tmp`;
   // What is there already is somebody's: a link of that name would lead to another file.
-  writeFileSync(made, text, { mode, flag: 'wx' });
+  const file = openSync(made, 'wx', mode);
   try {
+    try {
+      writeFileSync(file, text);
+    } finally {
+      closeSync(file);
+    }
     renameSync(made, path);
   } catch (error) {
+    // A part of it would only fill a disk that is full.
     rmSync(made, { force: true });
     throw error;
   }

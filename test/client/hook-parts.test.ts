@@ -11,8 +11,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectionOf } from '../../src/client/configuration.js';
 import { telling } from '../../src/client/hook/answer.js';
-import { ourScripts, withOddShapes, withoutOurs, withOurs } from '../../src/client/hooks/entries.js';
-import { requireInside } from '../../src/client/hooks/places.js';
+import { ourScripts, withOddShapes, withoutOurs, withOurs } from '../../src/client/installation/entries.js';
+import { requireInside } from '../../src/client/installation/places.js';
 import { writeWhole } from '../../src/client/private-files.js';
 import { answerIn } from '../../src/client/server/request.js';
 

@@ -15,7 +15,7 @@ import { gitState, sawChange } from '../../src/client/project/changed-files.js';
 import { projectOf } from '../../src/client/project/project.js';
 import { cleanRemote } from '../../src/client/project/remote.js';
 import { headOf, remoteOf, repositoryOf } from '../../src/client/project/repository.js';
-import { lastAnswerIn } from '../../src/client/hook/transcript-tail.js';
+import { lastAnswerIn } from '../../src/client/transcript/last-answer.js';
 import { makeClone } from './machine.js';
 
 const SECRET = 'CANARY9xQ2mW7vT4kR8pL3nZ6bD1fG5hJ0s';

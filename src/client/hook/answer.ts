@@ -14,8 +14,11 @@ function asAscii(value: unknown): string {
   );
 }
 
-const answerOf = (event: string, text: string) =>
-  asAscii({ hookSpecificOutput: { hookEventName: event, additionalContext: asRecalled(text) } });
+const answerOf = (event: string, text: string, notice?: string) =>
+  asAscii({
+    ...(notice ? { systemMessage: notice } : {}),
+    hookSpecificOutput: { hookEventName: event, additionalContext: asRecalled(text) },
+  });
 
 /** What is looked at: nothing beyond it has room. */
 const MOST_READ = 20_000;
@@ -23,10 +26,12 @@ const MOST_READ = 20_000;
 /**
  * The answer to an event that puts a text into the conversation: whole lines of it, as many as there is room for. Takes
  * time in proportion to what it tells, however much a server said.
+ *
+ * @param notice what the host shows to the user, who does not see the rest; not every host does
  */
-export function telling(event: string, text: string): { answer: string; told: string } {
+export function telling(event: string, text: string, notice?: string): { answer: string; told: string } {
   const read = withoutMarkers(cut(text.trim(), MOST_READ).toWellFormed());
-  const frame = answerOf(event, '').length;
+  const frame = answerOf(event, '', notice).length;
   const costs = (line: string) => asAscii(`${line}\n`).length - 2;
   const lines: string[] = [];
   let [length, size] = [0, frame];
@@ -39,5 +44,5 @@ export function telling(event: string, text: string): { answer: string; told: st
   let told = lines.join('\n').trim();
   // A first line that has no room as a whole: a part of it.
   if (told === '') told = cut(read, MOST_TOLD / 4).trim();
-  return { answer: answerOf(event, told), told };
+  return { answer: answerOf(event, told, notice), told };
 }

@@ -1,11 +1,14 @@
 import { type Connection, connectionOf } from '../configuration.js';
 import { foldersOf } from '../folders.js';
 import { Log } from '../log.js';
+import type { Project } from '../project/project.js';
 import { isHeld } from '../spool/lock.js';
 import type { MemoryEvent } from '../spool/event.js';
 import { Pause } from '../spool/pause.js';
 import { Spool } from '../spool/spool.js';
 import { join } from 'node:path';
+import { type Cached, writeCache } from './cache.js';
+import { type SessionState, writeSession } from './session-state.js';
 
 /** What the answer to an event needs. */
 export class HookContext {
@@ -13,6 +16,8 @@ export class HookContext {
   readonly state = foldersOf().state;
   readonly log = new Log(this.state);
   readonly spool = new Spool(this.state);
+  readonly uploads = Pause.ofUploads(this.state, this.connection);
+  readonly silence = Pause.ofRecall(this.state, this.connection);
 
   constructor(
     readonly event: string,
@@ -25,16 +30,28 @@ export class HookContext {
     return Math.max(0, this.deadline - performance.now() - 50);
   }
 
-  /** Puts an event into the spool; a disk that takes none is a line in the log. */
+  /** Puts an event into the spool. */
   keep(event: MemoryEvent): void {
+    this.write('an event was not saved: the spool cannot be written to', () => this.spool.put(event));
+  }
+
+  /** Keeps what a session knows. */
+  note(session: string, known: SessionState): void {
+    this.write('what the session was told was not noted', () => writeSession(this.state, session, known));
+  }
+
+  /** Keeps what was recalled, for when the server is away. */
+  cache(project: Project, answer: Partial<Omit<Cached, 'at'>>): void {
+    this.write('what was recalled was not kept', () => writeCache(this.state, project, answer));
+  }
+
+  /** A disk that takes nothing is a line in the log: what is recalled is told all the same. */
+  private write(otherwise: string, work: () => void): void {
     try {
-      this.spool.put(event);
+      work();
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
-      this.log.warn(
-        this.event,
-        `an event was not saved: the spool cannot be written to (${code ?? message})`,
-      );
+      this.log.warn(this.event, `${otherwise} (${code ?? message})`);
     }
   }
 
@@ -42,7 +59,7 @@ export class HookContext {
   async startUpload(): Promise<void> {
     const [, script = ''] = process.argv;
     const { url, token } = this.connection;
-    if (!url || !token || new Pause(this.state).current() || isHeld(join(this.state, 'upload.lock'))) return;
+    if (!url || !token || this.uploads.current() || isHeld(join(this.state, 'upload.lock'))) return;
     const { spawn } = await import('node:child_process');
     const child = spawn(process.execPath, [script, 'upload'], {
       cwd: this.spool.folder,

@@ -1,4 +1,6 @@
+import { surroundings } from '../environment.js';
 import { asObject } from '../private-files.js';
+import { type Work, workIn } from '../project/project.js';
 
 /** What the host tells a hook on its standard input; nothing of it is sure to be there. */
 export type Payload = Record<string, unknown>;
@@ -31,7 +33,14 @@ export function textOf(payload: Payload, name: string): string | undefined {
   return typeof value === 'string' && value.trim() !== '' ? value : undefined;
 }
 
-/** The folder that a session works in. */
-export function folderOf(payload: Payload): string {
-  return textOf(payload, 'cwd') ?? process.cwd();
+/**
+ * What a session works on: where it is, or where it began when it has gone into a folder that belongs to no repository
+ * (CLAUDE_PROJECT_DIR, which the host sets for every hook).
+ */
+export function workOf(payload: Payload): Work & { folder: string } {
+  const folder = textOf(payload, 'cwd') ?? process.cwd();
+  const here = workIn(folder);
+  const began = surroundings().variable('CLAUDE_PROJECT_DIR');
+  if (here.repository || !began) return { folder, ...here };
+  return { folder: began, ...workIn(began) };
 }

@@ -1,15 +1,16 @@
-import { projectOf, type Project } from '../project/project.js';
 import { asObject } from '../private-files.js';
-import { request } from '../server/request.js';
-import { type Answered, UnreachableError } from '../server/request-types.js';
+import { asksFor } from '../project/asks-for.js';
+import type { Project } from '../project/project.js';
 import { cut } from '../cut.js';
 import { clean, keyOf, sessionKey } from '../spool/event.js';
+import { isSaid } from '../transcript/line.js';
 import { MOST_TOLD, telling } from './answer.js';
-import { likeIn, readCache, type Remembered, writeCache } from './cache.js';
+import { ask } from './ask.js';
+import { likeIn, readCache, type Remembered } from './cache.js';
 import type { HookContext } from './context.js';
-import { folderOf, type Payload, textOf } from './payload.js';
-import { readSession, type SessionState, writeSession } from './session-state.js';
-import { asksFor } from '../project/asks-for.js';
+import { type Payload, textOf, workOf } from './payload.js';
+import { tellRefused } from './refused.js';
+import { readSession, type SessionState } from './session-state.js';
 
 /** What a prompt is recalled by: its beginning says enough. */
 const MOST_OF_QUERY = 4_000;
@@ -22,14 +23,15 @@ const MOST_OF_ID = 128;
 /** Recalls what is known about a prompt, and nothing that this session has been told; keeps the prompt as a turn. */
 export async function prompted(payload: Payload, context: HookContext): Promise<string | undefined> {
   const prompt = clean(textOf(payload, 'prompt') ?? '');
-  if (prompt === '') return undefined;
+  // The host tells of tasks in the background by prompts that nobody wrote.
+  if (prompt === '' || !isSaid(prompt)) return undefined;
   const session = sessionKey(payload.session_id);
-  const project = projectOf(folderOf(payload));
-  const { told, since } = readSession(context.state, session);
+  const { project } = workOf(payload);
+  const known = readSession(context.state, session);
   // A command of the host is no question.
   const asked = prompt.startsWith('/')
     ? undefined
-    : ask(cut(prompt, MOST_OF_QUERY), project, { session, since, told }, context);
+    : recalled(cut(prompt, MOST_OF_QUERY), project, { session, ...known }, context);
   const at = new Date();
   context.keep({
     key: keyOf('prompt', session, textOf(payload, 'prompt_id') ?? at.toISOString(), prompt),
@@ -44,14 +46,15 @@ export async function prompted(payload: Payload, context: HookContext): Promise<
   });
   const found = await asked;
   if (!found) return undefined;
+  if ('refused' in found) return tellRefused(found.refused, session, context);
   const { answer, told: text } = telling(context.event, found.text);
   const ids = found.ids.filter(id => text.includes(id.slice(-SHOWN_OF_ID)));
   const before = readSession(context.state, session);
-  writeSession(context.state, session, { ...before, told: [...before.told, ...ids] });
+  context.note(session, { ...before, told: [...before.told, ...ids] });
   return answer;
 }
 
-interface Found {
+interface Recalled {
   text: string;
   ids: string[];
 }
@@ -61,44 +64,28 @@ interface Asking extends Pick<SessionState, 'told' | 'since'> {
   session: string;
 }
 
-async function ask(
+async function recalled(
   query: string,
   project: Project,
   { session, since, told }: Asking,
   context: HookContext,
-): Promise<Found | undefined> {
-  const { connection, log, event } = context;
-  if (!connection.url || !connection.token)
-    return void log.warn(event, connection.fault ?? 'no server or no token is configured');
-  let answered: Answered;
-  try {
-    answered = await request({
-      method: 'POST',
-      url: `${connection.url}/api/conversation-contexts/recall`,
-      token: connection.token,
-      body: {
-        query,
-        ...asksFor(project, 'project_'),
-        exclude_ids: told,
-        exclude_session_key: session,
-        exclude_session_since: since,
-      },
-      patience: context.left,
-    });
-  } catch (error) {
-    if (!(error instanceof UnreachableError)) throw error;
-    log.warn(event, error.message);
-    return offline(query, project, told, context);
-  }
-  const { status, body } = answered;
-  if (status !== 200) return void log.warn(event, `the server answered with ${status}`);
-  const text = typeof body?.markdown === 'string' ? body.markdown.trim() : '';
+): Promise<Recalled | { refused: string } | undefined> {
+  const wanted = {
+    query,
+    ...asksFor(project, 'project_'),
+    exclude_ids: told,
+    exclude_session_key: session,
+    exclude_session_since: since,
+  };
+  const found = await ask('POST', '/conversation-contexts/recall', wanted, context);
+  if (!found || 'refused' in found) return found;
+  if ('away' in found) return offline(query, project, told, context);
+  const { markdown, items: all } = found.body;
+  const text = typeof markdown === 'string' ? markdown.trim() : '';
   if (text === '') return undefined;
-  const items = (Array.isArray(body?.items) ? body.items : [])
-    .slice(0, MOST_ITEMS)
-    .map(one => asObject(one) ?? {});
+  const items = (Array.isArray(all) ? all : []).slice(0, MOST_ITEMS).map(one => asObject(one) ?? {});
   const lines = items.map(asRemembered).filter(one => one !== undefined);
-  writeCache(context.state, project, { items: lines });
+  context.cache(project, { items: lines });
   return { text, ids: lines.map(one => one.id) };
 }
 
@@ -113,7 +100,12 @@ function asRemembered({ id, type, title, text, at }: Record<string, unknown>): R
 }
 
 /** What was recalled earlier and is like the prompt, said to be so. */
-function offline(query: string, project: Project, told: string[], { state }: HookContext): Found | undefined {
+function offline(
+  query: string,
+  project: Project,
+  told: string[],
+  { state }: HookContext,
+): Recalled | undefined {
   const cached = readCache(state, project);
   const fresh = (cached?.items ?? []).filter(one => !told.includes(one.id));
   const like = likeIn(fresh, query);

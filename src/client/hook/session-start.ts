@@ -1,19 +1,19 @@
-import { projectOf } from '../project/project.js';
-import { request } from '../server/request.js';
-import { UnreachableError } from '../server/request-types.js';
+import { asksFor } from '../project/asks-for.js';
+import type { Project } from '../project/project.js';
 import { sessionKey } from '../spool/event.js';
 import { telling } from './answer.js';
-import { readCache, writeCache } from './cache.js';
+import { ask } from './ask.js';
+import { readCache } from './cache.js';
 import type { HookContext } from './context.js';
-import { folderOf, type Payload, textOf } from './payload.js';
-import { forgetOldSessions, readSession, writeSession } from './session-state.js';
-import { asksFor } from '../project/asks-for.js';
+import { type Payload, textOf, workOf } from './payload.js';
+import { tellRefused } from './refused.js';
+import { forgetOldSessions, readSession } from './session-state.js';
 
 const MOST_TOKENS = 1_000;
 
 /**
  * Tells a session where its project stands: once, and again when the host has forgotten it (`clear`, `compact`). A
- * session that is resumed has it already.
+ * session that is resumed has it already, and so has one that goes on from another (`fork`).
  */
 export async function sessionStart(payload: Payload, context: HookContext): Promise<string | undefined> {
   const { state } = context;
@@ -21,16 +21,16 @@ export async function sessionStart(payload: Payload, context: HookContext): Prom
   const source = textOf(payload, 'source');
   const known = readSession(state, session);
   const isForgotten = source === 'clear' || source === 'compact';
-  const index = known.index && !isForgotten;
-  const now = isForgotten ? { index, told: [], since: new Date().toISOString() } : known;
-  if (isForgotten || !known.index) writeSession(state, session, now);
+  const hasIndex = source === 'fork' || (known.index && !isForgotten);
+  const now = isForgotten ? { ...known, told: [], since: new Date().toISOString() } : known;
+  if (isForgotten || !known.index) context.note(session, { ...now, index: hasIndex });
   let answer: string | undefined;
-  if (!index) {
-    const project = projectOf(folderOf(payload));
-    const text = await indexOf(project, context);
-    if (text) {
-      answer = telling(context.event, text).answer;
-      writeSession(state, session, { ...now, index: true });
+  if (!hasIndex) {
+    const found = await indexOf(workOf(payload).project, context);
+    if (typeof found === 'object') answer = tellRefused(found.refused, session, context);
+    else if (found) {
+      answer = telling(context.event, found).answer;
+      context.note(session, { ...now, index: true });
     }
   }
   if (source === 'startup') forgetOldSessions(state);
@@ -40,29 +40,18 @@ export async function sessionStart(payload: Payload, context: HookContext): Prom
 
 /** From the server, else as it was when the server was last there; undefined when nothing is known. */
 async function indexOf(
-  project: ReturnType<typeof projectOf>,
+  project: Project,
   context: HookContext,
-): Promise<string | undefined> {
-  const { connection, state, log, event, left } = context;
-  if (!connection.url || !connection.token)
-    return void log.warn(event, connection.fault ?? 'no server or no token is configured');
+): Promise<string | { refused: string } | undefined> {
   const query = new URLSearchParams({ ...asksFor(project, ''), max_tokens: String(MOST_TOKENS) });
-  const url = `${connection.url}/api/memory/index?${query.toString()}`;
-  try {
-    const { status, body } = await request({
-      method: 'GET',
-      url,
-      token: connection.token,
-      patience: left,
-    });
-    if (status !== 200) return void log.warn(event, `the server answered with ${status}`);
-    const markdown = typeof body?.markdown === 'string' ? body.markdown.trim() : '';
-    if (markdown !== '') writeCache(state, project, { index: markdown });
-    return markdown || undefined;
-  } catch (error) {
-    if (!(error instanceof UnreachableError)) throw error;
-    log.warn(event, error.message);
-    const cached = readCache(state, project);
+  const found = await ask('GET', `/memory/index?${query.toString()}`, undefined, context);
+  if (!found || 'refused' in found) return found;
+  if ('away' in found) {
+    const cached = readCache(context.state, project);
     return cached?.index && `Offline: the server is not reachable; as of ${cached.at}.\n\n${cached.index}`;
   }
+  const { markdown } = found.body;
+  const index = typeof markdown === 'string' ? markdown.trim() : '';
+  if (index !== '') context.cache(project, { index });
+  return index || undefined;
 }

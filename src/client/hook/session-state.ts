@@ -11,6 +11,8 @@ export interface SessionState {
   told: string[];
   /** Since when the host has what is said in it; from its beginning when absent. */
   since?: string;
+  /** Whether it was told that the token is refused. */
+  warned?: boolean;
 }
 
 const MOST_IDS = 200;
@@ -22,16 +24,18 @@ const fileOf = (state: string, session: string) =>
 
 /** What the session was told; nothing for one that is new. */
 export function readSession(state: string, session: string): SessionState {
-  const { index, told, since } = readObject(fileOf(state, session)) ?? {};
+  const { index, told, since, warned } = readObject(fileOf(state, session)) ?? {};
   return {
     index: index === true,
     told: Array.isArray(told) ? told.filter(one => typeof one === 'string') : [],
     since: typeof since === 'string' ? since : undefined,
+    warned: warned === true,
   };
 }
 
-export function writeSession(state: string, session: string, { index, told, since }: SessionState): void {
-  writePrivate(fileOf(state, session), JSON.stringify({ index, told: told.slice(-MOST_IDS), since }));
+export function writeSession(state: string, session: string, known: SessionState): void {
+  const told = known.told.slice(-MOST_IDS);
+  writePrivate(fileOf(state, session), JSON.stringify({ ...known, told }));
 }
 
 /** Whether hooks captured this session on this machine. */

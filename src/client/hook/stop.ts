@@ -1,10 +1,8 @@
 import { gitState } from '../project/changed-files.js';
-import { projectOf } from '../project/project.js';
-import { repositoryOf } from '../project/repository.js';
 import { clean, keyOf, type MemoryEvent, sessionKey } from '../spool/event.js';
 import type { HookContext } from './context.js';
-import { folderOf, type Payload, textOf } from './payload.js';
-import { lastAnswerIn } from './transcript-tail.js';
+import { type Payload, textOf, workOf } from './payload.js';
+import { lastAnswerIn } from '../transcript/last-answer.js';
 
 /** Keeps the last answer of the assistant, with where the work stands in git. Injects nothing, ever. */
 export async function stopped(payload: Payload, context: HookContext): Promise<undefined> {
@@ -35,8 +33,7 @@ async function keepSaid(
 ): Promise<void> {
   const text = clean(said);
   if (text !== '') {
-    const folder = folderOf(payload);
-    const repository = repositoryOf(folder);
+    const { project, repository } = workOf(payload);
     const at = new Date();
     const session = sessionKey(payload.session_id);
     // The same answer again is the same event; one that is only worded alike comes from another prompt.
@@ -47,7 +44,7 @@ async function keepSaid(
       at: at.toISOString(),
       ...(kind === 'stop' ? { speaker: 'assistant', sequence: Math.floor(at.getTime() / 1000) } : {}),
       session_key: session,
-      project: projectOf(folder, repository),
+      project,
       source: 'hook',
       text,
       ...more,

@@ -1,12 +1,11 @@
-import { isAbsolute, relative } from 'node:path';
+import { posix, win32 } from 'node:path';
 import { sawChange } from '../project/changed-files.js';
-import { projectOf } from '../project/project.js';
-import { repositoryOf } from '../project/repository.js';
 import { asObject } from '../private-files.js';
+import { isOfWindows } from '../project/repository.js';
 import { cut } from '../cut.js';
 import { clean, keyOf, sessionKey } from '../spool/event.js';
 import type { HookContext } from './context.js';
-import { folderOf, type Payload, textOf } from './payload.js';
+import { type Payload, textOf, workOf } from './payload.js';
 
 /** What a tool was used on, by the names that tools give it. */
 const TARGETS = [
@@ -29,8 +28,7 @@ export function toolUsed(payload: Payload, context: HookContext): undefined {
   const tool = textOf(payload, 'tool_name');
   // What our own tools say is in the memory already.
   if (!tool || /^mcp__opskeep__/.test(tool)) return undefined;
-  const folder = folderOf(payload);
-  const repository = repositoryOf(folder);
+  const { folder, project, repository } = workOf(payload);
   const input = asObject(payload.tool_input) ?? {};
   const target = targetOf(input, repository?.root ?? folder);
   const outcome =
@@ -45,7 +43,7 @@ export function toolUsed(payload: Payload, context: HookContext): undefined {
     at: at.toISOString(),
     sequence: Math.floor(at.getTime() / 1000),
     session_key: session,
-    project: projectOf(folder, repository),
+    project,
     source: 'hook',
     text: clean(line),
   });
@@ -64,10 +62,13 @@ function targetOf(input: Payload, root: string): string | undefined {
   return cut(line, MOST_OF_TARGET);
 }
 
-/** A file as it is called below the root of the project; another stays as it is. */
+/** A file as it is called below the root of the project, with slashes; another stays as it is. */
 function below(root: string, path: string): string {
+  const isWindows = isOfWindows(root);
+  const { isAbsolute, relative } = isWindows ? win32 : posix;
   const inside = isAbsolute(path) ? relative(root, path) : path;
-  return inside === '' || inside.startsWith('..') || isAbsolute(inside) ? path : inside.replaceAll('\\', '/');
+  if (inside === '' || inside.startsWith('..') || isAbsolute(inside)) return path;
+  return isWindows ? inside.replaceAll('\\', '/') : inside;
 }
 
 /** Of a tool that failed the host tells with an event of its own. */

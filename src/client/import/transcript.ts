@@ -2,9 +2,9 @@ import { basename } from 'node:path';
 import { type Project, projectOf } from '../project/project.js';
 import { clean, keyOf, type MemoryEvent, sessionKey } from '../spool/event.js';
 import { Categories, type Category } from './categories.js';
-import { saidIn } from './line.js';
+import { saidIn } from '../transcript/line.js';
 import { Quality } from './quality.js';
-import { entriesOf, linesOf } from './read-lines.js';
+import { entriesOf, linesOf } from '../transcript/read-lines.js';
 
 /** What a transcript came to. */
 export interface Transcript {

@@ -1,11 +1,14 @@
 import { ClientError, EXIT } from '../cli/errors.js';
 import { print, printNotice } from '../cli/output.js';
-import { connectionOf } from '../configuration.js';
 import { foldersOf } from '../folders.js';
 import { Log } from '../log.js';
 import { asObject } from '../private-files.js';
+import { MEND_TOKEN } from '../refusals.js';
+import { requiredConnection } from '../server/server.js';
 import { Spool } from '../spool/spool.js';
 import type { MemoryEvent } from '../spool/event.js';
+import type { Result } from '../spool/delivery.js';
+import type { Trouble } from '../spool/pause.js';
 import { upload } from '../spool/upload.js';
 
 const PATIENCE_MS = 60_000;
@@ -13,47 +16,65 @@ const PATIENCE_MS = 60_000;
 /**
  * Saves an event as hooks do, by way of the spool, and tells what became of it: a server that is not there gets it later.
  *
- * @throws ClientError when the disk does not take it, or the server refuses it
+ * @throws ClientError when nothing is configured, the disk does not take it, or the server refuses it or the token
  */
 export async function keep(event: MemoryEvent, json: boolean): Promise<number> {
+  const connection = requiredConnection();
   const { state } = foldersOf();
-  const log = new Log(state);
   try {
     new Spool(state).put(event);
   } catch (error) {
     const { code = 'error' } = error as NodeJS.ErrnoException;
     throw new ClientError(`It was not saved: the spool in ${state} cannot be written to (${code})`);
   }
-  const result = await becameOf(event, state, log);
-  const status = result ? String(result.status) : 'waiting';
-  if (status === 'refused') {
-    const { error, code } = asObject(result?.error) ?? {};
+  const { result, trouble } = await becameOf(event, state, connection);
+  if (result?.status === 'refused') {
+    const { error, code } = asObject(result.error) ?? {};
     throw new ClientError(`The server refused it: ${String(error)}`, EXIT.failed, String(code));
   }
-  if (!result) printNotice('The server is not reachable now: it is kept, and sent when it is.');
-  const told = {
-    status,
+  if (!result) told(trouble);
+  const said = {
+    status: result?.status ?? 'waiting',
     id: result?.id ?? null,
     resource: result?.resource ?? null,
     project: event.project.name,
   };
-  print(json, told, () => `${result ? 'Saved' : 'Kept'} for ${event.project.name}.`);
+  print(json, said, () => `${result ? 'Saved' : 'Kept'} for ${event.project.name}.`);
   return EXIT.ok;
 }
 
-/** The server's answer to the event; undefined when it waits. Another process may be bringing it away. */
-async function becameOf(event: MemoryEvent, state: string, log: Log) {
-  const connection = connectionOf();
-  for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline;) {
-    const told = await upload(connection, state, log, { now: true });
-    if (told) return told.results.get(event.key) ?? (told.stopped ? undefined : sent(event, state));
-    await new Promise(resolve => setTimeout(resolve, 100));
-  }
-  return undefined;
+/** Says why it waits. */
+function told(trouble: Trouble | undefined): void {
+  if (trouble?.kind === 'token' || trouble?.kind === 'right')
+    throw new ClientError(
+      `It is not saved yet: ${trouble.reason}. It is kept on this machine, and sent when that is mended: ${MEND_TOKEN}`,
+      EXIT.failed,
+      trouble.kind === 'token' ? 'authentication' : 'authorization',
+    );
+  const why = trouble?.reason ?? 'another process is at it';
+  printNotice(`It waits, because ${why}: it is kept, and sent when that is over.`);
 }
 
-/** Another process has brought it away, and has its answer. */
-function sent({ key }: MemoryEvent, state: string): Record<string, unknown> | undefined {
-  const waits = new Spool(state).waiting().some(one => one.name.includes(key));
-  return waits ? undefined : { status: 'stored' };
+interface Became {
+  /** Undefined while it waits. */
+  result?: Partial<Result>;
+  trouble?: Trouble;
+}
+
+/** What the server said of the event. Another process may be bringing it away. */
+async function becameOf(
+  { key }: MemoryEvent,
+  state: string,
+  connection: { url: string; token: string },
+): Promise<Became> {
+  for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline;) {
+    const uploaded = await upload(connection, state, new Log(state), { now: true });
+    const result = uploaded?.results.get(key);
+    if (result && result.status !== 'failed') return { result };
+    if (uploaded?.stopped) return { trouble: uploaded.stopped };
+    // Another process has brought it away, and has its answer.
+    if (uploaded) return new Spool(state).has(key) ? {} : { result: { status: 'stored' } };
+    await new Promise(resolve => setTimeout(resolve, 100));
+  }
+  return {};
 }

@@ -4,8 +4,7 @@ import { UsageError } from '../cli/errors.js';
 import { cut } from '../cut.js';
 import { readInput } from '../cli/secret-input.js';
 import { gitState } from '../project/changed-files.js';
-import { projectOf } from '../project/project.js';
-import { repositoryOf } from '../project/repository.js';
+import { type Project, projectOf, workIn } from '../project/project.js';
 import { clean, type MemoryEvent } from '../spool/event.js';
 import { keep } from './keep.js';
 
@@ -14,14 +13,13 @@ async function textOf({ args }: Call): Promise<string> {
   return clean(args.length === 1 && args[0] === '-' ? await readInput() : args.join(' '));
 }
 
-function eventOf(kind: 'note' | 'checkpoint', text: string): MemoryEvent {
-  const folder = process.cwd();
+function eventOf(kind: 'note' | 'checkpoint', text: string, project: Project): MemoryEvent {
   return {
     key: randomUUID(),
     kind,
     at: new Date().toISOString(),
     session_key: `command-line-${new Date().toISOString().slice(0, 10)}`,
-    project: projectOf(folder),
+    project,
     source: 'api',
     text,
   };
@@ -38,7 +36,7 @@ export async function remember(call: Call): Promise<number> {
     .filter(one => one !== '');
   return keep(
     {
-      ...eventOf('note', text),
+      ...eventOf('note', text, projectOf(process.cwd())),
       ...(title ? { title: clean(title, 255) } : {}),
       ...(tags.length ? { tags } : {}),
     },
@@ -49,7 +47,7 @@ export async function remember(call: Call): Promise<number> {
 /** Keeps where the files of this folder stand in git, with what is said about it. */
 export async function checkpoint(call: Call): Promise<number> {
   const said = await textOf(call);
-  const repository = repositoryOf(process.cwd());
+  const { project, repository } = workIn(process.cwd());
   const git = repository && gitState(repository);
   const { branch = 'no branch', commit = '', changed_files = [] } = git ?? {};
   const files = changed_files.length === 1 ? '1 changed file' : `${changed_files.length} changed files`;
@@ -57,7 +55,11 @@ export async function checkpoint(call: Call): Promise<number> {
   const listed = changed_files.slice(0, 20).map(one => `- ${one}`);
   const text = said || [`Checkpoint: ${where}.`, ...listed].join('\n');
   return keep(
-    { ...eventOf('checkpoint', text), title: cut(`Checkpoint: ${where}`, 255), ...(git ? { git } : {}) },
+    {
+      ...eventOf('checkpoint', text, project),
+      title: cut(`Checkpoint: ${where}`, 255),
+      ...(git ? { git } : {}),
+    },
     call.json,
   );
 }

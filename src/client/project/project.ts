@@ -30,16 +30,23 @@ function lastPart(path: string): string {
   return win32.basename(path);
 }
 
+/** What is worked on in a folder, looked up once. */
+export interface Work {
+  project: Project;
+  repository?: Repository;
+}
+
 /** The project that work in this folder belongs to: by the git remote, else the repository's name, else the folder's. */
-export function projectOf(
-  folder: string,
-  repository: Repository | undefined = repositoryOf(folder),
-): Project {
+export function workIn(folder: string): Work {
+  const repository = repositoryOf(folder);
   const remote = repository && remoteOf(repository);
   const name = asName(repository ? repositoryName(repository) : lastPart(cut(folder, MOST_READ)));
-  return {
+  const project = {
     name: name === '' ? 'root' : name,
     remote: remote ? cleanRemote(remote) : undefined,
     path: asName(repository?.root ?? folder),
   };
+  return { project, repository };
 }
+
+export const projectOf = (folder: string): Project => workIn(folder).project;

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { cut } from '../cut.js';
 import { readFileText } from '../read-file.js';
 import { redact } from '../../formats/redaction/redact.js';
@@ -22,9 +22,12 @@ const MOST_OF_PATH = 4_096;
 const MOST_OF_BRANCH = 255;
 const PACKED_BYTES = 8 << 20;
 
-/** The repository that a folder belongs to; undefined outside of any. */
+/** Whether this is an absolute path of Windows: of a drive, or of another machine there. */
+export const isOfWindows = (path: string): boolean => /^(?:[a-z]:[\\/]|\\\\)/i.test(path);
+
+/** The repository that a folder of this machine belongs to, named by its whole path; undefined outside of any. */
 export function repositoryOf(folder: string): Repository | undefined {
-  if (folder.length > MOST_OF_PATH) return undefined;
+  if (folder.length > MOST_OF_PATH || !isAbsolute(folder)) return undefined;
   let root = resolve(folder);
   for (let level = 0; level < MOST_LEVELS; level++, root = dirname(root)) {
     const found = at(root);
@@ -120,7 +123,12 @@ export function remoteOf({ common }: Repository): string | undefined {
   return remotes.get('origin') ?? remotes.values().next().value;
 }
 
-/** What a repository is called: its folder. Working trees beside the first are called as the first is. */
-export function repositoryName({ root, common }: Repository): string {
-  return basename(basename(common) === '.git' ? dirname(common) : root);
+/**
+ * What a repository is called: its folder. Working trees beside the first are called as the first is, or as the bare
+ * repository that they are of; a submodule has a name of its own.
+ */
+export function repositoryName({ root, folder, common }: Repository): string {
+  if (folder === common) return basename(root);
+  const name = basename(common);
+  return name.startsWith('.') ? basename(dirname(common)) : name.replace(/\.git$/, '');
 }

@@ -1,5 +1,6 @@
 import { ClientError, EXIT } from '../cli/errors.js';
 import { connectionOf } from '../configuration.js';
+import { MEND_TOKEN, refusalOf } from '../refusals.js';
 import { request } from './request.js';
 import { type Answered, UnreachableError } from './request-types.js';
 
@@ -60,6 +61,12 @@ function refusal({ status, body = {} }: Answered): ClientError {
     code?: string;
     details?: { errors?: { field: string; message: string }[] };
   };
+  if (status === 401)
+    return new ClientError(
+      `${refusalOf(status, 'log in').reason}. To mend: ${MEND_TOKEN}`,
+      EXIT.failed,
+      'authentication',
+    );
   const faults = (details?.errors ?? []).map(one => `  ${one.field}: ${one.message}`);
   const message = [error ?? `The server answered with ${status}`, ...faults].join('\n');
   const away = status === 503 || status === 502 || status === 504;

@@ -12,13 +12,27 @@ export interface Entry {
 /** The server takes no body above 1 MiB. */
 const MOST_BYTES = 900_000;
 
+/** What fits into one request. */
+export class BatchSize {
+  private count = 0;
+  private bytes = 0;
+
+  /** Counts an event, unless it does not fit any more; one alone always does. */
+  add(event: MemoryEvent): boolean {
+    const bytes = this.bytes + Buffer.byteLength(JSON.stringify(event)) + 1;
+    if (this.count === MOST_EVENTS || (bytes > MOST_BYTES && this.count > 0)) return false;
+    this.count++;
+    this.bytes = bytes;
+    return true;
+  }
+}
+
 /** What is sent together; with `all` also what is not due yet. What is no event is put aside. */
 export function nextBatch(spool: Spool, log: Log, all: boolean): Entry[] {
   const now = Date.now();
   const batch: Entry[] = [];
-  let bytes = 0;
+  const size = new BatchSize();
   for (const waiting of spool.waiting(now)) {
-    if (batch.length === MOST_EVENTS) break;
     if (!all && waiting.due > now) continue;
     const event = spool.read(waiting);
     if (!event) {
@@ -26,8 +40,7 @@ export function nextBatch(spool: Spool, log: Log, all: boolean): Entry[] {
       spool.putAside(waiting);
       continue;
     }
-    bytes += Buffer.byteLength(JSON.stringify(event)) + 1;
-    if (bytes > MOST_BYTES && batch.length > 0) break;
+    if (!size.add(event)) break;
     batch.push({ waiting, event });
   }
   return batch;

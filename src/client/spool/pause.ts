@@ -1,33 +1,81 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Connection } from '../configuration.js';
 import { readObject, writePrivate } from '../private-files.js';
+import type { Refusal } from '../refusals.js';
+import { keyOf } from './event.js';
 
-const FIRST_MS = 10_000;
-const LONGEST_MS = 10 * 60_000;
+/** Why a server is left alone: nothing came from it, or it does not do what it is asked. */
+export interface Trouble {
+  kind: Refusal['kind'] | 'away';
+  reason: string;
+  /** Milliseconds that the server asked for. */
+  least?: number;
+}
 
-/** How long the server is left alone after it was not there: from 10 seconds, doubled each time, to 10 minutes. */
+/** What a pause is of: its file, and its first and longest time in milliseconds. */
+interface Of {
+  name: string;
+  first: number;
+  longest: number;
+}
+
+/** Events are not brought away: from 10 seconds, doubled each time, to 10 minutes. */
+const UPLOADS: Of = { name: 'pause', first: 10_000, longest: 10 * 60_000 };
+/** Nothing is recalled: prompts would wait for it, each for its whole deadline. From half a minute to two. */
+const SILENCE: Of = { name: 'silence', first: 30_000, longest: 120_000 };
+
+/** How long a server is left alone, as a note in a file. It is of one address and token: others are not concerned. */
 export class Pause {
   private readonly file: string;
+  private readonly whose: string;
 
-  constructor(state: string) {
-    this.file = join(state, 'pause.json');
+  private constructor(
+    state: string,
+    { url, token }: Connection,
+    private readonly of: Of,
+  ) {
+    this.file = join(state, `${of.name}.json`);
+    this.whose = keyOf(url, token);
   }
 
-  /** Why, and until when in milliseconds since 1970; undefined when nothing speaks against trying. */
-  current(now = Date.now()): { until: number; reason: string } | undefined {
-    const { until, reason } = readObject(this.file) ?? {};
-    const isOn = typeof until === 'number' && until > now && until <= now + LONGEST_MS;
-    return isOn ? { until, reason: String(reason) } : undefined;
+  static ofUploads(state: string, connection: Connection): Pause {
+    return new Pause(state, connection, UPLOADS);
   }
 
-  begin(reason: string, least = 0, now = Date.now()): void {
-    const { failures } = readObject(this.file) ?? {};
+  static ofRecall(state: string, connection: Connection): Pause {
+    return new Pause(state, connection, SILENCE);
+  }
+
+  /** What went wrong last, and until when (milliseconds since 1970) it is not tried again; nothing after a success. */
+  last(): (Trouble & { until: number; failures: number }) | undefined {
+    const { whose, until, failures, kind, reason } = readObject(this.file) ?? {};
+    if (whose !== this.whose || typeof until !== 'number' || typeof reason !== 'string') return undefined;
     const count = typeof failures === 'number' ? failures : 0;
-    const wait = Math.min(Math.max(FIRST_MS * 2 ** count, least), LONGEST_MS);
-    writePrivate(this.file, JSON.stringify({ until: now + wait, failures: count + 1, reason }));
+    return { until, failures: count, kind: kind as Trouble['kind'], reason };
   }
 
-  end(): void {
+  /** Undefined when nothing speaks against trying. */
+  current(now = Date.now()): Trouble | undefined {
+    const last = this.last();
+    return last && last.until > now && last.until <= now + this.of.longest ? last : undefined;
+  }
+
+  /** A disk that takes no note costs others a try. */
+  begin({ kind, reason, least = 0 }: Trouble, now = Date.now()): void {
+    const failures = this.last()?.failures ?? 0;
+    const wait = Math.min(Math.max(this.of.first * 2 ** Math.min(failures, 16), least), this.of.longest);
+    const note = { whose: this.whose, until: now + wait, failures: failures + 1, kind, reason };
+    try {
+      writePrivate(this.file, JSON.stringify(note));
+    } catch {
+      // As before.
+    }
+  }
+
+  /** Ends it, or only what began for one of these reasons. */
+  end(...kinds: Trouble['kind'][]): void {
+    if (kinds.length > 0 && !kinds.includes(this.last()?.kind ?? 'busy')) return;
     rmSync(this.file, { force: true });
   }
 }

@@ -38,10 +38,7 @@ export class Spool {
   /** @throws Error of the file system: nothing was written then */
   put(event: MemoryEvent, now = Date.now()): void {
     privateFolder(this.folder);
-    writeWhole(
-      join(this.folder, `${now.toString(36)}-${event.key.replaceAll(':', '_')}.0.json`),
-      JSON.stringify(event),
-    );
+    writeWhole(join(this.folder, `${now.toString(36)}-${inName(event.key)}.0.json`), JSON.stringify(event));
   }
 
   /** The oldest first. */
@@ -54,6 +51,11 @@ export class Spool {
       else if (name.endsWith('.tmp')) this.forgetOld(name, now);
     }
     return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  /** Whether an event of that key waits. */
+  has(key: string): boolean {
+    return this.waiting().some(one => one.name.includes(inName(key)));
   }
 
   /** Undefined when it is gone or no event. */
@@ -113,6 +115,9 @@ export class Spool {
     if (stat && now - stat.mtimeMs > LEFT_OVER_MS) rmSync(path, { force: true });
   }
 }
+
+/** Windows has no colons in names. */
+const inName = (key: string) => key.replaceAll(':', '_');
 
 function namesIn(folder: string): string[] {
   try {

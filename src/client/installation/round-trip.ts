@@ -6,6 +6,7 @@ import { connectionOf } from '../configuration.js';
 import { foldersOf } from '../folders.js';
 import { Log } from '../log.js';
 import { asObject, privateFolder } from '../private-files.js';
+import { Pause } from '../spool/pause.js';
 import { Spool } from '../spool/spool.js';
 import { upload } from '../spool/upload.js';
 import { type Check, fault, fine } from './checks.js';
@@ -100,6 +101,7 @@ export async function roundTrip(): Promise<Check[]> {
 async function isRecalled(word: string, cwd: string): Promise<boolean> {
   for (let attempt = 1; attempt <= 3; attempt++) {
     const session_id = `doctor-${word}-${attempt}`;
+    Pause.ofRecall(foldersOf().state, connectionOf()).end();
     const prompt = `Where does the relay ${word} hang?`;
     const { stdout } = await fire(
       'UserPromptSubmit',
@@ -136,7 +138,7 @@ async function bringAway(state: string, word: string): Promise<Check> {
       const reason = String(asObject(refused.error)?.error);
       return fault('upload', `the server refuses an event: ${reason}`, `look into ${log.file}`);
     }
-    if (told?.stopped) return fault('upload', told.stopped, `look into ${log.file}`);
+    if (told?.stopped) return fault('upload', told.stopped.reason, `look into ${log.file}`);
     if (!told) await new Promise(resolve => setTimeout(resolve, 100));
   }
   return isLeft()

@@ -1,4 +1,5 @@
 import { connectionOf } from '../configuration.js';
+import { MEND_TOKEN, refusalOf } from '../refusals.js';
 import { projectOf } from '../project/project.js';
 import { asksFor } from '../project/asks-for.js';
 import { request } from '../server/request.js';
@@ -19,13 +20,8 @@ export async function serverChecks(): Promise<Check[]> {
     const mend = `start the server, or name another: ${again}`;
     return [fault('server', `${url} is not reachable (${error.reason})`, mend)];
   }
-  if (me.status === 401) {
-    const mend = 'make a new token (POST /api/access-tokens), then: opskeep hooks install --token FILE';
-    return [
-      fine('server', url),
-      fault('token', 'the server does not know it: wrong, expired or revoked', mend),
-    ];
-  }
+  if (me.status === 401)
+    return [fine('server', url), fault('token', refusalOf(401, 'log in').reason, MEND_TOKEN)];
   if (me.status !== 200 || !me.body)
     return [fault('server', `${url} does not answer as Opskeep does (${me.status})`, again)];
   return [fine('server', url), await reach(url, token)];
@@ -39,9 +35,11 @@ async function reach(url: string, token: string): Promise<Check> {
   const read = await ask('GET', `/index?${query.toString()}`);
   if (read === 404)
     return fault('token', 'the server has no memory for hooks: it is older', 'update the server');
-  const mend = 'make a token with resources ["memory"] and scopes ["msp:read", "msp:write"]';
-  if (read !== 200) return fault('token', `it may not read the memory (${read})`, mend);
+  if (read !== 200) return fault('token', refusalOf(read, 'read the memory').reason, MEND_TOKEN);
   const write = await ask('POST', '/events', { events: [] });
-  if (write === 403) return fault('token', 'it may not write into the memory: msp:write is missing', mend);
+  if (write === 403) {
+    const { reason } = refusalOf(write, 'write into the memory');
+    return fault('token', `${reason}: msp:write is missing`, MEND_TOKEN);
+  }
   return fine('token', 'it works, and reaches the memory');
 }

@@ -3,6 +3,7 @@ import { EXIT } from '../cli/errors.js';
 import { print } from '../cli/output.js';
 import { foldersOf } from '../folders.js';
 import { Log } from '../log.js';
+import { MEND_TOKEN } from '../refusals.js';
 import { requiredConnection } from '../server/server.js';
 import { Spool } from '../spool/spool.js';
 import { upload } from '../spool/upload.js';
@@ -13,14 +14,17 @@ export async function uploadNow(call: Call): Promise<number> {
   const connection = requiredConnection();
   const retried = call.flag('failed') ? new Spool(state).retryFailed() : 0;
   const told = await upload(connection, state, new Log(state), { now: true });
-  const { stored = 0, repeated = 0, refused = 0, stopped } = told ?? { stopped: 'another process is at it' };
+  const { stored = 0, repeated = 0, refused = 0 } = told ?? {};
+  const trouble = told?.stopped;
+  const stopped = told ? trouble?.reason : 'another process is at it';
   const waiting = new Spool(state).waiting().length;
   print(call.json, { stored, repeated, refused, retried, waiting, stopped: stopped ?? null }, () =>
     [
       `stored: ${stored}; known already: ${repeated}; put aside: ${refused}; waiting: ${waiting}`,
       ...(stopped ? [`stopped: ${stopped}`] : []),
+      ...(trouble?.kind === 'token' || trouble?.kind === 'right' ? [`to mend: ${MEND_TOKEN}`] : []),
     ].join('\n'),
   );
-  if (stopped && waiting > 0) return /not reachable/.test(stopped) ? EXIT.away : EXIT.failed;
+  if (stopped && waiting > 0) return trouble?.kind === 'away' ? EXIT.away : EXIT.failed;
   return refused > 0 ? EXIT.failed : EXIT.ok;
 }

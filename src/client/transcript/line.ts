@@ -19,6 +19,10 @@ const text = (value: unknown) => (typeof value === 'string' && value !== '' ? va
 /** What the host puts into the mouth of the user: commands, their output, reminders. */
 const NOT_SAID =
   /^\s*<(?:command-(?:name|message|args)|local-command-stdout|local-command-caveat|bash-(?:input|stdout|stderr)|task-notification|user-prompt-submit-hook)\b/;
+
+/** Whether a text is somebody's own words. */
+export const isSaid = (text: string): boolean => !NOT_SAID.test(text);
+
 const REMINDER = ['<system-reminder>', '</system-reminder>'] as const;
 
 /** A line, or an entry of a list of messages; undefined for everything that nobody said. */
@@ -27,10 +31,10 @@ export function saidIn(value: unknown): Said | undefined {
   if (!line) return undefined;
   const message = asObject(line.message) ?? line;
   const type = line.type ?? message.role;
-  const isSaid = (type === 'user' || type === 'human' || type === 'assistant') && line.isMeta !== true;
-  if (!isSaid || line.isSidechain === true || line.isApiErrorMessage === true) return undefined;
+  const isTurn = (type === 'user' || type === 'human' || type === 'assistant') && line.isMeta !== true;
+  if (!isTurn || line.isSidechain === true || line.isApiErrorMessage === true) return undefined;
   const said = withoutReminders(contentOf(message.content ?? message.text)).trim();
-  if (said === '' || NOT_SAID.test(said)) return undefined;
+  if (said === '' || !isSaid(said)) return undefined;
   return {
     speaker: type === 'assistant' ? 'assistant' : 'user',
     text: said,

@@ -3,6 +3,7 @@ import { print } from '../cli/output.js';
 import { configurationFile, connectionOf } from '../configuration.js';
 import { foldersOf } from '../folders.js';
 import { Log } from '../log.js';
+import { MEND_TOKEN } from '../refusals.js';
 import { Pause } from '../spool/pause.js';
 import { Spool } from '../spool/spool.js';
 import { HOOK_EVENTS, ourScripts } from './entries.js';
@@ -14,6 +15,9 @@ export async function status(call: Call): Promise<void> {
   const { state } = foldersOf();
   const spool = new Spool(state);
   const { url, token } = connectionOf();
+  const uploads = Pause.ofUploads(state, { url, token });
+  const { kind, reason = null } = uploads.last() ?? {};
+  const isRefused = kind === 'token' || kind === 'right';
   const installed = (['project', 'user'] as const).map(scope => {
     const { settings } = placesOf({ flag: name => name === 'user' && scope === 'user' });
     const events = [...ourScripts(readSettings(settings).value).keys()];
@@ -26,7 +30,8 @@ export async function status(call: Call): Promise<void> {
     configuration: configurationFile(),
     waiting: spool.waiting().length,
     failed: spool.countFailed(),
-    paused: new Pause(state).current()?.reason ?? null,
+    paused: uploads.current()?.reason ?? null,
+    refused: isRefused ? reason : null,
     spool: spool.folder,
     log: new Log(state).file,
   };
@@ -38,7 +43,11 @@ export async function status(call: Call): Promise<void> {
       }),
       `server: ${url ?? 'none'}; token: ${token ? 'there' : 'none'} (${told.configuration})`,
       `waiting: ${told.waiting}; put aside: ${told.failed} (${told.spool})`,
-      ...(told.paused ? [`paused: ${told.paused}`] : []),
+      ...(told.refused
+        ? [`REFUSED: ${told.refused}`, `to mend: ${MEND_TOKEN}`]
+        : told.paused
+          ? [`paused: ${told.paused}`]
+          : []),
       `log: ${told.log}`,
     ].join('\n'),
   );
