@@ -43,11 +43,18 @@ export const ROOT: GroupCommand = {
     {
       name: 'import',
       about: 'Brings transcripts of Claude Code (.jsonl, .json) and notes (.md) into the memory',
-      more: 'Secrets are masked before anything is sent. Doing it again brings nothing twice.',
+      more:
+        'Sessions go to the project of the folder that they worked in, notes to that of the folder that they lie in, unless\n' +
+        '--project names another. Secrets are masked before anything is sent. Doing it again brings nothing twice, and what\n' +
+        'was imported before stays where it is.',
       args: [{ name: 'PATH', about: 'files, and folders with all that is in them', many: true }],
       options: {
         'dry-run': { about: 'read everything, and send nothing' },
         all: { about: 'sessions that hooks have saved on this machine, too' },
+        project: {
+          value: 'project',
+          about: 'where all of it goes: a folder (. or with a slash), a git remote, or a name',
+        },
         tombstones: { about: 'mark files as imported, and read them again only when they have changed' },
       },
       load: async () => (await import('./import/import.js')).importFiles,

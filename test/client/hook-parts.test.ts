@@ -57,32 +57,31 @@ describe('on the machine of a user', () => {
     expect([readFileSync(target, 'utf8'), readFileSync(path, 'utf8')]).toEqual(['mine', 'new']);
   });
 
-  test.each([
-    '.claude',
-    '.claude/commands',
-    '.claude/settings.local.json',
-    `.claude/commands/${'checkpoint'}.md`,
-  ])('a link of a repository that leads out is not followed: %s', name => {
-    const work = join(home, 'work');
-    const folder = join(work, '.claude');
-    const places = {
-      scope: 'project' as const,
-      folder,
-      settings: join(folder, 'settings.local.json'),
-      script: SCRIPT,
-    };
-    mkdirSync(join(work, name, '..'), { recursive: true });
-    mkdirSync(join(work, 'inside'));
-    symlinkSync(join(home, 'away'), join(work, name));
-    expect(() => requireInside(places)).toThrow(/leads out of the repository/);
-    mkdirSync(join(home, 'away'));
-    expect(() => requireInside(places)).toThrow(/leads out of the repository/);
-    expect(() => requireInside({ ...places, scope: 'user' })).not.toThrow();
-    expect(readlinkSync(join(work, name))).toBe(join(home, 'away'));
-    rmSync(join(work, name));
-    symlinkSync(join(work, 'inside'), join(work, name));
-    expect(() => requireInside(places)).not.toThrow();
-  });
+  test.each(['.claude', '.claude/settings.local.json'])(
+    'a link of a repository that leads out is not followed: %s',
+    name => {
+      const work = join(home, 'work');
+      const folder = join(work, '.claude');
+      const places = {
+        scope: 'project' as const,
+        folder,
+        commands: join(home, '.claude'),
+        settings: join(folder, 'settings.local.json'),
+        script: SCRIPT,
+      };
+      mkdirSync(join(work, name, '..'), { recursive: true });
+      mkdirSync(join(work, 'inside'));
+      symlinkSync(join(home, 'away'), join(work, name));
+      expect(() => requireInside(places)).toThrow(/leads out of the repository/);
+      mkdirSync(join(home, 'away'));
+      expect(() => requireInside(places)).toThrow(/leads out of the repository/);
+      expect(() => requireInside({ ...places, scope: 'user' })).not.toThrow();
+      expect(readlinkSync(join(work, name))).toBe(join(home, 'away'));
+      rmSync(join(work, name));
+      symlinkSync(join(work, 'inside'), join(work, name));
+      expect(() => requireInside(places)).not.toThrow();
+    },
+  );
 });
 
 describe('hooks of others', () => {

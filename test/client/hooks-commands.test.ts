@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { startApp, type TestApp } from '../app.js';
 import { type Machine, makeMachine, openDoor } from './machine.js';
@@ -15,7 +24,7 @@ describe('opskeep hooks', () => {
   let door: { url: string; token: string };
   let machine: Machine;
   const settings = () => join(machine.work, '.claude', 'settings.local.json');
-  const slash = (name: string) => join(machine.work, '.claude', 'commands', `${name}.md`);
+  const slash = (name: string) => join(machine.home, '.claude', 'commands', `${name}.md`);
   const write = (text: string) => {
     mkdirSync(dirname(settings()), { recursive: true });
     writeFileSync(settings(), text);
@@ -75,6 +84,8 @@ describe('opskeep hooks', () => {
     expect([statSync(file).mode & 0o777, statSync(machine.config).mode & 0o777]).toEqual([0o600, 0o700]);
     expect(readFileSync(join(machine.config, '.gitignore'), 'utf8')).toBe('*\n');
     expect(readFileSync(slash('checkpoint'), 'utf8')).toContain('checkpoint -');
+    // Others have the folder of the project, too: nothing with paths of this machine is for them.
+    expect(readdirSync(dirname(settings()))).toEqual(['settings.local.json']);
 
     const again = await install('--json');
     expect(again.json()).toMatchObject({ changed: false, backup: null });
@@ -82,8 +93,35 @@ describe('opskeep hooks', () => {
 
     expect(await machine.run(['hooks', 'uninstall'])).toMatchObject({ code: 0, stderr: '' });
     expect(readFileSync(settings(), 'utf8')).toBe(before);
-    expect(existsSync(join(machine.work, '.claude/commands'))).toBe(false);
-    expect([existsSync(file), existsSync(script)]).toEqual([false, false]);
+    const left = [slash('checkpoint'), machine.config, dirname(script)];
+    expect(left.filter(one => existsSync(one))).toEqual([]);
+  });
+
+  test('leave what was not sent when they go, say so, and remove it when they are told to', async () => {
+    await install();
+    await install('--user');
+    await machine.hook('SessionStart', { source: 'startup' });
+    await machine.hook('UserPromptSubmit', { prompt: 'Not sent yet' });
+    mkdirSync(join(machine.state, 'spool', 'failed'));
+    writeFileSync(join(machine.state, 'spool', 'failed', 'a-key.3.json'), '{"key":"key"}');
+    writeFileSync(join(machine.state, 'counters-of-another'), '7');
+    const out = async (...args: string[]) => machine.run(['hooks', 'uninstall', ...args]);
+    // The other installation needs all of it.
+    expect((await out('--purge')).code).toBe(1);
+    expect((await out('--user')).stdout).not.toContain('Kept');
+    expect(existsSync(slash('checkpoint'))).toBe(true);
+    expect((await out('--dry-run')).stdout).toContain(
+      'Would be kept: events that were not sent (1 that wait, 1 put',
+    );
+    const { stdout } = await out();
+    expect(stdout).toContain(`(1 that wait, 1 put aside), in ${join(machine.state, 'spool')}`);
+    expect(stdout).toMatch(/names of sessions[^]*hooks upload[^]*--purge/);
+    expect(existsSync(slash('checkpoint'))).toBe(false);
+    expect(readdirSync(machine.state).sort()).toEqual(['counters-of-another', 'sessions', 'spool']);
+    const given = { OPSKEEP_URL: door.url, OPSKEEP_TOKEN: door.token };
+    expect((await machine.run(['hooks', 'upload', '--json'], '', given)).json()).toMatchObject({ stored: 1 });
+    expect((await out('--purge', '--json')).json()).toMatchObject({ changed: false, kept: [] });
+    expect(readdirSync(machine.state)).toEqual(['counters-of-another']);
   });
 
   test('leave what was changed meanwhile, and no file where there was none', async () => {
@@ -97,6 +135,7 @@ describe('opskeep hooks', () => {
     writeFileSync(settings(), JSON.stringify(value, null, 2));
     const own = slash('snapshot');
     writeFileSync(own, 'mine');
+    expect((await install()).stderr).toContain(`${own} is not ours`);
     await machine.run(['hooks', 'uninstall']);
     expect(JSON.parse(readFileSync(settings(), 'utf8'))).toEqual({
       hooks: { Stop: [{ hooks: [{ type: 'command', command: 'theirs' }] }] },

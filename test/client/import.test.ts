@@ -1,7 +1,7 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startApp, type TestApp } from '../app.js';
-import { type Machine, makeMachine, openDoor } from './machine.js';
+import { makeClone, type Machine, makeMachine, openDoor } from './machine.js';
 
 jest.setTimeout(120_000);
 
@@ -20,6 +20,7 @@ interface Told {
   broken: { file: string; line: number }[];
   categories: Record<string, number>;
   transcripts: { quality: number }[];
+  projects: Record<string, number>;
 }
 
 describe('opskeep import', () => {
@@ -28,7 +29,8 @@ describe('opskeep import', () => {
   const path = (name: string) => join(machine.work, name);
   const run = async (...args: string[]) => {
     const ran = await machine.run(['import', ...args, '--json']);
-    expect([ran.stderr, ran.code]).toEqual(['', 0]);
+    // On a busy machine it takes long enough to tell how far it is.
+    expect([ran.stderr.replace(/^Bytes read: .*\n/gm, ''), ran.code]).toEqual(['', 0]);
     return ran.json<Told>();
   };
   const line = (type: string, text: unknown, more: object = {}) => {
@@ -161,6 +163,25 @@ describe('opskeep import', () => {
     expect(await run('.', '--tombstones')).toMatchObject({ imported_before: 4, repeated: 0 });
     writeFileSync(path('z-hooked.jsonl'), `${again}\n`);
     expect(await run('.', '--tombstones', '--all')).toMatchObject({ imported_before: 3, stored: 1 });
+  });
+
+  test('says which project it goes to, and takes another', async () => {
+    const folder = path('handbook');
+    mkdirSync(folder);
+    makeClone(folder, 'git@git.acme.example:msp/handbook.git');
+    writeFileSync(join(folder, 'wiring.md'), 'The patch panel of Acme is in the cellar.');
+    const dry = async (...args: string[]) => (await run('--dry-run', 'handbook', ...args)).projects;
+    expect(await dry()).toEqual({ handbook: 1 });
+    expect(await dry('--project', '.')).toEqual({ 'acme-firewall': 1 });
+    expect(await dry('--project', 'https://git.acme.example/msp/rack.git')).toEqual({ rack: 1 });
+    expect((await machine.run(['import', 'handbook', '--project', './nowhere'])).code).toBe(2);
+    const words = await machine.run(['import', 'handbook', '--project', 'cellar']);
+    expect([words.code, words.stdout]).toEqual([0, expect.stringContaining('project cellar: 1\n')]);
+    const rows = await t.sql<{ name: string }>(
+      "SELECT p.name FROM context_snippets s JOIN projects p ON p.id = s.project_id WHERE s.content LIKE '%patch panel%'",
+    );
+    expect(rows).toEqual([{ name: 'cellar' }]);
+    rmSync(folder, { recursive: true });
   });
 
   test('says what is not there', async () => {

@@ -7,6 +7,7 @@ import { isKnownSession } from '../hook/session-state.js';
 import { requiredConnection } from '../server/server.js';
 import { bury, filesOf, isBuried } from './files.js';
 import { notesOf } from './notes.js';
+import { projectNamed } from './project-named.js';
 import { Sender } from './sender.js';
 import { readTranscript, type Transcript } from './transcript.js';
 
@@ -16,6 +17,8 @@ const SHOWN_LINES = 20;
 export async function importFiles(call: Call): Promise<number> {
   const isDry = call.flag('dry-run');
   if (!isDry) requiredConnection();
+  const named = call.value('project');
+  const project = named === undefined ? undefined : projectNamed(named);
   const files = filesOf(call.args);
   const fresh = files.filter(one => !isBuried(one));
   const total = fresh.reduce((sum, one) => sum + statSync(one).size, 0);
@@ -33,19 +36,19 @@ export async function importFiles(call: Call): Promise<number> {
   let [done, notes] = [0, 0];
   for (const file of fresh) {
     if (/\.(?:md|markdown)$/i.test(file)) {
-      for (const event of notesOf(file)) {
+      for (const event of notesOf(file, project)) {
         notes++;
         await sender.take(event);
       }
     } else {
-      transcripts.push(await readTranscript(file, seen, skips, event => sender.take(event)));
+      transcripts.push(await readTranscript(file, { seen, skips, project }, event => sender.take(event)));
     }
     await sender.flush();
     if (call.flag('tombstones') && !isDry) bury(file);
     progress.at((done += statSync(file).size), total);
   }
   progress.end();
-  const { counts, reason = null } = sender;
+  const { counts, projects, reason = null } = sender;
   const told = {
     ...summary(transcripts),
     dry_run: isDry,
@@ -53,6 +56,7 @@ export async function importFiles(call: Call): Promise<number> {
     imported_before: files.length - fresh.length,
     notes,
     sessions_of_hooks: captured.size,
+    projects,
     ...counts,
     reason,
     transcripts,
@@ -77,7 +81,7 @@ function summary(transcripts: Transcript[]) {
 
 type Told = ReturnType<typeof summary> & {
   dry_run: boolean; files: number; imported_before: number; notes: number; sessions_of_hooks: number;
-  stored: number; repeated: number; refused: number; reason: string | null;
+  stored: number; repeated: number; refused: number; reason: string | null; projects: Record<string, number>;
 }; // prettier-ignore
 
 function words(told: Told): string {
@@ -85,6 +89,7 @@ function words(told: Told): string {
   return [
     `${told.files} files: ${told.turns} turns, ${told.notes} notes (${told.imported_before} files were imported before)`,
     `sessions: ${kinds.msp} msp, ${kinds.development} development, ${kinds.general} general`,
+    ...Object.entries(told.projects).map(([name, count]) => `project ${name}: ${count}`),
     ...(told.sessions_of_hooks
       ? [`left out: ${told.sessions_of_hooks} sessions that hooks have saved (--all takes them)`]
       : []),

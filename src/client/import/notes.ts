@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
-import { projectOf } from '../project/project.js';
+import { basename, dirname, resolve } from 'node:path';
+import { type Project, projectOf } from '../project/project.js';
 import { cut } from '../cut.js';
 import { clean, keyOf, type MemoryEvent } from '../spool/event.js';
 import { Categories } from './categories.js';
@@ -26,11 +26,11 @@ function sectionsOf(text: string, name: string): Section[] {
   return sections.filter(one => one.lines.some(line => line.trim() !== ''));
 }
 
-/** Each section of a note as an event; the same section again is the same event, wherever the file is. */
-export function notesOf(file: string): MemoryEvent[] {
+/** Each section of a note as an event, for the project of its folder unless another is named; the same section again is the same event, wherever the file is. */
+export function notesOf(file: string, to?: Project): MemoryEvent[] {
   const name = basename(file).replace(/\.(?:md|markdown)$/i, '');
   const at = statSync(file).mtime.toISOString();
-  const project = projectOf(dirname(file));
+  const project = to ?? projectOf(resolve(dirname(file)));
   return sectionsOf(readFileSync(file, 'utf8'), name).flatMap(({ title, lines }) => {
     const text = clean(lines.join('\n'), MOST_OF_NOTE);
     if (text === '') return [];

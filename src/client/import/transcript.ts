@@ -22,19 +22,23 @@ export interface Transcript {
   quality: number;
 }
 
-/** Says whether a session is left out. */
-export type Skips = (session: string) => boolean;
+/** What transcripts of one run have in common. */
+export interface Run {
+  /** What other files held: a session that goes on repeats what it began with. */
+  seen: Set<string>;
+  /** Says whether a session is left out. */
+  skips: (session: string) => boolean;
+  /** Where everything goes; to the project of the folder that a session worked in when absent. */
+  project?: Project;
+}
 
 /**
  * The events of a transcript, to `take` as they come; the last thing that the assistant said comes at the end, as what the
  * session came to.
- *
- * @param seen what other files of this run held: a session that goes on repeats what it began with
  */
 export async function readTranscript(
   file: string,
-  seen: Set<string>,
-  skips: Skips,
+  { seen, skips, project: to }: Run,
   take: (event: MemoryEvent) => Promise<void>,
 ): Promise<Transcript> {
   const told: Transcript = {
@@ -79,7 +83,7 @@ export async function readTranscript(
     if (said.isSummary) isSummed = true;
     else quality.add(said.speaker, text);
     const folder = said.folder ?? process.cwd();
-    const project = projects.get(folder) ?? projectOf(folder);
+    const project = to ?? projects.get(folder) ?? projectOf(folder);
     projects.set(folder, project);
     const event: MemoryEvent = {
       key: keyOf('import', session, said.uuid ?? String(line), text),

@@ -43,8 +43,12 @@ export const HOOKS: GroupCommand = {
     },
     {
       name: 'uninstall',
-      about: 'Takes the hooks out; the settings are as they were before',
-      options: { ...user, ...dryRun },
+      about: 'Takes the hooks out; the settings are as they were before, and what was not sent is kept',
+      options: {
+        ...user,
+        purge: { about: 'remove what was not sent, and all else that hooks have kept on this machine' },
+        ...dryRun,
+      },
       load: async () => (await import('./uninstall.js')).uninstall,
     },
   ],

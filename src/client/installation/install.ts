@@ -29,7 +29,7 @@ export async function install(call: Call): Promise<void> {
   const isChanged = JSON.stringify(next) !== JSON.stringify(settings.value);
   const told = { settings: places.settings, changed: isChanged, events: HOOK_EVENTS, script: places.script };
   if (call.flag('dry-run')) {
-    const files = [places.script, configurationFile(), ...slashCommandFiles(places.folder)];
+    const files = [places.script, configurationFile(), ...slashCommandFiles(places.commands)];
     return print(call.json, { ...told, dry_run: true, files, text }, () =>
       [`Would write ${places.settings}:`, text, 'Would write as well:', ...files].join('\n'),
     );
@@ -41,7 +41,7 @@ export async function install(call: Call): Promise<void> {
   writeConfiguration(connection, places);
   copyScript(places.script);
   if (isChanged) writeSettings(places.settings, text);
-  for (const path of installSlashCommands(places.folder))
+  for (const path of installSlashCommands(places.commands))
     printNotice(`${path} is not ours, and was left as it is`);
   print(call.json, { ...told, dry_run: false, backup: isKept ? backupFile(places.settings) : null }, () =>
     [

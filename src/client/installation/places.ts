@@ -5,13 +5,14 @@ import { foldersOf } from '../folders.js';
 import { repositoryOf } from '../project/repository.js';
 import type { Call } from '../cli/command.js';
 import { ClientError } from '../cli/errors.js';
-import { slashCommandFiles } from './slash-commands.js';
 
 /** Where hooks are installed. */
 export interface Places {
   scope: 'user' | 'project';
   /** The folder `.claude`. */
   folder: string;
+  /** That of the user: commands hold paths of this machine, and the folder of a project is shared. */
+  commands: string;
   settings: string;
   /** The script as it is installed. */
   script: string;
@@ -26,6 +27,7 @@ export function placesOf(call: Pick<Call, 'flag'>): Places {
   return {
     scope: isUser ? 'user' : 'project',
     folder,
+    commands: resolve(own),
     // That of a project alone would go to everybody with paths of this machine in it.
     settings: join(folder, isUser ? 'settings.json' : 'settings.local.json'),
     script: join(foldersOf().data, 'hook.mjs'),
@@ -41,8 +43,7 @@ export function placesOf(call: Pick<Call, 'flag'>): Places {
 export function requireInside({ scope, folder, settings }: Places): void {
   if (scope === 'user') return;
   const root = realpathSync(dirname(folder));
-  const commands = join(folder, 'commands');
-  for (const path of [folder, settings, commands, ...slashCommandFiles(folder)]) {
+  for (const path of [folder, settings]) {
     if (!lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) continue;
     const way = relative(root, realPathOf(path) ?? '/');
     if (way === '..' || /^\.\.[/\\]/.test(way) || isAbsolute(way))

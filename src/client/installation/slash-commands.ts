@@ -49,7 +49,7 @@ Say what it answered, and nothing else.
 const fileOf = (folder: string, name: string) => join(folder, 'commands', `${name}.md`);
 const isOurs = (path: string) => readFileText(path)?.includes(MARK) === true;
 
-/** Writes the commands into the folder `.claude`; answers with those that somebody else has, which are left alone. */
+/** Writes the commands into the user's folder `.claude`; answers with those that somebody else has, which are left alone. */
 export function installSlashCommands(folder: string): string[] {
   mkdirSync(join(folder, 'commands'), { recursive: true });
   return Object.entries(texts()).flatMap(([name, text]) => {

@@ -1,12 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
 import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Call } from '../cli/command.js';
+import { ClientError } from '../cli/errors.js';
 import { print } from '../cli/output.js';
 import { configurationFile, readConfiguration } from '../configuration.js';
+import { foldersOf } from '../folders.js';
 import { asObject, writePrivate } from '../private-files.js';
 import { forgetBackup, readBackup } from './backups.js';
 import { ourScripts, withoutOurs, withOddShapes, withOurs } from './entries.js';
-import { placesOf, requireInside } from './places.js';
+import { clearState, type Kept, keptAfterwards, removeEmpty } from './leftovers.js';
+import { type Places, placesOf, requireInside } from './places.js';
 import {
   formatted,
   readSettings,
@@ -23,18 +27,38 @@ export async function uninstall(call: Call): Promise<void> {
   const settings = readSettings(places.settings);
   const was = ourScripts(settings.value).size > 0;
   const next = withoutOurs(settings.value);
-  if (call.flag('dry-run'))
-    return print(call.json, { settings: places.settings, changed: was, dry_run: true }, () =>
-      was
-        ? `Would take the hooks out of ${places.settings}`
-        : `There are no hooks of ours in ${places.settings}`,
+  const others = othersThan(places.settings);
+  const purge = call.flag('purge');
+  if (purge && others.length > 0)
+    throw new ClientError(
+      `Hooks are still installed in ${others.join(', ')}: what is kept on this machine is theirs, too. Nothing was changed.`,
     );
-  removeSlashCommands(places.folder);
+  if (call.flag('dry-run'))
+    return tell(call, places.settings, was, others.length > 0 || purge ? [] : keptAfterwards());
   if (was) restore(settings, next);
   forgetBackup(places.settings);
-  forgetConfiguration(places.settings, places.script);
-  print(call.json, { settings: places.settings, changed: was, dry_run: false }, () =>
-    was ? `The hooks are out of ${places.settings}.` : `There were no hooks of ours in ${places.settings}.`,
+  if (others.length > 0) writeInstalled(others);
+  else forgetMachine(places, purge);
+  tell(call, places.settings, was, others.length > 0 ? [] : keptAfterwards());
+}
+
+function tell(call: Call, settings: string, was: boolean, kept: Kept[]): void {
+  const isDry = call.flag('dry-run');
+  const done = was
+    ? isDry
+      ? `Would take the hooks out of ${settings}.`
+      : `The hooks are out of ${settings}.`
+    : `There ${isDry ? 'are' : 'were'} no hooks of ours in ${settings}.`;
+  const means = [
+    'With OPSKEEP_URL and OPSKEEP_TOKEN, opskeep hooks upload sends events (--failed: what was put aside, too);',
+    'opskeep hooks uninstall --purge removes all of it.',
+  ];
+  print(call.json, { settings, changed: was, dry_run: isDry, kept }, () =>
+    [
+      done,
+      ...kept.map(one => `${isDry ? 'Would be kept' : 'Kept'}: ${one.what}, in ${one.path}`),
+      ...(kept.length > 0 ? means : []),
+    ].join('\n'),
   );
 }
 
@@ -60,15 +84,22 @@ function valueIn(text: string): Record<string, unknown> | undefined {
   }
 }
 
-/** With the last installation its token and script go, too. What waits in the spool stays. */
-function forgetConfiguration(settings: string, script: string): void {
-  const { installed = [], ...rest } = readConfiguration();
-  const left = installed.filter(one => one !== settings);
-  if (left.length > 0 || !installed.includes(settings)) {
-    if (left.length !== installed.length)
-      writePrivate(configurationFile(), `${JSON.stringify({ ...rest, installed: left }, null, 2)}\n`);
-    return;
-  }
-  rmSync(configurationFile(), { force: true });
-  rmSync(script, { force: true });
+/** Where hooks are installed beside these settings. */
+function othersThan(settings: string): string[] {
+  const { installed = [] } = readConfiguration();
+  return installed.filter(one => one !== settings);
+}
+
+function writeInstalled(installed: string[]): void {
+  writePrivate(configurationFile(), `${JSON.stringify({ ...readConfiguration(), installed }, null, 2)}\n`);
+}
+
+/** With the last installation everything goes that has no use without one: token, script, commands, caches. */
+function forgetMachine({ script, commands }: Places, purge: boolean): void {
+  removeSlashCommands(commands);
+  const { config, data } = foldersOf();
+  for (const path of [configurationFile(), join(config, '.gitignore'), script]) rmSync(path, { force: true });
+  removeEmpty(config);
+  removeEmpty(data);
+  clearState(purge);
 }
