@@ -43,7 +43,14 @@ export interface Machine {
   config: string;
   environment: Record<string, string>;
   /** Runs a hook as the host does: the payload on standard input, with what every payload has. */
-  hook(event: string, payload?: object | string, more?: Record<string, string>): Promise<Left>;
+  hook(
+    event: string,
+    payload?: object | string,
+    more?: Record<string, string>,
+    limits?: { fileBlocks?: number },
+  ): Promise<Left>;
+  /** What the host starts for an event. */
+  hookCommand(event: string): [node: string, script: string, event: string];
   /** Runs `opskeep …` in the folder of the work. */
   run(args: string[], input?: string, more?: Record<string, string>): Promise<Left>;
   /** Names of what waits in the spool. */
@@ -54,18 +61,22 @@ export interface Machine {
   remove(): void;
 }
 
-/** Runs Node.js to its end. */
+/** Runs Node.js to its end; with `fileBlocks` no file grows beyond so many blocks of 512 bytes, as on a full disk. */
 function runNode(
   args: string[],
-  options: { cwd: string; env: Record<string, string>; input: string },
+  options: { cwd: string; env: Record<string, string>; input: string; fileBlocks?: number },
 ): Promise<Left> {
   return new Promise(resolve => {
-    const { input, ...rest } = options;
+    const { input, fileBlocks, ...rest } = options;
+    const [command, ...words] =
+      fileBlocks === undefined
+        ? [process.execPath, ...args]
+        : ['sh', '-c', 'ulimit -f "$0" && exec "$@"', String(fileBlocks), process.execPath, ...args];
     const done = (error: ExecFileException | null, stdout: string, stderr: string) => {
       const code = error ? (typeof error.code === 'number' ? error.code : -1) : 0;
       resolve({ code, stdout, stderr, json: <T>() => JSON.parse(stdout) as T });
     };
-    const child = execFile(process.execPath, args, { ...rest, maxBuffer: 64 << 20 }, done);
+    const child = execFile(command, words, { ...rest, maxBuffer: 64 << 20 }, done);
     child.stdin?.on('error', () => undefined).end(input);
   });
 }
@@ -103,8 +114,10 @@ export async function makeMachine(
     state,
     config,
     environment,
-    hook: (event, payload = {}, more = {}) =>
+    hookCommand: event => [process.execPath, join(program, 'hook.mjs'), event],
+    hook: (event, payload = {}, more = {}, limits = {}) =>
       runNode([join(program, 'hook.mjs'), event], {
+        ...limits,
         cwd: work,
         env: { ...environment, ...more },
         input:
