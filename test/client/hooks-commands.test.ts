@@ -170,6 +170,7 @@ describe('opskeep hooks', () => {
 
   test('the doctor proves the round trip', async () => {
     await install();
+    await machine.hook('UserPromptSubmit', { prompt: 'Not sent yet' });
     const { code, stderr, json } = await machine.run(['hooks', 'doctor', '--json']);
     expect(json<Doctor>().checks.filter(one => !one.ok)).toEqual([]);
     expect([stderr, code]).toEqual(['', 0]);
@@ -177,10 +178,13 @@ describe('opskeep hooks', () => {
     expect(names).toEqual(
       expect.arrayContaining(['hook SessionStart', 'hook PostCompact', 'upload', 'round trip']),
     );
+    expect(json<Doctor>().checks.at(-1)?.detail).toContain('project opskeep-doctor');
+    // It leaves nothing on this machine, and touches nothing that is there.
+    expect(readdirSync(machine.state).sort()).toEqual(['backups', 'spool']);
     const told = await machine.run(['hooks', 'status', '--json']);
     expect(told.json()).toMatchObject({
       has_token: true,
-      waiting: 0,
+      waiting: 1,
       failed: 0,
       installed: [{ complete: true }, {}],
     });

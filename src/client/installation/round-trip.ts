@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { connectionOf } from '../configuration.js';
+import { environmentWith, surroundings } from '../environment.js';
 import { foldersOf } from '../folders.js';
 import { Log } from '../log.js';
 import { asObject, privateFolder } from '../private-files.js';
@@ -14,16 +15,26 @@ import { HOOK_EVENTS } from './entries.js';
 import { broughtScript } from './places.js';
 
 const PATIENCE_MS = 20_000;
+const MOST_ATTEMPTS = 6;
 
 interface Fired {
   code: number | null;
   stdout: string;
 }
 
+/** Where hooks are tried. */
+interface At {
+  cwd: string;
+  environment: Record<string, string | undefined>;
+  /** The folder of the state that they have in this environment. */
+  state: string;
+}
+
 /** Runs the script as the host does. */
-function fire(event: string, payload: object, cwd: string): Promise<Fired> {
+function fire(event: string, payload: object, { cwd, environment }: At): Promise<Fired> {
   const child = spawn(process.execPath, [broughtScript(), event], {
     cwd,
+    env: environment,
     stdio: ['pipe', 'pipe', 'ignore'],
     timeout: PATIENCE_MS,
     windowsHide: true,
@@ -70,44 +81,58 @@ function payloads(session: string, cwd: string, said: string): Record<string, ob
   return Object.fromEntries(HOOK_EVENTS.map(event => [event, { ...base(event), ...more[event] }]));
 }
 
-/** In a project of its own, `opskeep-doctor`: nothing of it comes into the memory of another. */
+/**
+ * In a project of its own, `opskeep-doctor`, and with a state of its own on this machine, which goes when everything is
+ * well: nothing of it comes into the memory of another project, and nothing that waits is touched.
+ */
 export async function roundTrip(): Promise<Check[]> {
-  const { state } = foldersOf();
-  const cwd = join(privateFolder(join(state, 'doctor')), 'opskeep-doctor');
-  mkdirSync(cwd, { recursive: true });
+  const own = join(privateFolder(foldersOf().state), 'doctor');
+  rmSync(own, { recursive: true, force: true });
+  const environment = environmentWith({ XDG_STATE_HOME: own, LOCALAPPDATA: own, CLAUDE_PROJECT_DIR: '' });
+  const checks = await tried({
+    cwd: join(own, 'opskeep-doctor'),
+    environment,
+    state: foldersOf({ ...surroundings(), variable: name => environment[name] }).state,
+  });
+  if (checks.every(one => one.ok)) rmSync(own, { recursive: true, force: true });
+  return checks;
+}
+
+async function tried(at: At): Promise<Check[]> {
+  mkdirSync(at.cwd, { recursive: true });
   const word = `lantern-${randomBytes(4).toString('hex')}`;
   const said = `The relay ${word} of the doctor hangs in the blue harbour shed.`;
   const checks: Check[] = [];
-  for (const [event, payload] of Object.entries(payloads(`doctor-${word}`, cwd, said)))
-    checks.push(judge(event, await fire(event, payload, cwd)));
-  const saved = await bringAway(state, word);
+  for (const [event, payload] of Object.entries(payloads(`doctor-${word}`, at.cwd, said)))
+    checks.push(judge(event, await fire(event, payload, at)));
+  const saved = await bringAway(at, word);
   checks.push(saved);
   if (!saved.ok) return checks;
-  const isThere = await isRecalled(word, cwd);
-  await upload(connectionOf(), state, new Log(state), { now: true });
+  const isThere = await isRecalled(word, at);
+  const isSlow = !isThere && Pause.ofRecall(at.state, connectionOf()).current() !== undefined;
+  await finish(at);
+  const mend = `look into ${new Log(at.state).file}, and the server's log`;
   checks.push(
     isThere
       ? fine('round trip', 'what was saved was recalled')
       : fault(
           'round trip',
-          'what was saved is not recalled',
-          `look into ${new Log(state).file}, and the server's log`,
+          isSlow ? 'the server answers too late for a prompt' : 'what was saved is not recalled',
+          mend,
         ),
+    fine('left behind', 'on the server, for you alone: what was said here, in the project opskeep-doctor'),
   );
   return checks;
 }
 
-/** Asks as a new session does; a server that has just started may be too late for the first prompt. */
-async function isRecalled(word: string, cwd: string): Promise<boolean> {
-  for (let attempt = 1; attempt <= 3; attempt++) {
+/** Asks as a new session does; a server that has just started, or is busy, may be too late for one prompt. */
+async function isRecalled(word: string, at: At): Promise<boolean> {
+  for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
     const session_id = `doctor-${word}-${attempt}`;
-    Pause.ofRecall(foldersOf().state, connectionOf()).end();
+    Pause.ofRecall(at.state, connectionOf()).end();
     const prompt = `Where does the relay ${word} hang?`;
-    const { stdout } = await fire(
-      'UserPromptSubmit',
-      { session_id, cwd, prompt, prompt_id: randomUUID() },
-      cwd,
-    );
+    const payload = { session_id, cwd: at.cwd, prompt, prompt_id: randomUUID() };
+    const { stdout } = await fire('UserPromptSubmit', payload, at);
     if (stdout.includes(word) && stdout.includes('blue harbour shed')) return true;
   }
   return false;
@@ -126,8 +151,16 @@ function judge(event: string, { code, stdout }: Fired): Check {
   return fine(name, stdout === '' ? 'ran' : 'ran, and told something');
 }
 
+/** Brings away what was asked, too, and waits for processes of the hooks that are at it: their folder goes next. */
+async function finish({ state }: At): Promise<void> {
+  for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline;) {
+    if (await upload(connectionOf(), state, new Log(state), { now: true })) return;
+    await new Promise(resolve => setTimeout(resolve, 100));
+  }
+}
+
 /** Brings away what the hooks kept, unless a process that they started is at it. */
-async function bringAway(state: string, word: string): Promise<Check> {
+async function bringAway({ state }: At, word: string): Promise<Check> {
   const spool = new Spool(state);
   const log = new Log(state);
   const isLeft = () => spool.waiting().some(one => JSON.stringify(spool.read(one) ?? '').includes(word));
