@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Machine, makeMachine, toldBy, until } from './machine.js';
+import { inTime, type Machine, makeMachine, toldBy, until } from './machine.js';
 import { startStub, type Stub, taking } from './stub.js';
 
 jest.setTimeout(120_000);
@@ -30,10 +30,11 @@ describe('the hooks', () => {
 
   test('on a full disk let the prompt through with what is recalled, and leave nothing half', async () => {
     recalling();
-    const told = await machine.hook('UserPromptSubmit', PROMPT, {}, { fileBlocks: 0 });
+    const full = { fileBlocks: 0 };
+    const told = await inTime(machine, () => machine.hook('UserPromptSubmit', PROMPT, {}, full));
     expect([told.code, told.stderr]).toEqual([0, '']);
     expect(toldBy(told)).toContain('IKEv2');
-    const start = await machine.hook('SessionStart', { source: 'startup' }, {}, { fileBlocks: 0 });
+    const start = await inTime(machine, () => machine.hook('SessionStart', { source: 'startup' }, {}, full));
     expect(toldBy(start)).toContain('IKEv2');
     expect(machine.spooled()).toEqual([]);
   });

@@ -4,7 +4,7 @@ import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { request } from '../../src/client/server/request.js';
 import { makeAuthority } from './certificate.js';
-import { type Machine, makeMachine, toldBy } from './machine.js';
+import { inTime, type Machine, makeMachine, toldBy } from './machine.js';
 import { startStub } from './stub.js';
 
 jest.setTimeout(60_000);
@@ -78,7 +78,8 @@ describe('the hook of a prompt', () => {
     const before = machine.log().length;
     const url = name ? stub.url.replace('127.0.0.1', name) : stub.url;
     const more = { OPSKEEP_URL: url, ...(isKnown ? { NODE_EXTRA_CA_CERTS: file } : {}) };
-    const ran = await machine.hook('UserPromptSubmit', { ...PROMPT, session_id: url }, more);
+    const payload = { ...PROMPT, session_id: url };
+    const ran = await inTime(machine, () => machine.hook('UserPromptSubmit', payload, more));
     await stub.close();
     expect({ code: ran.code, stderr: ran.stderr }).toEqual({ code: 0, stderr: '' });
     return { told: toldBy(ran), log: machine.log().slice(before) };

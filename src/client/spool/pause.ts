@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Connection } from '../configuration.js';
 import { readObject, writePrivate } from '../private-files.js';
@@ -49,7 +49,7 @@ export class Pause {
 
   /** What went wrong last, and until when (milliseconds since 1970) it is not tried again; nothing after a success. */
   last(): (Trouble & { until: number; failures: number }) | undefined {
-    const { whose, until, failures, kind, reason } = readObject(this.file) ?? {};
+    const { whose, until, failures, kind, reason } = (existsSync(this.file) && readObject(this.file)) || {};
     if (whose !== this.whose || typeof until !== 'number' || typeof reason !== 'string') return undefined;
     const count = typeof failures === 'number' ? failures : 0;
     return { until, failures: count, kind: kind as Trouble['kind'], reason };
@@ -75,7 +75,8 @@ export class Pause {
 
   /** Ends it, or only what began for one of these reasons. */
   end(...kinds: Trouble['kind'][]): void {
-    if (kinds.length > 0 && !kinds.includes(this.last()?.kind ?? 'busy')) return;
-    rmSync(this.file, { force: true });
+    // As a rule there is none, and a prompt cannot afford to find that out by an error.
+    if (!existsSync(this.file)) return;
+    if (kinds.length === 0 || kinds.includes(this.last()?.kind ?? 'busy')) rmSync(this.file, { force: true });
   }
 }
