@@ -65,9 +65,9 @@ function targetOf(input: Payload, root: string): string | undefined {
 /** A file as it is called below the root of the project, with slashes; another stays as it is. */
 function below(root: string, path: string): string {
   const isWindows = isOfWindows(root);
-  const { isAbsolute, relative } = isWindows ? win32 : posix;
-  const inside = isAbsolute(path) ? relative(root, path) : path;
-  if (inside === '' || inside.startsWith('..') || isAbsolute(inside)) return path;
+  const paths = isWindows ? win32 : posix;
+  const inside = paths.isAbsolute(path) ? paths.relative(root, path) : path;
+  if (inside === '' || inside.startsWith('..') || paths.isAbsolute(inside)) return path;
   return isWindows ? inside.replaceAll('\\', '/') : inside;
 }
 
