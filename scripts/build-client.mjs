@@ -1,6 +1,6 @@
-// Builds what runs on a user's machine into a folder: the commands (`src/client.cjs`), and the script of the hooks
-// (`src/hook.mjs`), which is copied from there and needs nothing beside it. Both are small: what they do not load costs
-// nothing.
+// Builds what runs on a user's machine into a folder: what is called `opskeep`, with the commands of the vault, which
+// starts at once (`src/opskeep.cjs`), all commands (`src/client.cjs`), and the script of the hooks (`src/hook.mjs`), which
+// is copied from there and needs nothing beside it. All are small: what they do not load costs nothing.
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -19,11 +19,14 @@ export async function buildClient(out) {
   await Promise.all([
     build({
       ...common,
-      entryPoints: ['src/client/main.ts'],
-      outfile: join(out, 'src/client.cjs'),
+      entryPoints: { 'src/client': 'src/client/main.ts', 'src/opskeep': 'src/client/start.ts' },
+      outdir: out,
+      outExtension: { '.js': '.cjs' },
       format: 'cjs',
       sourcemap: 'linked',
       sourcesContent: false,
+      // Native: for vaults with a passphrase alone.
+      external: ['argon2'],
     }),
     build({
       ...common,

@@ -141,7 +141,13 @@ async function buildAll(out) {
     bundle({ 'src/program': 'src/program.ts' }, out, { ...commonJs, plugins: [undescribed, house] }),
     bundle({ 'src/describe-application': 'src/describe-application.ts' }, out, commonJs),
     bundle({ ormconfig: 'ormconfig.ts' }, out, { plugins: [undescribed, house] }),
-    bundle({ 'src/formats/crypto': 'src/formats/crypto.ts' }, out),
+    bundle(
+      {
+        'src/formats/crypto': 'src/formats/crypto.ts',
+        'src/client/vault/local-vault': 'src/client/vault/local-vault.ts',
+      },
+      out,
+    ),
   ]);
   // Text that is ASCII is read at once. Whatever is beyond it can be written so, except where a template is `raw`.
   const program = join(out, 'src/program.cjs');
@@ -182,11 +188,15 @@ function declareTypes(out) {
     ...args,
   ];
   const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
-  const { status } = spawnSync(process.execPath, [tsc, 'src/formats/crypto.ts', ...options], {
-    cwd: ROOT,
-    stdio: ['ignore', 2, 2],
-  });
-  if (status !== 0) throw new Error('The types of opskeep/crypto could not be written');
+  const { status } = spawnSync(
+    process.execPath,
+    [tsc, 'src/formats/crypto.ts', 'src/client/vault/local-vault.ts', ...options],
+    {
+      cwd: ROOT,
+      stdio: ['ignore', 2, 2],
+    },
+  );
+  if (status !== 0) throw new Error('The types of opskeep and opskeep/crypto could not be written');
 }
 
 /** What starts keep of what they compiled. It may be another user's. */

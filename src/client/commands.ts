@@ -1,5 +1,6 @@
 import type { GroupCommand } from './cli/command.js';
 import { HOOKS } from './installation/commands.js';
+import { VAULT } from './vault/commands.js';
 
 /**
  * Every command on the user's machine. A command is an entry here; `load` brings what it runs, so that none pays for
@@ -60,6 +61,7 @@ export const ROOT: GroupCommand = {
       load: async () => (await import('./import/import.js')).importFiles,
     },
     HOOKS,
+    VAULT,
     {
       name: 'mcp',
       about: 'Speaks the Model Context Protocol over stdin and stdout',

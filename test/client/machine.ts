@@ -15,7 +15,6 @@ import type { TestApp } from '../app.js';
 
 // Inside of the project: the program looks for its package.json above itself.
 const BUILD = join(process.cwd(), 'test-output', `client-${process.env.JEST_WORKER_ID ?? '0'}`);
-const START = 'require(process.argv[1]).main(process.argv.slice(2))';
 
 let built: Promise<string> | undefined;
 
@@ -51,8 +50,8 @@ export interface Machine {
   ): Promise<Left>;
   /** What the host starts for an event. */
   hookCommand(event: string): [node: string, script: string, event: string];
-  /** Runs `opskeep …` in the folder of the work. */
-  run(args: string[], input?: string, more?: Record<string, string>): Promise<Left>;
+  /** Runs `opskeep …` in the folder of the work, or another. */
+  run(args: string[], input?: string, more?: Record<string, string>, folder?: string): Promise<Left>;
   /** Names of what waits in the spool. */
   spooled(): string[];
   /** Everything that is on its disk below the home, as one text. */
@@ -125,9 +124,9 @@ export async function makeMachine(
             ? payload
             : JSON.stringify({ session_id: 'session-1', hook_event_name: event, ...common, ...payload }),
       }),
-    run: (args, input = '', more = {}) =>
-      runNode(['-e', START, join(program, 'client.cjs'), ...args], {
-        cwd: work,
+    run: (args, input = '', more = {}, folder = work) =>
+      runNode([join(program, 'opskeep.cjs'), ...args], {
+        cwd: folder,
         env: { ...environment, ...more },
         input,
       }),

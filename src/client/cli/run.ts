@@ -1,0 +1,65 @@
+import { programVersion } from '../version.js';
+import type { Command, GroupCommand } from './command.js';
+import { ClientError, EXIT, UsageError } from './errors.js';
+import { helpOf } from './help.js';
+import { printNotice } from './output.js';
+import { parseCall } from './parse.js';
+
+const HELP = new Set(['--help', '-h']);
+
+/** The command that the first words name, how it is called, and the words behind. */
+function find(root: GroupCommand, argv: string[]): { command: Command; path: string[]; rest: string[] } {
+  let command: Command = root;
+  const path = [root.name];
+  let rest = argv;
+  while ('commands' in command) {
+    const [word] = rest;
+    if (word === undefined || HELP.has(word)) break;
+    const next: Command | undefined = command.commands.find(one => one.name === word);
+    // A word that may have been meant as something else is not repeated when it looks like an option with a value.
+    if (!next) throw new UsageError(`There is no command ${word.split('=')[0]} here. See --help.`);
+    command = next;
+    path.push(word);
+    rest = rest.slice(1);
+  }
+  return { command, path, rest };
+}
+
+/** Whether help is asked for; behind `--` everything is an argument. */
+function asksForHelp(rest: string[]): boolean {
+  const end = rest.indexOf('--');
+  return (end === -1 ? rest : rest.slice(0, end)).some(one => HELP.has(one));
+}
+
+async function run(root: GroupCommand, argv: string[]): Promise<number> {
+  if (argv[0] === '--version' || argv[0] === '-V') {
+    process.stdout.write(`${programVersion()}\n`);
+    return EXIT.ok;
+  }
+  const { command, path, rest } = find(root, argv);
+  if ('commands' in command || asksForHelp(rest)) {
+    process.stdout.write(`${helpOf(path, command)}\n`);
+    return EXIT.ok;
+  }
+  const call = parseCall(command, rest);
+  return (await (await command.load())(call)) ?? EXIT.ok;
+}
+
+/** A failure in words, or as `{"error", "code"}` where JSON is asked for; on stderr in any case. */
+function tell(error: unknown, json: boolean): number {
+  const isOurs = error instanceof ClientError;
+  const { message, code } = error as NodeJS.ErrnoException;
+  printNotice(json ? JSON.stringify({ error: message, code: code ?? 'failed' }) : message);
+  return isOurs ? error.exitCode : EXIT.failed;
+}
+
+/** Runs the command below `root` that the arguments name. */
+export async function runMain(root: GroupCommand, argv: string[]): Promise<void> {
+  // A reader that has seen enough (`| head`) is no failure.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+  try {
+    process.exitCode = await run(root, argv);
+  } catch (error) {
+    process.exitCode = tell(error, argv.includes('--json'));
+  }
+}

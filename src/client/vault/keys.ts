@@ -1,0 +1,20 @@
+import { hkdfSha256, hmacSha256 } from '../../formats/derivation.js';
+
+/** The keys of one vault, each for one purpose, from the one key that opens it. */
+export interface VaultKeys {
+  /** Names the key, and tells nothing of it: 16 hex digits. */
+  id: string;
+  seal: Buffer;
+  mac: Buffer;
+  audit: Buffer;
+}
+
+export function keyId(key: Uint8Array): string {
+  return hmacSha256(key, 'opskeep/vault/key-id').toString('hex').slice(0, 16);
+}
+
+/** @param key 32 bytes; @param salt of the vault: two vaults under one key share nothing */
+export function vaultKeys(key: Uint8Array, salt: Uint8Array): VaultKeys {
+  const derived = (purpose: string) => hkdfSha256(key, salt, `opskeep/vault/${purpose}`);
+  return { id: keyId(key), seal: derived('seal'), mac: derived('mac'), audit: derived('audit') };
+}
