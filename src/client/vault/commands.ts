@@ -69,5 +69,70 @@ export const VAULT: GroupCommand = {
       args: [name, { name: 'NEW', about: 'its name from now on' }],
       load: async () => (await import('./cli/entries.js')).rename,
     },
+    {
+      name: 'history',
+      about: 'When a credential was set, renamed or deleted, never its values',
+      args: [name],
+      load: async () => (await import('./cli/inspect.js')).history,
+    },
+    {
+      name: 'audit',
+      about: 'The last entries of the log: what was read and changed',
+      args: [{ name: 'COUNT', about: 'how many (50)', optional: true }],
+      load: async () => (await import('./cli/inspect.js')).audit,
+    },
+    {
+      name: 'stats',
+      about: 'Counts: entries, types, backups',
+      load: async () => (await import('./cli/inspect.js')).stats,
+    },
+    {
+      name: 'verify',
+      about: 'Looks at every byte of the vault, at its log and its backups',
+      options: { accept: { about: 'take an older copy, or a log that was cut, knowingly' } },
+      load: async () => (await import('./cli/inspect.js')).verifyAll,
+    },
+    {
+      name: 'import',
+      about: 'Stores what a file holds: a .credentials file of version 1, JSON, or .env',
+      more: 'Names that are there stay as they are. A .credentials file opens with FPAI_CREDENTIALS_KEY, or with --key-file.',
+      args: [{ name: 'FILE', about: 'to read; - for the standard input' }],
+      options: {
+        overwrite: { about: 'replace what is there under the same name' },
+        'dry-run': { about: 'tell what would be stored, and store nothing' },
+        'key-file': { value: 'file', about: 'with the key of the .credentials file' },
+        salt: { value: 'salt', about: 'of that key, where it comes from a text by PBKDF2' },
+      },
+      load: async () => (await import('./cli/exchange.js')).importFile,
+    },
+    {
+      name: 'export',
+      about: 'Writes all values in the clear',
+      options: {
+        out: {
+          value: 'file',
+          about: 'into this file, for its owner alone; to the standard output when absent',
+        },
+        format: { value: 'format', about: 'json (as import reads it) or env' },
+      },
+      load: async () => (await import('./cli/exchange.js')).exportAll,
+    },
+    {
+      name: 'backup',
+      about: 'The ten versions before the present one',
+      commands: [
+        {
+          name: 'list',
+          about: 'The versions that are kept, the newest first',
+          load: async () => (await import('./cli/inspect.js')).backups,
+        },
+        {
+          name: 'restore',
+          about: 'Puts an earlier version in the place of the present one, which becomes a backup itself',
+          args: [{ name: 'BACKUP', about: 'its name in the list' }],
+          load: async () => (await import('./cli/inspect.js')).restoreBackup,
+        },
+      ],
+    },
   ],
 };

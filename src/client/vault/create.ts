@@ -3,17 +3,17 @@ import { existsSync, lstatSync, mkdirSync, readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { encodeBase64url } from '../../formats/base64url.js';
 import { UsageError } from '../cli/errors.js';
-import { appendDeeds } from './audit-log.js';
+import { appendDeeds } from './disk/audit-log.js';
 import { alreadyThere, ioFault } from './faults.js';
-import { requireFolder } from './guarded-files.js';
-import type { Header, Kdf } from './header.js';
-import { ignoreInGit } from './ignored.js';
-import { type GivenKey, keyFromPassphrase, keyOf } from './key-source.js';
-import { keyId, vaultKeys } from './keys.js';
-import type { Places } from './places.js';
-import { sealedFile } from './sealed-file.js';
+import { requireFolder } from './disk/guarded-files.js';
+import type { Header, Kdf } from './sealed/header.js';
+import { ignoreInGit } from './disk/ignored.js';
+import { type GivenKey, keyFromPassphrase, keyOf } from './sealed/key-source.js';
+import { keyId, vaultKeys } from './sealed/keys.js';
+import type { Places } from './disk/places.js';
+import { sealedFile } from './sealed/sealed-file.js';
 import type { VaultStore } from './store.js';
-import { putFirst, writeNext } from './version-files.js';
+import { putFirst, writeNext } from './disk/version-files.js';
 
 /** Argon2id as RFC 9106 recommends it where memory is scarce: 64 MiB, three passes. */
 const ARGON2ID = { name: 'argon2id', memory: 65_536, passes: 3, lanes: 4 } as const;

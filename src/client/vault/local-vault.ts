@@ -1,14 +1,14 @@
-import { Contents, openLine } from './contents.js';
-import { type Credential, type CredentialFacts, factsOf, requireName } from './credential.js';
+import { Contents, openLine } from './sealed/contents.js';
+import { type Credential, type CredentialFacts, factsOf, requireName } from './sealed/credential.js';
 import { notFound, taken } from './faults.js';
 import { createVault } from './create.js';
-import type { GivenKey } from './key-source.js';
-import { findVault } from './places.js';
-import { findLine } from './sealed-file.js';
+import type { GivenKey } from './sealed/key-source.js';
+import { findVault } from './disk/places.js';
+import { findLine } from './sealed/sealed-file.js';
 import { VaultStore } from './store.js';
 
 export { ClientError as LocalVaultError } from '../cli/errors.js';
-export type { Credential, CredentialFacts } from './credential.js';
+export type { Credential, CredentialFacts } from './sealed/credential.js';
 
 /** Which vault, and what opens it. */
 export interface LocalVaultOptions extends GivenKey {

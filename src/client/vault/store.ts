@@ -1,21 +1,34 @@
 import { decodeBase64url } from '../../formats/base64url.js';
-import { appendDeeds, type Deed } from './audit-log.js';
-import { Contents, type Version } from './contents.js';
-import { damaged, ioFault, noVault, notHeld, olderCopy, wrongKey } from './faults.js';
-import { guardedFolder, readVault } from './guarded-files.js';
-import { type Header, parseHeader } from './header.js';
-import { type GivenKey, keyOf } from './key-source.js';
-import { keyId, vaultKeys, type VaultKeys } from './keys.js';
-import { type Lease, locked, sweep } from './lock.js';
-import { type Places, placesOf } from './places.js';
-import { authenticTail, macOf } from './sealed-file.js';
-import { EMPTY_LOG, readSeen, type Seen, writeSeen } from './seen.js';
-import { exchange, keepBackup, keepDamaged, prune, writeNext } from './version-files.js';
+import { appendDeeds, type Deed, settledLog } from './disk/audit-log.js';
+import { Contents, type Version } from './sealed/contents.js';
+import { cutLog, damaged, ioFault, noVault, notHeld, olderCopy, wrongKey } from './faults.js';
+import { guardedFolder, readVault } from './disk/guarded-files.js';
+import { type Header, parseHeader } from './sealed/header.js';
+import { type GivenKey, keyOf } from './sealed/key-source.js';
+import { keyId, vaultKeys, type VaultKeys } from './sealed/keys.js';
+import { type Lease, locked, sweep } from './disk/lock.js';
+import { type Places, placesOf } from './disk/places.js';
+import { authenticTail, macOf } from './sealed/sealed-file.js';
+import { EMPTY_LOG, type Head, readSeen, type Seen, writeSeen } from './disk/seen.js';
+import { exchange, keepBackup, keepDamaged, prune, writeNext } from './disk/version-files.js';
 
 export interface StoreOptions extends GivenKey {
   file: string;
   /** Hears what went wrong beside work that was done. */
   warn?: (line: string) => void;
+}
+
+/** What the next version is made with. */
+interface Commit {
+  /** The version that it follows. */
+  version: Version;
+  bytes: Buffer;
+  deeds: Deed[];
+  lease: Lease;
+  /** The counter of what is in its place now, which becomes a backup; bytes that are no vault any more. */
+  kept?: number | Buffer;
+  /** Where the log must be at least. */
+  head?: Head;
 }
 
 /** Whether a version is what this machine has seen last, or a later one. */
@@ -136,48 +149,65 @@ export class VaultStore {
       const version = this.readAgain(before);
       const contents = new Contents(version);
       const deeds = work(contents);
-      if (deeds.length > 0) this.commit(version, contents.toFile(contents.counter + 1), deeds, lease);
+      if (deeds.length === 0) return;
+      const bytes = contents.toFile(contents.counter + 1);
+      const head = readSeen(version.header.id)?.audit;
+      this.commit({ version, bytes, deeds, lease, kept: contents.counter, head });
     });
   }
 
-  /** Puts the contents of one version in the place of the present one, whatever that is. */
+  /** Takes a version, and the log as it is, for what this machine has seen. */
+  async accept(version: Version): Promise<void> {
+    const { id } = version.header;
+    await this.locked(() => {
+      const seen = readSeen(id);
+      const head = settledLog(this.places.audit, version.keys.audit);
+      if (isCurrent(version, seen) && head.n >= (seen?.audit.n ?? 0)) return;
+      const { counter } = version.tail;
+      const audit = appendDeeds(this.places.audit, version.keys.audit, [{ action: 'accept', counter }], head);
+      this.see(version, audit);
+    });
+  }
+
+  /**
+   * Puts the contents of one version in the place of the present one, whatever that is: with it the log is taken as it is,
+   * and a fault of it is told.
+   */
   async replace(by: Version, deed: Deed): Promise<void> {
     await this.locked(lease => {
-      const seen = readSeen(by.header.id)?.counter ?? 0;
+      const seen = readSeen(by.header.id);
+      const head = settledLog(this.places.audit, by.keys.audit);
+      if (head.n < (seen?.audit.n ?? 0)) this.options.warn?.(cutLog(this.places.audit).message);
       const present = readVault(this.places.file);
       const tail = present && authenticTail(present, by.keys.mac);
-      const counter = Math.max(seen, tail?.counter ?? 0, by.tail.counter);
-      const contents = new Contents(by);
+      const counter = Math.max(seen?.counter ?? 0, tail?.counter ?? 0, by.tail.counter);
       const version = { ...by, tail: { ...by.tail, counter } };
-      const kept = tail ? tail.counter : present ? 'damaged' : undefined;
-      this.commit(version, contents.toFile(counter + 1), [deed], lease, kept);
+      const bytes = new Contents(by).toFile(counter + 1);
+      this.commit({ version, bytes, deeds: [deed], lease, kept: tail?.counter ?? present, head });
     });
   }
 
   /** One step after the other, each of which leaves a whole vault when it is the last: written, kept, recorded, exchanged. */
-  private commit(
-    before: Version,
-    bytes: Buffer,
-    deeds: Deed[],
-    lease: Lease,
-    kept: number | 'damaged' | undefined = before.tail.counter,
-  ): void {
+  private commit({ version, bytes, deeds, lease, kept, head }: Commit): void {
     const { places } = this;
-    const counter = before.tail.counter + 1;
+    const counter = version.tail.counter + 1;
     try {
       sweep(places.lock);
       writeNext(places, bytes);
-      if (kept === 'damaged') keepDamaged(places);
-      else if (kept !== undefined) keepBackup(places, kept);
+      if (typeof kept === 'number') keepBackup(places, kept);
+      else if (kept) keepDamaged(places);
       const marked = deeds.map(deed => ({ ...deed, counter }));
-      const known = readSeen(before.header.id)?.audit;
-      const audit = appendDeeds(places.audit, before.keys.audit, marked, known);
+      const audit = appendDeeds(places.audit, version.keys.audit, marked, head);
       if (!lease.isHeld()) throw notHeld(places.lock);
       exchange(places);
-      this.see({ ...before, bytes, tail: { ...before.tail, counter } }, audit);
+      this.see({ ...version, bytes, tail: { ...version.tail, counter } }, audit);
     } catch (error) {
       throw ioFault(`The vault ${places.file} cannot be written, and is as it was`, error);
     }
-    prune(places);
+    try {
+      prune(places);
+    } catch (error) {
+      this.options.warn?.(ioFault(`Old backups in ${places.backups} cannot be removed`, error).message);
+    }
   }
 }

@@ -1,8 +1,8 @@
-import { openBytes, sealBytes } from '../../formats/aes-gcm.js';
-import { decodeBase64url, encodeBase64url } from '../../formats/base64url.js';
-import { lengthPrefixed } from '../../formats/length-prefixed.js';
-import { decodeUtf8, encodeUtf8, utf8Length } from '../../formats/utf8.js';
-import { UsageError } from '../cli/errors.js';
+import { openBytes, sealBytes } from '../../../formats/aes-gcm.js';
+import { decodeBase64url, encodeBase64url } from '../../../formats/base64url.js';
+import { lengthPrefixed } from '../../../formats/length-prefixed.js';
+import { decodeUtf8, encodeUtf8, utf8Length } from '../../../formats/utf8.js';
+import { UsageError } from '../../cli/errors.js';
 import type { EntryLine } from './sealed-file.js';
 
 /** What is said of a credential, without its value. */

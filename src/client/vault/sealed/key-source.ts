@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import { decodeBase64url } from '../../formats/base64url.js';
-import { isPublishedKey, parseKeyText } from '../../formats/key-text.js';
-import { encodeUtf8 } from '../../formats/utf8.js';
-import { ClientError, EXIT } from '../cli/errors.js';
-import { type Surroundings, surroundings } from '../environment.js';
-import { foldersOf } from '../folders.js';
-import { noKey } from './faults.js';
-import { readGuarded } from './guarded-files.js';
+import { decodeBase64url } from '../../../formats/base64url.js';
+import { isPublishedKey, parseKeyText } from '../../../formats/key-text.js';
+import { encodeUtf8 } from '../../../formats/utf8.js';
+import { ClientError, EXIT } from '../../cli/errors.js';
+import { type Surroundings, surroundings } from '../../environment.js';
+import { foldersOf } from '../../folders.js';
+import { noKey } from '../faults.js';
+import { readGuarded } from '../disk/guarded-files.js';
 import type { Header, Kdf } from './header.js';
 
 /** What opens a vault, where it is not taken from the environment and the key file. */

@@ -1,7 +1,7 @@
 import { lstatSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { type Surroundings, surroundings } from '../environment.js';
-import { foldersOf } from '../folders.js';
+import { type Surroundings, surroundings } from '../../environment.js';
+import { foldersOf } from '../../folders.js';
 
 export const VAULT_NAME = '.credentials';
 const MOST_LEVELS = 64;

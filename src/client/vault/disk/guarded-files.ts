@@ -10,7 +10,7 @@ import {
   type Stats,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import { ioFault, tooOpen } from './faults.js';
+import { ioFault, tooOpen } from '../faults.js';
 import { isInRepository } from './places.js';
 
 const MOST_BYTES = 256 << 20;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { foldersOf } from '../folders.js';
-import { asObject, readObject, writePrivate } from '../private-files.js';
+import { foldersOf } from '../../folders.js';
+import { asObject, readObject, writePrivate } from '../../private-files.js';
 
 /** Where the audit log stood: its last entry. */
 export interface Head {

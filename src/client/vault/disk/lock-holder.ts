@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { lstatSync, readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { readObject } from '../private-files.js';
+import { readObject } from '../../private-files.js';
 
 /** Who holds a lock. */
 export interface Holder {

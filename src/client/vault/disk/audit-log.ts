@@ -1,8 +1,10 @@
-import { closeSync, constants, fdatasyncSync, fstatSync, ftruncateSync, readSync, writeSync } from 'node:fs';
+import {
+  closeSync, constants, fdatasyncSync, fstatSync, ftruncateSync, readSync, renameSync, writeSync,
+} from 'node:fs'; // prettier-ignore
 import { timingSafeEqual } from 'node:crypto';
-import { encodeBase64url } from '../../formats/base64url.js';
-import { hmacSha256 } from '../../formats/derivation.js';
-import { cutLog, ioFault } from './faults.js';
+import { encodeBase64url } from '../../../formats/base64url.js';
+import { hmacSha256 } from '../../../formats/derivation.js';
+import { cutLog, ioFault } from '../faults.js';
 import { openGuarded, readGuarded } from './guarded-files.js';
 import { EMPTY_LOG, type Head } from './seen.js';
 
@@ -15,6 +17,8 @@ export interface Deed {
   type?: string;
   /** Of the version of the vault that a change makes. */
   counter?: number;
+  /** The counter of the backup that was restored. */
+  backup?: number;
 }
 
 /** A line of the log. */
@@ -114,4 +118,12 @@ export function readAuditLog(path: string, key: Uint8Array): AuditLog {
     before = mac;
   }
   return { entries, head: { n: entries.length, mac: before } };
+}
+
+/** Where the log ends, for whoever takes it as it is: one that was altered is put aside, and another begins. */
+export function settledLog(path: string, key: Uint8Array): Head {
+  const { head, broken } = readAuditLog(path, key);
+  if (broken === undefined) return head;
+  renameSync(path, `${path}.altered-${Date.now()}`);
+  return EMPTY_LOG;
 }

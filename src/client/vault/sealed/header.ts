@@ -1,5 +1,5 @@
-import { decodeBase64url } from '../../formats/base64url.js';
-import { asObject } from '../private-files.js';
+import { decodeBase64url } from '../../../formats/base64url.js';
+import { asObject } from '../../private-files.js';
 
 /** How the key comes from what the user has: `none` is the key itself, `argon2id` a passphrase (RFC 9106). */
 export type Kdf =

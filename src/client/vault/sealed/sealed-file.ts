@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
-import { encodeBase64url } from '../../formats/base64url.js';
-import { hmacSha256 } from '../../formats/derivation.js';
+import { encodeBase64url } from '../../../formats/base64url.js';
+import { hmacSha256 } from '../../../formats/derivation.js';
 import type { Header } from './header.js';
 
 // A vault is text: the header, a line of JSON for each entry that begins with its name, and a last line with the counter

@@ -1,4 +1,4 @@
-import { hkdfSha256, hmacSha256 } from '../../formats/derivation.js';
+import { hkdfSha256, hmacSha256 } from '../../../formats/derivation.js';
 
 /** The keys of one vault, each for one purpose, from the one key that opens it. */
 export interface VaultKeys {

@@ -1,6 +1,6 @@
-import { FormatError } from '../../formats/format-error.js';
+import { FormatError } from '../../../formats/format-error.js';
 import { type Credential, openCredential, requireCredential, sealCredential } from './credential.js';
-import { damaged, notFound } from './faults.js';
+import { damaged, notFound } from '../faults.js';
 import type { Header } from './header.js';
 import type { VaultKeys } from './keys.js';
 import { allLines, type EntryLine, lineOf, sealedFile, type Tail } from './sealed-file.js';
