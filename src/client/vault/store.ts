@@ -123,10 +123,15 @@ export class VaultStore {
     await this.locked(() => this.see(version, readSeen(version.header.id)?.audit ?? EMPTY_LOG));
   }
 
-  /** Keeps what was seen; the work is done when it cannot be kept, and only the next older copy is not told apart. */
-  see({ header, tail, bytes }: Version, audit: Seen['audit']): void {
+  /** Keeps what was seen. */
+  see({ header, tail, bytes }: Version, audit: Head): void {
+    this.keepSeen(header.id, { counter: tail.counter, mac: macOf(bytes), audit });
+  }
+
+  /** The work is done when this cannot be kept: then only an older copy is not told apart. */
+  private keepSeen(vault: string, seen: Seen): void {
     try {
-      writeSeen(header.id, { counter: tail.counter, mac: macOf(bytes), audit });
+      writeSeen(vault, seen);
     } catch (error) {
       this.options.warn?.(ioFault('What was seen of the vault cannot be kept', error).message);
     }
@@ -138,7 +143,7 @@ export class VaultStore {
       const seen = readSeen(version.header.id);
       const audit = appendDeeds(this.places.audit, version.keys.audit, deeds, seen?.audit);
       if (!seen) this.see(version, audit);
-      else writeSeen(version.header.id, { ...seen, audit });
+      else this.keepSeen(version.header.id, { ...seen, audit });
     });
   }
 

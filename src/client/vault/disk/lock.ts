@@ -24,22 +24,47 @@ function removed(path: string): void {
   }
 }
 
-/** Whether the link could be made; false when something has that name already. */
-function linked(from: string, to: string): boolean {
-  try {
-    linkSync(from, to);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw ioFault(`${to} cannot be made`, error);
+/** A file that names this process, and becomes lock and mark by links: these appear whole. */
+class Token {
+  readonly holder = ownHolder();
+  readonly path: string;
+
+  constructor(private readonly lock: string) {
+    this.path = `${lock}.${this.holder.nonce}`;
+    this.write();
+  }
+
+  private write(): void {
+    try {
+      writeFileSync(this.path, JSON.stringify(this.holder), { mode: 0o600 });
+    } catch (error) {
+      removed(this.path);
+      throw ioFault(`${this.lock} cannot be made`, error);
+    }
+  }
+
+  /** Whether the link could be made; false when something has that name already. */
+  link(to: string): boolean {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        linkSync(this.path, to);
+        return true;
+      } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        if (code === 'EEXIST') return false;
+        if (code !== 'ENOENT' || attempt > 9) throw ioFault(`${to} cannot be made`, error);
+        // Who sweeps takes what is not yet written for what a killed process left.
+        this.write();
+      }
+    }
   }
 }
 
 /** Takes away the lock of a process that is gone; does nothing when another live process is at it. */
-function takeAway(lock: string, gone: Holder, own: string): void {
+function takeAway(lock: string, gone: Holder, own: Token): void {
   for (let n = 0; n < MOST_MARKS; n++) {
     const mark = `${lock}.${gone.nonce}.${n}`;
-    if (!linked(own, mark)) {
+    if (!own.link(mark)) {
       const other = readHolder(mark);
       if (!other || !isGone(mark, other)) return;
       continue;
@@ -73,29 +98,22 @@ export interface Lease {
  * @param lock path of the lock file, in a folder that is there
  */
 export async function locked<T>(lock: string, work: (lease: Lease) => T): Promise<T> {
-  const holder = ownHolder();
-  const own = `${lock}.${holder.nonce}`;
-  try {
-    writeFileSync(own, JSON.stringify(holder), { flag: 'wx', mode: 0o600 });
-  } catch (error) {
-    removed(own);
-    throw ioFault(`${lock} cannot be made`, error);
-  }
+  const own = new Token(lock);
   try {
     await taken(lock, own);
-    const isHeld = () => readHolder(lock)?.nonce === holder.nonce;
+    const isHeld = () => readHolder(lock)?.nonce === own.holder.nonce;
     try {
       return work({ isHeld });
     } finally {
       if (isHeld()) removed(lock);
     }
   } finally {
-    removed(own);
+    removed(own.path);
   }
 }
 
-async function taken(lock: string, own: string): Promise<void> {
-  for (const deadline = Date.now() + PATIENCE_MS; !linked(own, lock);) {
+async function taken(lock: string, own: Token): Promise<void> {
+  for (const deadline = Date.now() + PATIENCE_MS; !own.link(lock);) {
     const other = readHolder(lock);
     if (other && isGone(lock, other)) takeAway(lock, other, own);
     else if (Date.now() > deadline)
