@@ -13,7 +13,7 @@
  *     connections? }], where requests are those of load.mjs, with the headers of a signed-in user; `selection` ({ table, columns }) when the
  *     plain server must select something else. Names after `--` measure only those: `npm run bench -- reveal`
  *
- * `start` and `hook` need no database (`bench/start.mjs`, `bench/hook.mjs`); `lists` and `lists-sqlite` compare Opskeep with itself among few rows
+ * `start`, `hook` and `vault` need no database (`bench/start.mjs`, `bench/hook.mjs`, `bench/vault.mjs`); `lists` and `lists-sqlite` compare Opskeep with itself among few rows
  * (`bench/lists.mjs`).
  */
 import mysql from 'mysql2/promise';
@@ -23,6 +23,7 @@ import { listsInTime, sqliteDatabases } from './lists.mjs';
 import { comparison } from './measure.mjs';
 import { startPlainServer } from './processes.mjs';
 import { startsInTime } from './start.mjs';
+import { vaultInTime } from './vault.mjs';
 
 const BUFFER_POOL = '1 GiB';
 const seconds = Number(process.env.BENCH_SECONDS ?? 10);
@@ -43,10 +44,11 @@ async function main(defer) {
   let passed = true;
   if (isWanted('start')) passed = await startsInTime(rounds);
   if (isWanted('hook') && !(await hookInTime())) passed = false;
+  if (isWanted('vault') && !(await vaultInTime())) passed = false;
   if (isWanted('lists-sqlite') && !(await listsInTime('lists-sqlite', await sqliteDatabases(defer), defer)))
     passed = false;
   const isDone = (...names) => only.length > 0 && only.every(name => names.includes(name));
-  if (isDone('start', 'hook', 'lists-sqlite')) return passed;
+  if (isDone('start', 'hook', 'vault', 'lists-sqlite')) return passed;
   const opskeepSide = await import('./opskeep.mjs');
   const mariaDb = await startMariaDb({ args: ['--innodb-buffer-pool-size=1G', '--max-connections=200'] });
   defer(() => mariaDb.stop());
@@ -54,7 +56,7 @@ async function main(defer) {
   if (isWanted('lists')) {
     const databases = ['few', 'many'].map(name => createDatabases(mariaDb, [name, `${name}_keys`]));
     if (!(await listsInTime('lists', await Promise.all(databases), defer))) passed = false;
-    if (isDone('start', 'hook', 'lists-sqlite', 'lists')) return passed;
+    if (isDone('start', 'hook', 'vault', 'lists-sqlite', 'lists')) return passed;
   }
   const [databaseUrl, keystoreUrl] = await createDatabases(mariaDb, ['opskeep', 'keystore']);
 

@@ -1,10 +1,32 @@
+import { writeSync } from 'node:fs';
+
 /** No text from elsewhere commands the terminal. */
 const CONTROL = /[^\P{Cc}\n\t]/gu;
+
+/** The standard output; a reader that has seen enough (`| head`) is no failure. */
+export function stdout(): NodeJS.WriteStream {
+  const stream = process.stdout;
+  if (stream.listenerCount('error') === 0)
+    stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+  return stream;
+}
+
+/** Writes a short text as it is, without the stream: to make that takes Node.js longer than to read a value. */
+export function writeAtOnce(text: string): void {
+  let rest = Buffer.from(text);
+  try {
+    while (rest.length > 0) rest = rest.subarray(writeSync(1, rest));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EAGAIN') stdout().write(rest);
+    else if (code !== 'EPIPE') throw error;
+  }
+}
 
 /** A value to stdout: as JSON, or in words. */
 export function print(json: boolean, value: unknown, words: () => string): void {
   const text = json ? JSON.stringify(value, null, 2) : words().replace(CONTROL, '\ufffd');
-  if (text !== '') process.stdout.write(`${text}\n`);
+  if (text !== '') stdout().write(`${text}\n`);
 }
 
 /** Everything else, to stderr. */

@@ -2,7 +2,7 @@ import { programVersion } from '../version.js';
 import type { Command, GroupCommand } from './command.js';
 import { ClientError, EXIT, UsageError } from './errors.js';
 import { helpOf } from './help.js';
-import { printNotice } from './output.js';
+import { printNotice, stdout } from './output.js';
 import { parseCall } from './parse.js';
 
 const HELP = new Set(['--help', '-h']);
@@ -33,12 +33,12 @@ function asksForHelp(rest: string[]): boolean {
 
 async function run(root: GroupCommand, argv: string[]): Promise<number> {
   if (argv[0] === '--version' || argv[0] === '-V') {
-    process.stdout.write(`${programVersion()}\n`);
+    stdout().write(`${programVersion()}\n`);
     return EXIT.ok;
   }
   const { command, path, rest } = find(root, argv);
   if ('commands' in command || asksForHelp(rest)) {
-    process.stdout.write(`${helpOf(path, command)}\n`);
+    stdout().write(`${helpOf(path, command)}\n`);
     return EXIT.ok;
   }
   const call = parseCall(command, rest);
@@ -55,8 +55,6 @@ function tell(error: unknown, json: boolean): number {
 
 /** Runs the command below `root` that the arguments name. */
 export async function runMain(root: GroupCommand, argv: string[]): Promise<void> {
-  // A reader that has seen enough (`| head`) is no failure.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
   try {
     process.exitCode = await run(root, argv);
   } catch (error) {

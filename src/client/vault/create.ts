@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, lstatSync, mkdirSync, readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { encodeBase64url } from '../../formats/base64url.js';
+import { isPublishedKey } from '../../formats/key-text.js';
 import { UsageError } from '../cli/errors.js';
 import { appendDeeds } from './disk/audit-log.js';
-import { alreadyThere, ioFault } from './faults.js';
+import { alreadyThere, ioFault, publishedKey } from './faults.js';
 import { requireFolder } from './disk/guarded-files.js';
 import type { Header, Kdf } from './sealed/header.js';
 import { ignoreInGit } from './disk/ignored.js';
@@ -46,6 +47,7 @@ export async function createVault(store: VaultStore, given: GivenKey): Promise<v
   const key = await (kdf.name === 'none'
     ? keyOf({ kdf, salt: encodeBase64url(salt) }, given)
     : keyFromPassphrase(given.passphrase ?? '', kdf, salt));
+  if (isPublishedKey(key)) throw publishedKey();
   const header: Header = {
     ...{ format: 'opskeep-vault', version: 2, id: randomBytes(8).toString('hex'), kdf },
     ...{ salt: encodeBase64url(salt), key_id: keyId(key), created_at: new Date().toISOString() },

@@ -22,6 +22,9 @@ export const noVault = (file: string) =>
 export const noKey = (where: string) =>
   new ClientError(`FPAI_CREDENTIALS_KEY environment variable not set, ${where}`, EXIT.failed, 'key_missing');
 
+export const publishedKey = () =>
+  new ClientError('This key is printed in public documents: everybody has it', EXIT.failed, 'key_invalid');
+
 export const wrongKey = (needed: string, given: string) =>
   new ClientError(
     `Failed to decrypt vault: it was made with the key ${needed}, and this is the key ${given}`,

@@ -89,7 +89,9 @@ export class LocalVault {
     const line = findLine(version.bytes, requireName(name));
     if (!line) throw notFound();
     const credential = openLine(version, line);
-    await this.store.record(version, [{ action: 'get', name, type: credential.type }]);
+    await this.store.record(version, [{ action: 'get', name, type: credential.type }], {
+      synced: false,
+    });
     return credential;
   }
 

@@ -137,13 +137,16 @@ export class VaultStore {
     }
   }
 
-  /** Puts on the record what is done with what was read. */
-  async record(version: Version, deeds: Deed[]): Promise<void> {
+  /**
+   * Puts on the record what is done with what was read. That a value was read is not waited for until it is on the disk,
+   * nor kept as seen: `get` would take twice as long.
+   */
+  async record(version: Version, deeds: Deed[], { synced = true } = {}): Promise<void> {
     await this.locked(() => {
-      const seen = readSeen(version.header.id);
-      const audit = appendDeeds(this.places.audit, version.keys.audit, deeds, seen?.audit);
-      if (!seen) this.see(version, audit);
-      else this.keepSeen(version.header.id, { ...seen, audit });
+      const known = readSeen(version.header.id);
+      const { audit } = this.places;
+      const head = appendDeeds(audit, version.keys.audit, deeds, { known: known?.audit, synced });
+      if (known && synced) this.keepSeen(version.header.id, { ...known, audit: head });
     });
   }
 
@@ -169,7 +172,9 @@ export class VaultStore {
       const head = settledLog(this.places.audit, version.keys.audit);
       if (isCurrent(version, seen) && head.n >= (seen?.audit.n ?? 0)) return;
       const { counter } = version.tail;
-      const audit = appendDeeds(this.places.audit, version.keys.audit, [{ action: 'accept', counter }], head);
+      const audit = appendDeeds(this.places.audit, version.keys.audit, [{ action: 'accept', counter }], {
+        known: head,
+      });
       this.see(version, audit);
     });
   }
@@ -202,7 +207,7 @@ export class VaultStore {
       if (typeof kept === 'number') keepBackup(places, kept);
       else if (kept) keepDamaged(places);
       const marked = deeds.map(deed => ({ ...deed, counter }));
-      const audit = appendDeeds(places.audit, version.keys.audit, marked, head);
+      const audit = appendDeeds(places.audit, version.keys.audit, marked, { known: head });
       if (!lease.isHeld()) throw notHeld(places.lock);
       exchange(places);
       this.see({ ...version, bytes, tail: { ...version.tail, counter } }, audit);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Call } from '../../cli/command.js';
 import { EXIT, UsageError } from '../../cli/errors.js';
-import { print, printNotice } from '../../cli/output.js';
+import { print, printNotice, stdout } from '../../cli/output.js';
 import { readInput } from '../../cli/secret-input.js';
 import { surroundings } from '../../environment.js';
 import { writeWhole } from '../../private-files.js';
@@ -60,7 +60,7 @@ export async function exportAll(call: Call): Promise<number> {
     version,
     gone.map(({ name, type }) => ({ action: 'export', name, type })),
   );
-  if (out === undefined) process.stdout.write(text);
+  if (out === undefined) stdout().write(text);
   else writeOut(out, text);
   for (const name of left) printNotice(`${name} cannot be written as a line of .env, and was left out.`);
   if (out !== undefined)

@@ -1,5 +1,5 @@
 import type { Call } from '../../cli/command.js';
-import { print, printNotice } from '../../cli/output.js';
+import { print, printNotice, writeAtOnce } from '../../cli/output.js';
 import { openedVault } from './opened.js';
 
 /** Prints a value alone, as it is; with `--full` as JSON with what is said of it. */
@@ -9,5 +9,5 @@ export async function get(call: Call): Promise<void> {
   if (expires_at !== null && Date.parse(expires_at) < Date.now())
     printNotice(`It has expired (${expires_at}).`);
   if (call.flag('full') || call.json) print(true, credential, () => '');
-  else process.stdout.write(`${value}\n`);
+  else writeAtOnce(`${value}\n`);
 }

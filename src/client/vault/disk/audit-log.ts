@@ -57,12 +57,18 @@ function readBody(body: string): Partial<AuditEntry> {
 }
 
 /**
- * Adds entries, which are on the disk when this returns. Under the lock of the vault.
+ * Adds entries, under the lock of the vault. No end of the process undoes that; with `synced` they are on the disk, too,
+ * when this returns, which takes longer than all the rest of reading a value.
  *
  * @param known where the log stood when it was last seen
  * @throws ClientError when the log ends before that, or cannot be written: then it is as it was
  */
-export function appendDeeds(path: string, key: Uint8Array, deeds: Deed[], known: Head = EMPTY_LOG): Head {
+export function appendDeeds(
+  path: string,
+  key: Uint8Array,
+  deeds: Deed[],
+  { known = EMPTY_LOG, synced = true }: { known?: Head; synced?: boolean } = {},
+): Head {
   const file = openGuarded(path, constants.O_RDWR | constants.O_CREAT | constants.O_APPEND);
   if (file === undefined) throw ioFault(`${path} cannot be made`, { code: 'ENOENT' });
   try {
@@ -78,6 +84,7 @@ export function appendDeeds(path: string, key: Uint8Array, deeds: Deed[], known:
     }
     if (end < fstatSync(file).size) ftruncateSync(file, end);
     writeAll(file, Buffer.from(lines.join('')), end);
+    if (synced) fdatasyncSync(file);
     return { n, mac };
   } catch (error) {
     throw ioFault(`The audit log ${path} cannot be written`, error);
@@ -89,7 +96,6 @@ export function appendDeeds(path: string, key: Uint8Array, deeds: Deed[], known:
 function writeAll(file: number, bytes: Buffer, before: number): void {
   try {
     for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at);
-    fdatasyncSync(file);
   } catch (error) {
     ftruncateSync(file, before);
     throw error;

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { lstatSync, readFileSync, readlinkSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { closeSync, lstatSync, openSync, readlinkSync, readSync } from 'node:fs';
 import { readObject } from '../../private-files.js';
 
 /** Who holds a lock. */
@@ -8,6 +7,7 @@ export interface Holder {
   pid: number;
   /** When the process started, as Linux counts it: a number that is used again is told apart. */
   start: string;
+  /** Where there is /proc, as the rest: elsewhere a vault is taken to be used on one machine. */
   host: string;
   /** Of the host: another after it was started anew. */
   boot: string;
@@ -19,6 +19,17 @@ export interface Holder {
 /** Nobody holds a lock for so long; the only thing to go by where the process is on another machine or in a container. */
 const FOREIGN_MS = 120_000;
 
+/** A short file of /proc at once: their sizes are unknown, and to ask for them takes longer. */
+function readProc(path: string): string {
+  const file = openSync(path, 'r');
+  try {
+    const bytes = Buffer.alloc(1_024);
+    return bytes.toString('latin1', 0, readSync(file, bytes, 0, bytes.length, 0));
+  } finally {
+    closeSync(file);
+  }
+}
+
 function textOf(read: () => string): string {
   try {
     return read().trim();
@@ -29,7 +40,7 @@ function textOf(read: () => string): string {
 
 /** Start and state (field 22 and 3 of proc(5)); empty elsewhere, or when the process is gone. */
 function processOf(pid: number): { start: string; state: string } {
-  const stat = textOf(() => readFileSync(`/proc/${pid}/stat`, 'latin1'));
+  const stat = textOf(() => readProc(`/proc/${pid}/stat`));
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return { start: fields[19] ?? '', state: fields[0] ?? '' };
 }
@@ -39,8 +50,8 @@ export function ownHolder(): Holder {
   return {
     pid: process.pid,
     start: processOf(process.pid).start,
-    host: hostname(),
-    boot: textOf(() => readFileSync('/proc/sys/kernel/random/boot_id', 'latin1')),
+    host: textOf(() => readProc('/proc/sys/kernel/hostname')),
+    boot: textOf(() => readProc('/proc/sys/kernel/random/boot_id')),
     space: textOf(() => readlinkSync('/proc/self/ns/pid')),
     nonce: randomBytes(12).toString('hex'),
   };

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { decodeBase64url } from '../../../formats/base64url.js';
-import { isPublishedKey, parseKeyText } from '../../../formats/key-text.js';
+import { parseKeyText } from '../../../formats/key-text.js';
 import { encodeUtf8 } from '../../../formats/utf8.js';
 import { ClientError, EXIT } from '../../cli/errors.js';
 import { type Surroundings, surroundings } from '../../environment.js';
@@ -22,7 +22,7 @@ export interface GivenKey {
 export const keyFile = (around: Surroundings = surroundings()) =>
   around.variable('OPSKEEP_VAULT_KEY_FILE') ?? join(foldersOf(around).config, 'vault.key');
 
-/** @throws ClientError for what is no key of 32 bytes, and for one that everybody has */
+/** @throws ClientError for what is no key of 32 bytes */
 export function parseKey(text: string, where: string): Buffer {
   let key: Buffer;
   try {
@@ -31,12 +31,6 @@ export function parseKey(text: string, where: string): Buffer {
     const forms = '64 hex digits or url-safe base64 of 32 bytes';
     throw new ClientError(`Invalid encryption key: ${where} must hold ${forms}`, EXIT.failed, 'key_invalid');
   }
-  if (isPublishedKey(key))
-    throw new ClientError(
-      `${where} holds a key that is printed in public documents`,
-      EXIT.failed,
-      'key_invalid',
-    );
   return key;
 }
 
