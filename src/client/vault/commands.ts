@@ -49,6 +49,9 @@ export const VAULT: GroupCommand = {
     {
       name: 'list',
       about: 'Names, types and services, never values',
+      options: {
+        lines: { about: 'a line - NAME (TYPE) [SERVICE] for each, as the earlier scripts print it' },
+      },
       load: async () => (await import('./cli/entries.js')).list,
     },
     {

@@ -1,6 +1,7 @@
 import type { Call } from '../../cli/command.js';
 import { EXIT } from '../../cli/errors.js';
 import { print } from '../../cli/output.js';
+import type { CredentialFacts } from '../local-vault.js';
 import { openedVault } from './opened.js';
 import { table } from './table.js';
 import { readFacts, readValue } from './values.js';
@@ -15,6 +16,11 @@ export async function set(call: Call): Promise<void> {
 
 export async function list(call: Call): Promise<void> {
   const credentials = await openedVault().list();
+  if (call.flag('lines') && !call.json) {
+    const line = ({ name, type, service }: CredentialFacts) =>
+      `- ${name} (${type})${service === null ? '' : ` [${service}]`}`;
+    return print(false, null, () => credentials.map(line).join('\n'));
+  }
   print(call.json, credentials, () =>
     table(
       ['NAME', 'TYPE', 'SERVICE', 'EXPIRES'],
