@@ -77,7 +77,7 @@ describe('what npm run pack makes', () => {
     const { bin, dependencies, optionalDependencies } = JSON.parse(
       readFileSync(join(installed(), 'package.json'), 'utf8'),
     ) as Manifest;
-    expect(bin).toEqual({ opskeep: 'dist/src/cli.js' });
+    expect(bin).toEqual({ opskeep: 'dist/src/opskeep.cjs' });
     // One version each: what was tested is what is installed.
     for (const version of Object.values({ ...dependencies, ...optionalDependencies }))
       expect(version).toMatch(/^\d+\.\d+\.\d+$/);

@@ -108,7 +108,10 @@ describe('opskeep vault', () => {
     expect(readFileSync(join(machine.work, '.gitignore'), 'utf8')).toBe('/.credentials\n/.credentials.d\n');
     expect((await vault(['list'])).stderr).toMatch(/passphrase/);
     const file = join(machine.home, 'key');
-    expect((await vault(['init', '--key-file', file])).code).toBe(0);
+    expect(await vault(['init', '--key-file', file])).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/OPSKEEP_VAULT_KEY_FILE must name that file/),
+    });
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(existsSync(join(machine.config, 'vault.key'))).toBe(false);
     expect((await vault(['init', '--key-file', file])).stderr).toMatch(/^There is a vault at/);

@@ -68,5 +68,7 @@ export async function init(call: Call): Promise<void> {
     file: `It opens with the key in ${told.key_file}.`,
     'new file': `It opens with the key in ${told.key_file}, which is new: keep a copy of that file elsewhere.`,
   }[told.key];
-  print(call.json, told, () => [`Made ${path}.`, how].join('\n'));
+  const isElsewhere = told.key_file !== null && told.key_file !== keyFile();
+  const hint = isElsewhere ? ['OPSKEEP_VAULT_KEY_FILE must name that file.'] : [];
+  print(call.json, told, () => [`Made ${path}.`, how, ...hint].join('\n'));
 }
