@@ -282,7 +282,7 @@ rmSync(trial, { recursive: true });
         ]) {
           const error: unknown = await work().then(
             () => undefined,
-            one => one,
+            (one: unknown) => one,
           );
           if (error) expect(String(error)).toMatch(/^ClientError: .*ENOSPC/);
           if (error) expect(String(error)).not.toContain('CANARY');

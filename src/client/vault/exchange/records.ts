@@ -34,6 +34,11 @@ function foundIn(name: string, said: unknown): Found {
   };
 }
 
+function nameIn(said: unknown): string {
+  const name = asObject(said)?.name;
+  return typeof name === 'string' ? name : '';
+}
+
 const byName = (object: object) => Object.entries(object).map(([name, said]) => foundIn(name, said));
 
 /** An object by name, as `export` writes it, or a list of objects with names. */
@@ -44,7 +49,7 @@ function fromJson(text: string): Found[] {
   } catch {
     throw unreadable('the file is no valid JSON');
   }
-  if (Array.isArray(value)) return value.map(one => foundIn(String(asObject(one)?.name ?? ''), one));
+  if (Array.isArray(value)) return value.map(one => foundIn(nameIn(one), one));
   return byName(asObject(value) ?? {});
 }
 
