@@ -292,6 +292,8 @@ export async function buildInto(folder, { ifStale = false, types = true } = {}) 
     const made = `${out}.new`;
     rmSync(made, { recursive: true, force: true });
     await buildAll(made);
+    // Its process would stay as long as the server runs.
+    await (await import('esbuild')).stop();
     if (types) declareTypes(made);
     exchange(made, out, stamp);
     // What changed meanwhile is newer than the build.

@@ -23,10 +23,10 @@ export async function serve(loaded?: () => void): Promise<void> {
     unlock = lockForServer(databaseUrls(settings));
     running = await createApplication(settings);
     loaded?.();
-    const first = await running.app.get(FirstAdminMaker).make();
-    // At once: a password that was made and never shown would be lost if the port is taken.
-    if (first) introduce(first);
     await listen(running, settings);
+    // After it: a password that was made for a start that fails would be lost. Until then nobody can log in.
+    const first = await running.app.get(FirstAdminMaker).make();
+    if (first) introduce(first);
     stopOnSignals(running, unlock);
     greet((running.app.getHttpServer().address() as { port: number }).port, first);
   } catch (error) {
@@ -38,20 +38,27 @@ export async function serve(loaded?: () => void): Promise<void> {
   }
 }
 
-/** One stop may come as several signals: from the terminal to the whole group, and from npm or systemd once more. */
+/**
+ * One stop may come as several signals: from the terminal to the whole group, and from npm or systemd once more. Where
+ * `scripts/start.mjs` runs the server, it stops when that is gone, too, even by a signal that it could not pass on.
+ */
 function stopOnSignals(running: Application, unlock: () => void): void {
   let stopping = false;
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.on(signal, () => {
-      if (stopping) return;
-      stopping = true;
-      void stop(running, signal).finally(unlock);
-    });
+  const stopFor = (reason: string) => {
+    if (stopping) return;
+    stopping = true;
+    void stop(running, reason).finally(unlock);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopFor(signal));
+  if (!process.send) return;
+  process.once('disconnect', () => stopFor('end of the parent'));
+  if (!process.connected) stopFor('end of the parent');
 }
 
 async function listen({ app }: Application, { PORT, HOST }: AppSettings): Promise<void> {
   try {
-    await app.listen({ port: PORT, host: HOST });
+    // Not by Nest, which writes an error of its own to the log as well.
+    await app.getHttpAdapter().getInstance().listen({ port: PORT, host: HOST });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EADDRINUSE')

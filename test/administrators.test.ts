@@ -1,3 +1,4 @@
+import { FirstAdminMaker } from '../src/core/start/first-admin.js';
 import { startApp, type TestApp } from './app.js';
 import { enrol } from './harness/second-factor.js';
 
@@ -81,6 +82,27 @@ describe('an administrator', () => {
     expect((await t.http('PATCH', path, { body: { is_active: false } })).status).toBe(409);
     expect((await t.http('DELETE', path)).status).toBe(409);
     expect((await t.http('PATCH', path, { body: { name: 'Still here' } })).status).toBe(200);
+  });
+
+  test('is made while nobody has ever been one, though other users are there', async () => {
+    const email = 'admin@localhost';
+    const first = () => t.app.get(FirstAdminMaker).make();
+    const own = await t.sql('SELECT email, email_key, scopes FROM users WHERE id = ?', [t.admin.id]);
+    const { email: address, email_key: key, scopes } = own[0] as Record<string, string>;
+    await t.change('UPDATE users SET is_active = 0');
+    expect(await first()).toBeUndefined();
+    await t.change(`UPDATE users SET is_active = 1, scopes = '["msp:read"]'`);
+    await t.change("UPDATE users SET email = 'someone@canary.test', email_key = 'x' WHERE id = ?", [
+      t.admin.id,
+    ]);
+    expect(await first()).toMatchObject({ email });
+    expect(await first()).toBeUndefined();
+    const token = await t.login(email);
+    expect((await t.http('GET', '/api/auth/me', { token })).body.scopes).toContain('msp:admin');
+    await t.change('DELETE FROM users WHERE email = ?', [email]);
+    await t.change('UPDATE users SET scopes = ?, email = ?, email_key = ? WHERE id = ?', [
+      ...[scopes, address, key, t.admin.id],
+    ]);
   });
 
   test('and another one who remove each other at the same time leave one behind', async () => {

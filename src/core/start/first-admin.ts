@@ -13,7 +13,10 @@ export interface FirstAdmin {
   password: string | undefined;
 }
 
-/** Makes the first administrator while there is no user at all. */
+/**
+ * Makes the first administrator while nobody has ever been one. Others may be there before, as those of the demo are; an
+ * administrator who is disabled counts, so that nobody gets into an installation by disabling its administrators.
+ */
 @Injectable()
 export class FirstAdminMaker {
   constructor(
@@ -23,7 +26,8 @@ export class FirstAdminMaker {
   ) {}
 
   async make(): Promise<FirstAdmin | undefined> {
-    if ((await this.units.sql.select('SELECT id FROM users LIMIT 1')).length > 0) return undefined;
+    const known = `SELECT id FROM users WHERE scopes LIKE '%"msp:admin"%' LIMIT 1`;
+    if ((await this.units.sql.select(known)).length > 0) return undefined;
     const email = this.settings.OPSKEEP_ADMIN_EMAIL;
     const given = this.settings.OPSKEEP_ADMIN_PASSWORD?.reveal();
     const password = given ?? randomBytes(15).toString('base64url');
