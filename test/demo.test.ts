@@ -21,6 +21,22 @@ const make = (years: number) => runAs(systemActor('command line'), () => makeDem
 /** What people make for themselves alone. */
 const NOT_IN_IT = ['access-tokens', 'credential-permissions'];
 
+test('what asks for fields that the demo does not have is left as it is', async () => {
+  const body = { resource: 'tasks', key: 'vlan', kind: 'text', is_required: true };
+  const { id } = (await t.http('POST', '/api/custom-field-definitions', { body })).body;
+  await expect(make(0)).rejects.toThrow(/required custom fields tasks\.vlan: .*Nothing was made/);
+  await t.http('PATCH', `/api/custom-field-definitions/${id}`, { body: { is_required: false } });
+  await t.http('DELETE', `/api/custom-field-definitions/${id}?values=delete`);
+});
+
+test('a row of the demo that is refused leaves nothing of the demo behind', async () => {
+  const { id } = await t.make('clients', { name: 'OPSKEEP DEMO MSP' });
+  await expect(make(0)).rejects.toThrow('already exists');
+  expect(await t.sql("SELECT email FROM users WHERE email LIKE '%@msp.example'")).toEqual([]);
+  expect(await t.sql('SELECT name FROM clients')).toEqual([{ name: 'OPSKEEP DEMO MSP' }]);
+  await t.http('DELETE', `/api/clients/${id}`);
+});
+
 test('the demo has something for every list and sums of time that was billed, once', async () => {
   const made = await make(1);
   expect(made.find(one => one.resource === 'clients')?.created).toBe(6);
