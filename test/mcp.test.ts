@@ -108,10 +108,31 @@ it('logs work for a client that is named, and asks when several are', async () =
     description: 'New driver',
     status: 'draft',
   });
+  const again = await call(one, 'log_work', { client, minutes: 45, text: 'New driver' });
+  expect(again).toMatchObject({ refused: false, text: expect.stringContaining(String(time?.id)) as string });
+  expect(again.text).toContain('nothing was written');
+  const others = [
+    { minutes: 46 },
+    { text: 'Newer driver' },
+    { labour_type: 'onsite' },
+    { work_date: String(time?.work_date) },
+  ];
+  for (const other of others)
+    expect((await call(one, 'log_work', { client, minutes: 45, text: 'New driver', ...other })).text).toMatch(
+      /^Logged/,
+    );
+  const total = async () =>
+    (await t.http('GET', '/api/billable-time', { query: { client_id: client } })).body.total;
+  expect(await total()).toBe(5);
+  await call(one, 'log_work', { client, minutes: 45, text: 'New driver', ...others[3] });
+  expect(await total()).toBe(5);
+  await t.http('POST', `/api/billable-time/${time?.id}/submit`);
+  expect((await call(one, 'log_work', { client, minutes: 45, text: 'New driver' })).text).toMatch(/^Logged/);
   await t.make('clients', { name: 'Bolt North' });
   await t.make('clients', { name: 'Bolt South' });
   const asked = await call(one, 'log_work', { client: 'Bolt', minutes: 5, text: 'x' });
   expect(asked).toMatchObject({ refused: true, text: expect.stringContaining('Bolt South') as string });
+  expect(asked.text.match(/must name one client/g)).toHaveLength(1);
   expect(await call(one, 'log_work', { client: 'Acme Dental', minutes: 0, text: 'x' })).toMatchObject({
     refused: true,
   });

@@ -118,8 +118,7 @@ interface FieldFault {
 function said(error: unknown): string {
   if (!(error instanceof RouteRefusal || error instanceof OpskeepError)) throw error;
   const faults = (error.details.errors ?? []) as FieldFault[];
-  return [
-    `${error.code}: ${error.message}`,
-    ...faults.map(({ field, message }) => `${field}: ${message}`),
-  ].join('\n');
+  const lines = faults.map(({ field, message }) => `${field}: ${message}`);
+  // The message of a single fault is its line.
+  return [`${error.code}: ${error.message}`, ...lines.filter(one => one !== error.message)].join('\n');
 }
