@@ -45,6 +45,7 @@ import { NewestOfScopes1763800000920 } from './0092-newest-of-scopes.js';
 import { MemoryEvents1763800000930 } from './0093-memory-events.js';
 import { TermsByOwner1763800000960 } from './0096-terms-by-owner.js';
 import { IndexIsCurrent1763800000970 } from './0097-index-is-current.js';
+import { ResidualRisk1763800001200 } from './0120-residual-risk.js';
 import { KnownRemotes1763800000940 } from './0094-known-remotes.js';
 
 /** The migrations of the main database, in order. */
@@ -95,6 +96,7 @@ export const migrations: (new () => MigrationInterface)[] = [
   KnownRemotes1763800000940,
   TermsByOwner1763800000960,
   IndexIsCurrent1763800000970,
+  ResidualRisk1763800001200,
 ];
 
 export const bothMigrations = { main: migrations, keystore: keystoreMigrations };

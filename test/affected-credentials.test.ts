@@ -109,6 +109,7 @@ describe('deleting an affected credential', () => {
     await t.http('PUT', `${PATH}/${incident}/credentials/${later}`);
     const before = await report();
     expect(before.map(one => one.service_name)).toEqual(['Old mail', 'New mail']);
+    await t.http('PATCH', `${PATH}/${incident}`, { body: { outcome: 'benign' } });
     await status('resolved');
     expect((await remove()).status).toBe(204);
     expect(await report()).toEqual(before);

@@ -245,7 +245,8 @@ describe('security incidents and what they touch', () => {
         ['detection', 'detection', null],
       ]);
       expect((await affected(first.id)).map(row => row.credential_id)).toEqual([one]);
-      const set = (status: string) => t.http('PATCH', `${PATH}/${first.id}`, { body: { status } });
+      const set = (status: string) =>
+        t.http('PATCH', `${PATH}/${first.id}`, { body: { status, outcome: 'benign' } });
       await set('contained');
       expect((await raise('mass:1')).opened).toBe(false);
       await set('resolved');

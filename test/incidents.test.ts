@@ -104,6 +104,52 @@ describe('security incidents', () => {
       expect((await patch(id, resolved)).status).toBe(200);
     });
 
+    it('is resolved once nothing is open, or by who says why that stays so', async () => {
+      const client_id = await t.client();
+      const { id } = await incidentIn('contained', {
+        client_id,
+        is_personal_data: true,
+        aware_at: '2026-01-31T08:00:00.000Z',
+      });
+      const credential = await t.make('credentials', { client_id });
+      await t.http('PUT', `${PATH}/${id}/credentials/${credential.id}`);
+      const resolve = (more: Body = {}) => patch(id, { status: 'resolved', ...more });
+      const refused = await resolve();
+      const [gdpr] = await deadlines(id);
+      expect([refused.status, refused.body.details.open]).toEqual([
+        409,
+        {
+          deadlines: [{ id: gdpr?.id, label: gdpr?.label, due_at: gdpr?.due_at }],
+          credential_ids: [credential.id],
+          hidden_credentials: false,
+        },
+      ]);
+      expect(refused.body.error).toContain('residual_risk');
+      const writer = await t.user({ scopes: ['msp:read', 'msp:write'] });
+      const unseen = await t.http('PATCH', `${PATH}/${id}`, {
+        body: { status: 'resolved' },
+        token: writer.token,
+      });
+      expect(unseen.body.details.open).toMatchObject({ credential_ids: [], hidden_credentials: true });
+      const notified_at = '2026-02-02T08:00:00Z';
+      await t.http('PATCH', `${PATH}/${id}/deadlines/${gdpr?.id}`, { body: { notified_at } });
+      expect((await resolve()).body.details.open).toMatchObject({
+        deadlines: [],
+        credential_ids: [credential.id],
+      });
+      expect((await resolve({ outcome: 'true_positive' })).status).toBe(409);
+      const known = await resolve({ residual_risk: 'The mailbox is closed; its password opens nothing' });
+      expect([known.status, known.body.residual_risk]).toEqual([200, expect.stringContaining('mailbox')]);
+      expect((await post(id, 'reopen', { reason: 'It is back' })).body.residual_risk).toBeNull();
+      await patch(id, { status: 'contained' });
+      expect((await resolve()).status).toBe(409);
+      expect((await resolve({ outcome: 'benign' })).status).toBe(200);
+      await post(id, 'reopen', { reason: 'It was real' });
+      await patch(id, { status: 'contained', outcome: 'true_positive' });
+      await t.http('POST', `/api/credentials/${credential.id}/rotate`, { body: {} });
+      expect((await resolve()).status).toBe(200);
+    });
+
     it('begins with the investigation', async () => {
       const body = await t.body('security-incidents', { status: 'contained' });
       const answer = await t.http('POST', PATH, { body });

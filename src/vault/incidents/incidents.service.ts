@@ -22,6 +22,7 @@ import {
   requireTransition,
   stampsOf,
 } from './incident-status.js';
+import { isAccepted, requireNothingOpen } from './open-ends.js';
 import { IncidentTimelineEntry } from './timeline/incident-timeline-entry.entity.js';
 import { IncidentTimelineService } from './timeline/incident-timeline.service.js';
 import { SecurityIncident } from './security-incident.entity.js';
@@ -57,6 +58,7 @@ export class IncidentsService extends ResourceService(SecurityIncident) {
         status: 'investigating',
         contained_at: null,
         resolved_at: null,
+        residual_risk: null,
         open_detection: before.open_detection ?? (await this.freeKey(before.detection_key)),
       } as const;
       // While a detection opens another incident of this key, this one is reopened without it.
@@ -134,8 +136,11 @@ export class IncidentsService extends ResourceService(SecurityIncident) {
     return this.affected.requireClient(row);
   }
 
-  protected override check(row: SecurityIncident, before?: SecurityIncident): void {
-    if (!before) requireFirstStatus(row.status);
+  protected override async check(row: SecurityIncident, before?: SecurityIncident): Promise<void> {
+    if (!before) return requireFirstStatus(row.status);
+    if (row.status !== 'resolved' || before.status === 'resolved' || isAccepted(row)) return;
+    const deadlines = await this.deadlines.all(row);
+    requireNothingOpen(row, { deadlines, credentials: await this.affected.notRotated(row) });
   }
 
   protected override async after(row: SecurityIncident, before?: SecurityIncident): Promise<void> {

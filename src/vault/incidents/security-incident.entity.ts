@@ -46,7 +46,9 @@ const REPORTED = 'Stands in the report to the client';
   changing:
     'Of an incident that a detection has opened, only the scope `msp:admin` changes what the detection found: client, ' +
     'type, severity, title and dates, and takes affected credentials away. Status and notes change as in any other, but ' +
-    'not by the one whom it is about.',
+    'not by the one whom it is about. Resolving one with deadlines that were not notified, or affected credentials that ' +
+    'were neither rotated since nor archived, is 409 and names them in `details.open`, unless `outcome` is ' +
+    '`false_positive` or `benign`, or `residual_risk` says why that is accepted.',
 })
 export class SecurityIncident extends ResourceEntity {
   @MayBelongTo(() => Client) client_id!: string | null;
@@ -69,6 +71,12 @@ export class SecurityIncident extends ResourceEntity {
   status!: IncidentStatus;
   @Choice(OUTCOMES) outcome!: (typeof OUTCOMES)[number];
   @LongText({ optional: true, description: REPORTED }) root_cause!: string | null;
+  @LongText({
+    optional: true,
+    description:
+      'What stays open when it is resolved, and why that is accepted; not in the report to the client. Reopening clears it',
+  })
+  residual_risk!: string | null;
   @Moment({ optional: true }) detected_at!: string | null;
   @Moment({
     optional: true,

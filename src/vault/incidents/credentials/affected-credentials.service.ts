@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { isAdmin, requireReach } from '../../../core/context/actor.js';
+import { isAdmin, reaches, requireReach } from '../../../core/context/actor.js';
 import { currentActor } from '../../../core/context/request-context.js';
 import { forShare } from '../../../core/database/locks.js';
 import { placeholders } from '../../../core/database/sql.js';
@@ -68,6 +68,21 @@ export class AffectedCredentialsService {
     // The ids are those of the links.
     lines.sort((one, other) => (one.id < other.id ? -1 : 1));
     return lines.map(({ service_name, rotated_at }) => ({ service_name, rotated_at }));
+  }
+
+  /** Neither rotated since they were added nor archived: those that the actor may see, and whether there are more. */
+  async notRotated(incident: SecurityIncident): Promise<{ seen: string[]; more: boolean }> {
+    const { sql, values } = this.visible();
+    const rows = await this.kit.units.sql.select<{ credential_id: string; is_seen: unknown }>(
+      `SELECT incident_credentials.credential_id, CASE WHEN ${sql} THEN 1 ELSE 0 END AS is_seen ` +
+        'FROM incident_credentials JOIN credentials ON credentials.id = incident_credentials.credential_id ' +
+        'WHERE incident_credentials.incident_id = ? AND incident_credentials.rotated_at IS NULL ' +
+        'AND credentials.archived_at IS NULL ORDER BY incident_credentials.id',
+      [...values, incident.id],
+    );
+    const isReached = reaches(currentActor(), this.credentials().spec.path);
+    const seen = rows.filter(one => isReached && Number(one.is_seen) === 1).map(one => one.credential_id);
+    return { seen, more: seen.length < rows.length };
   }
 
   /** Those that were deleted since, for whoever could see them then. */
