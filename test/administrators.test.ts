@@ -101,7 +101,8 @@ describe('an administrator', () => {
     expect((await t.http('GET', '/api/auth/me', { token })).body.scopes).toContain('msp:admin');
     await t.change('DELETE FROM users WHERE email = ?', [email]);
     await t.change('UPDATE users SET scopes = ?, email = ?, email_key = ? WHERE id = ?', [
-      ...[scopes, address, key, t.admin.id],
+      ...[scopes, address, key].map(String),
+      t.admin.id,
     ]);
   });
 

@@ -250,6 +250,11 @@ describe('sessions', () => {
     for (const path of ['file-changes', 'infrastructure-changes', 'database-changes'])
       entered.push(await detail(path, id));
     await detail('commands-run', await session(), { executed_at: '2026-01-03T00:00:00Z' });
+    const client_id = (await t.http('GET', `/api/sessions/${id}`)).body.client_id;
+    entered.push((await t.make('ticket-links', { session_id: id, client_id })).id);
+    entered.push((await t.make('billable-time', { session_id: id, client_id })).id);
+    expect((await t.http('POST', `/api/sessions/${id}/close`)).status).toBe(200);
+    entered.push(id);
     const all = await timeline(id);
     expect(all.items.map(one => (one.row as Body).id)).toEqual([run, deployed, done, ...entered]);
     expect(all.items.map(one => one.kind)).toEqual([
@@ -259,6 +264,9 @@ describe('sessions', () => {
       'file_change',
       'infrastructure_change',
       'database_change',
+      'ticket_link',
+      'billable_time',
+      'session',
     ]);
     expect([all.next, all.items[2]?.at]).toEqual([null, '2026-01-05T00:00:00.000Z']);
     const seen: unknown[] = [];

@@ -5,11 +5,13 @@ import { BackupLogModule } from './backup-log/backup-log.module.js';
 import { ExternalIntegrationsModule } from './external-integrations/external-integrations.module.js';
 import { IntegrationCredentialsModule } from './integration-credentials/integration-credentials.module.js';
 import { McpModule } from './mcp/mcp.module.js';
+import { SessionTimelineModule } from './session-timeline/session-timeline.module.js';
 import { TicketLinksModule } from './ticket-links/ticket-links.module.js';
 
 @Module({
   imports: [
     TicketLinksModule,
+    SessionTimelineModule,
     ExternalIntegrationsModule,
     IntegrationCredentialsModule,
     BackupLogModule,

@@ -11,7 +11,6 @@ import { DatabaseChangesModule } from './database-changes/database-changes.modul
 import { DeploymentsModule } from './deployments/deployments.module.js';
 import { FileChangesModule } from './file-changes/file-changes.module.js';
 import { InfrastructureChangesModule } from './infrastructure-changes/infrastructure-changes.module.js';
-import { SessionTimelineModule } from './timeline/session-timeline.module.js';
 
 /** What we do, for whom, and what it cost. */
 @Module({
@@ -28,7 +27,6 @@ import { SessionTimelineModule } from './timeline/session-timeline.module.js';
     DeploymentsModule,
     FileChangesModule,
     InfrastructureChangesModule,
-    SessionTimelineModule,
   ],
 })
 export class WorkModule {}

@@ -63,7 +63,8 @@ export class Approvals {
     });
   }
 
-  private async visible(ids: string[]): Promise<Map<string, BillableTime>> {
+  /** Those that the actor sees, by id; 422 names the others. */
+  async visible(ids: string[]): Promise<Map<string, BillableTime>> {
     const rows = await this.found(ids);
     const faults = ids.flatMap((id, index) =>
       rows.has(id)

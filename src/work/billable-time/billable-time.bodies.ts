@@ -54,6 +54,52 @@ export class MarkBilledBody extends TimesBody {
   invoice_ref!: string;
 }
 
+export const MOST_REPRICED = 1000;
+
+/** Drafts, by id or by client and days. */
+export class RepriceBody {
+  @ApiPropertyOptional({
+    type: 'array',
+    items: { type: 'string', format: 'uuid' },
+    minItems: 1,
+    maxItems: MOST_REPRICED,
+    uniqueItems: true,
+  })
+  @IfSent()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(MOST_REPRICED)
+  @IsWithoutRepeats()
+  @IsUUID('all', { each: true })
+  ids?: string[];
+
+  @ApiPropertyOptional({
+    format: 'uuid',
+    description: 'In the place of `ids`: its drafts, those of the sender alone without msp:admin',
+  })
+  @IfSent()
+  @IsUUID('all')
+  client_id?: string;
+
+  @ApiPropertyOptional({ format: 'date', description: 'The first work_date, with client_id' })
+  @IfSent()
+  @IsDay()
+  from?: string;
+
+  @ApiPropertyOptional({ format: 'date', description: 'The last work_date, with client_id' })
+  @IfSent()
+  @IsDay()
+  to?: string;
+}
+
+export class RepricedTime {
+  @ApiProperty({
+    type: () => [bodiesOf(resourceOf(BillableTime)).view],
+    description: 'In the order of `ids`, or in that of their creation',
+  })
+  items!: BillableTime[];
+}
+
 export class CreditBody {
   @ApiProperty({
     minLength: 1,

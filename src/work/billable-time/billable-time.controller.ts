@@ -14,7 +14,15 @@ import { ResourceController } from '../../core/resource/resource.controller.js';
 import { resourceOf } from '../../core/resource/resource.js';
 import { Approvals, type Step } from './approvals.service.js';
 import { BillableTime } from './billable-time.entity.js';
-import { BilledTime, CreditBody, MarkBilledBody, MoveTimesBody } from './billable-time.bodies.js';
+import {
+  BilledTime,
+  CreditBody,
+  MarkBilledBody,
+  MoveTimesBody,
+  RepriceBody,
+  RepricedTime,
+} from './billable-time.bodies.js';
+import { Repricing } from './repricing.service.js';
 import { ManyApprovals } from './many-approvals.service.js';
 import { Credits } from './credits.service.js';
 import { Action, ActionOnMany, day } from './billable-time.describe.js';
@@ -31,6 +39,7 @@ export class BillableTimeController extends ResourceController(BillableTime) {
     readonly service: BillableTimeService,
     private readonly approvals: Approvals,
     private readonly manyApprovals: ManyApprovals,
+    private readonly repricing: Repricing,
     private readonly credits: Credits,
     private readonly summaries: Summaries,
   ) {
@@ -96,6 +105,24 @@ export class BillableTimeController extends ResourceController(BillableTime) {
   @ActionOnMany('reopenManyBillableTimes', 'Makes submitted or approved entries drafts')
   reopenMany(@Body(new BodyPipe(MoveTimesBody)) body: MoveTimesBody) {
     return this.many(body, 'reopen');
+  }
+
+  @Post('reprice')
+  @HttpCode(200)
+  @RequireScope('msp:write')
+  @ApiOperation({
+    operationId: 'repriceBillableTime',
+    summary: 'Gives drafts the rates and rules that hold now',
+    description:
+      'For a client that got a rate, or another one: rate, currency, multiplier and rounding are found anew for the ' +
+      'day of the work. A rate that was given on an entry stays (`hourly_rate: null` takes it away). All of at most ' +
+      '1,000 entries or none; 409 names in `details.ids` those that are no drafts.',
+  })
+  @ApiBody({ type: RepriceBody })
+  @ApiResponse({ status: 200, description: 'The entries', type: RepricedTime })
+  @ErrorsOf(409)
+  async reprice(@Body(new BodyPipe(RepriceBody)) body: RepriceBody) {
+    return { items: await this.repricing.reprice(body) };
   }
 
   @Post(':id/submit')

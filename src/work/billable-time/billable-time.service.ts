@@ -117,7 +117,9 @@ export class BillableTimeService extends ResourceService(BillableTime) {
     if (before) requireOwn(before.user_id, before.id);
   }
 
-  protected override nameOf({ work_date, labour_type, worked_minutes }: BillableTime): string {
+  protected override nameOf(row: BillableTime): string {
+    const { work_date, labour_type, worked_minutes, billable_minutes, credits_id } = row;
+    if (credits_id !== null) return `${work_date} credit ${labour_type} ${billable_minutes} min`;
     return `${work_date} ${labour_type} ${worked_minutes} min`;
   }
 
@@ -203,7 +205,7 @@ export class BillableTimeService extends ResourceService(BillableTime) {
   }
 
   /** Minutes and amount of an entry that is rounded alone, and the group of one that is not. */
-  private grouped(row: BillableTime): BillableTime {
+  grouped(row: BillableTime): BillableTime {
     row.group_key = groupOf(row);
     settleSingle(row);
     return row;

@@ -19,7 +19,7 @@ import {
 } from './summary.js';
 
 export interface SummaryGroup extends Totals {
-  /** An id, a labour type, a day or a month; null for entries without one. */
+  /** An id, a labour type, a day, a week (`2026-W05`) or a month; null for entries without one. */
   key: string | null;
   /** Of a client, user or project that the actor may see. */
   name: string | null;

@@ -3,7 +3,7 @@ import { padDecimal } from '../../core/database/values.js';
 import { allOf, type Clause } from '../../core/table/clause.js';
 import { sumOf } from '../money/amounts.js';
 
-export const GROUPINGS = ['client', 'user', 'project', 'labour_type', 'work_date', 'month'] as const;
+export const GROUPINGS = ['client', 'user', 'project', 'labour_type', 'work_date', 'week', 'month'] as const;
 export type Grouping = (typeof GROUPINGS)[number];
 
 export interface Amount {
@@ -33,7 +33,7 @@ export interface Part {
   without_rate: number;
 }
 
-const COLUMNS: Record<Exclude<Grouping, 'month'>, string> = {
+const COLUMNS: Partial<Record<Grouping, string>> = {
   client: 'client_id',
   user: 'user_id',
   project: 'project_id',
@@ -41,10 +41,17 @@ const COLUMNS: Record<Exclude<Grouping, 'month'>, string> = {
   work_date: 'work_date',
 };
 
+/** Parts of the calendar; weeks are those of ISO 8601, `2026-W01`, and begin on Monday. */
+const SPANS: Partial<Record<Grouping, Record<Dialect, string>>> = {
+  week: { sqlite: "STRFTIME('%G-W%V', work_date)", mariadb: "DATE_FORMAT(work_date, '%x-W%v')" },
+  month: { sqlite: 'SUBSTR(work_date, 1, 7)', mariadb: "DATE_FORMAT(work_date, '%Y-%m')" },
+};
+
 function keyOf(by: Grouping, dialect: Dialect): string {
+  const span = SPANS[by]?.[dialect];
+  if (span) return span;
   // A + that does nothing, but keeps SQLite from fetching a million rows one by one in the order of an index.
-  if (by !== 'month') return dialect === 'sqlite' ? `+${COLUMNS[by]}` : COLUMNS[by];
-  return dialect === 'sqlite' ? 'SUBSTR(work_date, 1, 7)' : "DATE_FORMAT(work_date, '%Y-%m')";
+  return dialect === 'sqlite' ? `+${COLUMNS[by]}` : `${COLUMNS[by]}`;
 }
 
 /** Amounts are text of two places on SQLite, which would add floats: it adds whole cents instead. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AuthorizationError, ValidationError } from '../../core/context/errors.js';
 import { currentActor } from '../../core/context/request-context.js';
 import { lockInstallation, lockRows } from '../../core/database/locks.js';
-import { ResourceService } from '../../core/resource/resource.service.js';
+import { type Body, ResourceService } from '../../core/resource/resource.service.js';
 import { RateRule } from './rate-rule.entity.js';
 import { mostSpecific, overlap } from './specificity.js';
 
@@ -22,8 +22,9 @@ export class RateRulesService extends ResourceService(RateRule) {
     if (before) requireSight(before);
   }
 
-  protected override fill(row: RateRule): void {
+  protected override fill(row: RateRule, before: RateRule | undefined, body: Body): void {
     requireSight(row);
+    if (!before) requireWords(body);
   }
 
   protected override async check(row: RateRule, before?: RateRule): Promise<void> {
@@ -65,6 +66,16 @@ export class RateRulesService extends ResourceService(RateRule) {
     const read = () => rows.find(RateRule, { client_id });
     return (await units.remembered('rate_rules', `of ${client_id}`, read)) ?? [];
   }
+}
+
+/** A rule takes the place of others, so one that names nothing but where it holds would end what they say unasked. */
+function requireWords({ hourly_rate, rounding, minimum_minutes }: Body): void {
+  if ((hourly_rate ?? rounding ?? minimum_minutes) === undefined)
+    throw ValidationError.of(
+      'hourly_rate',
+      'is required, or rounding or minimum_minutes: a rule says something (`rounding: none`, that nothing is rounded)',
+      'required',
+    );
 }
 
 /** What would do nothing is not accepted in silence; a rule from before may stay as it is. */

@@ -8,7 +8,11 @@ import type { Closing } from './sessions.service.js';
 const CLOSED = STATUSES.filter(one => one !== 'in_progress');
 
 export class CloseSessionBody implements Closing {
-  @ApiPropertyOptional({ format: 'date-time', description: 'Now when absent' })
+  @ApiPropertyOptional({
+    format: 'date-time',
+    description:
+      'Now when absent; required (422) for a session without started_at whose session_date is not today',
+  })
   @IfSent()
   @IsInstant()
   ended_at?: string;

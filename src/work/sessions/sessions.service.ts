@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { isAdmin, requireReach } from '../../core/context/actor.js';
-import { AuthorizationError } from '../../core/context/errors.js';
+import { AuthorizationError, ValidationError } from '../../core/context/errors.js';
 import { currentActor } from '../../core/context/request-context.js';
 import { now } from '../../core/database/values.js';
 import { type Body, ResourceService, type View } from '../../core/resource/resource.service.js';
@@ -23,13 +23,13 @@ export class SessionsService extends ResourceService(Session) {
   }
 
   /** Ends a session; 409 when it has ended already. A billable one leaves a draft of billable time. */
-  close(id: string, { ended_at = now(), status = 'completed', summary }: Closing): Promise<View<Session>> {
+  close(id: string, { ended_at, status = 'completed', summary }: Closing): Promise<View<Session>> {
     return this.kit.units.run(async () => {
       const before = await this.find(id, true);
       await this.requireWriter(before);
       if (before.is_billable) requireReach(currentActor(), this.time.spec.path);
       if (before.ended_at !== null) throw this.conflict('The session was closed already', before, 'ended_at');
-      const end = new Date(ended_at).toISOString();
+      const end = new Date(ended_at ?? (await this.endNow(before))).toISOString();
       checkTimes({ ...before, ended_at: end });
       const row = await this.change(
         before,
@@ -64,6 +64,18 @@ export class SessionsService extends ResourceService(Session) {
         resource_id: row.id,
       });
     checkTimes(row);
+  }
+
+  /** @throws ValidationError for a session of another day of which nobody said when it began: now was not its end */
+  private async endNow({ client_id, started_at, session_date }: Session): Promise<string> {
+    const end = now();
+    if (started_at === null && session_date !== dayIn(await this.zoneOf(client_id), end))
+      throw ValidationError.of(
+        'ended_at',
+        'is required: the session is of another day, and has no started_at',
+        'required',
+      );
+    return end;
   }
 
   private async zoneOf(client_id: string | null): Promise<string> {

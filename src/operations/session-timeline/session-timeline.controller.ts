@@ -49,7 +49,7 @@ export class SessionTimelineController {
     operationId: 'getSessionTimeline',
     summary: 'Returns what was done in a session, in the order of time',
     description:
-      'Work items, file changes, commands, changes to infrastructure and databases, and deployments.',
+      'Work items, file changes, commands, changes to infrastructure and databases, deployments, tickets, billable time, and, as `session`, its end.',
   })
   @ApiExtraModels(...VIEWS)
   @DescribePlaces()

@@ -7,7 +7,7 @@ import { behindPlace, type OrderKey, placeText } from '../../core/resource/lists
 import { ResourceRegistry } from '../../core/resource/resource-registry.js';
 import { resourceOf } from '../../core/resource/resource.js';
 import { allOf } from '../../core/table/clause.js';
-import { SessionsService } from '../sessions/sessions.service.js';
+import { SessionsService } from '../../work/sessions/sessions.service.js';
 import { KINDS, timelineSource } from './timeline-kinds.js';
 
 export interface TimelineEntry {

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { SessionsModule } from '../sessions/sessions.module.js';
+import { SessionsModule } from '../../work/sessions/sessions.module.js';
 import { SessionTimelineController } from './session-timeline.controller.js';
 import { SessionTimelineService } from './session-timeline.service.js';
 
