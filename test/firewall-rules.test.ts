@@ -181,6 +181,24 @@ describe('firewall rules', () => {
     ]);
   });
 
+  test('an earlier rule for all of one family says that the other family still comes to a rule for both', async () => {
+    const place = await device();
+    const all = await rule(place, { source_cidr: '0.0.0.0/0', action: 'deny' });
+    const both = await rule(place, { action: 'deny', destination_port: '22', protocol: 'tcp' });
+    await rule(place, { source_cidr: '0.0.0.0/0', protocol: 'tcp', destination_port: '22' });
+    const findings = (await analysis(place)).body.findings as Body[];
+    expect(findings.map(one => [one.rule_order, one.kind])).toEqual([
+      [2, 'half_shadowed'],
+      [3, 'shadowed'],
+    ]);
+    expect(findings[0]).toMatchObject({
+      rule_id: both.id,
+      by: [all.id],
+      reason:
+        'All of IPv4 that it matches is already decided by rule 1 (deny); IPv6 still passes to it, since no address of it is named',
+    });
+  });
+
   test('a device has at most 2,000 of them', async () => {
     const place = await device();
     const items = Array.from({ length: 1000 }, (_, n) => ({

@@ -1,6 +1,6 @@
 import { nextTurn, turnIsOver } from '../../core/workers/turns.js';
 import { type Box, covers, overlap, sizeOf, without } from './boxes.js';
-import { anyOf, type Finding, finding, protocolOf, type Rule } from './findings.js';
+import { anyOf, type Finding, finding, halfOf, protocolOf, type Rule } from './findings.js';
 import { isUnlimited, Packets } from './packets.js';
 
 export interface Analysis {
@@ -14,6 +14,12 @@ interface Examined {
   boxes: Box[];
   /** Ranges of its boxes. */
   size: number;
+}
+
+/** What comes before a rule: those that match all of its packets, or the one that matches all of one family (ipv4, ipv6). */
+interface Before {
+  all: Rule[];
+  half?: { rule: Rule; family: number };
 }
 
 /** Ranges that one analysis compares at most: some tenths of a second. */
@@ -59,16 +65,18 @@ export async function analyse(rules: readonly Rule[], most = EFFORT): Promise<An
     const key = JSON.stringify([rule.action, boxes]);
     const examined = { rule, boxes, size: boxes.reduce((sum, box) => sum + sizeOf(box), 0) };
     const twin = known.get(key);
-    const by = twin ? [] : await coveringRules(examined, earlier, effort);
+    const before = twin ? { all: [] } : await coveringRules(examined, earlier, effort);
     if (twin)
       findings.push(
         finding('duplicate', rule, [twin], 'Matches the same packets as {rules}, with the same action'),
       );
-    else if (by === undefined) undecided.push(rule.id);
-    else if (by.length > 0)
+    else if (before === undefined) undecided.push(rule.id);
+    else if (before.all.length > 0)
       findings.push(
-        finding('shadowed', rule, by, 'Every packet that it matches is already decided by {rules}'),
+        finding('shadowed', rule, before.all, 'Every packet that it matches is already decided by {rules}'),
       );
+    else if (before.half)
+      findings.push(finding('half_shadowed', rule, [before.half.rule], halfOf(before.half.family)));
     if (rule.action === 'allow' && isUnlimited(rule))
       findings.push(
         finding(
@@ -84,26 +92,29 @@ export async function analyse(rules: readonly Rule[], most = EFFORT): Promise<An
   return { findings, undecided };
 }
 
-/** One earlier rule that matches all of these packets, or several that do together; none when some are left. */
+/** One earlier rule that matches all of these packets, or several that do together; `all` is empty when some are left. */
 async function coveringRules(
   { boxes, size }: Examined,
   earlier: Examined[],
   effort: Effort,
-): Promise<Rule[] | undefined> {
+): Promise<Before | undefined> {
   const near: Examined[] = [];
+  let half: Before['half'];
   for (const [index, one] of earlier.entries()) {
     if (!effort.spend(size + one.size)) return undefined;
     if (index % PAIRS === 0 && turnIsOver()) await nextTurn();
     if (!boxes.some(box => one.boxes.some(other => overlap(box, other)))) continue;
-    if (boxes.every(box => one.boxes.some(other => covers(other, box)))) return [one.rule];
+    const held = boxes.map(box => one.boxes.some(other => covers(other, box)));
+    if (!held.includes(false)) return { all: [one.rule] };
+    if (held.includes(true)) half ??= { rule: one.rule, family: held.indexOf(true) };
     near.push(one);
   }
   const used = new Set<Rule>();
   for (const box of boxes) {
     const covered = await isCovered(box, near, used, effort);
-    if (covered !== true) return covered === undefined ? undefined : [];
+    if (covered !== true) return covered === undefined ? undefined : { all: [], half };
   }
-  return [...used].sort((one, other) => one.rule_order - other.rule_order);
+  return { all: [...used].sort((one, other) => one.rule_order - other.rule_order) };
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { FirewallRule } from './firewall-rule.entity.js';
 import type { Match } from './packets.js';
 
-export const FINDINGS = ['shadowed', 'duplicate', 'any_any'] as const;
+export const FINDINGS = ['shadowed', 'half_shadowed', 'duplicate', 'any_any'] as const;
 
 /** What is wrong with a rule. */
 export interface Finding {
@@ -21,6 +21,12 @@ const MOST_NAMED = 20;
 export function anyOf(cidr: string | null): string {
   if (cidr === null) return 'any address';
   return cidr.includes(':') ? 'any IPv6 address' : 'any IPv4 address';
+}
+
+/** Why a rule for both families is left with one; `family` is the place of the other in ipv4, ipv6. */
+export function halfOf(family: number): string {
+  const [taken, left] = family === 0 ? ['IPv4', 'IPv6'] : ['IPv6', 'IPv4'];
+  return `All of ${taken} that it matches is already decided by {rules}; ${left} still passes to it, since no address of it is named`;
 }
 
 export function protocolOf({ protocol }: Rule): string {

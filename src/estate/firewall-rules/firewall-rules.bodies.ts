@@ -38,7 +38,7 @@ class FirewallFinding {
   @ApiProperty({
     enum: [...FINDINGS],
     description:
-      'shadowed: earlier rules decide all of its packets; duplicate: it repeats an earlier rule; any_any: it allows everything',
+      'shadowed: earlier rules decide all of its packets; half_shadowed: one earlier rule decides all of IPv4 or all of IPv6 of it; duplicate: it repeats an earlier rule; any_any: it allows everything',
   })
   kind!: string;
   @ApiProperty({ example: 'Every packet that it matches is already decided by rule 10 (deny)' })
