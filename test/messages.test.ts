@@ -23,9 +23,14 @@ const ofQuery = async (path: string, query: object): Promise<Fault[]> =>
 describe('what a refused body says', () => {
   it.each<[string, object, string, string]>([
     ['clients', { name: 'x', status: 'gone' }, 'status', 'must be one of active, prospect, paused, offboarding, archived'],
-    ['clients', { name: 'x', default_hourly_rate: 'much' }, 'default_hourly_rate', 'must be a decimal number as text, such as "120.00": at most 10 digits before the point and 2 behind it'],
-    ['clients', { name: 'x', default_hourly_rate: 120 }, 'default_hourly_rate', 'must be a decimal number as text, such as "120.00": at most 10 digits before the point and 2 behind it'],
+    ['clients', { name: 'x', default_hourly_rate: 'much' }, 'default_hourly_rate', 'must be a decimal number of 0 or more as text, such as "120.00": at most 10 digits before the point and 2 behind it'],
+    ['clients', { name: 'x', default_hourly_rate: 120 }, 'default_hourly_rate', 'must be a decimal number of 0 or more as text, such as "120.00": at most 10 digits before the point and 2 behind it'],
+    ['clients', { name: 'x', default_hourly_rate: '-1' }, 'default_hourly_rate', 'must be a decimal number of 0 or more as text, such as "120.00": at most 10 digits before the point and 2 behind it'],
     ['clients', { name: '' }, 'name', 'must not be empty'],
+    ['tags', { name: '' }, 'name', 'must not be empty'],
+    ['tags', { name: 'a,b' }, 'name', 'must have no comma'],
+    ['projects', { name: 'x', tags: [''] }, 'tags', 'each must not be empty'],
+    ['projects', { name: 'x', tags: ['a,b'] }, 'tags', 'each must have no comma'],
     ['clients', { name: 'x'.repeat(300) }, 'name', 'must have at most 255 characters'],
     ['clients', { name: 7 }, 'name', 'must be text'],
     ['tags', { name: 'x', color: 'blue' }, 'color', 'must be # and six hexadecimal digits, such as #1e90ff'],
@@ -127,6 +132,8 @@ describe('the shape of an error', () => {
     [404, 'GET', '/api/clients/01981f5e-6f43-7bd1-b4a5-1f0c2a5b7c11', {}],
     [404, 'GET', '/api/nowhere', {}],
     [405, 'PATCH', '/api/clients', {}],
+    [405, 'PATCH', '/api/clients/bulk', {}],
+    [405, 'GET', '/api/credentials/reveal', {}],
     [422, 'POST', '/api/clients', { body: {} }],
   ])('of %i has details.errors', async (status, method, path, options) => {
     const answer = await t.http(method, path, options);
@@ -157,6 +164,20 @@ describe('an ETag', () => {
     expect(status).toBe(200);
     const stale = await t.http('PATCH', `/api/sites/${made.id}`, { body: { notes: 'y' }, headers });
     expect(stale.status).toBe(tag.trim() === '*' ? 200 : 412);
+  });
+
+  it('that is none is told from one that is stale', async () => {
+    const { id } = await t.make('sites');
+    const send = (tag: string) =>
+      t.http('PATCH', `/api/sites/${id}`, { body: { notes: 'x' }, headers: { 'if-match': tag } });
+    for (const [tag, words] of [
+      ['abc', 'names no version'],
+      ['"9"', 'has changed'],
+      ['abc, W/"9"', 'has changed'],
+    ] as const) {
+      const { status, body } = await send(tag);
+      expect([tag, status, body.error]).toEqual([tag, 412, expect.stringContaining(words)]);
+    }
   });
 
   it.each(['"2"', '2', 'W/"2"'])('%s saves the answer that is known', async tag => {

@@ -9,6 +9,9 @@ export function namesVersion(header: string, version: number): boolean {
   return header.split(',').some(tag => /^(?:W\/)?("?)(\d+)\1$/.exec(tag.trim())?.[2] === String(version));
 }
 
+/** Whether a header names any version at all. */
+const namesAny = (header: string) => /(?:^|,)\s*(?:W\/)?("?)\d+\1\s*(?:,|$)/.test(header);
+
 /** `If-Match: "3"` (RFC 9110, 13.1.1): throws unless the row is of one of the versions named; `*` is any. */
 export function checkIfMatch(
   label: string,
@@ -16,7 +19,10 @@ export function checkIfMatch(
   ifMatch: string | undefined,
 ): void {
   if (ifMatch === undefined || ifMatch.trim() === '*' || namesVersion(ifMatch, row.version)) return;
-  throw new PreconditionError(`${label} has changed since it was read`, {
+  const message = namesAny(ifMatch)
+    ? `${label} has changed since it was read`
+    : 'If-Match names no version: send the ETag of the row as it was read, such as "3", or *';
+  throw new PreconditionError(message, {
     resource_type: label,
     resource_id: row.id,
     current_version: row.version,

@@ -59,7 +59,7 @@ export function Decimal(
     `^${signed ? '-?' : ''}(0|[1-9]\\d{0,${precision - scale - 1}})(\\.\\d{1,${scale}})?$`,
   );
   const message =
-    `must be a decimal number as text, such as "120.00": at most ${precision - scale} digits before ` +
+    `must be a decimal number${signed ? '' : ' of 0 or more'} as text, such as "120.00": at most ${precision - scale} digits before ` +
     `the point and ${scale} behind it`;
   const rules = [IsString({ message }), Matches(pattern, { message })];
   const api = { type: 'string', pattern: pattern.source, example: '120.00' } as ApiPropertyOptions;

@@ -56,7 +56,12 @@ export class Session extends ResourceEntity {
   duration_minutes!: number | null;
   @Choice(STATUSES) status!: SessionStatus;
   @LongText({ optional: true, search: true }) summary!: string | null;
-  @Flag({ default: false }) is_billable!: boolean;
+  @Flag({
+    default: false,
+    description:
+      'Closing it leaves a draft of billable time; time that is written by hand says itself whether it is billable',
+  })
+  is_billable!: boolean;
   @Text({ optional: true, search: true }) technician!: string | null;
   @LongText({ optional: true, search: true }) notes!: string | null;
 }

@@ -40,7 +40,11 @@ export class WorkItem extends ResourceEntity {
   @LongText({ search: true }) description!: string;
   @Choice(['completed', 'in_progress', 'blocked', 'pending', 'deferred']) status!: string;
   @Choice(['critical', 'high', 'medium', 'low'], { optional: true }) priority!: string | null;
-  @Flag({ default: false }) is_billable!: boolean;
+  @Flag({
+    default: false,
+    description: 'As whoever wrote it meant it; what is billed, billable time says',
+  })
+  is_billable!: boolean;
   @Whole({ optional: true }) estimated_minutes!: number | null;
   @Whole({ optional: true }) actual_minutes!: number | null;
   @ListOf('text', { optional: true }) affected_systems!: string[] | null;

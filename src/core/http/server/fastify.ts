@@ -130,11 +130,17 @@ function securityPolicy() {
   };
 }
 
-/** 405 with `Allow` where the path exists with another method, 404 otherwise. */
+/**
+ * 405 with `Allow` where the path exists with another method, 404 otherwise. `/bulk` is no id of a row, though with
+ * another method than its own it would be one.
+ */
 function notFound(fastify: FastifyInstance, routes: RouteTable, limits: RateLimits): void {
   fastify.addHook('onRequest', (request, reply, done) => {
-    if (!request.is404) return done();
-    const methods = routes.methodsOf(request.url.split('?')[0] ?? '');
+    const [path = ''] = request.url.split('?');
+    // A path with a parameter was found for it.
+    const own = request.routeOptions.url?.includes(':') ? routes.ownMethods(path) : undefined;
+    if (!request.is404 && !own) return done();
+    const methods = own ? [...own].sort() : routes.methodsOf(path);
     if (methods.length > 0) reply.header('allow', methods.join(', '));
     const error =
       methods.length > 0

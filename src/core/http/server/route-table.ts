@@ -8,6 +8,11 @@ export class RouteTable {
     for (const one of [method].flat()) route.methods.add(one);
   }
 
+  /** The methods of a path without parameters, such as that of a bulk; undefined where it is no route by itself. */
+  ownMethods(path: string): ReadonlySet<string> | undefined {
+    return this.byPattern.get(path)?.methods;
+  }
+
   methodsOf(path: string): string[] {
     const methods = new Set<string>();
     for (const route of this.byPattern.values())

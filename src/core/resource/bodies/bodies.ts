@@ -5,6 +5,7 @@ import {
   IsString,
   Matches,
   MaxLength,
+  MinLength,
   ValidateIf,
   validateSync,
 } from 'class-validator';
@@ -89,6 +90,7 @@ const TAGS = [
   IsArray(),
   ArrayMaxSize(MAX_TAGS),
   IsString({ each: true }),
+  MinLength(1, { each: true }),
   Matches(TAG_NAME, { each: true, message: 'each must have no comma' }),
   MaxLength(100, { each: true }),
   IsVisible({ each: true }),

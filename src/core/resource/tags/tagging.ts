@@ -3,7 +3,7 @@ import type { Clause } from '../../table/clause.js';
 import type { ResourceSpec } from '../resource.js';
 
 /** A comma separates names in the tag filters. */
-export const TAG_NAME = /^[^,]+$/;
+export const TAG_NAME = /^[^,]*$/;
 /** The most tags of one row. */
 export const MAX_TAGS = 50;
 /** From the names that a row has to those that it shall have. */
