@@ -120,13 +120,14 @@ const ACTIONS: Record<string, () => Promise<Ready>> = {
   referToCredential: credential,
   revealCredentialVersion: async () => ({ ids: { ...(await credential()).ids, n: '1' } }),
   reorderFirewallRules: rules,
-  closeSession: async () => ({ ids: { id: await id('sessions', { session_date: '2026-01-31' }) } }),
+  closeSession: async () => ({ ids: { id: await id('sessions') } }),
   submitBillableTime: () => time(),
   approveBillableTime: () => time('submit'),
   reopenBillableTime: () => time('submit'),
   submitManyBillableTimes: () => time(),
   approveManyBillableTimes: () => time('submit'),
   reopenManyBillableTimes: () => time('submit'),
+  repriceBillableTime: () => time(),
   creditBillableTime: async () => {
     const ready = await time('submit', 'approve');
     const body = { ...ready.own, invoice_ref: 'R-1' };
