@@ -17,6 +17,8 @@ const STALE_LOCK_MS = 180_000;
 
 /** Native, or they look for files of their own beside themselves. */
 const OWN_FILES = ['argon2', 'better-sqlite3', 'better-sqlite3-12', 'pino', 'swagger-ui-dist'];
+/** What the package exports to other programs, with its types. */
+const EXPORTED = ['src/formats/crypto', 'src/client/vault/local-vault'];
 /** What Nest asks for when it is used in ways in which we do not use it. Not installed. */
 const ABSENT = [
   '@nestjs/microservices', '@nestjs/microservices/*', '@nestjs/websockets', '@nestjs/websockets/*',
@@ -141,13 +143,7 @@ async function buildAll(out) {
     bundle({ 'src/program': 'src/program.ts' }, out, { ...commonJs, plugins: [undescribed, house] }),
     bundle({ 'src/describe-application': 'src/describe-application.ts' }, out, commonJs),
     bundle({ ormconfig: 'ormconfig.ts' }, out, { plugins: [undescribed, house] }),
-    bundle(
-      {
-        'src/formats/crypto': 'src/formats/crypto.ts',
-        'src/client/vault/local-vault': 'src/client/vault/local-vault.ts',
-      },
-      out,
-    ),
+    bundle(Object.fromEntries(EXPORTED.map(name => [name, `${name}.ts`])), out),
   ]);
   // Text that is ASCII is read at once. Whatever is beyond it can be written so, except where a template is `raw`.
   const program = join(out, 'src/program.cjs');
@@ -188,14 +184,9 @@ function declareTypes(out) {
     ...args,
   ];
   const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
-  const { status } = spawnSync(
-    process.execPath,
-    [tsc, 'src/formats/crypto.ts', 'src/client/vault/local-vault.ts', ...options],
-    {
-      cwd: ROOT,
-      stdio: ['ignore', 2, 2],
-    },
-  );
+  const files = EXPORTED.map(name => `${name}.ts`);
+  const stdio = ['ignore', 2, 2];
+  const { status } = spawnSync(process.execPath, [tsc, ...files, ...options], { cwd: ROOT, stdio });
   if (status !== 0) throw new Error('The types of opskeep and opskeep/crypto could not be written');
 }
 
