@@ -1,5 +1,5 @@
 import { startApp, type TestApp } from '../app.js';
-import { type Machine, makeMachine, openDoor, toldBy, until } from './machine.js';
+import { inTime, type Machine, makeMachine, openDoor, toldBy, until } from './machine.js';
 
 jest.setTimeout(120_000);
 
@@ -63,12 +63,14 @@ describe('two machines', () => {
   });
 
   test('the second is told at its start where the project stands', async () => {
-    const told = toldBy(await second.hook('SessionStart', { source: 'startup', session_id: 'session-2' }));
+    const begun = { source: 'startup', session_id: 'session-2' };
+    const told = toldBy(await inTime(second, () => second.hook('SessionStart', begun)));
     expect(told).toContain('phase 2 on fw-acme-01');
     expect(told).toMatch(/^<opskeep-recall>\n/);
     // A session that goes on has it already; one whose conversation was compacted has not.
     expect(toldBy(await second.hook('SessionStart', { source: 'resume', session_id: 'session-2' }))).toBe('');
-    const again = await second.hook('SessionStart', { source: 'compact', session_id: 'session-2' });
+    const compacted = { source: 'compact', session_id: 'session-2' };
+    const again = await inTime(second, () => second.hook('SessionStart', compacted));
     expect(toldBy(again)).toContain('fw-acme-01');
   });
 
@@ -77,7 +79,9 @@ describe('two machines', () => {
       prompt: 'How long may the lifetime of phase 2 on fw-acme-01 be?',
       session_id: 'session-3',
     };
-    const told = toldBy(await second.hook('UserPromptSubmit', { ...prompt, prompt_id: 'a' }));
+    const told = toldBy(
+      await inTime(second, () => second.hook('UserPromptSubmit', { ...prompt, prompt_id: 'a' })),
+    );
     expect(told).toContain('3600');
     const again = toldBy(await second.hook('UserPromptSubmit', { ...prompt, prompt_id: 'b' }));
     expect(again).not.toContain('28800');
@@ -90,12 +94,8 @@ describe('two machines', () => {
 
   test('what was recalled is not saved as if it had been said', async () => {
     const before = Number(await turns());
-    const told = toldBy(
-      await second.hook('UserPromptSubmit', {
-        prompt: 'What did we decide about phase 2 of fw-acme-01?',
-        session_id: 'session-4',
-      }),
-    );
+    const asked = { prompt: 'What did we decide about phase 2 of fw-acme-01?', session_id: 'session-4' };
+    const told = toldBy(await inTime(second, () => second.hook('UserPromptSubmit', asked)));
     expect(told).toContain('3600');
     await second.hook('Stop', {
       last_assistant_message: `I know: ${told} So we go on.`,
@@ -113,7 +113,8 @@ describe('two machines', () => {
     const said = 'The turnstile of the ferry needs firmware 7.3. Decision: it is updated on Mondays.';
     await third.hook('Stop', { last_assistant_message: said });
     await until(() => third.spooled().length === 0);
-    const told = await third.hook('SessionStart', { source: 'startup', session_id: 'session-5' });
+    const begun = { source: 'startup', session_id: 'session-5' };
+    const told = await inTime(third, () => third.hook('SessionStart', begun));
     third.remove();
     expect(toldBy(told)).toContain('turnstile');
   });
