@@ -47,6 +47,7 @@ import { TermsByOwner1763800000960 } from './0096-terms-by-owner.js';
 import { IndexIsCurrent1763800000970 } from './0097-index-is-current.js';
 import { ResidualRisk1763800001200 } from './0120-residual-risk.js';
 import { KnownRemotes1763800000940 } from './0094-known-remotes.js';
+import { ClientsOfDetails1763800001100 } from './0110-clients-of-details.js';
 
 /** The migrations of the main database, in order. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -96,6 +97,7 @@ export const migrations: (new () => MigrationInterface)[] = [
   KnownRemotes1763800000940,
   TermsByOwner1763800000960,
   IndexIsCurrent1763800000970,
+  ClientsOfDetails1763800001100,
   ResidualRisk1763800001200,
 ];
 

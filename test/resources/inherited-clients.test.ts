@@ -1,4 +1,5 @@
 import { ClientsOfReferences1763800000870 } from '../../migrations/0087-clients-of-references.js';
+import { ClientsOfDetails1763800001100 } from '../../migrations/0110-clients-of-details.js';
 import { referringFields } from '../../src/core/resource/references.js';
 import { allResources, type ResourceSpec, resourceOf, viaField } from '../../src/core/resource/resource.js';
 import type { FieldSpec } from '../../src/core/table/field-spec.js';
@@ -21,14 +22,21 @@ afterAll(() => t.close());
 
 type Case = [name: string, spec: ResourceSpec, field: FieldSpec];
 
+/** Of rows whose client is that of a parent, what leads there by itself gives no other. */
+const leadsTo = (via: string | undefined, { name, reference }: FieldSpec) =>
+  via !== undefined && (name === via || viaField(resourceOf(reference?.target() as never)) === via);
+
 /** Every reference of rows that may be without a client, to rows that may have one. */
 const OPEN: Case[] = RESOURCES.filter(
-  ([, { client, byName }]) => client === 'self' && byName.get('client_id')?.nullable,
+  ([, { client, byName }]) => client !== 'none' && byName.get('client_id')?.nullable,
 ).flatMap(([path, spec]) =>
-  referringFields(spec).map((field): Case => [`${path}.${field.name}`, spec, field]),
+  referringFields(spec)
+    .filter(field => !leadsTo(viaField(spec), field))
+    .map((field): Case => [`${path}.${field.name}`, spec, field]),
 );
 const INHERITING = OPEN.filter(([, spec]) => !spec.asksForClient);
-const ASKING = OPEN.filter(([, spec]) => spec.asksForClient);
+const ASKING = OPEN.filter(([, spec]) => spec.asksForClient && spec.client === 'self');
+const REFUSING = OPEN.filter(([, spec]) => spec.asksForClient && viaField(spec));
 /** Turns stay as they are, and a link begins with what it is for. */
 const mayComeLater = ({ path }: ResourceSpec) => !['conversation-turns', 'ticket-links'].includes(path);
 /** What always has a client gives none later. */
@@ -70,6 +78,7 @@ it('every resource whose rows may be without a client says what becomes of those
     new Set([
       ...allResources().filter(one => one.inheritsClient).map(one => one.path),
       'credentials',
+      'project-states',
     ]),
   ); // prettier-ignore
 });
@@ -147,6 +156,81 @@ describe.each(ASKING)('%s', (...[, spec, field]) => {
   });
 });
 
+it.each(REFUSING)(
+  '%s refers to nothing of a client where its parent has none',
+  async (...[, spec, field]) => {
+    const parent = await t.make(parentOf(field).path, { client_id });
+    const { status, body } = await post(spec, await bodyOf(spec, field, parent.id));
+    expect([status, body.details.errors]).toEqual([
+      422,
+      [{ field: field.name, message: 'belongs to a client, and the row to none', rule: 'client' }],
+    ]);
+  },
+);
+
+/** A command in a session without a client, on a machine of a client of its own. */
+async function onTheirMachine() {
+  const theirs = (await t.make('clients')).id;
+  const session = await t.make('sessions', { client_id: null });
+  const host = await t.make('infrastructure', { client_id: theirs });
+  const row = await t.make('commands-run', { session_id: session.id, infrastructure_id: host.id });
+  expect(row.client_id).toBe(theirs);
+  return { theirs, session, host, row };
+}
+
+test('what was done on a machine of a client stays that of the client, whatever becomes of machine and session', async () => {
+  const { theirs, session, host, row } = await onTheirMachine();
+  const faults = async (path: string, body: Body) =>
+    (await t.http('PATCH', `/api/${path}`, { body })).body.details.errors?.map(one => one.message);
+  expect(await faults(`sessions/${session.id}`, { client_id })).toEqual([
+    'rows of the present client refer to this row',
+  ]);
+  expect((await t.http('DELETE', `/api/infrastructure/${host.id}`)).status).toBe(204);
+  const kept = await t.http('PATCH', `/api/commands-run/${row.id}`, { body: { exit_code: 1 } });
+  expect(kept.body).toMatchObject({ infrastructure_id: null, client_id: theirs, exit_code: 1 });
+  const refused = await t.http('DELETE', `/api/clients/${theirs}`);
+  expect([refused.status, refused.body.details.left_behind]).toEqual([409, ['commands-run']]);
+  const other = await t.make('infrastructure', { client_id });
+  const url = `/api/commands-run/${row.id}`;
+  expect((await t.http('PATCH', url, { body: { infrastructure_id: other.id } })).body.client_id).toBe(
+    client_id,
+  );
+});
+
+test('what was done on a machine follows it to another client, and its session to the same one', async () => {
+  const { theirs, session, host, row } = await onTheirMachine();
+  const url = `/api/commands-run/${row.id}`;
+  await t.http('PATCH', `/api/infrastructure/${host.id}`, { body: { client_id } });
+  expect((await t.http('GET', url)).body.client_id).toBe(client_id);
+  expect((await t.http('PATCH', `/api/sessions/${session.id}`, { body: { client_id } })).status).toBe(200);
+  const moved = await t.http('PATCH', `/api/infrastructure/${host.id}`, { body: { client_id: theirs } });
+  expect(moved.status).toBe(422);
+  const left = await t.http('PATCH', `/api/sessions/${session.id}`, { body: { client_id: null } });
+  expect([left.status, left.body.details.errors?.[0]?.message]).toEqual([
+    422,
+    'belongs to a client, and the row to none',
+  ]);
+});
+
+test('a link of a credential without a client belongs to whom what it leads to belongs', async () => {
+  const credential = await t.make('credentials', { client_id: null });
+  const url = `/api/credentials/${credential.id}`;
+  const link = (path: string, id: string) => t.http('PUT', `${url}/links/${path}/${id}`);
+  const whose = async () =>
+    (await t.sql('SELECT client_id FROM credential_links WHERE credential_id = ?', [credential.id])).map(
+      one => one.client_id,
+    );
+  const host = await t.make('infrastructure', { client_id: null });
+  expect((await link('infrastructure', host.id)).status).toBe(204);
+  expect(await whose()).toEqual([null]);
+  expect((await t.http('PATCH', `/api/infrastructure/${host.id}`, { body: { client_id } })).status).toBe(200);
+  expect(await whose()).toEqual([client_id]);
+  const other = (await t.make('clients')).id;
+  expect((await t.http('PATCH', url, { body: { client_id: other } })).status).toBe(422);
+  expect((await t.http('PATCH', url, { body: { client_id } })).status).toBe(200);
+  expect((await t.http('PATCH', url, { body: { client_id: null } })).status).toBe(422);
+});
+
 test('what comes to a client takes along its parts and what was done in it, at any depth', async () => {
   const project = await t.make('projects', { client_id: null });
   const task = await t.make('tasks', { client_id: null, project_id: project.id });
@@ -201,6 +285,7 @@ test('the migration gives rows that were there before the client of what they re
   await t.change('UPDATE credentials SET site_id = ? WHERE id = ?', [site_id, credential.id]);
   const runner = t.opened.database.dataSource.createQueryRunner();
   await new ClientsOfReferences1763800000870().up(runner);
+  await new ClientsOfDetails1763800001100().up(runner);
   await runner.release();
   for (const [spec, id] of rows)
     expect([spec.path, await clientOf(spec, id)]).toEqual([spec.path, client_id]);

@@ -1,6 +1,6 @@
 import type { Sql } from '../../core/database/sql.js';
 import { referringFields } from '../../core/resource/references.js';
-import { allResources, clientColumn, type ResourceSpec } from '../../core/resource/resource.js';
+import { allResources, clientColumn, type ResourceSpec, viaField } from '../../core/resource/resource.js';
 import { OPSKEEP } from '../output.js';
 import { fault, type Finding, orOk, some } from './finding.js';
 import type { Patient } from './patient.js';
@@ -34,7 +34,8 @@ async function strangers(sql: Sql, link: Link): Promise<Finding[]> {
   const theirs = `parent.${clientColumn(parent)}`;
   const differ =
     sql.dialect === 'sqlite' ? `child.client_id IS NOT ${theirs}` : `NOT (child.client_id <=> ${theirs})`;
-  const condition = copied ? differ : `child.client_id <> ${theirs}`;
+  // With a parent that is nobody's, such a row may have the client of what else it refers to.
+  const condition = copied && !child.inheritsClient ? differ : `child.client_id <> ${theirs}`;
   const [which] = await whichRows(sql, link, condition);
   if (which === undefined) return [];
   return [
@@ -42,10 +43,19 @@ async function strangers(sql: Sql, link: Link): Promise<Finding[]> {
       AREA,
       `${child.table}: ${which} with another client than their ${field}`,
       copied
-        ? `UPDATE ${child.table} SET client_id = (SELECT ${clientColumn(parent)} FROM ${parent.table} WHERE ${parent.table}.id = ${child.table}.${field})`
+        ? copying(link)
         : `Decide for each row which client it belongs to, and set client_id or ${field} through the API`,
     ),
   ];
+}
+
+/** The statement that gives rows the client of what they refer to. */
+function copying({ child, field, parent }: Link): string {
+  const column = clientColumn(parent);
+  const only = child.inheritsClient
+    ? ` WHERE ${field} IN (SELECT id FROM ${parent.table} WHERE ${column} IS NOT NULL)`
+    : '';
+  return `UPDATE ${child.table} SET client_id = (SELECT ${column} FROM ${parent.table} WHERE ${parent.table}.id = ${child.table}.${field})${only}`;
 }
 
 /** Rows that are nobody's, though what they are for belongs to a client. */
@@ -56,13 +66,16 @@ async function nobodys(sql: Sql, link: Link): Promise<Finding[]> {
   const condition = `child.client_id IS NULL AND parent.${clientColumn(parent)} IS NOT NULL`;
   const [which] = await whichRows(sql, link, condition);
   if (which === undefined) return [];
+  const via = viaField(child);
   return [
     fault(
       AREA,
       `${child.table}: ${which} without a client, though their ${field} has one`,
       child.asksForClient
-        ? `Set client_id, which opens the row to those who see the client, or clear ${field}, through the API`
-        : 'Set client_id through the API; what follows the row has it then, too',
+        ? `${via ? `Give the row of ${via} a client` : 'Set client_id'}, which opens the row to those who see the client, or clear ${field}, through the API`
+        : via
+          ? copying(link)
+          : 'Set client_id through the API; what follows the row has it then, too',
     ),
   ];
 }

@@ -26,14 +26,18 @@ export function fateOf(spec: ResourceSpec, field: FieldSpec): OnDelete | undefin
   return above && client ? fateOf(above, client) : 'RESTRICT';
 }
 
-/** Whether rows of a resource would stay and lose their client by themselves, and not with what they hang on. */
-function isLeftBehind({ spec }: AnyResourceService, field: FieldSpec): boolean {
+/**
+ * The rows of a resource that would stay and lose their client by themselves, and not with what they hang on, as a
+ * condition on the table; undefined where there are none.
+ */
+function leftBehind({ spec }: AnyResourceService, field: FieldSpec): Clause | undefined {
+  if (field.reference?.onDelete !== 'SET NULL' || fateOf(spec, field) !== 'RESTRICT') return undefined;
   const from = spec.byName.get(viaField(spec) ?? '');
-  return (
-    field.reference?.onDelete === 'SET NULL' &&
-    fateOf(spec, field) === 'RESTRICT' &&
-    from?.reference?.onDelete !== 'CASCADE'
-  );
+  if (from?.reference?.onDelete !== 'CASCADE') return { sql: '1 = 1', values: [] };
+  const above = allResources().find(one => one.type === from.reference?.target());
+  if (!above || !spec.inheritsClient) return undefined;
+  const nobodys = `SELECT above.id FROM ${above.table} above WHERE above.client_id IS NULL`;
+  return { sql: `${spec.table}.${from.name} IN (${nobodys})`, values: [] };
 }
 
 /**
@@ -46,7 +50,8 @@ export async function refuseWhileNeeded(kit: ResourceKit, spec: ResourceSpec, id
   const asks = kit.registry.referencesTo(spec.type).flatMap(({ field, service }): Ask[] => {
     if (!service) return [];
     const of = { sql: `${service.spec.table}.${field.name} IN (${placeholders(ids.length)})`, values: ids };
-    if (isLeftBehind(service, field)) return [{ service, of, kind: 'left' }];
+    const left = leftBehind(service, field);
+    if (left) return [{ service, of: allOf([of, left]), kind: 'left' }];
     if (field.reference?.onDelete !== 'RESTRICT') return [];
     const { lasting } = service.spec;
     const forGood = lasting && allOf([of, { sql: lasting.sql, values: [] }]);

@@ -10,6 +10,8 @@ import { nextTurn, turnIsOver } from '../workers/turns.js';
 
 type Values = Record<string, unknown>;
 
+const OF_A_CLIENT = 'belongs to a client, and the row to none';
+
 /**
  * Every reference that is set (or, with `before`, changed) names a row that the actor may see; and the row
  * and what it refers to belong to the same client where both belong to one.
@@ -23,7 +25,7 @@ export async function checkReferences(
   const stored = before as Values | undefined;
   const { client_id } = row as Values;
   // Of a row that moves, the clients are compared when all that moves with it has moved.
-  const client = stored && stored.client_id !== client_id ? null : client_id;
+  const client = stored && stored.client_id !== client_id ? undefined : (client_id ?? undefined);
   const concerned = (field: FieldSpec) => !stored || stored[field.name] !== (row as Values)[field.name];
   await refuseFaults(kit, spec, row as Values, client, concerned, stored ? 'update' : 'create');
 }
@@ -32,6 +34,7 @@ async function refuseFaults(
   kit: ResourceKit,
   spec: ResourceSpec,
   row: Values,
+  /** Whose the row is: null for nobody's, undefined where that is not compared. */
   client: unknown,
   concerned: (field: FieldSpec) => boolean,
   verb = 'update',
@@ -74,8 +77,10 @@ async function faultsOfReference(
   if (!service) throw new Error(`${field.name} refers to a class without a resource service`);
   const found = await knownReference(kit, service, id);
   if (!found) return [{ field: field.name, message: 'refers to nothing that exists', rule: 'reference' }];
-  if (field.name === 'client_id' || !client || !found.client_id || found.client_id === client) return [];
-  return [{ field: field.name, message: 'belongs to another client', rule: 'client' }];
+  if (field.name === 'client_id' || client === undefined || !found.client_id) return [];
+  if (found.client_id === client) return [];
+  const message = client === null ? OF_A_CLIENT : 'belongs to another client';
+  return [{ field: field.name, message, rule: 'client' }];
 }
 
 /**
@@ -97,7 +102,9 @@ export async function inheritClient(
     const client_id = await clientOfReference(kit, field, values[field.name], !isAsBefore(field));
     if (!client_id) continue;
     if (spec.asksForClient)
-      throw ValidationError.of('client_id', 'is required: what it is for belongs to a client', 'client');
+      throw viaField(spec)
+        ? ValidationError.of(field.name, OF_A_CLIENT, 'client')
+        : ValidationError.of('client_id', 'is required: what it is for belongs to a client', 'client');
     values.client_id = client_id;
     return;
   }
@@ -184,7 +191,8 @@ async function refuseWhileHeld(kit: ResourceKit, spec: ResourceSpec, row: Values
 
 /**
  * `client: via('infrastructure_id')`: the row's client_id is its parent's. A parent that the row did not have before is
- * locked: when it moves at the same time, either it takes the row along or the row finds it where it is then.
+ * locked: when it moves at the same time, either it takes the row along or the row finds it where it is then. With
+ * `inheritsClient`, where the parent is nobody's, a row keeps its client until its writer makes it refer to another's.
  */
 export async function followClient(
   kit: ResourceKit,
@@ -199,8 +207,13 @@ export async function followClient(
   const id = values[via];
   if (!parent || typeof id !== 'string') return;
   const service = kit.registry.of(parent.type);
-  const isNew = (before as Values | undefined)?.[via] !== id;
-  values.client_id = (service && (await knownReference(kit, service, id, isNew)))?.client_id ?? null;
+  const stored = before as Values | undefined;
+  const isNew = stored?.[via] !== id;
+  const theirs = (service && (await knownReference(kit, service, id, isNew)))?.client_id ?? null;
+  if (theirs || !spec.inheritsClient || !stored) values.client_id = theirs;
+  else
+    for (const field of referringFields(spec).filter(({ name }) => stored[name] !== values[name]))
+      values.client_id = (await clientOfReference(kit, field, values[field.name], true)) ?? values.client_id;
 }
 
 /** Asks once for all that many new rows will refer to; what is not found then is asked for again. */

@@ -4,6 +4,7 @@ import { currentActor } from '../context/request-context.js';
 import { inParts } from '../database/sql.js';
 import { now } from '../database/values.js';
 import type { Type } from '../table/field-spec.js';
+import { storedOf } from '../table/stored.js';
 import { nextTurn, turnIsOver } from '../workers/turns.js';
 import { customValuesOf } from './custom/custom-fields.js';
 import { changeRows, removeRows } from './deletion.js';
@@ -12,7 +13,7 @@ import { moveChildren } from './references.js';
 import type { MovedRow, Referred } from './resource-registry.js';
 import { clientRestriction } from './restriction.js';
 import { ResourceReader } from './resource-reader.js';
-import { clientColumn, type ResourceEntity } from './resource.js';
+import { clientColumn, type ResourceEntity, viaField } from './resource.js';
 import { type Changes, changesBetween, pick } from './row-changes.js';
 
 /** What an entry says of a change beside who and when. */
@@ -74,7 +75,9 @@ export abstract class ResourceChanger<T extends ResourceEntity> extends Resource
     former: string | null,
   ): Promise<MovedRow[]> {
     // What belongs to somebody else by itself refuses the move; what has come already by another parent is there.
-    const follows = this.spec.inheritsClient ? ' AND (client_id IS NULL OR client_id = ?)' : '';
+    const follows = this.spec.inheritsClient
+      ? ` AND (client_id IS NULL OR client_id = ?)${this.ofNobodysParent(field)}`
+      : '';
     const text = `SELECT id FROM ${this.spec.table} WHERE ${field} = ?${follows} ORDER BY id`;
     const values = follows ? [parent_id, former] : [parent_id];
     const found = await this.kit.units.sql.select<{ id: string }>(text, values);
@@ -93,6 +96,14 @@ export abstract class ResourceChanger<T extends ResourceEntity> extends Resource
       for (const one of await moveChildren(this.kit, this.spec, row, former)) moved.push(one);
     }
     return moved;
+  }
+
+  /** By `via`, a row of a client's parent follows that alone. */
+  private ofNobodysParent(field: string): string {
+    const via = viaField(this.spec);
+    const type = this.spec.byName.get(via ?? '')?.reference?.target();
+    if (!type || via === field) return '';
+    return ` AND ${via} IN (SELECT above.id FROM ${storedOf(type).table} above WHERE above.client_id IS NULL)`;
   }
 
   /** 409: what somebody keeps to himself is not opened to others by giving a client to what it refers to. */

@@ -67,11 +67,11 @@ export interface ResourceOptions {
   /** Routes that ask whoever has a second factor for a code, by the header X-Opskeep-Otp. */
   codeHeader?: readonly Route[];
   /**
-   * A row of `client: 'self'` without a client takes that of the first row that it refers to, and follows it to another
-   * client: what is known of a client is nobody else's.
+   * A row without a client (by `via`: whose parent has none) takes that of the first row that it refers to, and follows
+   * it to another client: what is known of a client is nobody else's.
    */
   inheritsClient?: boolean;
-  /** A row of `client: 'self'` without a client refers to nothing that belongs to one (422): it would be open to others. */
+  /** A row without a client refers to nothing that belongs to one (422): it would be open to others. */
   asksForClient?: boolean;
   /** Fields in which secrets are masked before they are stored (core/redaction); true for all free text, lists and maps. */
   redacts?: true | readonly string[];
@@ -111,7 +111,7 @@ export function Resource(options: ResourceOptions): ClassDecorator {
 }
 
 /** No resource without an owner by mistake: whoever says that it has a client has the column. */
-function declareClient(type: Type, { client, name }: ResourceOptions): void {
+function declareClient(type: Type, { client, name, inheritsClient }: ResourceOptions): void {
   const has = (field: string) => fieldsOf(type).some(one => one.name === field);
   if (client === 'self' && !has('client_id'))
     throw new Error(`${name} says client: 'self' and has no client_id`);
@@ -119,7 +119,8 @@ function declareClient(type: Type, { client, name }: ResourceOptions): void {
   if (has('client_id'))
     throw new Error(`${name} takes its client_id from ${client.via} and declares another`);
   if (!has(client.via)) throw new Error(`${name} has no ${client.via} to take its client from`);
-  const description = `The client of its ${client.via}`;
+  const own = inheritsClient ? ', or, where that has none, of what else it refers to' : '';
+  const description = `The client of its ${client.via}${own}`;
   const column = { readOnly: true, description } as const;
   MayBelongTo(clientType, column)(type.prototype as object, 'client_id');
 }

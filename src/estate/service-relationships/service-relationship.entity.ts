@@ -9,6 +9,7 @@ import { RELATIONSHIP_TYPES, type RelationshipType } from './dependence.js';
   path: 'service-relationships',
   about: 'How services stand to each other: what depends on what, and what else fails with it.',
   client: via('from_service_id'),
+  inheritsClient: true,
   unique: [['from_service_id', 'to_service_id', 'relationship_type']],
   writing:
     'Both services belong to the same client, where both belong to one. 409 where a circle would make no sense: among ' +

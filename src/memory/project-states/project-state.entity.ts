@@ -18,6 +18,7 @@ import { Session } from '../../work/sessions/session.entity.js';
   path: 'project-states',
   about: 'Where each project stands: one state for each, with its history.',
   client: via('project_id'),
+  asksForClient: true,
   redacts: true,
   unique: [['project_id']],
   writing: 'A project has one state.',

@@ -18,6 +18,7 @@ import { MASKED, SessionDetail } from '../sessions/session-detail.js';
   path: 'commands-run',
   about: 'Commands that were run in a session, numbered in their order (`sort=execution_order`).',
   client: via('session_id'),
+  inheritsClient: true,
   overview: 'changes',
   redacts: ['command_text', 'host', 'output_summary', 'failure_reason'],
   customFields: true,

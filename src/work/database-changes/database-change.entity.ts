@@ -8,6 +8,7 @@ import { MASKED, SECRETS_MASKED, SessionDetail } from '../sessions/session-detai
   path: 'database-changes',
   about: 'Changes to databases, with their backups.',
   client: via('session_id'),
+  inheritsClient: true,
   overview: 'changes',
   redacts: ['sql_executed', 'backup_location', 'notes'],
   customFields: true,

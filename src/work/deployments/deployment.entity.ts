@@ -10,6 +10,7 @@ import { SECRETS_MASKED, SessionDetail } from '../sessions/session-detail.js';
   path: 'deployments',
   about: 'What was brought into service, where, and how it went.',
   client: via('session_id'),
+  inheritsClient: true,
   overview: 'changes',
   redacts: ['version_label', 'source_path', 'destination_path', 'deployed_by', 'rollback_procedure', 'notes'],
   customFields: true,

@@ -8,6 +8,7 @@ import { SECRETS_MASKED, SessionDetail } from '../sessions/session-detail.js';
   path: 'infrastructure-changes',
   about: 'Changes to servers, networks and other equipment, with the way back.',
   client: via('session_id'),
+  inheritsClient: true,
   overview: 'changes',
   redacts: ['target_system', 'before_state', 'after_state', 'rollback_procedure', 'verification_notes'],
   customFields: true,

@@ -55,13 +55,13 @@ const WITHOUT_SECRETS = ApiQuery({
 const bodyOf = (type: NestType) => ApiBody({ type });
 
 /** What a body must fulfil, and what becomes of it: also what follows from the options of the resource. */
-function writingOf({ writing, redacts, inheritsClient, asksForClient }: ResourceSpec): string | undefined {
+function writingOf({ writing, redacts, client, inheritsClient, asksForClient }: ResourceSpec): string | undefined {
   const where = redacts === true ? 'texts, lists and maps' : redacts?.map(name => `\`${name}\``).join(', ');
   const sentences = [
     writing,
     where && `Secrets in ${where} are masked as \`[redacted:…]\` before they are stored.`,
-    inheritsClient && 'Without `client_id`, the client is that of what it refers to.',
-    asksForClient && 'What refers to a row of a client has a `client_id` (422).',
+    inheritsClient && client === 'self' && 'Without `client_id`, the client is that of what it refers to.',
+    asksForClient && 'What refers to a row of a client belongs to that client (422).',
   ];
   return sentences.filter(Boolean).join('\n\n') || undefined;
 }

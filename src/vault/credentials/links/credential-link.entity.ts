@@ -29,6 +29,7 @@ export const LINKS: ResourceSpec = {
   path: 'credential-links',
   about: 'A part of credentials.',
   client: via('credential_id'),
+  inheritsClient: true,
   routes: [],
   label: CredentialLink.name,
 };
