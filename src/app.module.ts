@@ -5,6 +5,7 @@ import { Areas } from './core/access/access-tokens/areas.js';
 import { CoreModule } from './core/core.module.js';
 import { ErrorFilter } from './core/http/errors/error.filter.js';
 import { AuditInterceptor } from './core/audit/audit.interceptor.js';
+import { KnownQueryInterceptor } from './core/http/known-query.interceptor.js';
 import { NoBodyInterceptor } from './core/http/no-body.interceptor.js';
 import { UnitInterceptor } from './core/requests/unit.interceptor.js';
 import { FirstAdminMaker } from './core/start/first-admin.js';
@@ -40,6 +41,7 @@ export class AppModule {
         FirstAdminMaker,
         { provide: APP_GUARD, useExisting: AccessGuard },
         { provide: APP_INTERCEPTOR, useClass: NoBodyInterceptor },
+        { provide: APP_INTERCEPTOR, useClass: KnownQueryInterceptor },
         { provide: APP_INTERCEPTOR, useClass: UnitInterceptor },
         { provide: APP_INTERCEPTOR, useClass: AuditInterceptor },
         { provide: APP_FILTER, useClass: ErrorFilter },

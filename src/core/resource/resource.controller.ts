@@ -13,6 +13,7 @@ import {
   Res,
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { TakesQuery } from '../http/known-query.interceptor.js';
 import { RequireScope } from '../http/access.decorators.js';
 import { Compressed } from '../http/compression.js';
 import { bodiesOf } from './bodies/bodies.js';
@@ -60,6 +61,9 @@ export function ResourceController<T extends ResourceEntity>(
   // A representation with derived fields can change while the row, and so the ETag, does not.
   const plain = !spec.taggable && !spec.derived && !spec.secrets;
 
+  const takes = TakesQuery(...(spec.secrets ? ['reveal'] : []));
+  const takesOnRemoval = TakesQuery(...(spec.removeQuery ? [spec.removeQuery.name] : []));
+
   /** A list without secrets in it. */
   const squeezed = spec.secrets ? [] : [Compressed()];
 
@@ -98,7 +102,7 @@ export function ResourceController<T extends ResourceEntity>(
       return { results: await this.service.bulk(body.items, body.atomic ?? false, bodies.create) };
     }
 
-    @route('get', Get(':id'), RequireScope('msp:read'), DescribeGet(spec, plain))
+    @route('get', Get(':id'), RequireScope('msp:read'), takes, DescribeGet(spec, plain))
     async get(
       @IdParam() id: string,
       @Req() request: FastifyRequest,
@@ -135,7 +139,7 @@ export function ResourceController<T extends ResourceEntity>(
       return row;
     }
 
-    @route('remove', Delete(':id'), HttpCode(204), RequireScope(remove), DescribeRemove(spec))
+    @route('remove', Delete(':id'), HttpCode(204), RequireScope(remove), takesOnRemoval, DescribeRemove(spec))
     async remove(@IdParam() id: string, @Query() query: RawQuery, @Headers('if-match') ifMatch?: string) {
       await this.service.remove(id, ifMatch, query);
     }

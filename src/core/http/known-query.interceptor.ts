@@ -1,0 +1,55 @@
+import {
+  type CallHandler,
+  type ExecutionContext,
+  Injectable,
+  type NestInterceptor,
+  SetMetadata,
+} from '@nestjs/common';
+import { ROUTE_ARGS_METADATA, RouteParamtypes } from '@nestjs/common/internal';
+import type { FastifyRequest } from 'fastify';
+import type { Observable } from 'rxjs';
+import { ValidationError } from '../context/errors.js';
+
+const QUERY = 'opskeep:query';
+/** All that a route takes in its query, where its arguments do not name it. */
+export const TakesQuery = (...names: string[]) => SetMetadata(QUERY, names);
+/** A protocol wants unknown parameters ignored. */
+export const IgnoresQuery = () => SetMetadata(QUERY, null);
+
+/**
+ * A route refuses parameters of the query that it does not know (422), as lists do. What takes the whole query, as
+ * lists take it, looks for itself; earlier clients and probes, outside of /api, may send what they like.
+ */
+@Injectable()
+export class KnownQueryInterceptor implements NestInterceptor {
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const { query, url } = context.switchToHttp().getRequest<FastifyRequest>();
+    const names = Object.keys((query ?? {}) as object);
+    if (names.length > 0 && url.startsWith('/api/')) refuseUnknown(names, knownTo(context));
+    return next.handle();
+  }
+}
+
+/** Undefined where the route takes the whole query. */
+function knownTo(context: ExecutionContext): string[] | undefined {
+  const handler = context.getHandler();
+  const said = Reflect.getMetadata(QUERY, handler) as string[] | null | undefined;
+  if (said !== undefined) return said ?? undefined;
+  const args = (Reflect.getMetadata(ROUTE_ARGS_METADATA, context.getClass(), handler.name) ?? {}) as Record<
+    string,
+    { data?: unknown }
+  >;
+  const taken = Object.entries(args).filter(([key]) => key.startsWith(`${RouteParamtypes.QUERY}:`));
+  if (taken.some(([, { data }]) => data === undefined)) return undefined;
+  return taken.map(([, { data }]) => String(data));
+}
+
+function refuseUnknown(names: string[], known: string[] | undefined): void {
+  const unknown = known && names.filter(name => !known.includes(name));
+  if (!unknown || unknown.length === 0) return;
+  const message = `is not a parameter of this route; ${known.length > 0 ? `it has ${known.join(', ')}` : 'it has none'}`;
+  throw new ValidationError(
+    unknown.slice(0, 100).map(name => ({ field: name.slice(0, 100), message, rule: 'unknown' })),
+    'The query is not valid',
+  );
+}
