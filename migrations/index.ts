@@ -48,6 +48,8 @@ import { IndexIsCurrent1763800000970 } from './0097-index-is-current.js';
 import { ResidualRisk1763800001200 } from './0120-residual-risk.js';
 import { KnownRemotes1763800000940 } from './0094-known-remotes.js';
 import { ClientsOfDetails1763800001100 } from './0110-clients-of-details.js';
+import { Currencies1763800001110 } from './0111-currencies.js';
+import { ArchivedClients1763800001120 } from './0112-archived-clients.js';
 
 /** The migrations of the main database, in order. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -98,6 +100,8 @@ export const migrations: (new () => MigrationInterface)[] = [
   TermsByOwner1763800000960,
   IndexIsCurrent1763800000970,
   ClientsOfDetails1763800001100,
+  Currencies1763800001110,
+  ArchivedClients1763800001120,
   ResidualRisk1763800001200,
 ];
 

@@ -25,6 +25,31 @@ describe('the directory', () => {
       expect(await fault('clients', { external_refs })).toEqual([422, 'external_refs']);
     });
 
+    it('are archived by their status and by the moment alike', async () => {
+      const at = '2026-02-01T08:00:00.000Z';
+      const { id } = (await post('clients', {})).body;
+      const after = async (body: Body) => {
+        const answer = await t.http('PATCH', `/api/clients/${id}`, { body });
+        const { status, archived_at } = answer.body;
+        return answer.status === 200 ? [status, archived_at] : [answer.status, answer.body.details.field];
+      };
+      expect(await after({ status: 'archived' })).toEqual(['archived', expect.any(String)]);
+      expect(await after({ status: 'paused' })).toEqual(['paused', null]);
+      expect(await after({ archived_at: at })).toEqual(['archived', at]);
+      expect(await after({ archived_at: null })).toEqual(['active', null]);
+      expect(await after({ status: 'archived', archived_at: at })).toEqual(['archived', at]);
+      expect(await after({ status: 'active', archived_at: null })).toEqual(['active', null]);
+      expect(await after({ status: 'prospect', archived_at: at })).toEqual([422, 'archived_at']);
+      expect((await post('clients', { archived_at: at })).body.status).toBe('archived');
+      expect(await fault('clients', { status: 'archived', archived_at: null })).toEqual([422, 'archived_at']);
+      const made = (await post('clients', { status: 'archived' })).body;
+      const listed = (query: string) => t.http('GET', `/api/clients?id=${made.id}&${query}`);
+      expect((await listed('status=archived')).body.total).toBe(1);
+      expect((await listed('status__in=active,archived')).body.total).toBe(1);
+      expect((await listed('archived=false&status=archived')).body.total).toBe(0);
+      expect((await listed('')).body.total).toBe(0);
+    });
+
     it('keep their currency in upper case, so that sums of it are one', async () => {
       const { id, currency } = (await post('clients', { currency: 'eur', default_hourly_rate: '60' })).body;
       expect(currency).toBe('EUR');

@@ -82,6 +82,7 @@ test('everything that was planted is found, each with the way to mend it', async
   const other = await t.make('clients');
   const site = await t.make('sites', { client_id: other.id });
   await t.make('sessions', { project_id: (await t.make('projects')).id });
+  for (const client_id of [other.id, undefined]) await t.make('billable-time', { client_id });
   const data = t.opened.settings.OPSKEEP_DATA;
   await chmod(join(data, 'jwt.key'), 0o644);
   await change(`DROP INDEX ix_clients_status${sqlite ? '' : ' ON clients'}`);
@@ -94,6 +95,7 @@ test('everything that was planted is found, each with the way to mend it', async
     for (const file of ['opskeep.sqlite', 'opskeep.sqlite-wal']) await chmod(join(data, file), 0o640);
   await change('UPDATE infrastructure SET site_id = ?', [site.id]);
   await change('UPDATE sessions SET client_id = NULL');
+  await change("UPDATE billable_time SET status = 'billed', invoice_ref = 'CANARY-7'");
   await change('UPDATE credentials SET site_id = ? WHERE client_id IS NULL', [site.id]);
   const sealed = await query<{ id: string; sealed: string }>(
     t.opened.settings.DATABASE_URL.reveal(),
@@ -136,6 +138,7 @@ test('everything that was planted is found, each with the way to mend it', async
     ['rows', 'fault', /infrastructure: 1 row .* another client than their site_id/],
     ['rows', 'fault', /^sessions: 1 row .* without a client, though their project_id has one/],
     ['rows', 'fault', /^credentials: 1 row .* without a client, though their site_id has one/],
+    ['rows', 'warning', /1 invoice \(CANARY-7\) of several clients or in several currencies/],
     ['rows', 'fault', /no active administrator/],
     ['memory', 'fault', new RegExp(`^context_snippets: 1 row \\(${hidden}\\) that recall does not find`)],
     ['memory', 'fault', new RegExp(`1 entry \\(${lost}\\) of context_snippets whose row is gone`)],

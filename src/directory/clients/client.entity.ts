@@ -19,6 +19,9 @@ import { Resource, ResourceEntity } from '../../core/resource/resource.js';
   client: 'itself',
   writeScope: 'msp:admin',
   archivable: true,
+  writing:
+    'A client whose status is `archived` has an `archived_at`, and no other has: either sets the other one. `archived_at: ' +
+    'null` makes it `active`. Both at once must agree (422).',
   policyHeaders: ['update'],
   customFields: true,
 })

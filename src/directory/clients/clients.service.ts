@@ -5,7 +5,9 @@ import { AuthorizationError } from '../../core/context/errors.js';
 import { currentActor } from '../../core/context/request-context.js';
 import { AppSettings } from '../../core/config/settings.js';
 import { overviewOf, type ResourceOverview } from '../../core/resource/overviews.js';
+import type { RawQuery } from '../../core/resource/lists/query-parts.js';
 import { type Body, ResourceService, type View } from '../../core/resource/resource.service.js';
+import { archiveWhole } from './archiving.js';
 import { Client } from './client.entity.js';
 
 @Injectable()
@@ -32,8 +34,15 @@ export class ClientsService extends ResourceService(Client) {
     return { resources: await overviewOf(this.kit, Client, id) };
   }
 
-  protected override fill(row: Client, before?: Client): void {
+  protected override fill(row: Client, before: Client | undefined, body: Body): void {
     if (!before) row.currency ??= this.settings.DEFAULT_CURRENCY;
+    archiveWhole(row, before, body);
+  }
+
+  /** Whoever asks for the archived by their status means these. */
+  protected override allowed(raw: RawQuery): RawQuery {
+    const asked = [raw.status, raw.status__in].flat().some(text => text?.split(',').includes('archived'));
+    return asked && raw.archived === undefined ? { ...raw, archived: 'any' } : raw;
   }
 
   protected override check(row: Client, before?: Client): void {
