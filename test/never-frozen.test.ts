@@ -139,6 +139,12 @@ const REQUESTS: [string, () => Promise<unknown>][] = [
   ['200 events of what was decided', () => post('/api/memory/events', { events: many(200, n => event('stop', `We decided to use A${n} instead of B${n} because C. `.repeat(100), n)) })],
   ['events of different words', () => post('/api/memory/events', { events: many(4, n => event('turn', many(20_000, m => `w${n}x${m}A1`).join(' '), n)) })],
   ['a conversation to compress', () => post('/api/memory/compress', { function: 'compressConversationSummary', input: { turns: many(4, () => ({ speaker: 'assistant', text: 'We decided to use A instead of B because C. '.repeat(1_400) })) } })],
+  ['1,000 entries of time that are rounded together, submitted at once', async () => {
+    await post('/api/rate-rules', { client_id, increment_minutes: 60, rounding: 'up', scope: 'day' });
+    const { body } = await bulk('billable-time', 1000, () => ({ client_id, work_date: '2026-01-31', worked_minutes: 5, labour_type: 'remote' }));
+    const { body: moved } = await post('/api/billable-time/submit', { ids: body.results.map(one => one.id) });
+    expect(moved.results.filter(one => one.status === 200)).toHaveLength(1000);
+  }],
   ['verifying the trail', () => post('/api/audit/verify')],
 ]; // prettier-ignore
 
