@@ -6,6 +6,8 @@ export interface Clause {
   values: SqlValue[];
   /** The column that has one value, where its index goes on with the id. */
   equals?: string;
+  /** Where that value is null: values that no row has there. */
+  unheld?: readonly SqlValue[];
   /** Whoever asks it of a list looks at very many rows. */
   isScan?: boolean;
 }

@@ -1,4 +1,5 @@
 import { COLUMN_KINDS } from '../../database/column-kinds.js';
+import type { ColumnKind } from '../../database/columns.js';
 import { columnName, placeholders, type SqlValue } from '../../database/sql.js';
 import type { Dialect } from '../../database/sql.js';
 import type { FieldFault } from '../../context/errors.js';
@@ -13,6 +14,18 @@ const MOST_VALUES = 500;
 export const MOST_BEGINNINGS = 20;
 
 const COMPARE: Partial<Record<Operator, string>> = { gt: '>', gte: '>=', lt: '<', lte: '<=' };
+
+/** Two values of each kind that no row has. */
+const UNHELD: Partial<Record<ColumnKind, readonly SqlValue[]>> = {
+  uuid: ['', '0'],
+  text: ['\u0001', '\u0002'],
+  flag: [-7, -8],
+  whole: [-2_147_483_646, -2_147_483_645],
+  big: [-9_000_000_000_000_001, -9_000_000_000_000_002],
+  decimal: ['-99.97', '-99.98'],
+  moment: ['1001-01-01 00:00:00.000', '1001-01-02 00:00:00.000'],
+  day: ['1001-01-01', '1001-01-02'],
+};
 
 /** The operators that a field's filter understands, beside plain equality. */
 export function operatorsOf(field: FieldSpec): Operator[] {
@@ -65,7 +78,9 @@ export function filterClause(
     return fault('may be given only once', 'repeated');
   if (operator === 'isnull') {
     if (texts[0] !== 'true' && texts[0] !== 'false') return fault('must be true or false', 'type');
-    return { sql: `${column} IS ${texts[0] === 'true' ? '' : 'NOT '}NULL`, values: [] };
+    if (texts[0] === 'false') return { sql: `${column} IS NOT NULL`, values: [] };
+    const unheld = field.index && !field.unique ? UNHELD[field.column.kind] : undefined;
+    return { sql: `${column} IS NULL`, values: [], ...(unheld ? { equals: column, unheld } : {}) };
   }
   const list = operator === 'in' ? texts.flatMap(text => text.split(',')) : texts;
   const most = operator === 'startswith' ? MOST_BEGINNINGS : MOST_VALUES;

@@ -39,14 +39,16 @@ export async function readPlain(read: PlainRead, cursor: Cursor | undefined, lim
 
 /**
  * Where a filter leaves one value, MariaDB finds it in the index by itself and then passes over all rows before the
- * cursor; what it takes for a range and an order begins at the cursor.
+ * cursor; what it takes for a range and an order begins at the cursor. Null is in a range only among other values.
  */
 function asRange<T extends PlainRead>(read: T, [id = '']: string[]): T & { order: string[] } {
   const [one, ...more] = read.clauses.filter(clause => clause.equals !== undefined);
   if (!one?.equals || more.length > 0) return { ...read, order: [id] };
-  const { equals } = one;
+  const { equals, unheld } = one;
   const [value = null] = one.values;
-  const range = { sql: `${equals} >= ? AND ${equals} <= ?`, values: [value, value] };
+  const range = unheld
+    ? { sql: `(${equals} IS NULL OR ${equals} IN (?, ?)) AND (${equals} IS NULL) = 1`, values: [...unheld] }
+    : { sql: `${equals} >= ? AND ${equals} <= ?`, values: [value, value] };
   const clauses = read.clauses.map(clause => (clause === one ? range : clause));
   return { ...read, clauses, order: [id.endsWith(' DESC') ? `${equals} DESC` : equals, id] };
 }
