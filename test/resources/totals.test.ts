@@ -29,6 +29,13 @@ it('are exact to 10,000, and capped beyond', async () => {
   expect(await page({ category: 'action' })).not.toHaveProperty('total_capped');
 });
 
+it('count nothing when asked, on any page', async () => {
+  const first = await page({ count: 'none' });
+  expect(first).toMatchObject({ total: null, items: [{}], next: expect.any(String) as string });
+  expect(await page({ count: 'none', skip: 20 })).toMatchObject({ total: null });
+  expect((await t.http('GET', '/api/tags', { query: { count: 'some' } })).status).toBe(422);
+});
+
 it('count everything when asked, on cursor pages too', async () => {
   const first = await page({ count: 'exact' });
   expect(first).toMatchObject({ total: ROWS });

@@ -19,7 +19,7 @@ export abstract class PageFrame {
   @ApiProperty({
     type: 'integer',
     nullable: true,
-    description: 'Exact to 10,000 or with count=exact; null on cursor pages',
+    description: 'Exact to 10,000 or with count=exact; null on cursor pages, and with count=none',
   })
   total!: number | null;
   @ApiPropertyOptional({ type: 'boolean', description: 'True when there are more than `total`' })

@@ -13,6 +13,7 @@ import { pageOf } from './answers.js';
 import { bodiesOf } from '../bodies/bodies.js';
 import { capitalized, pluralOf, words } from './naming.js';
 import { type FieldSpec, fieldsOf, type Type } from '../../table/field-spec.js';
+import { COUNTS } from '../lists/list-query.js';
 import { isFilterable, type Operator, operatorsOf } from '../lists/filters.js';
 import { ResourceEntity, type ResourceSpec } from '../resource.js';
 
@@ -39,7 +40,13 @@ const PAGING = [
     schema: { type: 'integer', minimum: 1, maximum: 1000, default: 100 },
   },
   text('cursor', 'The `next` of the page before; not together with skip'),
-  text('count', '`exact`: the total is exact beyond 10,000 rows, too', { enum: ['exact'] }),
+  text(
+    'count',
+    '`exact`: the total is exact beyond 10,000 rows, too; `none`: it is null, and nothing is counted',
+    {
+      enum: [...COUNTS],
+    },
+  ),
 ].map(everywhere);
 
 /** Order and choice of columns: the same for every list and export. */

@@ -13,6 +13,10 @@ import type { AlongIndex } from '../custom/custom-column.js';
 import type { Clause } from '../../table/clause.js';
 import { normalized } from '../../../formats/normalized.js';
 
+/** How much of a total is worked out: all of it, none, or up to 10,000. */
+export const COUNTS = ['exact', 'none'] as const;
+export type Count = (typeof COUNTS)[number] | 'default';
+
 /** A list's query string, checked and taken apart. */
 export interface ListQuery {
   skip: number;
@@ -22,7 +26,7 @@ export interface ListQuery {
   mayEndEarly?: boolean;
   /** Always ends with id, which breaks ties. */
   sort: SortKey[];
-  count: 'exact' | 'default';
+  count: Count;
   clauses: Clause[];
   /** A custom field that orders or leads the list. */
   along?: AlongIndex;
@@ -107,7 +111,8 @@ class Parser {
   }
 
   private isScan(sort: SortKey[]): boolean {
-    if (['q', 'count', 'tags', 'tags_all'].some(name => this.raw[name] !== undefined)) return true;
+    if (['q', 'tags', 'tags_all'].some(name => this.raw[name] !== undefined)) return true;
+    if (this.raw.count === 'exact') return true;
     const filters = this.filterNames();
     // Equality has an index; ranges, contraries and filters of more than one column may pass over many rows.
     if (filters.some(parameter => !this.spec.byName.has(parameter.replace(/__in$/, '')))) return true;
@@ -138,10 +143,11 @@ class Parser {
     return value;
   }
 
-  private count(): 'exact' | 'default' {
+  private count(): Count {
     const text = this.one('count');
-    if (text !== undefined && text !== 'exact') this.fault('count', 'must be exact, or absent', 'enum');
-    return text === 'exact' ? 'exact' : 'default';
+    const known = COUNTS.find(one => one === text);
+    if (text !== undefined && !known) this.fault('count', 'must be exact, none, or absent', 'enum');
+    return known ?? 'default';
   }
 
   private tagNames(name: 'tags' | 'tags_all'): string[] {

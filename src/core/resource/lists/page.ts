@@ -14,7 +14,7 @@ import { allOf, type Clause } from '../../table/clause.js';
 
 export interface Page<T> {
   items: T[];
-  /** Exact up to 10,000, or with count=exact; null on cursor pages that did not ask. */
+  /** Exact up to 10,000, or with count=exact; null on cursor pages that did not ask, and with count=none. */
   total: number | null;
   total_capped?: boolean;
   skip: number;
@@ -140,7 +140,7 @@ export async function total(
   count: number,
   more: boolean,
 ): Promise<Pick<Page<unknown>, 'total' | 'total_capped'>> {
-  if (query.cursor && query.count !== 'exact') return { total: null };
+  if (query.count === 'none' || (query.cursor && query.count !== 'exact')) return { total: null };
   if (!query.cursor && !more && (count > 0 || query.skip === 0)) return { total: query.skip + count };
   const where = whereOf(clauses);
   const cap = query.count === 'exact' ? '' : ` LIMIT ${COUNT_CAP + 1}`;

@@ -2,6 +2,7 @@ import { type FieldFault, ValidationError } from '../../context/errors.js';
 import { placeholders } from '../../database/sql.js';
 import { encodeMoment, isInstant, isUuid } from '../../database/values.js';
 import type { Clause } from '../../table/clause.js';
+import { type Count, COUNTS } from '../lists/list-query.js';
 import type { RawQuery } from '../lists/query-parts.js';
 
 /** Where a page of a log ended: the stored values of what it is ordered by. */
@@ -11,7 +12,7 @@ export type LogCursor = (string | number)[];
 export interface LogQuery {
   skip: number;
   limit: number;
-  count: 'default' | 'exact';
+  count: Count;
   cursor?: LogCursor;
   clauses: Clause[];
 }
@@ -137,8 +138,9 @@ function page(query: LogQuery, name: string, texts: string[], keys: number): Pro
     return undefined;
   }
   if (name === 'count') {
-    if (text !== 'exact') return { message: 'can only be exact', rule: 'enum' };
-    query.count = 'exact';
+    const known = COUNTS.find(one => one === text);
+    if (!known) return { message: 'must be exact, none, or absent', rule: 'enum' };
+    query.count = known;
     return undefined;
   }
   query.cursor = decodeLogCursor(text, keys);
