@@ -121,7 +121,7 @@ export default tseslint.config(
   },
   // Nest tells the arguments of a route nowhere else.
   {
-    files: ['src/core/access/route-check.ts', 'src/core/http/no-body.interceptor.ts'],
+    files: ['src/core/access/route-check.ts', 'src/core/http/route-arguments.ts'],
     rules: { 'no-restricted-imports': imports([keys], '@nestjs/common/internal') },
   },
   { files: ['src/core/config/**'], rules: { 'no-restricted-properties': 'off' } },

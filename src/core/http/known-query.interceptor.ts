@@ -5,10 +5,10 @@ import {
   type NestInterceptor,
   SetMetadata,
 } from '@nestjs/common';
-import { ROUTE_ARGS_METADATA, RouteParamtypes } from '@nestjs/common/internal';
 import type { FastifyRequest } from 'fastify';
 import type { Observable } from 'rxjs';
 import { ValidationError } from '../context/errors.js';
+import { argumentsOf } from './route-arguments.js';
 
 const QUERY = 'opskeep:query';
 /** All that a route takes in its query, where its arguments do not name it. */
@@ -32,16 +32,10 @@ export class KnownQueryInterceptor implements NestInterceptor {
 
 /** Undefined where the route takes the whole query. */
 function knownTo(context: ExecutionContext): string[] | undefined {
-  const handler = context.getHandler();
-  const said = Reflect.getMetadata(QUERY, handler) as string[] | null | undefined;
+  const said = Reflect.getMetadata(QUERY, context.getHandler()) as string[] | null | undefined;
   if (said !== undefined) return said ?? undefined;
-  const args = (Reflect.getMetadata(ROUTE_ARGS_METADATA, context.getClass(), handler.name) ?? {}) as Record<
-    string,
-    { data?: unknown }
-  >;
-  const taken = Object.entries(args).filter(([key]) => key.startsWith(`${RouteParamtypes.QUERY}:`));
-  if (taken.some(([, { data }]) => data === undefined)) return undefined;
-  return taken.map(([, { data }]) => String(data));
+  const taken = argumentsOf(context, 'QUERY');
+  return taken.every(name => name !== undefined) ? taken : undefined;
 }
 
 function refuseUnknown(names: string[], known: string[] | undefined): void {
