@@ -2,7 +2,8 @@ import type { Sql } from '../../core/database/sql.js';
 import { referringFields } from '../../core/resource/references.js';
 import { allResources, clientColumn, type ResourceSpec, viaField } from '../../core/resource/resource.js';
 import { OPSKEEP } from '../output.js';
-import { fault, type Finding, orOk, some, warning } from './finding.js';
+import { fault, type Finding, orOk, some } from './finding.js';
+import { mixedInvoices } from './mixed-invoices.js';
 import type { Patient } from './patient.js';
 
 const AREA = 'rows';
@@ -108,26 +109,6 @@ async function danglingOnSqlite(sql: Sql): Promise<Finding[]> {
         'Restore the row, or remove the reference',
       ),
     );
-}
-
-/** Invoices on which there is time of several clients, or in several currencies: from before that was refused. */
-async function mixedInvoices(sql: Sql): Promise<Finding[]> {
-  const mixed =
-    'SELECT invoice_ref FROM billable_time WHERE invoice_ref IS NOT NULL AND NOT EXISTS ' +
-    '(SELECT 1 FROM billable_time taken_back WHERE taken_back.credits_id = billable_time.id) GROUP BY invoice_ref ' +
-    'HAVING MIN(client_id) <> MAX(client_id) OR MIN(currency) <> MAX(currency)';
-  const [count] = await sql.select<{ total: number }>(`SELECT COUNT(*) AS total FROM (${mixed}) mixed`);
-  const total = Number(count?.total);
-  if (total === 0) return [];
-  const rows = await sql.select<{ invoice_ref: string }>(`${mixed} ORDER BY invoice_ref LIMIT 6`);
-  const names = rows.map(one => one.invoice_ref);
-  return [
-    warning(
-      AREA,
-      `billable_time: ${some(total, 'invoice', names)} of several clients or in several currencies`,
-      'Take back what is on the wrong one (POST /api/billable-time/{id}/credit), and bill it on an invoice of its own',
-    ),
-  ];
 }
 
 async function withoutAdministrator(sql: Sql): Promise<Finding[]> {

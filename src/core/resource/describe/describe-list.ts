@@ -13,7 +13,7 @@ import { pageOf } from './answers.js';
 import { bodiesOf } from '../bodies/bodies.js';
 import { capitalized, pluralOf, words } from './naming.js';
 import { type FieldSpec, fieldsOf, type Type } from '../../table/field-spec.js';
-import { COUNTS } from '../lists/list-query.js';
+import { COUNTS } from '../lists/query-parts.js';
 import { isFilterable, type Operator, operatorsOf } from '../lists/filters.js';
 import { ResourceEntity, type ResourceSpec } from '../resource.js';
 

@@ -55,13 +55,8 @@ const WITHOUT_SECRETS = ApiQuery({
 const bodyOf = (type: NestType) => ApiBody({ type });
 
 /** What a body must fulfil, and what becomes of it: also what follows from the options of the resource. */
-function writingOf({
-  writing,
-  redacts,
-  client,
-  inheritsClient,
-  asksForClient,
-}: ResourceSpec): string | undefined {
+function writingOf(spec: ResourceSpec): string | undefined {
+  const { writing, redacts, client, inheritsClient, asksForClient } = spec;
   const where = redacts === true ? 'texts, lists and maps' : redacts?.map(name => `\`${name}\``).join(', ');
   const sentences = [
     writing,

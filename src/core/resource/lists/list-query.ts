@@ -5,17 +5,13 @@ import type { FieldSpec } from '../../table/field-spec.js';
 import { filterClause, isFilterable, MOST_BEGINNINGS, type Operator, operatorsOf } from './filters.js';
 import { type CustomColumns, customFilters, customOf, isCustom, knownCustom } from './custom-filters.js';
 import type { ListFilter } from './list-filter.js';
-import type { RawQuery, SortKey } from './query-parts.js';
+import { type Count, COUNTS, type RawQuery, type SortKey } from './query-parts.js';
 import { searchClauses } from './search.js';
 import { archivedClauses } from './archived.js';
 import type { ResourceSpec } from '../resource.js';
 import type { AlongIndex } from '../custom/custom-column.js';
 import type { Clause } from '../../table/clause.js';
 import { normalized } from '../../../formats/normalized.js';
-
-/** How much of a total is worked out: all of it, none, or up to 10,000. */
-export const COUNTS = ['exact', 'none'] as const;
-export type Count = (typeof COUNTS)[number] | 'default';
 
 /** A list's query string, checked and taken apart. */
 export interface ListQuery {
@@ -111,8 +107,7 @@ class Parser {
   }
 
   private isScan(sort: SortKey[]): boolean {
-    if (['q', 'tags', 'tags_all'].some(name => this.raw[name] !== undefined)) return true;
-    if (this.raw.count === 'exact') return true;
+    if (this.raw.count === 'exact' || ['q', 'tags', 'tags_all'].some(name => name in this.raw)) return true;
     const filters = this.filterNames();
     // Equality has an index; ranges, contraries and filters of more than one column may pass over many rows.
     if (filters.some(parameter => !this.spec.byName.has(parameter.replace(/__in$/, '')))) return true;

@@ -11,3 +11,7 @@ export interface SortKey {
   /** It is the order of a custom field. */
   custom?: CustomColumn;
 }
+
+/** How much of a total is worked out: all of it, none, or up to 10,000. */
+export const COUNTS = ['exact', 'none'] as const;
+export type Count = (typeof COUNTS)[number] | 'default';

@@ -2,8 +2,7 @@ import { type FieldFault, ValidationError } from '../../context/errors.js';
 import { placeholders } from '../../database/sql.js';
 import { encodeMoment, isInstant, isUuid } from '../../database/values.js';
 import type { Clause } from '../../table/clause.js';
-import { type Count, COUNTS } from '../lists/list-query.js';
-import type { RawQuery } from '../lists/query-parts.js';
+import { type Count, COUNTS, type RawQuery } from '../lists/query-parts.js';
 
 /** Where a page of a log ended: the stored values of what it is ordered by. */
 export type LogCursor = (string | number)[];
