@@ -70,15 +70,15 @@ export interface TestApp {
 export interface StartOptions extends Beside {
   /** Environment variables on top of those of the tests. */
   settings?: Record<string, string>;
-  /** Refusals of passwords and codes take their whole second, as they do in earnest; otherwise they come at once. */
-  unhurried?: boolean;
+  /** Hashes of passwords cost, and refusals take, what they do in earnest; otherwise next to nothing. */
+  inEarnest?: boolean;
 }
 
 /** Starts the application with its schema and its first administrator, on databases of its own. */
 export async function startApp(options: StartOptions = {}): Promise<TestApp> {
   const fresh = await freshDatabase();
   try {
-    const masterKey = await begun(fresh, options.settings ?? {}, startFirst);
+    const masterKey = await begun(fresh, options, startFirst);
     const logs: Body[] = [];
     const { app, opened } = await start(fresh, masterKey, options, logs);
     const close = async () => {
@@ -87,8 +87,8 @@ export async function startApp(options: StartOptions = {}): Promise<TestApp> {
       await fresh.drop();
     };
     try {
+      if (!options.inEarnest) hurry(app.get(Passwords));
       await app.get(FirstAdminMaker).make();
-      if (!options.unhurried) app.get(Passwords).unhurried = attempt => attempt();
       return { ...(await bedOf(app, opened, logs)), logs, close };
     } catch (error) {
       await close();
@@ -103,9 +103,15 @@ export async function startApp(options: StartOptions = {}): Promise<TestApp> {
 /** The first start on these databases. */
 async function startFirst(fresh: FreshDatabase, masterKey: string): Promise<void> {
   const { app, opened } = await start(fresh, masterKey, {}, []);
+  hurry(app.get(Passwords));
   await app.get(FirstAdminMaker).make();
   await app.close();
   await opened.close();
+}
+
+function hurry(passwords: Passwords): void {
+  passwords.cost = { memoryCost: 1024, timeCost: 2, parallelism: 1 };
+  passwords.unhurried = attempt => attempt();
 }
 
 function start(

@@ -1,7 +1,6 @@
 import { Units } from '../src/core/database/units.js';
 import { IncidentsService } from '../src/vault/incidents/incidents.service.js';
 import { type Body, startApp, type TestApp } from './app.js';
-import { makeCheap } from './harness/cheap-hash.js';
 
 const PATH = '/api/security-incidents';
 
@@ -276,7 +275,7 @@ describe('security incidents and what they touch', () => {
   });
 
   it('is opened by twenty failed logins for one user, once', async () => {
-    const { email } = await makeCheap(t, await t.user());
+    const { email } = await t.user();
     const units = t.app.get(Units);
     const query = { incident_type: 'brute_force', q: email };
     const found = async () => (await t.http('GET', PATH, { query })).body.items;

@@ -3,6 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from
 import { join } from 'node:path';
 import { type FreshDatabase, freshDatabase, testDatabase } from './database.js';
 import { dumped, load } from './mariadb-dump.js';
+import type { StartOptions } from '../app.js';
 
 /** Settings that a first start uses up. */
 const OF_THE_FIRST_START = /^(OPSKEEP_ADMIN_|API_KEY_MASTER_KEY)/;
@@ -11,16 +12,16 @@ const URLS = ['url', 'keystoreUrl'] as const;
 /**
  * Puts the outcome of a first start (schema, first administrator) into databases that are empty so far, and answers with
  * the master key that belongs to it. The first start itself happens once for each worker of a run, by `firstStart`; with
- * settings of its own for it, everybody has a real one.
+ * settings of its own for it, and in earnest, everybody has a real one.
  */
 export async function begun(
   fresh: FreshDatabase,
-  settings: Record<string, string>,
+  { settings = {}, inEarnest }: StartOptions,
   firstStart: (fresh: FreshDatabase, masterKey: string) => Promise<void>,
 ): Promise<string> {
   const folder = process.env.OPSKEEP_TEST_BEGUN;
   const own = Object.keys(settings).some(name => OF_THE_FIRST_START.test(name));
-  if (!folder || own) return newKey();
+  if (!folder || own || inEarnest) return newKey();
   const kept = join(folder, process.env.JEST_WORKER_ID ?? '');
   const key = join(kept, 'key');
   if (!existsSync(key)) {

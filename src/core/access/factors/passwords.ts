@@ -5,10 +5,14 @@ import { UnavailableError, ValidationError } from '../../context/errors.js';
 import { Workers } from '../../workers/workers.js';
 import { PasswordStrength } from './password-strength.js';
 
-/** Argon2id, RFC 9106: 64 MiB, three passes, one lane. */
-const PARAMETERS = { type: argon2.argon2id, memoryCost: 65_536, timeCost: 3, parallelism: 1 } as const;
+/** What a hash of Argon2id costs: memory in KiB, passes, lanes. */
+type Cost = Required<Pick<argon2.Options, 'memoryCost' | 'timeCost' | 'parallelism'>>;
+
+/** RFC 9106: 64 MiB, three passes, one lane. */
+const COST: Cost = { memoryCost: 65_536, timeCost: 3, parallelism: 1 };
 /** Of nobody's password: looking at it costs what looking at any other does, and nobody has to make it. */
-const DECOY = `$argon2id$v=19$m=${PARAMETERS.memoryCost},t=${PARAMETERS.timeCost},p=${PARAMETERS.parallelism}$${'A'.repeat(22)}$${'A'.repeat(43)}`;
+const decoy = ({ memoryCost, timeCost, parallelism }: Cost) =>
+  `$argon2id$v=19$m=${memoryCost},t=${timeCost},p=${parallelism}$${'A'.repeat(22)}$${'A'.repeat(43)}`;
 /** A higher cost than 14 takes longer than anybody waits. */
 const BCRYPT = /^\$2[aby]\$(?:0[4-9]|1[0-4])\$/;
 const BCRYPT_BYTES = 72;
@@ -25,13 +29,16 @@ export interface PasswordCheck {
 /** Hashes of passwords; all work happens on other threads, never inside a unit of work. */
 @Injectable()
 export class Passwords {
+  /** Of hashes that are made, and below which none is up to date. */
+  cost = COST;
+
   constructor(
     private readonly workers: Workers,
     private readonly strength: PasswordStrength,
   ) {}
 
   hash(password: string): Promise<string> {
-    return argon2.hash(password, PARAMETERS);
+    return argon2.hash(password, { type: argon2.argon2id, ...this.cost });
   }
 
   /**
@@ -50,12 +57,12 @@ export class Passwords {
   /** Costs about the same for a user that does not exist (hash null). */
   async check(password: string, hash: string | null): Promise<PasswordCheck> {
     if (hash === null) {
-      await argon2.verify(DECOY, password);
+      await argon2.verify(decoy(this.cost), password);
       return { matches: false, outdated: false };
     }
     if (BCRYPT.test(hash)) return this.checkBcrypt(password, hash);
     try {
-      return { matches: await argon2.verify(hash, password), outdated: argon2.needsRehash(hash, PARAMETERS) };
+      return { matches: await argon2.verify(hash, password), outdated: argon2.needsRehash(hash, this.cost) };
     } catch {
       // An imported hash of a kind that nobody knows opens nothing.
       return this.check(password, null);
