@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
+import { Passwords } from '../../src/core/access/factors/passwords.js';
 import { EventBus } from '../../src/core/events/events.js';
 import { startApp, type Body, type TestApp } from '../app.js';
 
@@ -209,9 +209,23 @@ test('who is disabled while the items are prepared stores nothing', async () => 
     name: 'Late',
     password: `CANARY quiet lantern ${n} harbour`,
   }));
-  const bulk = t.http('POST', '/api/users/bulk', { token: admin.token, body: { items } });
-  await sleep(150);
+  const passwords = t.app.get(Passwords);
+  const hash = passwords.hash.bind(passwords);
+  let begun = () => {};
+  let go = () => {};
+  const began = new Promise<void>(resolve => (begun = resolve));
+  const gone = new Promise<void>(resolve => (go = resolve));
+  const preparing = jest.spyOn(passwords, 'hash').mockImplementation(async password => {
+    begun();
+    await gone;
+    return hash(password);
+  });
+  const answer = t.http('POST', '/api/users/bulk', { token: admin.token, body: { items } });
+  await began;
   expect((await t.http('PATCH', `/api/users/${admin.id}`, { body: { is_active: false } })).status).toBe(200);
-  expect((await bulk).status).toBe(401);
+  go();
+  const bulk = await answer;
+  preparing.mockRestore();
+  expect(bulk.status).toBe(401);
   expect(await t.sql("SELECT email FROM users WHERE email LIKE 'late%'")).toEqual([]);
 });

@@ -18,10 +18,17 @@ const sortedIds = (rows: Shown[]) => ids(rows).sort();
 const kindOf = ({ column, choices, nullable, reference }: FieldSpec) =>
   [column.kind, choices !== undefined, nullable, reference !== undefined].join();
 
+/** What the operators and the order of a kind of field do, the first one shows; of the others, that they are asked. */
+const FIRST_OF_KIND = new Set(
+  new Map(
+    RESOURCES.flatMap(([, spec]) => spec.fields.filter(isFilterable))
+      .toReversed()
+      .map(one => [kindOf(one), one]),
+  ).values(),
+);
+
 describe.each(RESOURCES)('GET /api/%s', (path, spec) => {
   const filterable = spec.fields.filter(isFilterable);
-  /** The first of each kind of field: what the operators of a kind do, one field shows. */
-  const ofEachKind = [...new Map(filterable.toReversed().map(one => [kindOf(one), one])).values()];
   const any: Record<string, string> = spec.archivable ? { archived: 'any' } : {};
   let rows: Shown[];
 
@@ -57,11 +64,12 @@ describe.each(RESOURCES)('GET /api/%s', (path, spec) => {
     for (const { name, writeOnly } of spec.fields) if (!writeOnly) expect(row).toHaveProperty(name);
   });
 
-  it('orders by every filterable field, both ways, and pages by cursor through each row once', async () => {
-    // Three pages or four, whose borders lie within equal values.
-    const limit = Math.max(2, Math.ceil(rows.length / 4));
-    for (const field of filterable)
-      for (const descending of [false, true]) {
+  it('orders by every filterable field, and pages by cursor through each row once', async () => {
+    for (const field of filterable) {
+      // Three pages or four, whose borders lie within equal values.
+      const paged = FIRST_OF_KIND.has(field) || ['id', 'client_id', 'created_at'].includes(field.name);
+      const limit = paged ? Math.max(2, Math.ceil(rows.length / 4)) : 1000;
+      for (const descending of paged ? [false, true] : [true]) {
         const sort = `${descending ? '-' : ''}${field.name}`;
         const seen: string[] = [];
         for (let cursor: string | null | undefined; cursor !== null;) {
@@ -73,6 +81,7 @@ describe.each(RESOURCES)('GET /api/%s', (path, spec) => {
         }
         expect({ sort, seen }).toEqual({ sort, seen: ids(sorted(field, descending, rows)) });
       }
+    }
   });
 
   it('pages by skip', async () => {
@@ -89,7 +98,7 @@ describe.each(RESOURCES)('GET /api/%s', (path, spec) => {
     for (const field of filterable)
       for (const [operator, values] of questions(field, rows).slice(
         0,
-        ofEachKind.includes(field) ? Infinity : 3,
+        FIRST_OF_KIND.has(field) ? Infinity : 3,
       )) {
         const parameter = operator ? `${field.name}__${operator}` : field.name;
         const value = operator === 'in' ? values.join(',') : values;
@@ -105,7 +114,7 @@ describe.each(RESOURCES)('GET /api/%s', (path, spec) => {
 
   it('refuses what a field does not claim, and values of another type', async () => {
     const wrong: [string, string][] = filterable.flatMap(field => [
-      ...(ofEachKind.includes(field)
+      ...(FIRST_OF_KIND.has(field)
         ? ([
             [`${field.name}__like`, 'x'],
             [`${field.name}__gt__lt`, 'x'],

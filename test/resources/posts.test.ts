@@ -1,6 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { startApp, type Body, type TestApp } from '../app.js';
+import type { ResourceSpec } from '../../src/core/resource/resource.js';
 import { type ApiDocument, documentOf, RESOURCES, uniformRoutes } from '../harness/all-resources.js';
+
+/** The key is looked at before a resource's own code; what it makes of rows depends on these traits. */
+const kindOf = (spec: ResourceSpec) =>
+  [
+    typeof spec.client === 'string' ? spec.client : 'via',
+    spec.inheritsClient,
+    spec.owner !== undefined,
+    spec.byName.has('content_key'),
+    spec.virtual.some(one => one.afterWriting),
+    spec.keeps,
+  ].join();
+const FIRST_OF_KIND = new Set(
+  new Map(RESOURCES.toReversed().map(([path, spec]) => [kindOf(spec), path])).values(),
+);
 
 let t: TestApp;
 let document: ApiDocument;
@@ -11,6 +26,7 @@ beforeAll(async () => {
 afterAll(() => t.close());
 
 describe.each(RESOURCES)('POST /api/%s', (path, spec) => {
+  const once = FIRST_OF_KIND.has(path) ? it : () => undefined;
   const url = `/api/${path}`;
   const has = (route: string) => uniformRoutes(document, spec).has(route as never);
   const count = async () =>
@@ -44,7 +60,7 @@ describe.each(RESOURCES)('POST /api/%s', (path, spec) => {
       expect(await count()).toBe(before + 1);
     });
 
-    it('runs once when it is sent twice at once', async () => {
+    once('runs once when it is sent twice at once', async () => {
       const [key, body] = [randomUUID(), await t.body(path)];
       const before = await count();
       const answers = await Promise.all([post(body, key), post(body, key), post(body, key)]);
@@ -53,13 +69,13 @@ describe.each(RESOURCES)('POST /api/%s', (path, spec) => {
       expect(await count()).toBe(before + 1);
     });
 
-    it('keeps no refusal: the corrected body may use the key', async () => {
+    once('keeps no refusal: the corrected body may use the key', async () => {
       const [key, body] = [randomUUID(), await t.body(path)];
       expect((await post({ ...body, no_such_field: 1 }, key)).status).toBe(422);
       expect((await post(body, key)).status).toBe(201);
     });
 
-    it('belongs to its actor', async () => {
+    once('belongs to its actor', async () => {
       const [key, body, other] = [randomUUID(), await t.body(path), await t.user()];
       const first = await post(body, key);
       const theirs = await post(body, key, other.token);
@@ -68,7 +84,7 @@ describe.each(RESOURCES)('POST /api/%s', (path, spec) => {
       if (!spec.byName.has('content_key')) expect(theirs.body.id).not.toBe(first.body.id);
     });
 
-    it('tells nothing of a row that is gone', async () => {
+    once('tells nothing of a row that is gone', async () => {
       if (!has('remove') || spec.keeps) return;
       const [key, body] = [randomUUID(), await t.body(path)];
       const { body: row } = await post(body, key);
@@ -76,7 +92,7 @@ describe.each(RESOURCES)('POST /api/%s', (path, spec) => {
       expect((await post(body, key)).status).toBe(404);
     });
 
-    it('tells nothing to somebody who may not see the client any more', async () => {
+    once('tells nothing to somebody who may not see the client any more', async () => {
       if (spec.client === 'none' || path === 'clients') return;
       const client_id = (await t.make('clients')).id;
       const [key, body] = [randomUUID(), await t.body(path, { client_id })];
@@ -124,7 +140,7 @@ describe.each(RESOURCES)('POST /api/%s', (path, spec) => {
       expect(await count()).toBe(before + 1);
     });
 
-    it('refuses no items, too many, and what is not a list of objects', async () => {
+    once('refuses no items, too many, and what is not a list of objects', async () => {
       if (!has('bulk')) return;
       for (const items of [
         [],
@@ -139,7 +155,7 @@ describe.each(RESOURCES)('POST /api/%s', (path, spec) => {
         expect((await t.http('POST', `${url}/bulk`, { body: { items } })).status).toBe(422);
     });
 
-    it('runs once under an Idempotency-Key', async () => {
+    once('runs once under an Idempotency-Key', async () => {
       if (!has('bulk')) return;
       const [body, before] = [{ items: [await t.body(path)] }, await count()];
       const headers = { 'idempotency-key': randomUUID() };
