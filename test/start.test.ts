@@ -70,7 +70,12 @@ describe('what was compiled is kept beside the build', () => {
     writeFileSync(only(), spoilt(good));
     works();
     expect(readFileSync(only()).length).toBeGreaterThan(good.length / 2);
+  });
+
+  test('and what was made anew is used', () => {
+    const made = readFileSync(only());
     works();
+    expect(readFileSync(only()).equals(made)).toBe(true);
   });
 
   test('that of another build is not used, though it is as long', () => {
@@ -92,7 +97,6 @@ describe('what was compiled is kept beside the build', () => {
   test('where nothing can be kept, it starts', () => {
     rmSync(kept, { recursive: true });
     writeFileSync(kept, '');
-    works();
     works();
     expect(readFileSync(kept)).toHaveLength(0);
   });

@@ -1,4 +1,4 @@
-import { startApp, type TestApp } from '../app.js';
+import { type Body, startApp, type TestApp } from '../app.js';
 import type { ApiDocument } from '../harness/all-resources.js';
 import { badValues, bodyFields, MARK, NO_OBJECTS, UNREADABLE } from '../harness/bad-values.js';
 import { checksums } from '../harness/checksums.js';
@@ -14,10 +14,6 @@ beforeAll(async () => {
   before = await checksums(t, ['users', 'logins']);
 });
 afterAll(() => t.close());
-// The failed log-ins of a user are counted; nothing else may have changed.
-afterEach(async () => {
-  expect(await checksums(t, ['users', 'logins'])).toEqual(before);
-});
 
 const writing = () => routes.filter(one => ['POST', 'PUT', 'PATCH'].includes(one.method));
 const withBody = () => writing().filter(one => bodyFields(document, one.operation));
@@ -90,7 +86,7 @@ it('refuses unknown fields, by name', async () => {
   const all = routes.filter(one => one.method !== 'GET' && !one.path.endsWith('/auth/token'));
   const some = new Set(oneOfEachKind(all));
   for (const route of all)
-    for (const name of some.has(route) ? UNKNOWN : UNKNOWN.slice(0, 2)) {
+    for (const name of some.has(route) ? UNKNOWN : UNKNOWN.slice(0, 1)) {
       const { body } = await send(t, route, name, { body: { [name]: MARK } }, faults);
       if (!body.details?.errors?.some(one => one.field === name))
         faults.push(`${route.name}: ${name} is not named`);
@@ -98,20 +94,30 @@ it('refuses unknown fields, by name', async () => {
   expect(faults).toEqual([]);
 });
 
-/** Updates have the fields of creations, with the same rules: whether one is there is seen by two values. */
-function valuesFor({ uniform, method }: Route, values: unknown[]): unknown[] {
-  return uniform && method === 'PATCH' ? values.slice(0, 2) : values;
+/** All of them where a schema is met first: whether a field has its rules is seen by two, also in an update. */
+function valuesFor(seen: Set<string>, schema: Body): unknown[] {
+  const { description: _d, example: _e, examples: _es, default: _de, ...rules } = schema;
+  const [kind, values] = [JSON.stringify(rules), badValues(document, schema)];
+  const known = seen.has(kind);
+  seen.add(kind);
+  return known ? values.slice(0, 2) : values;
 }
 
 it('refuses wrong types, choices, formats and lengths of every field, by name', async () => {
   const faults: string[] = [];
+  const seen = new Set<string>();
   for (const route of withBody().filter(one => one.method !== 'PUT' || !one.path.endsWith('/{id}')))
     for (const [name, schema] of Object.entries(bodyFields(document, route.operation) ?? {}))
-      for (const value of valuesFor(route, badValues(document, schema))) {
+      for (const value of valuesFor(seen, schema)) {
         const kind = `${name} = ${JSON.stringify(value).slice(0, 60)}`;
         const { body } = await send(t, route, kind, { body: { [name]: value } }, faults);
         const named = body.details?.errors?.some(one => one.field.split('.')[0] === name);
         if (!named) faults.push(`${route.name}, ${kind}: ${body.code} does not name the field`);
       }
   expect(faults).toEqual([]);
+});
+
+// The last one. The failed log-ins of a user are counted.
+it('has changed nothing by all of that', async () => {
+  expect(await checksums(t, ['users', 'logins'])).toEqual(before);
 });

@@ -8,6 +8,24 @@ export const RESOURCES: [string, ResourceSpec][] = allResources()
   .map((spec): [string, ResourceSpec] => [spec.path, spec])
   .sort(([a], [b]) => (a < b ? -1 : 1));
 
+/** What the kit makes of a row depends on these, before and after a resource's own code. */
+const traitsOf = (spec: ResourceSpec) =>
+  [
+    typeof spec.client === 'string' ? spec.client : 'via',
+    spec.inheritsClient,
+    spec.owner !== undefined,
+    spec.secrets,
+    spec.taggable,
+    spec.byName.has('content_key'),
+    spec.virtual.some(one => one.afterWriting),
+    spec.keeps,
+  ].join();
+
+/** The first with each set of traits: what the kit decides by itself, they show for all. */
+export const FIRST_OF_KIND: ReadonlySet<string> = new Set(
+  new Map(RESOURCES.toReversed().map(([path, spec]) => [traitsOf(spec), path])).values(),
+);
+
 const UNIFORM = {
   list: ['get', ''],
   create: ['post', ''],

@@ -1,21 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { startApp, type Body, type TestApp } from '../app.js';
-import type { ResourceSpec } from '../../src/core/resource/resource.js';
-import { type ApiDocument, documentOf, RESOURCES, uniformRoutes } from '../harness/all-resources.js';
-
-/** The key is looked at before a resource's own code; what it makes of rows depends on these traits. */
-const kindOf = (spec: ResourceSpec) =>
-  [
-    typeof spec.client === 'string' ? spec.client : 'via',
-    spec.inheritsClient,
-    spec.owner !== undefined,
-    spec.byName.has('content_key'),
-    spec.virtual.some(one => one.afterWriting),
-    spec.keeps,
-  ].join();
-const FIRST_OF_KIND = new Set(
-  new Map(RESOURCES.toReversed().map(([path, spec]) => [kindOf(spec), path])).values(),
-);
+import {
+  type ApiDocument,
+  documentOf,
+  FIRST_OF_KIND,
+  RESOURCES,
+  uniformRoutes,
+} from '../harness/all-resources.js';
 
 let t: TestApp;
 let document: ApiDocument;

