@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { request } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { buildServer } from './build.js';
@@ -137,6 +138,23 @@ export async function call(
     headers: answer.headers,
     body: (text ? JSON.parse(text) : {}) as AnswerBody,
   };
+}
+
+/** The first administrator's log-in, with whose request the server has begun; its status comes later. */
+export async function beginLogIn(server: Pick<Server, 'url'>): Promise<{ status: Promise<number> }> {
+  const sent = request(`${server.url}/api/auth/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', expect: '100-continue' },
+  });
+  const status = new Promise<number>((resolve, reject) => {
+    sent.once('response', answer => answer.once('end', () => resolve(answer.statusCode ?? 0)).resume());
+    sent.once('error', reject);
+  });
+  const begun = new Promise<void>(resolve => sent.once('continue', resolve));
+  sent.flushHeaders();
+  await Promise.race([begun, status]);
+  sent.end(JSON.stringify({ email: 'admin@localhost', password: ADMIN_PASSWORD }));
+  return { status };
 }
 
 /** Logs the first administrator in; answers with the access token. */
