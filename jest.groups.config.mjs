@@ -10,6 +10,7 @@ const ALONE = /^\/\/ Alone: |@Resource\(/m;
 /** What takes much longer than its size says, in seconds of processor time; of the others 1,500 bytes take one. */
 const SECONDS = {
   'test/bad-input/bodies.test.ts': 9,
+  'test/cli.test.ts': 20,
   'test/faults.test.ts': 33,
   'test/generated-clients.test.ts': 27,
   'test/never-frozen.test.ts': 45,
