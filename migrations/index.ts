@@ -45,6 +45,7 @@ import { NewestOfScopes1763800000920 } from './0092-newest-of-scopes.js';
 import { MemoryEvents1763800000930 } from './0093-memory-events.js';
 import { TermsByOwner1763800000960 } from './0096-terms-by-owner.js';
 import { IndexIsCurrent1763800000970 } from './0097-index-is-current.js';
+import { Speech1763800000980 } from './0098-speech.js';
 import { ResidualRisk1763800001200 } from './0120-residual-risk.js';
 import { KnownRemotes1763800000940 } from './0094-known-remotes.js';
 import { ClientsOfDetails1763800001100 } from './0110-clients-of-details.js';
@@ -99,6 +100,7 @@ export const migrations: (new () => MigrationInterface)[] = [
   KnownRemotes1763800000940,
   TermsByOwner1763800000960,
   IndexIsCurrent1763800000970,
+  Speech1763800000980,
   ClientsOfDetails1763800001100,
   Currencies1763800001110,
   ArchivedClients1763800001120,

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Candidate } from '../src/memory/recall/candidates.service.js';
+import type { Candidate } from '../src/memory/recall/candidate.js';
 import { heldUntil, inOrderOfTruth } from '../src/memory/recall/ranking/order-of-truth.js';
 import { isCurrent } from '../src/memory/recall/ranking/factor.js';
 import { rank, type RankOptions } from '../src/memory/recall/ranking/rank.js';
@@ -18,6 +18,7 @@ const options: RankOptions = {
   total: 500,
   now: NOW,
   half_life_days: 30,
+  following: new Map(Array.from({ length: 29 }, (_, n) => [n + 1, n + 2])),
 };
 
 const entry = fc.record({
@@ -47,6 +48,7 @@ function candidatesOf(entries: readonly Entry[]): Candidate[] {
     sequence: session_key === null ? null : n,
     length: terms.length,
     importance,
+    speech: null,
     superseded: older.includes(n),
     superseded_at: older.includes(n) ? '2026-01-01T00:00:00.000Z' : null,
     supersedes: older[n] === null ? null : `row ${older[n]}`,

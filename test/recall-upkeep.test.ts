@@ -48,7 +48,7 @@ it('leaves a new installation as it is', async () => {
   const fresh = await startApp();
   try {
     expect(await fresh.sql("SELECT documents FROM recall_terms WHERE term = ' version'")).toEqual([
-      { documents: 1 },
+      { documents: 2 },
     ]);
     await fresh.make('context-snippets', { client_id: null, content: 'The gate of the yard squeaks' });
     const entries = await fresh.sql('SELECT n FROM recall_entries');

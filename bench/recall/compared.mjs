@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { asker, BUDGETS, inBudgets, leaks, ranking } from './asked.mjs';
+import { begun } from './beginnings.mjs';
 import { fts5, mariaDbFulltext, newestFirst, plainBm25 } from './baselines.mjs';
 import { decayOf } from './decay.mjs';
 import { answered, figuresOf, mean, percent } from './figures.mjs';
@@ -68,11 +69,13 @@ export async function compared(set, applications, code, defer, half, budgets = B
     ...all,
   };
   if (sides[first].app) figures.decay = await decayOf(sides[first], set, code, questions, sessionOf);
+  if (sides[first].app && set.unrelated) figures.begun = await begun(sides[first], sessionOf, half);
   return { ...figures, passed: passes(figures) };
 }
 
-function passes({ lead, isSame, leaks, silence, budgets, decay }) {
-  const { 'about now': now, 'about the past': past } = decay ?? {};
+function passes({ lead, isSame, leaks, silence, budgets, decay, begun: small }) {
+  const { 'about now': now, 'now above before': above, 'about the past': past } = decay ?? {};
+  const lost = small && small['recall@10'] - small['recall@10 with the default threshold'];
   return (
     lead >= GOALS.above &&
     isSame &&
@@ -80,7 +83,9 @@ function passes({ lead, isSame, leaks, silence, budgets, decay }) {
     silence.lost <= GOALS.lost &&
     (silence['silent on unrelated'] ?? 100) >= GOALS.silent &&
     Object.values(budgets).some(one => one.reduction >= GOALS.reduction && one.kept >= GOALS.kept) &&
+    (small === undefined || (lost <= GOALS.lost && small['silent on unrelated'] >= GOALS.silent)) &&
     (now === undefined || now.with >= now.without) &&
+    (above === undefined || above.with > above.without) &&
     (past === undefined || past.with >= past.without - GOALS.decayed)
   );
 }

@@ -1,9 +1,10 @@
-import { figuresOf } from './figures.mjs';
-import { scopeOf } from './fill.mjs';
+import { figuresOf, mean, percent } from './figures.mjs';
+import { keyOf, scopeOf } from './fill.mjs';
 
 /**
- * What recency does to recall@10: the same entries ranked with it and without, for questions about how things are now, and
- * about how they were before or at a time that they name.
+ * What recency does: the same entries ranked with it and without. Recall@10 of questions about how things are now, and
+ * about how they were before or at a time that they name; and, since the first ten mostly hold what was before as well, how
+ * often what is so now stands above it.
  *
  * @returns {Promise<Record<string, { without: number, with: number }>>}
  */
@@ -26,13 +27,21 @@ export async function decayOf({ app, places, keys }, set, code, questions, sessi
         ['without', { ...code.weights.WEIGHTS, recency: 0 }],
         ['with', code.weights.WEIGHTS],
       ]) {
-        const best = code.rank.rank(candidates, query, { ...options, weights }).slice(0, 10);
-        rankings[name].push(best.map(({ candidate }) => keys.get(candidate.row_id)));
+        const all = code.rank.rank(candidates, query, { ...options, weights });
+        rankings[name].push(all.map(({ candidate }) => keys.get(candidate.row_id)));
       }
     }
-    figures[kind] = Object.fromEntries(
-      Object.entries(rankings).map(([name, all]) => [name, figuresOf(some, all, sessionOf)['recall@10']]),
-    );
+    const each = of => Object.fromEntries(Object.entries(rankings).map(([name, all]) => [name, of(all)]));
+    figures[kind] = each(all => figuresOf(some, all, sessionOf)['recall@10']);
+    if (kind === 'about now') figures['now above before'] = each(all => aboveFormer(some, all));
   }
   return figures;
+}
+
+/** How often the turn that tells what is so now comes before the one that told what was so before. */
+function aboveFormer(questions, rankings) {
+  const placeIn = (ranking, key) => (ranking.indexOf(key) + 1 || Infinity) - 1;
+  const isAbove = ({ conversation, evidence, former }, n) =>
+    placeIn(rankings[n], evidence[0]) < placeIn(rankings[n], keyOf(conversation, former));
+  return percent(mean(questions.map((one, n) => Number(isAbove(one, n)))));
 }

@@ -6,15 +6,19 @@ const SPEAKERS = ['user', 'assistant', 'tool'];
 export function turnsOf({ conversations }) {
   return conversations.flatMap(conversation =>
     conversation.sessions.flatMap((session, n) =>
-      session.turns.map((turn, place) => ({
-        key: keyOf(conversation, turn.id),
-        conversation,
-        session_key: `${conversation.id}/${session.id ?? n + 1}`,
-        at: new Date(Date.parse(turn.at ?? session.at) + (turn.at ? 0 : place * MINUTE_MS)).toISOString(),
-        sequence: place + 1,
-        speaker: SPEAKERS.includes(turn.speaker) ? turn.speaker : 'user',
-        text: turn.text,
-      })),
+      session.turns.map((turn, place) => {
+        const at = Date.parse(turn.at ?? session.at) + (turn.at ? 0 : place * MINUTE_MS);
+        return {
+          key: keyOf(conversation, turn.id),
+          conversation,
+          session_key: `${conversation.id}/${session.id ?? n + 1}`,
+          at: new Date(at).toISOString(),
+          // As hooks number them: by the second.
+          sequence: Math.floor(at / 1000),
+          speaker: SPEAKERS.includes(turn.speaker) ? turn.speaker : 'user',
+          text: turn.text,
+        };
+      }),
     ),
   );
 }

@@ -28,6 +28,7 @@ export function printed({
   silence,
   budgets,
   decay,
+  begun,
   leaks,
   passed,
 }) {
@@ -45,7 +46,8 @@ export function printed({
     figures('category', categories),
     figures('asked in', scopes),
     table(['tokens', 'evidence kept', 'fewer tokens than the conversation'], Object.entries(budgets).map(([budget, { kept, reduction }]) => [budget, kept, reduction])),
-    ...(decay ? [table(['recall@10', 'without decay', 'with'], Object.entries(decay).map(([name, { without, with: whole }]) => [name, without, whole]))] : []),
+    ...(decay ? [table(['', 'without decay', 'with'], Object.entries(decay).map(([name, { without, with: whole }]) => [name, without, whole]))] : []),
+    ...(begun ? [table(['projects of 5 to 30 turns', ''], Object.entries(begun))] : []),
     table(['', ''], lines.map(([name, value]) => [name, shown(value)])),
     passed ? 'reached' : 'MISSED',
   ].join('\n\n'); // prettier-ignore

@@ -57,7 +57,7 @@ async function fill({ app, http }, code, count) {
   for (let made = part(); made.length > 0; made = part())
     await units.run(async () => {
       await rows.insert(code.turn.ConversationTurn, ...made.map(({ tokens: _tokens, ...turn }) => ({ ...turn, ...both, version: 1, created_at: turn.at, updated_at: turn.at, content_hash: turn.id.replaceAll('-', '').repeat(2), content_key: null }))); // prettier-ignore
-      await rows.insert(code.entry.RecallEntry, ...made.map(({ id, at, session_key, sequence, tokens }) => ({ row_id: id, kind: 'conversation_turn', ...both, user_id: null, at, since: at, session_key, sequence, length: tokens.length, importance: 5, superseded: false, superseded_at: null, supersedes: null, superseded_by: null, expires_at: null }))); // prettier-ignore
+      await rows.insert(code.entry.RecallEntry, ...made.map(({ id, at, session_key, sequence, tokens }) => ({ row_id: id, kind: 'conversation_turn', ...both, user_id: null, at, since: at, session_key, sequence, length: tokens.length, importance: 5, speech: null, superseded: false, superseded_at: null, supersedes: null, superseded_by: null, expires_at: null }))); // prettier-ignore
       const [{ last }] = await units.sql.select('SELECT MAX(n) AS last FROM recall_entries');
       const key = units.sql.dialect === 'sqlite' ? 'rowid' : 'n';
       const values = made.flatMap(({ tokens }, at) => [

@@ -55,6 +55,26 @@ export const TAILS = [
   'There were no complaints so far, but it has only been a few hours, so I would not close it yet.',
 ]; // prettier-ignore
 
+/** What is answered when something is asked again: where it was found, and not what it is. */
+export const POINTERS = [
+  'That is in the documentation, I have opened it for you.', 'We had that before, see the note of last time.', 'I found it and put it into the ticket.',
+  'As it was, nothing has changed there.', 'Yes, the documentation is right about that.', 'I sent it to you in the channel.',
+  'Looked it up, you have it on the screen now.', 'Done, I used what we have on file.',
+]; // prettier-ignore
+
+/** What people ask an assistant to do, beside the clients. */
+export const CHORES = [
+  'run the linter again', 'commit this', 'please fix the tests', 'why does the build fail?', 'add a comment above the function', 'make it shorter',
+  'can you write that up as a ticket?', 'rename the variable to total', 'what does this error mean?', 'convert this to a script', 'undo that',
+]; // prettier-ignore
+
+/** Lines that hooks write of tools: which, on what, how it went. */
+export const TOOL_LINES = [
+  'Bash ping -c 3 {ip}: ok', 'Bash ssh {host} uptime: ok', 'Bash npm test: ok', 'Bash npm run lint: failed', 'Edit docs/{host}.md: ok',
+  'Write notes/{site}.md: ok', 'Bash git commit -am "update {host}": ok', 'Bash Get-Service -ComputerName {host}: ok', 'Edit inventory/network.yml: ok',
+  'Bash curl -sI https://{domain}: ok', 'Write tickets/{ticket}.md: ok', 'Edit scripts/backup.ps1: ok', 'Bash nslookup {domain}: failed',
+]; // prettier-ignore
+
 export const OUTPUTS = [
   'Pinging {ip} with 32 bytes of data: Reply from {ip}: bytes=32 time<1ms TTL=128', 'Get-Service on {host}: 143 services, 2 stopped',
   'ipconfig /all on {host}: IPv4 Address {ip}, Subnet Mask 255.255.255.0', 'Test-NetConnection {host}: TcpTestSucceeded True',

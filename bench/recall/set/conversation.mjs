@@ -1,4 +1,4 @@
-import { CHATTER, GENERAL, LEADS, OPENINGS, OUTPUTS, TAILS } from './chatter.mjs';
+import { CHATTER, CHORES, GENERAL, LEADS, OPENINGS, OUTPUTS, TAILS, TOOL_LINES } from './chatter.mjs';
 import { tellingsOf } from './tellings.mjs';
 import { questionsOf } from './questions.mjs';
 import { ASKED_AT, valueOf } from './world.mjs';
@@ -50,7 +50,7 @@ function sessionOf(client, id, at, told, length, random) {
         one.turns.length > 1 ? (k % 2 ? 'assistant' : 'user') : random.one(['user', 'assistant']),
         dressed(text, isLast, random),
       );
-      if (isLast) one.turn = turn.id;
+      if (isLast && one.role !== 'again') one.turn = turn.id;
     }
     one.at = new Date(at + turns.length * MINUTE_MS).toISOString();
     for (let k = before; k < (gaps[n] ?? 0); k++) talk(say, client, one.topic, random);
@@ -64,7 +64,9 @@ function talk(say, client, topic, random) {
     text.replaceAll(/\{(\w+)\}/g, (_, slot) =>
       slot === 'client' ? client.name : valueOf(slot, client, random),
     );
-  if (random.is(0.12)) say('tool', filled(random.one(OUTPUTS)));
+  if (random.is(0.1)) say('tool', filled(random.one(OUTPUTS)));
+  else if (random.is(0.15)) say('tool', filled(random.one(TOOL_LINES)));
+  else if (random.is(0.08)) say('user', random.one(CHORES));
   else if (random.is(0.45)) say(random.one(['user', 'assistant']), random.one(GENERAL));
   else say(random.one(['user', 'assistant']), dressed(filled(random.one(CHATTER[topic])), true, random));
 }

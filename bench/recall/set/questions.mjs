@@ -15,7 +15,7 @@ export function questionsOf(client, tellings, sessions, count, random) {
     time: () => told.filter(one => one.role === 'event' && isTellable(one, told)).map(one => timed(one, random)),
     superseded: () =>
       changes.flatMap(one => [
-        question('superseded', one.kind.change.now, one.values, [one], random, 'now'),
+        { ...question('superseded', one.kind.change.now, one.values, [one], random, 'now'), former: one.of.turn },
         question('superseded', one.kind.change.before, one.values, [one.of], random, 'past'),
       ]),
     negation: () => facts.filter(({ kind }) => kind.denied).flatMap(one => asked(one, 'negation', random)),

@@ -1,3 +1,4 @@
+import { POINTERS } from './chatter.mjs';
 import { NETWORK_FACTS } from './network-facts.mjs';
 import { EVENTS, OFFICE_FACTS } from './office-facts.mjs';
 import { SYSTEM_FACTS } from './system-facts.mjs';
@@ -10,6 +11,8 @@ const UNTOLD = 7;
 const OF_A_KIND = 2;
 const CHANGED = 0.6;
 const IN_A_PAIR = 0.42;
+/** How many of what is told, or of what is told nowhere, somebody asks about again in a later session. */
+const ASKED_AGAIN = 0.35;
 
 const slotsIn = kind =>
   [...new Set([...kind.said, ...(kind.pair ?? []).flat(), ...kind.ask, ...(kind.change?.said ?? [])].join(' ').matchAll(/\{(\w+)\}/g))]
@@ -21,7 +24,7 @@ export const filled = (text, values) => text.replaceAll(/\{(\w+)\}/g, (whole, sl
 
 /**
  * What a client's sessions tell: `{ kind, values, topic, turns, session, role }`, where `role` is `fact`, `change` (with
- * `of`, what it changes), `event` or `untold` (in no session).
+ * `of`, what it changes), `event`, `again` (asked again, and not told) or `untold` (in no session).
  */
 export function tellingsOf(client, { sessions }, random) {
   const kinds = random.shuffled(FACTS);
@@ -47,7 +50,16 @@ export function tellingsOf(client, { sessions }, random) {
       const values = { ...valuesOf(kind, client, random), n: String(1000 + random.below(9000)) };
       all.push({ kind, values, topic: kind.topic, role: 'event', turns: [filled(random.one(kind.said), values)], session: random.below(sessions) }); // prettier-ignore
     }
-  return all;
+  return [...all, ...all.flatMap(one => askedAgain(one, sessions, random))];
+}
+
+/** In a later session somebody asks what was told, in the words of a question, and is only told where it stands. */
+function askedAgain({ kind, values, role, session }, sessions, random) {
+  const asks = role === 'change' ? kind.change.now : kind.ask;
+  if (role === 'event' || session >= sessions - 1 || !random.is(ASKED_AGAIN)) return [];
+  const later = session + 1 + random.below(sessions - session - 1);
+  const turns = [filled(random.one(asks), values), random.one(POINTERS)];
+  return [{ kind, values, topic: kind.topic, role: 'again', turns, session: later }];
 }
 
 /** Sessions have a topic or two, so that what belongs together is told together, mostly. */

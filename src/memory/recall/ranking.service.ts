@@ -1,13 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { AppSettings } from '../../core/config/settings.js';
 import { UsageCounter } from '../recurring/usage-counter.service.js';
-import { type Candidate, Candidates, type Scope } from './candidates.service.js';
+import type { Candidate, Scope } from './candidate.js';
+import { Candidates } from './candidates.service.js';
 import { termsOf } from '../text/terms.js';
 import { type QueryTokens, queryTokens, tokensOf } from './entry-terms.js';
 import { NamedClients } from './named-clients.service.js';
 import { heldUntil, inOrderOfTruth } from './ranking/order-of-truth.js';
 import { isCurrent } from './ranking/factor.js';
 import { rank, type Ranked, type RankOptions } from './ranking/rank.js';
+import { RelatedEntries } from './related-entries.service.js';
+import { type Weights, WEIGHTS } from './ranking/weights.js';
 import { TaggedRows } from './tagged-rows.service.js';
 
 /** A question with all that it is answered from. */
@@ -25,6 +28,8 @@ export interface Question extends Scope {
 
 /** Around so many of the best is looked for what was said there. */
 const LOOKED_AROUND = 60;
+/** Where one looks for an answer, a question is as good as what says something: the answer stands beside it. */
+const LOOKING: Weights = { ...WEIGHTS, speech: { statement: 1, question: 1, tool: 1 } };
 /** Of so many of the best it is asked how often they were used, and what took their place. */
 const LOOKED_AT = 300;
 
@@ -33,6 +38,7 @@ const LOOKED_AT = 300;
 export class Ranking {
   constructor(
     private readonly candidates: Candidates,
+    private readonly related: RelatedEntries,
     private readonly clients: NamedClients,
     private readonly tagged: TaggedRows,
     private readonly usage: UsageCounter,
@@ -46,7 +52,7 @@ export class Ranking {
     const best = ranked.slice(0, LOOKED_AT).map(({ candidate }) => candidate);
     const superseded = best.filter(one => one.superseded);
     if (superseded.length === 0) return ranked;
-    const found = await this.candidates.successors(superseded, question);
+    const found = await this.related.successors(superseded, question);
     const all = heldUntil([...candidates, ...this.withoutKnown(found, candidates)]);
     return inOrderOfTruth(rank(all, query, options), one => !isCurrent(one, options.now));
   }
@@ -68,15 +74,17 @@ export class Ranking {
       tagged: new Set(tagged.keys()),
     };
     const known = new Set(found.map(({ row_id }) => row_id));
-    const others = await this.candidates.ofRows([...tagged.keys()].filter(id => !known.has(id)), question); // prettier-ignore
+    const others = await this.related.ofRows([...tagged.keys()].filter(id => !known.has(id)), question); // prettier-ignore
     const named = withTags([...found, ...others], tagged, statistics.documents);
     const candidates = await this.tagged.having(named, question.tags);
-    const best = rank(candidates, query, options).map(({ candidate }) => candidate);
+    const best = rank(candidates, query, { ...options, weights: LOOKING }).map(({ candidate }) => candidate);
     if (!question.as_of)
       options.uses = await this.usage.countsOf(best.slice(0, LOOKED_AT).map(one => one.row_id));
     if (question.tags && question.tags.length > 0) return { candidates, query, options };
-    const near = await this.candidates.around(best.slice(0, LOOKED_AROUND), question);
-    return { candidates: [...candidates, ...this.withoutKnown(near, candidates)], query, options };
+    const centres = best.filter(({ sequence }) => sequence !== null).slice(0, LOOKED_AROUND);
+    const near = await this.related.around(centres, question);
+    options.following = near.following;
+    return { candidates: [...candidates, ...this.withoutKnown(near.candidates, candidates)], query, options };
   }
 
   private withoutKnown(found: Candidate[], known: readonly Candidate[]): Candidate[] {

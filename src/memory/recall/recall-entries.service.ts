@@ -120,6 +120,7 @@ function entryOf(
       sequence: said.sequence ?? null,
       length: tokens.length,
       importance: said.importance ?? 5,
+      speech: said.speech ?? 'statement',
       since: said.since ?? said.at,
       superseded: said.superseded ?? false,
       superseded_at: said.superseded ? (former ?? row.updated_at) : null,

@@ -1,5 +1,6 @@
-import { field, Flag, Moment, Text, Uuid, Whole } from '../../core/table/field-decorators.js';
+import { Choice, field, Flag, Moment, Text, Uuid, Whole } from '../../core/table/field-decorators.js';
 import { Stored } from '../../core/table/stored.js';
+import { SPEECH, type Speech } from '../text/speech.js';
 
 /**
  * What recall knows of a row of the memory beside its terms, which the full-text table `recall_index` has under the same
@@ -27,6 +28,8 @@ export class RecallEntry {
   @Whole({ index: false }) length!: number;
   /** 1 to 10. */
   @Whole({ index: false }) importance!: number;
+  /** Not known of entries from before this was kept. */
+  @Choice(SPEECH, { optional: true, index: false }) speech!: Speech | null;
   /** Since when it is there, where that is not when it was last seen: `as_of` asks. */
   @Moment({ index: false, optional: true }) since!: string | null;
   /** Whether another row has taken its place, and when; not known of what was so before this was kept. */

@@ -18,6 +18,11 @@ export class RecallScoreParts implements ScoreParts {
     description: 'Importance, recency and usage, 0.7 to 1: the sum of the parts before is multiplied by it',
   })
   factor!: number;
+  @ApiProperty({
+    description:
+      'Below 1 for what was asked, and for what a tool did: neither is an answer. Multiplied as well',
+  })
+  speech!: number;
   @ApiProperty({ description: '0.5 for what is superseded or expired, 1 otherwise: multiplied as well' })
   standing!: number;
   @ApiProperty({

@@ -5,12 +5,14 @@ import { UsageModule } from '../recurring/memory-usage.module.js';
 import { NamedProjectsModule } from '../projects/named-projects.module.js';
 import { Candidates } from './candidates.service.js';
 import { NamedClients } from './named-clients.service.js';
+import { RelatedEntries } from './related-entries.service.js';
 import { Ranking } from './ranking.service.js';
 import { RecallController } from './recall.controller.js';
 import { RecallEntries } from './recall-entries.service.js';
 import { RecallService } from './recall.service.js';
 import { TaggedRows } from './tagged-rows.service.js';
 import { TermStatistics } from './term-statistics.service.js';
+import { VisibleEntries } from './visible-entries.service.js';
 import { VisibleTerms } from './visible-terms.service.js';
 import { Upkeep } from './upkeep.service.js';
 import './recall-entry.entity.js';
@@ -27,8 +29,10 @@ import './recall-term.entity.js';
     Ranking,
     RecallEntries,
     RecallService,
+    RelatedEntries,
     TaggedRows,
     TermStatistics,
+    VisibleEntries,
     VisibleTerms,
     TokenCounter,
     Upkeep,

@@ -7,6 +7,7 @@ import { ProblemSolution } from '../problem-solutions/problem-solution.entity.js
 import { ProjectState } from '../project-states/project-state.entity.js';
 import { ContextSnippet } from '../context-snippets/context-snippet.entity.js';
 import { ConversationTurn } from '../conversation-turns/conversation-turn.entity.js';
+import { type Speech, speechOf } from '../text/speech.js';
 
 /** What a row of the memory says, and what its place among others is. */
 export interface Said {
@@ -18,6 +19,8 @@ export interface Said {
   /** Since when it is there, where that is another time. */
   since?: string;
   importance?: number;
+  /** What is not told is a statement. */
+  speech?: Speech;
   session_key?: string | null;
   sequence?: number | null;
   superseded?: boolean;
@@ -94,8 +97,10 @@ export const SOURCES: readonly Source<ResourceEntity>[] = [
   source(ConversationTurn, row => ({
     text: row.text,
     at: row.at,
+    speech: speechOf(row.speaker, row.text),
     session_key: row.session_key,
-    sequence: row.sequence,
+    // Lines of tools stand between what is said, and are no place in it.
+    sequence: row.speaker === 'tool' ? null : row.sequence,
   })),
 ];
 

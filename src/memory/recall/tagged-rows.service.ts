@@ -4,7 +4,7 @@ import { ResourceKit } from '../../core/resource/kit.js';
 import { type ResourceSpec, resourceOf } from '../../core/resource/resource.js';
 import { allOf } from '../../core/table/clause.js';
 import { STOP_WORDS } from '../text/stop-words.js';
-import type { Candidate } from './candidates.service.js';
+import type { Candidate } from './candidate.js';
 import { SOURCES } from './sources.js';
 
 /** Of a question so many words are looked at for names of tags, and so many rows of each resource have one of them. */

@@ -12,8 +12,8 @@ import { RecallEntries } from './recall-entries.service.js';
 import { RecallTerm } from './recall-term.entity.js';
 import { SOURCES } from './sources.js';
 
-/** Raised with every change of what an entry is made of: sources, stems, stop words, spelling of tokens. */
-const VERSION = 1;
+/** Raised with every change of what an entry is made of: sources, kinds of speech, stems, stop words, spelling of tokens. */
+const VERSION = 2;
 /** The term under which the version stands that all entries have. */
 const DONE = ' version';
 /** After the start, so that a command that is soon done does none of it. */

@@ -6,6 +6,8 @@ const MOST = 60;
 /** What a token stands for. A prefix of two characters: no engine's stop list or least length applies. */
 const KINDS = { word: 'ww', name: 'nn', date: 'dd' } as const;
 
+export const isDateToken = (token: string) => token.startsWith(KINDS.date);
+
 /**
  * A term as one token that full-text engines take as it is: ASCII letters and digits alone. Everything else is written
  * as `z<code point in base 36>z`, `z` itself as `zz`; a token that becomes too long ends in a hash of the whole.

@@ -1,6 +1,6 @@
 import { recencyOf, usageOf } from '../../compression/relevance.js';
 import type { Tense } from '../../text/tense.js';
-import type { Candidate } from '../candidates.service.js';
+import type { Candidate } from '../candidate.js';
 import type { RankOptions } from './rank.js';
 import type { Weights } from './weights.js';
 

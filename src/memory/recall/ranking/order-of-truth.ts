@@ -1,4 +1,4 @@
-import type { Candidate } from '../candidates.service.js';
+import type { Candidate } from '../candidate.js';
 import type { Ranked } from './rank.js';
 
 /**

@@ -1,6 +1,7 @@
-import type { Candidate } from '../candidates.service.js';
+import type { Candidate } from '../candidate.js';
 import type { QueryTokens } from '../entry-terms.js';
 import { certaintyOf, scoreOf } from './certainty.js';
+import { echoesIn } from './echo.js';
 import { factorOf, isCurrent } from './factor.js';
 import { type Presence, presencesOf } from './presence.js';
 import { type Weights, WEIGHTS } from './weights.js';
@@ -17,6 +18,8 @@ export interface ScoreParts {
   names: number;
   /** What importance, recency and usage multiply it by: 0.7 to 1. */
   factor: number;
+  /** By what is multiplied what says nothing that is so: a question, a line of a tool, the prompt itself. */
+  speech: number;
   /** By what is superseded or expired is multiplied. */
   standing: number;
   /** How likely it is that the question is about anything that is stored: the logarithm of the odds. */
@@ -39,6 +42,8 @@ export interface RankOptions {
   total: number;
   now: Date;
   half_life_days: number;
+  /** Of entries, by their number `n`, that of the one that was said next in the conversation. */
+  following?: ReadonlyMap<number, number>;
   /** How often each row was used, by its id. */
   uses?: ReadonlyMap<string, number>;
   /** Clients that the question names. */
@@ -72,7 +77,8 @@ export function rank(candidates: readonly Candidate[], query: QueryTokens, optio
   const values = [...idfs.values()];
   const places = (tokens: readonly string[]) => tokens.map(one => terms.indexOf(one)).filter(n => n >= 0);
   const [names, dates] = [places(query.names), places(query.dates)];
-  const presences = presencesOf(candidates, terms, weights);
+  const echoes = echoesIn(candidates, query);
+  const presences = presencesOf(candidates, terms, weights, { following: options.following, echoes });
   const weighed = candidates.map((candidate, n): Weighed => {
     const presence = presences[n] as Presence;
     const { client_id, row_id } = candidate;
@@ -85,13 +91,15 @@ export function rank(candidates: readonly Candidate[], query: QueryTokens, optio
       ...sharesOf(presence, values, weights),
       names: exact,
       factor: factorOf(candidate, query.tense, options, weights),
+      speech: weights.speech[echoes.has(candidate) ? 'question' : (candidate.speech ?? 'statement')],
       standing: isCurrent(candidate, options.now) ? 1 : NO_LONGER,
     };
     const sum = parts.terms + parts.neighbours + parts.conversation + parts.names;
-    return { candidate, presence, parts, sum: sum * parts.factor * parts.standing };
+    return { candidate, presence, parts, sum: sum * parts.factor * parts.speech * parts.standing };
   });
   weighed.sort((a, b) => b.sum - a.sum || b.candidate.n - a.candidate.n);
-  const certainty = metBy(weighed, { names, dates }, values, [...idfs.keys()], options);
+  const known = weighed.filter(one => saysWhatIs(one.candidate) && !echoes.has(one.candidate));
+  const certainty = metBy(known, { names, dates }, values, options);
   const most = weighed[0]?.sum ?? 0;
   return weighed.map(({ candidate, parts, sum }) => ({
     candidate,
@@ -137,23 +145,24 @@ function sharePresent({ own, near }: Presence, places: readonly number[]): numbe
   return sum / places.length;
 }
 
-/** How well the best of them meet the question, as the logarithm of the odds. */
+const saysWhatIs = ({ speech }: Candidate) => speech === null || speech === 'statement';
+
+/** How well the best of what says something meets the question, as the logarithm of the odds. */
 function metBy(
   weighed: readonly Weighed[],
   { names, dates }: { names: readonly number[]; dates: readonly number[] },
   idfs: readonly number[],
-  terms: readonly string[],
-  { documents, total, clients }: RankOptions,
+  { total }: RankOptions,
 ): number {
   const [first] = weighed;
-  if (!first) return -Infinity;
+  if (!first) return CERTAINLY_NOT;
   const all = idfs.reduce((sum, one) => sum + one, 0);
-  const isUnknown = (n: number) => (documents.get(terms[n] as string) ?? 0) === 0;
-  const unknown = idfs.reduce((sum, one, n) => sum + (isUnknown(n) ? one : 0), 0);
   const best = weighed.slice(0, TELLING);
-  const has = (n: number) => best.some(({ presence }) => (presence.own[n] as number) > 0);
+  const has = (some: readonly Weighed[]) => (n: number) => some.some(one => isThere(one.presence, n));
+  const [isKnown, isInBest] = [has(weighed), has(best)];
+  const unknown = idfs.reduce((sum, one, n) => sum + (isKnown(n) ? 0 : one), 0);
   // That something happened on the day is no answer to a question of which nothing else is known.
-  const isMet = dates.length === idfs.length || idfs.some((_, n) => !dates.includes(n) && has(n));
+  const isMet = dates.length === idfs.length || idfs.some((_, n) => !dates.includes(n) && isInBest(n));
   if (!isMet) return CERTAINLY_NOT;
   const exact = [...names, ...dates];
   const { parts } = first;
@@ -161,8 +170,11 @@ function metBy(
   return certaintyOf({
     known: (covered * all) / idf(Math.max(1, total), 1),
     unknown: all > 0 ? unknown / all : 1,
-    exact: exact.length === 0 ? 0 : exact.filter(has).length / exact.length,
-    hits: idfs.filter((_, n) => has(n)).length,
-    namesClient: (clients?.size ?? 0) > 0,
+    exact: exact.length === 0 ? 0 : exact.filter(isInBest).length / exact.length,
+    hits: idfs.filter((_, n) => isInBest(n)).length,
+    total,
   });
 }
+
+/** Whether an entry has a term itself, or it was said beside it. */
+const isThere = ({ own, near }: Presence, n: number) => (own[n] as number) > 0 || (near[n] as number) > 0;

@@ -1,3 +1,5 @@
+import type { Speech } from '../../text/speech.js';
+
 /**
  * What the parts of a score weigh. Chosen on one half of the conversations of `bench/recall`, measured on the other:
  * nothing here may be changed without it.
@@ -20,6 +22,8 @@ export interface Weights {
   client: number;
   /** For a tag that the question names. */
   tag: number;
+  /** What is said, what is asked, and what a tool did: by what the whole is multiplied. */
+  speech: Readonly<Record<Speech, number>>;
   /** Of a whole score: together at most 0.3. */
   importance: number;
   recency: number;
@@ -36,7 +40,8 @@ export const WEIGHTS: Weights = {
   dates: 0.2,
   client: 0.3,
   tag: 0.15,
-  importance: 0.1,
-  recency: 0.15,
+  speech: { statement: 1, question: 0.3, tool: 0.3 },
+  importance: 0.05,
+  recency: 0.2,
   usage: 0.05,
 };
