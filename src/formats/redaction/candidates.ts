@@ -1,3 +1,4 @@
+import { bitsOf } from './guessing/strength.js';
 import { isMarker } from './marker.js';
 
 /** What is shorter is too often an ordinary word or number. */
@@ -13,14 +14,18 @@ const WORDS = /\S+/g;
 const QUOTED = /"([^"\n]{8,512})"|'([^'\n]{8,512})'|`([^`\n]{8,512})`/g;
 const EDGES = new Set([...'"\'`()[]{}<>,;:.!?=|*_«»„“”‘’']);
 const DELIMITERS = /[=:,;|&"'`<>()[\]{}]+/;
+/** What people join a secret with: accounts, paths, names and numbers; and what nobody sees. */
+const JOINING = /[\p{Cf}/\\%@+#$~_.-]/gu;
+/** From either end of a word, what stands behind so many joints and before them is looked at, whatever joins the rest. */
+const JOINTS = 4;
 /** Letters alone, the first perhaps a capital: an ordinary word. */
 const PLAIN_WORD = /^\p{L}\p{Ll}*$/u;
 
 /**
- * What in a text may be a secret as somebody keeps it: words as they stand, without the punctuation around them, and
- * between what delimits; what stands between quotes; whole lines, and what follows the first `:` or `=` of one, so that
- * secrets of several words are found where they stand alone. Nothing of fewer than 8 characters, and no ordinary words.
- * Takes time in proportion to the length.
+ * What in a text may be a secret as somebody keeps it: words as they stand, without the punctuation around them, between
+ * what delimits, and without what they are joined with; what stands between quotes; whole lines, and what follows the
+ * first `:` or `=` of one, so that secrets of several words are found where they stand alone. Nothing of fewer than 8
+ * characters, and no ordinary words. Takes time in proportion to the length.
  */
 export function candidatesIn(text: string, found = new Set<string>()): Set<string> {
   for (const [word] of text.matchAll(WORDS)) {
@@ -28,11 +33,12 @@ export function candidatesIn(text: string, found = new Set<string>()): Set<strin
     add(found, word);
     const bare = withoutEdges(word);
     if (bare !== word) add(found, bare);
-    if (word.length <= 4 * MOST_OF_SECRET && DELIMITERS.test(bare)) {
-      for (const part of bare.split(DELIMITERS)) add(found, part);
-      const at = bare.search(/[=:]/);
-      if (at !== -1) add(found, withoutEdges(bare.slice(at + 1)));
-    }
+    if (word.length > 4 * MOST_OF_SECRET) continue;
+    const parts = DELIMITERS.test(bare) ? bare.split(DELIMITERS) : [];
+    const at = bare.search(/[=:]/);
+    if (at !== -1) parts.push(withoutEdges(bare.slice(at + 1)));
+    for (const part of parts) add(found, part);
+    for (const part of new Set([bare, word, ...parts])) addJoined(found, part);
   }
   for (const [, ...parts] of text.matchAll(QUOTED)) add(found, parts.find(part => part !== undefined) ?? '');
   for (const raw of text.split('\n')) {
@@ -51,6 +57,25 @@ function add(found: Set<string>, text: string): void {
   if (!isShort && !PLAIN_WORD.test(text) && !isMarker(text)) found.add(text);
 }
 
+/** What is between signs of one kind, and what is left without a few of any at the beginning and at the end. */
+function addJoined(found: Set<string>, text: string): void {
+  if (text.length < LEAST_OF_SECRET) return;
+  const joints = Array.from(text.matchAll(JOINING), ({ 0: sign, index }) => ({ sign, index }));
+  for (const sign of new Set(joints.map(one => one.sign)))
+    for (const part of text.split(sign)) {
+      add(found, part);
+      add(found, withoutEdges(part));
+      const ending = part.lastIndexOf('.');
+      if (ending > 0) add(found, part.slice(0, ending));
+    }
+  const last = joints.slice(-JOINTS);
+  for (const { sign, index } of [{ sign: '', index: 0 }, ...joints.slice(0, JOINTS)]) {
+    const from = index + sign.length;
+    add(found, text.slice(from));
+    for (const { index: to } of last) if (to > from) add(found, text.slice(from, to));
+  }
+}
+
 function withoutEdges(word: string): string {
   let from = 0;
   let to = word.length;
@@ -59,21 +84,26 @@ function withoutEdges(word: string): string {
   return word.slice(from, to);
 }
 
+/** What nobody enumerates, nor comes to by trying what people make up. */
+const LEAST_BITS = 60;
 const LEAST_OF_RANDOM = 12;
-const LEAST_DISTINCT = 9;
 /** From one class of characters to another in so many of the places between two: words and years do not. */
 const CHANGES = 0.4;
+/** Keys and hashes. */
+const HEX = /^[\da-f-]{28,}$/i;
 
 /**
- * Whether nobody comes to a text by guessing: at least 12 characters, 9 of them different, of three classes or 20 of
- * two, that take turns as those of generated secrets do. To whoever writes one of these it tells nothing new that it is a
- * secret: he has it already.
+ * Whether nobody comes to a text by guessing: at least 60 bits by a conservative estimate, in characters that take turns
+ * as those of generated secrets do. To whoever writes one of these it tells nothing new that it is a secret: he has it
+ * already.
  */
 export function isHardToGuess(text: string): boolean {
-  if (text.length < LEAST_OF_RANDOM || new Set(text).size < LEAST_DISTINCT) return false;
+  if (text.length < LEAST_OF_RANDOM) return false;
+  return (HEX.test(text) || takesTurns(text)) && bitsOf(text) >= LEAST_BITS;
+}
+
+function takesTurns(text: string): boolean {
   const classes = Array.from(text, classOf);
-  const kinds = new Set(classes).size;
-  if (kinds < 2 || (kinds === 2 && text.length < 20)) return false;
   const changes = classes.filter((one, n) => n > 0 && one !== classes[n - 1]).length;
   return changes >= CHANGES * (classes.length - 1);
 }
