@@ -12,6 +12,8 @@ declare module '../core/events/events.js' {
       /** How many there were in all. */
       total: number;
     };
+    /** With an access token was written more that looks like passwords than is compared with secrets in an hour. */
+    'vault.many_guesses': { actor_id: string; actor_name: string; token_name: string };
     /** A sealed value did not open: altered, moved, or under another key. */
     'vault.opening_failed': { credential_id: string; field: string };
     /** An administrator has opened a right to another one's private credential; for its owner. */

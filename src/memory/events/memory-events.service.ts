@@ -2,7 +2,7 @@ import { Injectable, Optional } from '@nestjs/common';
 import { Refusals } from '../../core/audit/refusals.js';
 import { OpskeepError } from '../../core/context/errors.js';
 import { lockRows } from '../../core/database/locks.js';
-import { KnownSecrets } from '../../core/redaction/known-secrets.js';
+import { KnownSecrets, type Mask } from '../../core/redaction/known-secrets.js';
 import { Units } from '../../core/database/units.js';
 import { faultOf } from '../../core/resource/bulk/bulk-fault.js';
 import { nextTurn, turnIsOver } from '../../core/workers/turns.js';
@@ -42,7 +42,12 @@ export class MemoryEventsService {
   ): Promise<(PreparedEvent | OpskeepError)[]> {
     const texts = events.flatMap(one => (one instanceof OpskeepError ? [] : [...textsOfEvent(one)]));
     const mask = await this.secrets?.maskFor(texts);
-    return events.map(one => (one instanceof OpskeepError ? one : keptEvent(one, mask)));
+    const kept: (PreparedEvent | OpskeepError)[] = [];
+    for (const one of events) {
+      if (turnIsOver()) await nextTurn();
+      kept.push(one instanceof OpskeepError ? one : keptOrRefused(one, mask));
+    }
+    return kept;
   }
 
   private async takePrepared(
@@ -101,6 +106,14 @@ export class MemoryEventsService {
       found.set(key, await this.units.attempt(find).catch((error: unknown) => faultOf(error, false, 0)));
     }
     return found;
+  }
+}
+
+function keptOrRefused(event: PreparedEvent, mask: Mask | undefined): PreparedEvent | OpskeepError {
+  try {
+    return keptEvent(event, mask);
+  } catch (error) {
+    return faultOf(error, false, 0);
   }
 }
 

@@ -20,7 +20,7 @@ export async function preparedEvent(item: object): Promise<PreparedEvent> {
   const event = await validateBody(MemoryEventBody, item);
   if (kindOf(event.kind).turn === 'named' && event.speaker === undefined)
     throw ValidationError.of('speaker', 'is required of a turn', 'required');
-  if (redact(event.key) !== event.key) throw ValidationError.of('key', 'must not be a secret', 'secret');
+  requireOpen(event.key, redact);
   const text = plain(withoutHostMarkup(withoutRecalled(event.text)), event.text.length);
   if (text === '')
     throw ValidationError.of(
@@ -44,14 +44,20 @@ export async function preparedEvent(item: object): Promise<PreparedEvent> {
 
 /** The texts of an event in which a secret may stand that is known by its value. */
 export function* textsOfEvent(event: PreparedEvent): Generator<string, void, undefined> {
+  yield event.key;
   yield* textsIn(masking(event));
 }
 
-/** An event without these secrets either, each text as long as it is kept. */
+/** An event without these secrets either, each text as long as it is kept; 422 where its key is one. */
 export function keptEvent(event: PreparedEvent, mask: Mask | undefined): PreparedEvent {
+  if (mask) requireOpen(event.key, mask);
   const kept = mask ? { ...event, ...(masked(masking(event), mask) as Partial<PreparedEvent>) } : event;
   const text = event.kind === 'tool' ? line(kept.text, MOST_OF_TOOL) : plain(kept.text);
   return { ...kept, text: text || '…' };
+}
+
+function requireOpen(key: string, mask: Mask): void {
+  if (mask(key) !== key) throw ValidationError.of('key', 'must not be a secret', 'secret');
 }
 
 function masking({ session_key, text, title, tags, git, project }: PreparedEvent): Partial<PreparedEvent> {

@@ -12,6 +12,7 @@ import { IncidentTimelineController } from './timeline/incident-timeline.control
 import { IncidentTimelineService } from './timeline/incident-timeline.service.js';
 import { IncidentsController } from './incidents.controller.js';
 import { IncidentsService } from './incidents.service.js';
+import { GuessWatch } from './watches/guess-watch.js';
 import { RefusalWatch } from './watches/refusal-watch.js';
 import { RevealWatch } from './watches/reveal-watch.js';
 
@@ -32,6 +33,7 @@ import { RevealWatch } from './watches/reveal-watch.js';
     CredentialRemovals,
     IncidentReportsService,
     BruteForceWatch,
+    GuessWatch,
     RefusalWatch,
     RevealWatch,
   ],

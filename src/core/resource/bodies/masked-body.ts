@@ -1,6 +1,7 @@
 import { type KnownSecrets, masked as maskedIn, type Mask, textsIn } from '../../redaction/known-secrets.js';
 import { redactFields } from '../../redaction/redact-fields.js';
 import type { FieldSpec } from '../../table/field-spec.js';
+import { nextTurn, turnIsOver } from '../../workers/turns.js';
 import type { ResourceSpec } from '../resource.js';
 
 type Body = Record<string, unknown>;
@@ -30,6 +31,7 @@ export async function maskedBody(
     mask: await secrets?.maskFor(fields.flatMap(one => [...textsIn(masked[one.name])])),
   };
   for (const { name, column } of fields) {
+    if (turnIsOver()) await nextTurn();
     if (mask && masked[name] !== undefined) masked[name] = maskedIn(masked[name], mask);
     const value = masked[name];
     if (column.length !== undefined && typeof value === 'string')

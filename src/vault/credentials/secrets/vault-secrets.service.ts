@@ -5,21 +5,29 @@ import { currentActor } from '../../../core/context/request-context.js';
 import { Sealer } from '../../../core/crypto/sealer.js';
 import { inParts, placeholders } from '../../../core/database/sql.js';
 import { Units } from '../../../core/database/units.js';
+import { EventBus } from '../../../core/events/events.js';
 import { KnownSecrets, type Mask } from '../../../core/redaction/known-secrets.js';
 import { resourceOf } from '../../../core/resource/resource.js';
 import { clientRestriction } from '../../../core/resource/restriction.js';
 import { allOf, type Clause } from '../../../core/table/clause.js';
 import { nextTurn, turnIsOver } from '../../../core/workers/turns.js';
 import { candidatesIn, isHardToGuess, MOST_CANDIDATES } from '../../../formats/redaction/candidates.js';
-import { marker } from '../../../formats/redaction/marker.js';
+import { looksMadeUp } from '../../../formats/redaction/guessing/guess.js';
+import { maskingOf } from '../../../formats/redaction/known-values.js';
+import { isStrongWord } from '../../../formats/redaction/prose-values.js';
+// The type of the event is declared there.
+import type {} from '../../vault-events.js';
 import { Credential } from '../credential.entity.js';
 import { revealable } from '../revealable.js';
 import { privateContext, SHARED_CONTEXT } from './credential-secrets.service.js';
+import { Guesses } from './guesses.js';
 
 /** Candidates whose fingerprints are made at once: about two milliseconds. */
 const PART = 500;
 /** Of secrets that a user may reveal, the newest are compared with what can be guessed. */
 const MOST_COMPARED = 5_000;
+/** In which guesses are compared with those before. */
+const GUESS_CONTEXT = 'guess';
 /** Masked secrets of one look that have an entry of their own. */
 const MOST_ENTRIES = 50;
 
@@ -37,19 +45,35 @@ const FOUND =
   "CASE WHEN credentials.client_id IS NULL AND credentials.visibility = 'private' THEN credentials.owner_id END AS owner_id " +
   'FROM credential_secrets s JOIN credentials ON credentials.id = s.credential_id';
 
+/** What is written, by how it may be compared. */
+interface Written {
+  /** With secrets of everybody, for nobody comes to these by guessing. */
+  hard: string[];
+  /** With what the writer may reveal just so. */
+  guessable: string[];
+  /** Not at all: further guesses of an access token. */
+  beyond: string[];
+}
+
 /**
  * Masks the secrets of credentials, present and past, in texts: by their fingerprints, so that none is opened.
  *
  * That a word was masked says that it is a secret. So what can be guessed is compared with the secrets alone that the
  * writer may reveal just so; what cannot (`isHardToGuess`) with those of every client, since whoever writes it has it
- * already. Private credentials of others are compared with nothing, as ever. Each masked secret is on the trail.
+ * already. An access token may reveal less than its user: what it writes is compared with his secrets where it looks like
+ * a password, and only so much of it in an hour, so that who finds a token tries no passwords with it; what comes beyond
+ * that is masked where it looks like one, whether it is or not. Private credentials of others are compared with nothing,
+ * as ever. Each masked secret is on the trail.
  */
 @Injectable()
 export class VaultSecrets extends KnownSecrets {
+  private readonly guesses = new Guesses();
+
   constructor(
     private readonly units: Units,
     private readonly audit: Audit,
     private readonly sealer: Sealer,
+    private readonly events: EventBus,
   ) {
     super();
   }
@@ -63,24 +87,41 @@ export class VaultSecrets extends KnownSecrets {
     }
     if (candidates.size === 0) return undefined;
     const byFingerprint = new Map<string, string>();
+    const written = await this.sorted(candidates);
     // Before the first statement of a unit a look must not begin it: others would wait for what comes after.
-    const look = () => this.find([...candidates], byFingerprint);
+    const look = () => this.find(written, byFingerprint);
     const found = await (this.units.hasBegun ? look() : this.units.outside(look));
-    if (found.length === 0) return undefined;
-    await this.record(found);
-    return maskOf(new Set(found.flatMap(one => byFingerprint.get(one.fingerprint) ?? [])));
+    const kinds = new Map(written.beyond.filter(isStrongWord).map(one => [one, 'password']));
+    for (const { fingerprint } of found) kinds.set(byFingerprint.get(fingerprint) ?? '', 'vault');
+    if (found.length > 0) await this.record(found);
+    return kinds.size === 0 ? undefined : maskingOf(kinds);
   }
 
-  private async find(candidates: string[], byFingerprint: Map<string, string>): Promise<Found[]> {
+  private async sorted(candidates: Iterable<string>): Promise<Written> {
+    const { id: actor_id, name: actor_name, token } = currentActor();
+    const written: Written = { hard: [], guessable: [], beyond: [] };
+    for (const one of candidates) {
+      if (turnIsOver()) await nextTurn();
+      if (isHardToGuess(one)) written.hard.push(one);
+      else if (!token || looksMadeUp(one)) written.guessable.push(one);
+    }
+    if (!token) return written;
+    const byFingerprint = new Map<string, string>();
+    await this.fingerprints([GUESS_CONTEXT], written.guessable, byFingerprint);
+    const { admitted, beyond } = this.guesses.admit(actor_id, byFingerprint);
+    if (beyond.length > 0)
+      this.events.announce('vault.many_guesses', { actor_id, actor_name, token_name: token.name });
+    return { ...written, guessable: admitted, beyond };
+  }
+
+  private async find({ hard, guessable }: Written, byFingerprint: Map<string, string>): Promise<Found[]> {
     const actor = currentActor();
     const contexts = [SHARED_CONTEXT, privateContext(actor.id)];
-    const hard = await this.fingerprints(contexts, candidates.filter(isHardToGuess), byFingerprint);
-    const found = await this.equal(hard);
-    const others = candidates.filter(one => !isHardToGuess(one));
+    const found = await this.equal(await this.fingerprints(contexts, hard, byFingerprint));
     const open = openTo(actor);
     if (isAdmin(actor) && actor.client_access === 'all')
-      found.push(...(await this.equal(await this.fingerprints(contexts, others, byFingerprint), open)));
-    else found.push(...(await this.compare(candidates, contexts, open, byFingerprint)));
+      found.push(...(await this.equal(await this.fingerprints(contexts, guessable, byFingerprint), open)));
+    else found.push(...(await this.compare([...hard, ...guessable], contexts, open, byFingerprint)));
     return found;
   }
 
@@ -150,10 +191,4 @@ export class VaultSecrets extends KnownSecrets {
 function openTo({ token: _token, ...user }: Actor): Clause {
   const seen = clientRestriction(resourceOf(Credential), user);
   return allOf([...(seen ? [seen] : []), revealable(user)]);
-}
-
-function maskOf(secrets: ReadonlySet<string>): Mask {
-  // A secret may be a part of another one.
-  const longestFirst = [...secrets].sort((a, b) => b.length - a.length);
-  return text => longestFirst.reduce((all, secret) => all.replaceAll(secret, marker('vault')), text);
 }
