@@ -57,7 +57,7 @@ export class SecurityIncident extends ResourceEntity {
   infrastructure_id!: string | null;
   @Choice(INCIDENT_TYPES, { required: true }) incident_type!: IncidentType;
   @Day() incident_date!: string;
-  @Choice(SEVERITIES) severity!: Severity;
+  @Choice(SEVERITIES, { required: true }) severity!: Severity;
   @Text({ max: 500, assigned: true, search: true, description: 'Type and date when absent' })
   title!: string;
   @LongText({ optional: true, search: true, description: REPORTED }) description!: string | null;
