@@ -119,7 +119,7 @@ describe('time and money', () => {
     test('two rules of one kind are never valid on one day, also when many come at once', async () => {
       const { id } = await client();
       const range = (valid_from: string | null, valid_to: string | null) =>
-        rule(id, { labour_type: 'onsite', valid_from, valid_to });
+        rule(id, { labour_type: 'onsite', hourly_rate: '1', valid_from, valid_to });
       expect((await range('2026-01-01', '2026-01-31')).status).toBe(201);
       expect((await range('2026-01-31', null)).status).toBe(409);
       expect((await range(null, '2025-12-31')).status).toBe(201);
@@ -142,7 +142,10 @@ describe('time and money', () => {
       const limited = await t.user({ client_access: 'only', client_ids: [id] });
       const as = { token: limited.token };
       expect((await t.http('POST', '/api/rate-rules', { ...as, body: {} })).status).toBe(403);
-      expect((await t.http('POST', '/api/rate-rules', { ...as, body: { client_id: id } })).status).toBe(201);
+      expect(
+        (await t.http('POST', '/api/rate-rules', { ...as, body: { client_id: id, hourly_rate: '1' } }))
+          .status,
+      ).toBe(201);
       const writer = await t.user({ scopes: ['msp:read', 'msp:write'] });
       const asked = { token: writer.token, body: { client_id: id } };
       expect((await t.http('POST', '/api/rate-rules', asked)).status).toBe(403);
@@ -393,7 +396,7 @@ describe('time and money', () => {
     const faults = async (query: Body) =>
       ((await summary(query)) as Answer['body']).details.errors.map(one => one.field);
     expect(await faults({ from: 'x', to: '2026-13-01', limit: '1' })).toEqual(['limit', 'from', 'to']);
-    expect(await faults({ group_by: 'week' })).toEqual(['group_by']);
+    expect(await faults({ group_by: 'quarter' })).toEqual(['group_by']);
     expect(await faults({ from: '2026-02-01', to: '2026-01-01' })).toEqual(['to']);
     expect(await faults({ colour: 'red' })).toEqual(['colour']);
   });

@@ -17,8 +17,8 @@ labour type, else for the client, else for the labour type, else for everything.
 valid on the same day are 409. What was written before a rule came or changed keeps its rate and its rounding.
 
 Minutes are added up as \`scope\` says before they are rounded to \`increment_minutes\`. An increment goes with a
-rounding, and a rounding with an increment of more than 1 (422). A new rule says at least one of \`hourly_rate\`,
-\`rounding\` (\`none\` rounds nothing where a more general rule would) and \`minimum_minutes\` (422). Rules for every client are written
+rounding, and a rounding with an increment of more than 1 (422). A new rule says a rate, or how minutes
+are rounded (422); \`rounding: none\` takes a client out of a more general rounding. Rules for every client are written
 by those who see every client. A client, and all clients together, have at most 1,000 rules.`,
 })
 export class RateRule extends ResourceEntity implements RoundingRule {

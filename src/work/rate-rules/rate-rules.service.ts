@@ -69,8 +69,8 @@ export class RateRulesService extends ResourceService(RateRule) {
 }
 
 /** A rule takes the place of others, so one that names nothing but where it holds would end what they say unasked. */
-function requireWords({ hourly_rate, rounding, minimum_minutes }: Body): void {
-  if ((hourly_rate ?? rounding ?? minimum_minutes) === undefined)
+function requireWords({ hourly_rate, rounding, minimum_minutes, increment_minutes }: Body): void {
+  if ((hourly_rate ?? rounding ?? minimum_minutes ?? increment_minutes) === undefined)
     throw ValidationError.of(
       'hourly_rate',
       'is required, or rounding or minimum_minutes: a rule says something (`rounding: none`, that nothing is rounded)',
