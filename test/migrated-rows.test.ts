@@ -126,6 +126,18 @@ const CASES: Record<string, Case> = {
       expect(await rows.read("SELECT term FROM recall_terms WHERE term = ' version'")).toEqual([]);
     },
   },
+  '0098': {
+    before: async rows => {
+      await rows.put('recall_entries', { row_id: id(85) });
+      await rows.put('recall_terms', { term: ' version', documents: 1 });
+    },
+    after: async rows => {
+      // Rows from before are to be made anew.
+      expect(await rows.read("SELECT documents FROM recall_terms WHERE term = ' version'")).toEqual([
+        { documents: 1 },
+      ]);
+    },
+  },
   '0110': {
     before: async rows => {
       await rows.put('infrastructure', { id: id(90), client_id: ACME });
