@@ -1,4 +1,4 @@
-import { replacedDecision } from '../src/memory/compression/supersession.js';
+import { factsOf, replacedDecisions } from '../src/memory/compression/supersession.js';
 import { startApp, type TestApp } from './app.js';
 
 let t: TestApp;
@@ -201,8 +201,9 @@ it.each([
   ['a newer one', ['We use Veeam for the servers']],
 ])('supersedes none of %s', (what, texts) => {
   const at = what === 'a newer one' ? '2026-02-01' : '2026-01-01';
-  const known = texts.map((text, n) => ({ id: String(n), text, at }));
-  expect(replacedDecision({ replaces: 'Veeam', at: '2026-01-15' }, known)).toBeUndefined();
+  const known = texts.map(text => ({ facts: factsOf(text), at }));
+  const newer = { facts: factsOf('We use Datto instead of Veeam'), at: '2026-01-15' };
+  expect(replacedDecisions(newer, known)).toEqual([]);
 });
 
 it('keeps the summary of a compaction, and adds what came since', async () => {

@@ -83,19 +83,27 @@ function decisionOf(text: string, at: string | null): KeyDecision {
   };
 }
 
+const THE = '(?:the |our |de[rnms] |die |das )?';
 const REPLACED = [
-  /\binstead of (?:using |the |our )?(\S.*)$/i,
-  /\brather than (?:using |the |our )?(\S.*)$/i,
-  /\bswitch(?:ed|ing)? from (?:the |our )?(\S.*?) to \S/i,
-  /\b(?:moved?|migrated?) from (?:the |our )?(\S.*?) to \S/i,
-  /\breplac(?:e|ed|es|ing) (?:the |our )?(\S.*?) (?:with|by) \S/i,
-  /\bno longer (?:use|run|need|support|deploy|keep)s? (?:the |our )?(\S.*)$/i,
-  /\b(?:an)?statt (?:de[rsmn] |die |das )?(\S.*)$/i,
-  /\bvon (?:de[rmn] )?(\S.*?) (?:auf|zu) \S.* (?:umgestellt|gewechselt|umgestiegen)\b/i,
-];
+  `\\b(?:instead|in (?:place|lieu)) of (?:using )?${THE}(\\S.*)$`,
+  `\\brather than (?:using )?${THE}(\\S.*)$`,
+  `\\b(?:switch|mov|migrat|upgrad|chang)(?:e|ed|es|ing)? (?:[^.;]{1,60} )?(?:away )?from ${THE}(\\S.*?) to \\S`,
+  `\\b(?:drop|dropped|abandon(?:ed)?|retired?|leave|leaving|left) ${THE}(\\S.*?) (?:in favou?r of|for) \\S`,
+  `^(?:[^.;,]{1,80}, )?${THE}(\\S.*?) (?:is|are|was|were|has been|have been|will be|gets?) (?:now |being |to be )?(?:replaced|superseded|dropped|abandoned|phased out)\\b`,
+  `\\breplac(?:e|ed|es|ing) ${THE}(\\S.*?) (?:with|by) \\S`,
+  `\\breplaces ${THE}(\\S.*)$`,
+  `\\btak(?:es|ing) over from ${THE}(\\S.*)$`,
+  `\\bno longer (?:use|run|need|support|deploy|keep)s? ${THE}(\\S.*)$`,
+  `\\b(?:settled? on|chose|choose|opt(?:ed)? for|picked|decided (?:on|for)) \\S.*? over ${THE}(\\S.*)$`,
+  `\\b(?:anstelle|an stelle) (?:von )?${THE}(\\S.*)$`,
+  `\\b(?:an)?statt ${THE}(\\S.*)$`,
+  `\\bvon ${THE}(\\S.*?) (?:auf|zu) \\S.* (?:umgestellt|gewechselt|umgestiegen)\\b`,
+  `^${THE}(\\S.*?) (?:wird|werden|wurden?) (?:\\S+ ){0,3}?durch \\S.* (?:ersetzt|abgelöst)`,
+  `(?:\\bhaben|,) ${THE}(\\S.*?) durch \\S.* (?:ersetzt|abgelöst|abzulösen|zu ersetzen)`,
+].map(one => new RegExp(one, 'i'));
 
-/** What a decision says that it takes the place of. */
-function replacedBy(text: string): string | null {
+/** What a decision says that it takes the place of, in its own words. */
+export function replacedBy(text: string): string | null {
   for (const pattern of REPLACED) {
     const [, old] = pattern.exec(text) ?? [];
     if (old) return line(old.split(/[,;.]\s|[,;.]$/, 1)[0] ?? '', 120) || null;

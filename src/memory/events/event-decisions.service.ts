@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Rows } from '../../core/table/rows.js';
-import { type KeyDecision, keyOfDecision } from '../compression/decisions.js';
-import { type KnownDecision, replacedDecision, replacesOf } from '../compression/supersession.js';
+import { nextTurn, turnIsOver } from '../../core/workers/turns.js';
+import { type KnownDecision, replacedDecisions } from '../compression/supersession.js';
 import { DecisionLog } from '../decision-logs/decision-log.entity.js';
 import { DecisionLogsService } from '../decision-logs/decision-logs.service.js';
-import { saysTheSame, type Shape, shapeOf } from '../text/similarity.js';
+import { type Decided, isSameDecision, type ReadDecision, readDecision } from './decision-reading.js';
 
 /** Of a project, so many decisions are compared with a new one, the newest. */
 const MOST_COMPARED = 300;
@@ -15,7 +15,7 @@ const TYPES: [string, RegExp][] = [
   ['process', /\b(?:process|workflow|meeting|review|release|schedule|policy|on-?call|ticket\w*|every (?:day|week|month))\b/i],
 ]; // prettier-ignore
 
-/** Logs what conversations decide: each decision once. Works inside the caller's unit, which has locked the project. */
+/** Logs what conversations decide: each decision once. */
 @Injectable()
 export class EventDecisions {
   constructor(
@@ -23,13 +23,23 @@ export class EventDecisions {
     private readonly decisions: DecisionLogsService,
   ) {}
 
-  async log(project_id: string, decided: readonly (KeyDecision & { at: string })[]): Promise<void> {
+  /** Reads what a project has decided so far, so that nothing is read while others wait: before a unit begins. */
+  async readAhead(project_id: string): Promise<void> {
+    for (const { decision_text } of await this.newest(project_id)) {
+      if (turnIsOver()) await nextTurn();
+      readDecision(decision_text);
+    }
+  }
+
+  /** Works inside the caller's unit, which has locked the project. */
+  async log(project_id: string, decided: readonly Decided[]): Promise<void> {
     if (decided.length === 0) return;
-    const known = await this.known(project_id);
+    const known = (await this.newest(project_id)).map(loggedAs);
     for (const one of decided) {
-      if (this.isKnown(one.decision, known)) continue;
-      const older = replacedDecision(
-        one,
+      if (known.some(({ read }) => isSameDecision(one.read, read))) continue;
+      const { at, read } = one;
+      const [older, ...more] = replacedDecisions(
+        { at, facts: read.facts },
         known.filter(({ isActive }) => isActive),
       );
       const { id } = await this.decisions.create({
@@ -38,17 +48,19 @@ export class EventDecisions {
         decision_text: one.decision,
         rationale: one.rationale,
         impact: one.impact,
-        occurred_at: one.at,
+        occurred_at: at,
         ...(older ? { supersedes_id: older.id } : {}),
       });
-      const logged = loggedAs({
+      for (const other of more) await this.decisions.update(other.id, { status: 'superseded' });
+      for (const other of [older, ...more]) if (other) other.isActive = false;
+      const logged: Logged = {
         id,
-        text: one.decision,
-        at: one.at,
+        at,
+        read,
+        facts: read.facts,
         isActive: true,
         supersedes: older?.id ?? null,
-      });
-      if (older) older.isActive = false;
+      };
       await this.supersedeLate(logged, known);
       known.unshift(logged);
     }
@@ -58,47 +70,36 @@ export class EventDecisions {
   private async supersedeLate(late: Logged, known: readonly Logged[]): Promise<void> {
     const newer = known.filter(one => {
       const isOpen = one.isActive && one.supersedes === null && one.at > late.at;
-      return isOpen && replacedDecision({ replaces: replacesOf(one), at: one.at }, [late]) !== undefined;
+      return isOpen && replacedDecisions(one, [late]).length > 0;
     });
     const [only, ...more] = newer;
     if (!only || more.length > 0) return;
     await this.decisions.update(only.id, { supersedes_id: late.id });
+    only.supersedes = late.id;
     late.isActive = false;
   }
 
-  private isKnown(decision: string, known: readonly Logged[]): boolean {
-    const key = keyOfDecision(decision);
-    const shape = shapeOf(decision);
-    return known.some(one => one.key === key || (one.shape && saysTheSame(one.shape, shape, 0.9)));
-  }
-
-  private async known(project_id: string): Promise<Logged[]> {
+  private newest(project_id: string): Promise<DecisionLog[]> {
     const order = 'COALESCE(occurred_at, created_at) DESC';
-    const found = await this.rows.find(DecisionLog, { project_id }, { order, limit: MOST_COMPARED });
-    return found.map(({ id, decision_text: text, occurred_at, created_at, status, supersedes_id }) =>
-      loggedAs({
-        id,
-        text,
-        at: occurred_at ?? created_at,
-        isActive: status === 'active',
-        supersedes: supersedes_id,
-      }),
-    );
+    return this.rows.find(DecisionLog, { project_id }, { order, limit: MOST_COMPARED });
   }
 }
 
 interface Logged extends KnownDecision {
+  id: string;
+  read: ReadDecision;
   isActive: boolean;
   supersedes: string | null;
-  key: string;
-  /** Of one that is long enough to be said in other words. */
-  shape: Shape | undefined;
 }
 
-function loggedAs(one: Omit<Logged, 'key' | 'shape'>): Logged {
+function loggedAs(row: DecisionLog): Logged {
+  const read = readDecision(row.decision_text);
   return {
-    ...one,
-    key: keyOfDecision(one.text),
-    shape: one.text.length > 40 ? shapeOf(one.text) : undefined,
+    id: row.id,
+    at: row.occurred_at ?? row.created_at,
+    read,
+    facts: read.facts,
+    isActive: row.status === 'active',
+    supersedes: row.supersedes_id,
   };
 }

@@ -14,18 +14,15 @@ import { ConversationTurn } from '../conversation-turns/conversation-turn.entity
 import { ConversationTurnsService } from '../conversation-turns/conversation-turns.service.js';
 import type { TakenEvent } from './event-claims.service.js';
 import { checkpointOf, metadataOf, snippetOf, turnOf } from './event-rows.js';
+import { inTime, type ReadEvent } from './read-event.js';
 import type { PreparedEvent } from './prepared-event.js';
 import { ProjectProgress } from './project-progress.service.js';
 import { SessionSummaries } from './session-summaries.service.js';
 
 /** An event and the project that it is of. */
-export interface PlacedEvent {
-  event: PreparedEvent;
+export interface PlacedEvent extends ReadEvent {
   project_id: string;
 }
-
-const inTime = (placed: readonly PlacedEvent[]) =>
-  placed.toSorted((a, b) => (a.event.at < b.event.at ? -1 : a.event.at > b.event.at ? 1 : 0));
 
 /** Makes rows of events. Works inside the caller's unit, which has locked the projects. */
 @Injectable()
@@ -98,7 +95,7 @@ export class EventStore {
   }
 
   /** What an event is beside or instead of a turn. */
-  private async storeFurther({ event, project_id }: PlacedEvent): Promise<TakenEvent | undefined> {
+  private async storeFurther({ event, told, project_id }: PlacedEvent): Promise<TakenEvent | undefined> {
     const { key, kind } = event;
     if (kind === 'note') {
       const { id } = await this.snippets.create(snippetOf(event, project_id));
@@ -108,8 +105,8 @@ export class EventStore {
       const row_id = await this.putDown(event, project_id);
       return { key, project_id, resource: 'conversation_context', row_id };
     }
-    if (!kindOf(kind).tells) return undefined;
-    const id = await this.summaries.add(event, project_id);
+    if (!told) return undefined;
+    const id = await this.summaries.add(event, told.summary, project_id);
     return { key, project_id, resource: 'conversation_context', row_id: id };
   }
 

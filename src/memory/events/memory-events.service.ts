@@ -9,13 +9,20 @@ import { nextTurn, turnIsOver } from '../../core/workers/turns.js';
 import type { MemoryEventResult, MemoryEventResults } from './event.answers.js';
 import { EventClaims, type TakenEvent } from './event-claims.service.js';
 import { NamedProjects } from '../projects/named-projects.service.js';
-import { EVENT_KEY, kindOf } from '../../formats/memory-event.js';
+import { EVENT_KEY } from '../../formats/memory-event.js';
 import { EventStore, type PlacedEvent } from './event-store.service.js';
+import { EventDecisions } from './event-decisions.service.js';
+import { inTime, inUnits, type ReadEvent, readEvent } from './read-event.js';
 import { keptEvent, type PreparedEvent, preparedEvent, textsOfEvent } from './prepared-event.js';
 
-type Outcome = TakenEvent | OpskeepError;
+/** What became of an event that was valid: refused, or a row; of one that was taken before, which row. */
+type Outcome = { taken: TakenEvent; isNew: boolean } | OpskeepError;
 
-/** Takes the events of conversations: each once, each by itself, so that a bad one refuses no other. */
+/**
+ * Takes the events of conversations: each once, each by itself, so that a bad one refuses no other. They are stored a
+ * few at a time, in units of their own, so that nobody waits for the database until all of them are: what is stored
+ * when one fails stays, and is repeated when they come again.
+ */
 @Injectable()
 export class MemoryEventsService {
   constructor(
@@ -24,16 +31,33 @@ export class MemoryEventsService {
     private readonly claims: EventClaims,
     private readonly projects: NamedProjects,
     private readonly store: EventStore,
+    private readonly decisions: EventDecisions,
     @Optional() private readonly secrets?: KnownSecrets,
   ) {}
 
   async take(items: readonly object[]): Promise<MemoryEventResults> {
-    const events: (PreparedEvent | OpskeepError)[] = [];
+    const prepared: (PreparedEvent | OpskeepError)[] = [];
     for (const item of items) {
       if (turnIsOver()) await nextTurn();
-      events.push(await preparedEvent(item).catch((error: unknown) => faultOf(error, false, events.length)));
+      prepared.push(
+        await preparedEvent(item).catch((error: unknown) => faultOf(error, false, prepared.length)),
+      );
     }
-    return this.units.run(async () => this.takePrepared(items, await this.withoutSecrets(events)));
+    const events = await this.withoutSecrets(prepared);
+    const read: ReadEvent[] = [];
+    for (const event of firstOfEach(events.filter(isValid))) {
+      if (turnIsOver()) await nextTurn();
+      read.push(readEvent(event));
+    }
+    const outcomes = new Map<string, Outcome>();
+    for (const part of inUnits(inTime(read))) {
+      await this.readAhead(part);
+      for (const [key, outcome] of await this.units.run(() => this.storePart(part)))
+        outcomes.set(key, outcome);
+    }
+    for (const one of [...events, ...outcomes.values()])
+      if (one instanceof OpskeepError) await this.refusals.note(one);
+    return resultsOf(items, events, outcomes);
   }
 
   /** Without what the vault knows, looked for in all of them together. */
@@ -50,48 +74,46 @@ export class MemoryEventsService {
     return kept;
   }
 
-  private async takePrepared(
-    items: readonly object[],
-    events: readonly (PreparedEvent | OpskeepError)[],
-  ): Promise<MemoryEventResults> {
+  /** What is compared with decisions of a project that is known is read before the unit. */
+  private async readAhead(part: readonly ReadEvent[]): Promise<void> {
+    const deciding = part
+      .filter(({ told }) => told && told.decided.length > 0)
+      .map(({ event }) => event.project);
+    const named = new Map(deciding.map(project => [this.projects.keyOf(project), project]));
+    for (const project of named.values()) {
+      const project_id = await this.projects.find(project);
+      if (project_id) await this.decisions.readAhead(project_id);
+    }
+  }
+
+  /** By key, what became of the events. */
+  private async storePart(part: readonly ReadEvent[]): Promise<Map<string, Outcome>> {
     await this.units.admitted();
-    const valid = events.filter((one): one is PreparedEvent => !(one instanceof OpskeepError));
-    const taken = await this.claims.claim(valid.map(one => one.key));
-    const fresh = firstOfEach(valid).filter(one => !taken.has(one.key));
-    const outcomes = await this.storeAll(fresh);
-    const stored = [...outcomes.values()].filter((one): one is TakenEvent => !(one instanceof OpskeepError));
-    await this.claims.settle(stored, fresh.map(one => one.key).filter(isRefused(outcomes)));
-    const told = new Set<string>();
-    const results = events.map((event, n) => {
-      if (event instanceof OpskeepError) return refusal(keyOf(items[n]), event);
-      const isFirst = !told.has(event.key);
-      told.add(event.key);
-      const outcome = outcomes.get(event.key) ?? taken.get(event.key);
-      if (outcome instanceof OpskeepError) return refusal(event.key, outcome);
-      return success(outcome as TakenEvent, isFirst && outcomes.has(event.key) ? 'stored' : 'repeated');
-    });
-    for (const one of [...events, ...outcomes.values()])
-      if (one instanceof OpskeepError) await this.refusals.note(one);
-    const count = (status: string) => results.filter(one => one.status === status).length;
-    return {
-      results,
-      stored: count('stored'),
-      repeated: count('repeated'),
-      refused: count('refused'),
-    };
+    const taken = await this.claims.claim(part.map(({ event }) => event.key));
+    const fresh = part.filter(({ event }) => !taken.has(event.key));
+    const stored = await this.storeAll(fresh);
+    const rows = [...stored.values()].filter((one): one is TakenEvent => !(one instanceof OpskeepError));
+    const refused = [...stored].filter(([, one]) => one instanceof OpskeepError).map(([key]) => key);
+    await this.claims.settle(rows, refused);
+    return new Map<string, Outcome>([
+      ...[...taken].map(([key, one]) => [key, { taken: one, isNew: false }] as const),
+      ...[...stored].map(
+        ([key, one]) => [key, one instanceof OpskeepError ? one : { taken: one, isNew: true }] as const,
+      ),
+    ]);
   }
 
   /** By key, what became of the events; those that tell of one project are stored by nobody else meanwhile. */
-  private async storeAll(events: PreparedEvent[]): Promise<Map<string, Outcome>> {
-    const outcomes = new Map<string, Outcome>();
-    const projects = await this.projectsOf(events);
+  private async storeAll(events: readonly ReadEvent[]): Promise<Map<string, TakenEvent | OpskeepError>> {
+    const outcomes = new Map<string, TakenEvent | OpskeepError>();
+    const projects = await this.projectsOf(events.map(({ event }) => event));
     const placed: PlacedEvent[] = [];
-    for (const event of events) {
-      const project = projects.get(this.projects.keyOf(event.project) ?? '');
-      if (typeof project === 'string') placed.push({ event, project_id: project });
-      else if (project) outcomes.set(event.key, project);
+    for (const one of events) {
+      const project = projects.get(this.projects.keyOf(one.event.project) ?? '');
+      if (typeof project === 'string') placed.push({ ...one, project_id: project });
+      else if (project) outcomes.set(one.event.key, project);
     }
-    const telling = placed.filter(({ event }) => kindOf(event.kind).tells);
+    const telling = placed.filter(({ told }) => told);
     await lockRows(this.units.sql, 'projects', new Set(telling.map(one => one.project_id)));
     for (const [key, outcome] of await this.store.store(placed)) outcomes.set(key, outcome);
     return outcomes;
@@ -123,8 +145,27 @@ function firstOfEach(events: readonly PreparedEvent[]): PreparedEvent[] {
   return [...first.values()];
 }
 
-const isRefused = (outcomes: ReadonlyMap<string, Outcome>) => (key: string) =>
-  outcomes.get(key) instanceof OpskeepError;
+const isValid = (one: PreparedEvent | OpskeepError): one is PreparedEvent => !(one instanceof OpskeepError);
+
+/** What is told of the events, in their order; of a key that comes twice in them the second is repeated. */
+function resultsOf(
+  items: readonly object[],
+  events: readonly (PreparedEvent | OpskeepError)[],
+  outcomes: ReadonlyMap<string, Outcome>,
+): MemoryEventResults {
+  const told = new Set<string>();
+  const results = events.map((event, n) => {
+    if (event instanceof OpskeepError) return refusal(keyOf(items[n]), event);
+    const outcome = outcomes.get(event.key);
+    if (outcome === undefined) throw new Error('An event was neither stored nor refused');
+    if (outcome instanceof OpskeepError) return refusal(event.key, outcome);
+    const isStored = outcome.isNew && !told.has(event.key);
+    told.add(event.key);
+    return success(outcome.taken, isStored ? 'stored' : 'repeated');
+  });
+  const count = (status: string) => results.filter(one => one.status === status).length;
+  return { results, stored: count('stored'), repeated: count('repeated'), refused: count('refused') };
+}
 
 /** The key of an event that is not valid, where at least that is. */
 function keyOf(item: unknown): string | null {

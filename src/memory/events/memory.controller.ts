@@ -5,6 +5,7 @@ import { ApiController } from '../../core/http/api-controller.js';
 import { ErrorsOf } from '../../core/http/errors/error-answer.js';
 import { BodyPipe } from '../../core/http/pipes/body.pipe.js';
 import { DescribedTag } from '../../core/http/tags.js';
+import { OwnUnits } from '../../core/requests/unit.interceptor.js';
 import { MemoryEventResults, MemoryIndex } from './event.answers.js';
 import { MemoryEventsBody } from './event.bodies.js';
 import { IndexQuery, IndexQueryPipe } from './memory-index.bodies.js';
@@ -21,6 +22,7 @@ export class MemoryController {
   ) {}
 
   @Post('events')
+  @OwnUnits()
   @HttpCode(200)
   @RequireScope('msp:write')
   @ApiOperation({

@@ -6,7 +6,6 @@ import { decodeMoment } from '../../core/database/values.js';
 import { kindOf } from '../../formats/memory-event.js';
 import { Rows } from '../../core/table/rows.js';
 import { nextTurn, turnIsOver } from '../../core/workers/turns.js';
-import { toldIn } from '../compression/conversation-summary.js';
 import { compressFileChanges } from '../compression/file-changes.js';
 import { type Progress, progressed } from '../compression/progress.js';
 import { STATE_NAMES, type StateOfProject } from '../compression/project-state.js';
@@ -16,7 +15,6 @@ import { plain } from '../text/plain.js';
 import { bareWords } from '../text/said-in.js';
 import { EventDecisions } from './event-decisions.service.js';
 import type { PlacedEvent } from './event-store.service.js';
-import type { PreparedEvent } from './prepared-event.js';
 
 const MOST_OF_WHOLE = 4_000;
 
@@ -52,12 +50,10 @@ export class ProjectProgress {
     const known = await this.rows.findOne(ProjectState, { project_id });
     const stateAt = [toldLast ?? '', known?.as_of ?? ''].sort().at(-1) ?? '';
     let state: StateOfProject = known ?? {};
-    const decided: Parameters<EventDecisions['log']>[1][number][] = [];
-    for (const { event } of placed) {
+    for (const one of placed) {
       if (turnIsOver()) await nextTurn();
-      const progress = progressOf(event, event.at < stateAt);
-      state = progressed(state, progress);
-      decided.push(...progress.summary.decisions.map(one => ({ ...one, at: event.at })));
+      const progress = progressOf(one, one.event.at < stateAt);
+      if (progress) state = progressed(state, progress);
     }
     const last = placed.at(-1)?.event.at ?? stateAt;
     const changed = STATE_NAMES.filter(
@@ -68,7 +64,10 @@ export class ProjectProgress {
         ...Object.fromEntries(changed.map(name => [name, emptied(state[name])])),
         as_of: last > stateAt ? last : stateAt,
       });
-    await this.decisions.log(project_id, decided);
+    await this.decisions.log(
+      project_id,
+      placed.flatMap(({ told }) => told?.decided ?? []),
+    );
   }
 }
 
@@ -76,11 +75,13 @@ export class ProjectProgress {
 const emptied = (value: unknown) =>
   value === undefined || value === '' || (Array.isArray(value) && value.length === 0) ? null : value;
 
-function progressOf({ kind, text, title, git }: PreparedEvent, isLate: boolean): Progress {
+function progressOf({ event, told }: PlacedEvent, isLate: boolean): Progress | undefined {
+  if (!told) return undefined;
+  const { kind, text, title, git } = event;
   const { files } = compressFileChanges(git?.changed_files ?? []);
   const names = files.map(one => one.path);
   const isWhole = kindOf(kind).tells === 'whole' && saysMore(text, [title ?? '', ...names]);
-  return { ...toldIn(text), whole: isWhole ? plain(text, MOST_OF_WHOLE) : null, files: names, isLate };
+  return { ...told, whole: isWhole ? plain(text, MOST_OF_WHOLE) : null, files: names, isLate };
 }
 
 /** Whether a text says more than its title and the names of files, of which a checkpoint without words is made. */

@@ -2,10 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { currentActor } from '../../core/context/request-context.js';
 import { kindOf } from '../../formats/memory-event.js';
 import { Rows } from '../../core/table/rows.js';
-import {
-  compressConversationSummary,
-  type ConversationSummary,
-} from '../compression/conversation-summary.js';
+import type { ConversationSummary } from '../compression/conversation-summary.js';
 import { mergeContexts } from '../compression/merge.js';
 import { ConversationContext } from '../conversation-contexts/conversation-context.entity.js';
 import { ConversationContextsService } from '../conversation-contexts/conversation-contexts.service.js';
@@ -41,7 +38,7 @@ export class SessionSummaries {
    *
    * @returns the id of the context
    */
-  async add(event: PreparedEvent, project_id: string): Promise<string> {
+  async add(event: PreparedEvent, summary: ConversationSummary, project_id: string): Promise<string> {
     const known = await this.rows.findOne(ConversationContext, {
       project_id,
       session_key: event.session_key,
@@ -50,7 +47,7 @@ export class SessionSummaries {
       superseded_by: null,
     });
     if (known && (known.occurred_at ?? '') > event.at) return known.id;
-    const { parts, decisions } = partsOf(event, known);
+    const { parts, decisions } = partsOf(event, summary, known);
     const isWhole = kindOf(event.kind).tells === 'whole';
     const body = {
       ...contextOf(event, project_id),
@@ -70,9 +67,9 @@ export class SessionSummaries {
 /** What was known of the conversation, and what the event adds. */
 function partsOf(
   { kind, text, at }: PreparedEvent,
+  { decisions, ...summary }: ConversationSummary,
   known: ConversationContext | undefined,
 ): { parts: Parts; decisions: string[] } {
-  const { decisions, ...summary } = compressConversationSummary(text, at);
   const before = (known?.current_state ?? {}) as Parts;
   const isWhole = kindOf(kind).tells === 'whole';
   const merged = mergeContexts([

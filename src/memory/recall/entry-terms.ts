@@ -11,6 +11,24 @@ export const tokensOf = ({ words, names }: Terms) => [
   ...names.map(name => tokenOf('name', name)),
 ];
 
+/**
+ * Of one entry, so many different words and names are in the index: more than a text of 65,535 characters in a language
+ * has. What is nothing but different words (dumps, encoded data) would hold up everybody, and be found by none.
+ */
+const MOST_WORDS = 1_500;
+const MOST_NAMES = 500;
+
+/** The first so many different terms, each as often as it is there. */
+function firstOf(terms: readonly string[], most: number): string[] {
+  const kept = new Set<string>();
+  return terms.filter(term => kept.has(term) || (kept.size < most && kept.add(term)));
+}
+
+function boundTerms(text: string): Terms {
+  const { words, names } = termsOf(text);
+  return { words: firstOf(words, MOST_WORDS), names: firstOf(names, MOST_NAMES) };
+}
+
 /** The tokens by which something is found: those of its text and, twice, of its title; the dates that it names, and its own. */
 export function entryTokens({ title, text, at }: Said): string[] {
   const time = new Date(at);
@@ -19,7 +37,7 @@ export function entryTokens({ title, text, at }: Said): string[] {
   return [
     ...heading,
     ...heading,
-    ...tokensOf(termsOf(text)),
+    ...tokensOf(boundTerms(text)),
     ...[...new Set(dates)].map(date => tokenOf('date', date)),
   ];
 }

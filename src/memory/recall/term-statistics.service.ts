@@ -8,8 +8,10 @@ import { nextTurn, turnIsOver } from '../../core/workers/turns.js';
 import { TOTAL } from './recall-term.entity.js';
 
 const PAUSE_MS = 60_000;
-/** Entries that one unit counts. */
+/** Entries that are read together. */
 const PART = 500;
+/** One unit counts entries until it has so many different terms: others wait for it. */
+const MOST_COUNTS = 1_000;
 /** The term under which the last entry stands that was counted: `recall_terms` keeps its own progress. */
 const LAST = ' last';
 
@@ -71,24 +73,28 @@ export class TermStatistics implements OnModuleInit, OnApplicationShutdown {
       `SELECT ${key} AS n, terms, (SELECT COALESCE(client_id, user_id, '') FROM recall_entries ` +
       `WHERE recall_entries.n = recall_index.${key}) AS holder FROM recall_index WHERE ${key} > ? ORDER BY ${key} LIMIT ${PART}`;
     const found = await sql.scan<{ n: number; terms: string; holder: string | null }>(text, [after]);
-    const last = found.at(-1)?.n;
-    if (last === undefined) return false;
+    if (found.length === 0) return false;
+    let last = after;
+    let counted = 0;
     const counts = new Map<string, Count>();
     const add = (term: string, holder: string) => {
       const one = counts.get(`${term} ${holder}`) ?? { term, holder, count: 0 };
       counts.set(`${term} ${holder}`, { ...one, count: one.count + 1 });
     };
-    for (const { terms, holder } of found) {
+    for (const { n, terms, holder } of found) {
+      if (counts.size >= MOST_COUNTS) break;
       if (turnIsOver()) await nextTurn();
+      last = Number(n);
+      counted++;
       for (const term of new Set([TOTAL, ...terms.split(' ')])) add(term, holder ?? '');
     }
     return this.units.run(async () => {
       // Another server may have counted these meanwhile: its progress is further then.
-      if (!(await this.proceed(after, Number(last)))) return true;
+      if (!(await this.proceed(after, last))) return true;
       // In one order, so that nobody waits for each other.
       const sorted = [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
       for (const part of inParts(sorted)) await this.add(part);
-      return found.length === PART;
+      return counted < found.length || found.length === PART;
     });
   }
 
