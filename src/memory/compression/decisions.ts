@@ -20,7 +20,7 @@ const MOST_DECISIONS = 20;
 const MOST_OF_DECISION = 400;
 
 const DECIDED =
-  /\b(?:decided|agreed|chose|opted|settled|concluded)\b|\b(?:we|i)(?:'ll| will| shall)? (?:go|went|are going|will go) with\b|\bswitch(?:ed|ing)? from\b|\b(?:will|shall) (?:now )?(?:use|keep|stay with|stick with)\b|\b(?:we|i) (?:now )?(?:use|keep|stay with|stick with) \S.* (?:instead of|rather than|over)\b|\b(?:is|was|are|were) (?:chosen|selected|dropped|rejected)\b|\bno longer (?:use|run|need|support|deploy|keep)s?\b|\breplac(?:e|ed|es) \S.* (?:with|by)\b|\b(?:wir|ich) (?:haben? (?:uns |mich )?.*(?:beschlossen|entschieden|vereinbart)|bleiben bei|nehmen|setzen (?:jetzt |nun )?auf|verwenden .* statt)(?!\p{L})/iu;
+  /\b(?:decided|agreed|chose|opted|settled|concluded)\b|\b(?:we|i)(?:'ll| will| shall)? (?:go|went|are going|will go) with\b|\bswitch(?:ed|ing)? from\b|\b(?:will|shall) (?:now )?(?:use|keep|stay with|stick with)\b|\b(?:we|i) (?:now )?(?:use|keep|stay with|stick with) \S.* (?:instead of|rather than|over)\b|\b(?:is|was|are|were) (?:chosen|selected|dropped|rejected)\b|\bno longer (?:use|run|need|support|deploy|keep)s?\b|(?:^|\b(?:we|we've|we have|we will|we'll|decided to|agreed to|will) (?:now )?)replaced? \S.* (?:with|by)\b|\b(?:is|are|will be|gets?) (?:now |being |to be )?replaced (?:with|by)\b|\btakes? over from\b|\b(?:wir|ich) (?:haben? (?:uns |mich )?.*(?:beschlossen|entschieden|vereinbart)|bleiben bei|nehmen|setzen (?:jetzt |nun )?auf|verwenden .* statt)(?!\p{L})/iu;
 /** How people begin, which is no part of what they decided. */
 const LEAD = /^(?:(?:ok(?:ay)?|so|btw|by the way|well|also|and),? )+(?=\S)/i;
 /** What is asked, or holds only if something else does, is not decided. */
@@ -28,9 +28,9 @@ const OPEN =
   /\?\s*$|^(?:if|should|shall|could|whether|unless|when|once|maybe|perhaps|let me know|ob|wenn|falls|soll(?:en|te[n]?)?|vielleicht)\b|\b(?:undecided|not (?:yet )?(?:been )?(?:decided|agreed|settled|chosen)|(?:haven't|hasn't|have not|has not|didn't|did not|never|nobody|cannot|can't) (?:yet )?(?:decided?|agreed?|chosen?|settled?)|to be decided|tbd|might|may want|could be|would be|not sure|need to decide|must decide|has to decide|have to decide|(?:noch )?(?:nicht|nichts|niemand) (?:\w+ )?(?:beschlossen|entschieden|vereinbart))\b/i;
 
 const REASON =
-  /(?:,|;|\s[-–—])?\s+(?:because|since(?! \d| then| the last)|so that|due to|as (?:it|this|that|they|the)|in order to|weil|damit|da (?:der|die|das|es|wir|sie))\s+(\S.*)$/i;
-const REASON_AHEAD = /^(?:because|since|due to)\s+([^,]{3,300}),\s+(\S.*)$/i;
-const SAYS_WHY = /^(?:reason|rationale|why|because|grund|begründung|weil)\b:?\s*(\S.*)$/i;
+  /(?:,|;|\s[-–—])?\s+(?:because(?: of)?|since(?! \d| then| the last)|so that|due to|wegen|as (?:it|this|that|they|the)|in order to|weil|damit|da (?:der|die|das|es|wir|sie))\s+(\S.*)$/i;
+const REASON_AHEAD = /^(?:because(?: of)?|since|due to|wegen)\s+([^,]{3,300}),\s+(\S.*)$/i;
+const SAYS_WHY = /^(?:reason|rationale|why|because(?: of)?|grund|begründung|weil)\b:?\s*(\S.*)$/i;
 
 const CRITICAL =
   /\b(?:critical|irreversible|breaking change|must never|production outage|data loss|disaster)\b/i;
@@ -99,7 +99,7 @@ const REPLACED = [
   `\\b(?:an)?statt ${THE}(\\S.*)$`,
   `\\bvon ${THE}(\\S.*?) (?:auf|zu) \\S.* (?:umgestellt|gewechselt|umgestiegen)\\b`,
   `^${THE}(\\S.*?) (?:wird|werden|wurden?) (?:\\S+ ){0,3}?durch \\S.* (?:ersetzt|abgelöst)`,
-  `(?:\\bhaben|,) ${THE}(\\S.*?) durch \\S.* (?:ersetzt|abgelöst|abzulösen|zu ersetzen)`,
+  `(?:\\bhaben|,) ${THE}([^\\s,][^,]*?) durch \\S.* (?:ersetzt|abgelöst|abzulösen|zu ersetzen)`,
 ].map(one => new RegExp(one, 'i'));
 
 /** What a decision says that it takes the place of, in its own words. */
