@@ -340,4 +340,29 @@ Summary:
     told: { decisions: ['We decided not to renew the Sophos contract | because the price doubled'] },
     snippet: ['decision', 'We decided not to renew the Sophos contract because the price doubled.', ''],
   },
+  {
+    name: 'labels on the way',
+    said: `The webhook of the portal answers; open: the SPF record of acme.example. Next step (for tomorrow): call Mrs Weber.
+The next step is to order the cables. Next: Remaining: the labels of the patch panel. Still open: who pays for them.`,
+    told: {
+      next: [
+        'the SPF record of acme.example.',
+        'call Mrs Weber.',
+        'order the cables.',
+        'the labels of the patch panel.',
+        'who pays for them.',
+      ],
+    },
+    snippet: ['fact', 'The webhook of the portal answers', 'api email'],
+  },
+  {
+    name: 'reasons, and what an update did',
+    said: `KB5048652 replaced the PCL6 driver by the class driver. We decided to use Amazon SES instead of Postmark because of data residency.`,
+    told: {
+      decisions: [
+        'We decided to use Amazon SES instead of Postmark | because data residency | instead of Postmark',
+      ],
+    },
+    snippet: ['decision', 'KB5048652 replaced the PCL6 driver by the class driver.', ''],
+  },
 ];

@@ -103,6 +103,60 @@ it('keeps what is being done where a checkpoint does not speak of it', async () 
   });
 });
 
+it('leaves where the project stands as it is after a checkpoint that says nothing', async () => {
+  const said = 'The trunk of Acme rings.\nIn progress: the fax';
+  const id = await take(event('silent', 1, said, { kind: 'checkpoint' }));
+  const before = await stateOf(id);
+  for (const commit of ['no commit', '0123456789ab']) {
+    const title = `Checkpoint: main at ${commit}, 0 changed files`;
+    await take(event('silent', 2, `${title}.`, { kind: 'checkpoint', title, git: { branch: 'main' } }));
+  }
+  const told = ({ current_focus, context_summary, next_actions, phase }: Given) => [
+    current_focus,
+    context_summary,
+    next_actions,
+    phase,
+  ];
+  expect(told(await stateOf(id))).toEqual(told(before));
+  expect(told(before).slice(0, 2)).toEqual(['the fax', said]);
+  const { markdown } = (await t.http('GET', '/api/memory/index', { query: { name: 'silent' } })).body;
+  expect(markdown).not.toContain('Checkpoint');
+});
+
+it('tells what a checkpoint says below headings once', async () => {
+  const said =
+    'The trunk of Acme rings.\n## Done\n- Ported the numbers\n## Blockers\n- The fax line\n## Next steps\n- Next step: order a gateway';
+  const id = await take(event('headed', 1, said, { kind: 'checkpoint' }));
+  const index = async () =>
+    String((await t.http('GET', '/api/memory/index', { query: { name: 'headed' } })).body.markdown).split('\n').slice(1); // prettier-ignore
+  expect(await index()).toEqual([
+    '- Blocked: The fax line',
+    '- Next: order a gateway',
+    '- The trunk of Acme rings.',
+    '- Done: Ported the numbers',
+  ]);
+  await take(event('headed', 2, 'I ordered a gateway. Resolved: the fax line'));
+  expect((await stateOf(id)).blockers).toBeNull();
+  expect((await index()).slice(0, 4).join()).not.toMatch(/Blocked|fax line is/);
+});
+
+it('drops what was planned for something that is replaced, and keeps what ends it', async () => {
+  const plan = 'Next step: configure the webhook of Postmark. Next: cancel the Postmark account';
+  const id = await take(event('plans', 1, `We decided to use Postmark for the portal. ${plan}`));
+  expect((await stateOf(id)).next_actions).toHaveLength(2);
+  await take(event('plans', 2, 'We decided to use Amazon SES instead of Postmark.'));
+  expect((await stateOf(id)).next_actions).toEqual(['cancel the Postmark account']);
+});
+
+it('takes a rejection back when what was rejected is chosen', async () => {
+  const id = await take(
+    event('regret', 1, 'We decided to use Postmark for the portal.'),
+    event('regret', 2, 'Amazon SES was rejected because of the cost.'),
+    event('regret', 3, 'We decided to go with Amazon SES instead of Postmark.'),
+  );
+  expect((await decisionsOf(id)).map(one => one.status)).toEqual(['superseded', 'superseded', 'active']);
+});
+
 it('says what a conversation came to once, without what its host wrote', async () => {
   const text =
     '<command-name>/checkpoint</command-name>\n<system-reminder>Next: feed the cat</system-reminder>' +

@@ -54,12 +54,7 @@ export async function checkpoint(call: Call): Promise<number> {
   const where = git ? `${branch} at ${commit.slice(0, 12) || 'no commit'}, ${files}` : 'no repository';
   const listed = changed_files.slice(0, 20).map(one => `- ${one}`);
   const text = said || [`Checkpoint: ${where}.`, ...listed].join('\n');
-  return keep(
-    {
-      ...eventOf('checkpoint', text, project),
-      title: cut(`Checkpoint: ${where}`, 255),
-      ...(git ? { git } : {}),
-    },
-    call.json,
-  );
+  // What was said gives the title; where the files stand is beside it.
+  const title = said ? {} : { title: cut(`Checkpoint: ${where}`, 255) };
+  return keep({ ...eventOf('checkpoint', text, project), ...title, ...(git ? { git } : {}) }, call.json);
 }

@@ -3,7 +3,7 @@ import type { Told } from './conversation-summary.js';
 import { keyOf } from './merge.js';
 import { PHASE_NAMES } from './reading/phases.js';
 import { mostOf, type StateOfProject } from './project-state.js';
-import { unsettled } from './settled.js';
+import { stillMeant, unsettled } from './settled.js';
 
 /** What an event tells of where its project stands. */
 export interface Progress extends Told {
@@ -48,7 +48,7 @@ export function progressed(state: StateOfProject, event: Progress): StateOfProje
       mostOf('blockers'),
     ),
     next_actions: firstOf(
-      [...summary.next, ...unsettled(state.next_actions ?? [], summary.completed)],
+      [...summary.next, ...stillPlanned(state.next_actions ?? [], event)],
       mostOf('next_actions'),
     ),
   };
@@ -58,6 +58,11 @@ export function progressed(state: StateOfProject, event: Progress): StateOfProje
 function focusOf({ summary }: Progress): string | null {
   const focus = summary.in_progress.at(-1);
   return focus === undefined ? null : line(focus, MOST_OF_FOCUS);
+}
+
+function stillPlanned(plans: readonly string[], { summary }: Progress): string[] {
+  const replaced = summary.decisions.flatMap(one => one.replaces ?? []);
+  return stillMeant(unsettled(plans, summary.completed), replaced);
 }
 
 function stillBlocking(blockers: readonly string[], { resolved, isFree, summary }: Progress): string[] {

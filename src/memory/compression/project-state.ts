@@ -1,5 +1,8 @@
 import { line } from '../text/plain.js';
-import { distinct } from './merge.js';
+import { distinct, keyOf } from './merge.js';
+import { saysFree } from './reading/nothing.js';
+import { placeOf } from './reading/places.js';
+import { statementsOf } from './reading/statements.js';
 
 interface StateField {
   /** How many characters of a text, or of one item of a list, are told. */
@@ -75,4 +78,19 @@ export function linesOfState(state: StateOfProject, without: readonly StateName[
     if (isNewestLast) said.reverse();
     return said.filter(one => one !== '').map(one => (label ? `${label}: ${one}` : one));
   });
+}
+
+/** The summary of a state without what its lists tell, and without what was planned or in the way when it was written. */
+export function summaryBesideLists(state: StateOfProject): string {
+  const told = new Set(
+    STATE_NAMES.filter(isList).flatMap(name => (state[name] ?? []).map(one => keyOf(one))),
+  );
+  return statementsOf(state.context_summary ?? '')
+    .filter(one => {
+      const place = placeOf(one);
+      const isKept = one.topic === undefined && place !== 'blockers' && place !== 'next';
+      return isKept && !saysFree(one) && !told.has(keyOf(one.text));
+    })
+    .map(one => one.text)
+    .join(' ');
 }

@@ -27,6 +27,20 @@ export function unsettled(items: readonly string[], settling: readonly string[])
   });
 }
 
+/** What ends the use of something is about it, and is to be done all the same. */
+const ENDS =
+  /\b(?:cancel|remove|delete|migrat|mov|switch|replac|export|uninstall|decommission|shut|turn off|disable|terminat|kündig|lösch|entfern|abschalt|abbau|umstell|umzieh)/i;
+
+/** The plans that are not about what has been replaced, in the words of who replaced it. */
+export function stillMeant(plans: readonly string[], replaced: readonly string[]): string[] {
+  const gone = replaced.map(wordsOf).filter(words => words.length > 0);
+  if (gone.length === 0) return [...plans];
+  return plans.filter(plan => {
+    const words = new Set(wordsOf(plan));
+    return ENDS.test(plan) || !gone.some(one => one.every(word => words.has(word)));
+  });
+}
+
 const wordsOf = (text: string) => [...new Set(termsOf(text).words)].filter(word => !FRAME.has(word));
 const shareOf = (words: readonly string[], known: ReadonlySet<string>) =>
   words.filter(word => known.has(word)).length / words.length;

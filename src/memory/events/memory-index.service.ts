@@ -3,7 +3,7 @@ import type { RawQuery } from '../../core/resource/lists/query-parts.js';
 import type { Clause } from '../../core/table/clause.js';
 import { Rows } from '../../core/table/rows.js';
 import { redact } from '../../formats/redaction/redact.js';
-import { compressProjectState, linesOfState } from '../compression/project-state.js';
+import { compressProjectState, linesOfState, summaryBesideLists } from '../compression/project-state.js';
 import type { ConversationContext } from '../conversation-contexts/conversation-context.entity.js';
 import { ConversationContextsService } from '../conversation-contexts/conversation-contexts.service.js';
 import type { DecisionLog } from '../decision-logs/decision-log.entity.js';
@@ -92,7 +92,8 @@ function withoutBareHeading(lines: string[]): string[] {
 const NOT_TOLD = ['important_decisions', 'key_files'] as const;
 
 function stateLines(state: ProjectState): string[] {
-  const { progress_percent, ...short } = compressProjectState(state);
+  const context_summary = summaryBesideLists(state);
+  const { progress_percent, ...short } = compressProjectState({ ...state, context_summary });
   const progress = progress_percent == null ? [] : [`- Progress: ${progress_percent} %`];
   return [
     `## Where the project stands (${dateOf(state.as_of ?? state.updated_at)}, ${state.id})`,

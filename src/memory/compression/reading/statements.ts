@@ -21,7 +21,12 @@ const BOLD = /^\*\*([^*]+)\*\*:?$/;
 const ITEM = /^(?:[-*+•]|\d{1,3}[.)])\s+(?:\[([ xX~/-])\]\s*)?(.*)$/s;
 /** An item that is a heading of its own, as numbered summaries have them. */
 const HEADING_ITEM = /^(?:\d{1,2}[.)]|[-*])\s+(?:\*\*)?([\p{L}][\p{L} /&-]{1,60}):(?:\*\*)?$/u;
-const LABEL = /^(?:\*\*)?([\p{L}][\p{L} -]{1,40}?)(?:\*\*)?:(?:\*\*)?\s+(\S.*)$/su;
+const LABEL = /^(?:\*\*)?([\p{L}][\p{L} -]{1,40}?)(?:\*\*)?(?: \([^()]{1,40}\))?:(?:\*\*)?\s+(\S.*)$/su;
+/** A label in words: `The next step is to …`. */
+const LABEL_IN_WORDS =
+  /^(?:(?:the|my|our|and|so|then),? )*(next (?:steps?|actions?)|remaining (?:steps?|work|tasks?))(?: now)? (?:is|are|would be|will be)(?: to)?:? (?=\S)/i;
+/** Where a label may stand inside of a sentence. */
+const LABEL_INSIDE = /(?:;|,|\s[-–—])\s+(?=(?:\*\*)?\p{L}[\p{L} -]{1,40}(?:\*\*)?:(?:\*\*)?\s)/gu;
 /** In indented code it is a comment. */
 const INDENTED_HEADING = /^(?: {4}|\t)\s*#/;
 const FENCE = /^(?:```|~~~)/;
@@ -84,15 +89,38 @@ function saidIn(row: string, above: Topic | undefined): Statement[] {
   const topic = (box === undefined ? undefined : BOXES[box]) ?? above;
   const first = labelled(said);
   // An item of a list is one thing; running text is as many as it has sentences.
-  const parts = item === undefined || first ? sentencesOf(said, MOST_STATEMENTS) : [said];
+  const sentences = item === undefined || first ? sentencesOf(said, MOST_STATEMENTS) : [said];
+  const parts = sentences.flatMap(atLabels);
   return parts.flatMap(part => {
     const own = labelled(part);
     return statement(own?.text ?? part, own?.topic ?? topic);
   });
 }
 
-/** What a label in front announces; one that says more than its topic stays. */
+/** A sentence before and behind each label inside of it that announces something. */
+function atLabels(sentence: string): string[] {
+  const parts: string[] = [];
+  let begin = 0;
+  for (const { index, 0: joint } of sentence.slice(0, 8 * MOST_OF_STATEMENT).matchAll(LABEL_INSIDE)) {
+    const after = index + joint.length;
+    const label = LABEL.exec(sentence.slice(after, after + MOST_OF_HEADING) + ' .')?.[1] ?? '';
+    if (!isBare(label)) continue;
+    parts.push(sentence.slice(begin, index));
+    begin = after;
+  }
+  return [...parts, sentence.slice(begin)];
+}
+
+/** What a label in front announces; one that says more than its topic stays. `Next: Remaining: …` announces it twice. */
 function labelled(part: string): { topic: Topic; text: string } | undefined {
+  const first = labelOf(part);
+  const second = first && labelOf(first.text);
+  return second?.topic === first?.topic ? second : first;
+}
+
+function labelOf(part: string): { topic: Topic; text: string } | undefined {
+  const inWords = LABEL_IN_WORDS.exec(part);
+  if (inWords) return { topic: 'next', text: part.slice(inWords[0].length) };
   const [, label = '', rest = ''] = LABEL.exec(part.slice(0, 8 * MOST_OF_STATEMENT)) ?? [];
   const topic = topicOf(label);
   return topic && { topic, text: isBare(label) ? rest : part };

@@ -7,7 +7,7 @@ const PHRASES: [Topic, string][] = [
   ['blockers', '(?:open |current |known |remaining |offene )?blockers?|blocked(?: by| on)?|stuck(?: on)?|waiting (?:for|on)|impediments?|obstacles?|blockiert(?: durch| von)?|hindernisse?|wart(?:et|en) auf'],
   ['decisions', '(?:key |important |main |wichtige )?decisions?(?: made| taken)?|(?:we )?decided|entscheidung(?:en)?|entschieden|beschlossen|beschl(?:uss|üsse)'],
   ['in_progress', '(?:work )?in progress|wip|ongoing|current(?:ly)?(?: work| task| focus| status)?|working on|doing|focus|in arbeit|aktuell|derzeit|fokus'],
-  ['next', '(?:optional )?next(?: steps?| actions?)?|to ?-?dos?|remaining(?: work| tasks?)?|pending(?: tasks?| work)?|plan(?:ned)?|still to do|open(?: tasks?| points?| items?)?|nächster? schritte?|als nächstes|offen(?:e punkte|e aufgaben)?|zu erledigen|ausstehend'],
+  ['next', '(?:optional )?next(?: steps?| actions?)?|to ?-?dos?|remaining(?: work| tasks?)?|pending(?: tasks?| work)?|plan(?:ned)?|still to do|(?:still )?open(?: tasks?| points?| items?)?|nächster? schritte?|als nächstes|(?:noch )?offen(?:e punkte|e aufgaben)?|zu erledigen|ausstehend'],
   ['completed', 'completed?|done|finished|accomplished|achieved|fixed|changes(?: made)?|what (?:was|i|we) (?:done|did)|erledigt(?:es)?|fertig|abgeschlossen|umgesetzt|gemacht'],
   ['phase', '(?:current |project )?phase|stage'],
 ]; // prettier-ignore
