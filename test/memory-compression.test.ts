@@ -264,6 +264,19 @@ describe.each(Object.entries(FUNCTIONS))('%s', (_name, run) => {
   });
 });
 
+/** So many contexts with so many lists each. */
+const lists = (many: number, names: number) =>
+  Array.from({ length: many }, (_, n) =>
+    Object.fromEntries(Array.from({ length: names }, (_, m) => [`name${m}`, [`item ${n} of list ${m}, said at length`]])),
+  );
+const texts = (many: number, length: number) =>
+  Array.from({ length: many }, (_, n) => ({
+    id: String(n),
+    type: 'fact',
+    at: '2026-01-01T00:00:00Z',
+    text: `w${n} a b c `.repeat(length).slice(0, length),
+  }));
+
 describe('over HTTP', () => {
   let t: TestApp;
   beforeAll(async () => {
@@ -308,6 +321,8 @@ describe('over HTTP', () => {
     ['extractTagsFromText', { text: 'x'.repeat(65_536) }, ['input.text']],
     ['extractTagsFromText', { text: 'x', more: 1 }, ['input.more']],
     ['mergeContexts', { contexts: [1] }, ['input.contexts']],
+    ['mergeContexts', { contexts: lists(200, 30) }, ['input.contexts']],
+    ['formatForInjection', { items: texts(15, 65_000), max_tokens: 500 }, ['input.items']],
     ['compressFileChanges', { changes: [1, { path: 2 }] }, ['input.changes.0.path', 'input.changes.1.path']],
     ['eval', {}, ['function']],
     ['extractTagsFromText', 7, ['input']],

@@ -242,6 +242,35 @@ it('neither tells of a project of another client, nor writes into it', async () 
   expect(moved.results[0]?.project_id).toBe(hidden.id);
 });
 
+it('is shared with the team by giving the project a client, in one step', async () => {
+  const firm = await t.make('clients', { name: 'Our own firm' });
+  const [first, second] = [await t.user(), await t.user({ client_access: 'only', client_ids: [firm.id] })];
+  const remote = 'git@git.example.com:firm/shared.git';
+  const place = { session_key: 'shared', project: { name: 'shared', remote } };
+  await take(
+    [event({ ...place, kind: 'stop', text: 'The tapes are in the vault of the bank' })],
+    first.token,
+  );
+  const asked = ['where are the tapes', { project_remote: remote }, second.token] as const;
+  expect((await recall(...asked)).items).toEqual([]);
+  const { body } = await t.http('GET', '/api/projects/by-repository', {
+    query: { url: remote },
+    token: first.token,
+  });
+  const path = `/api/projects/${body.items[0]?.id}`;
+  const { status } = await t.http('PATCH', path, { body: { client_id: firm.id }, token: first.token });
+  expect(status).toBe(200);
+  expect((await recall(...asked)).items.map(one => one.text)).toContain(
+    'The tapes are in the vault of the bank',
+  );
+  expect((await index({ remote }, second.token)).markdown).toContain('vault of the bank');
+  const mine = await take(
+    [event({ ...place, session_key: 'second', text: 'The bank is closed' })],
+    second.token,
+  );
+  expect(mine.results[0]?.project_id).toBe(body.items[0]?.id);
+});
+
 it('works with an access token that reaches the memory alone', async () => {
   const made = await t.http('POST', '/api/access-tokens', {
     body: { name: 'hook', scopes: ['msp:read', 'msp:write'], resources: ['memory'] },

@@ -145,6 +145,8 @@ const REQUESTS: [string, () => Promise<unknown>][] = [
     const { body: moved } = await post('/api/billable-time/submit', { ids: body.results.map(one => one.id) });
     expect(moved.results.filter(one => one.status === 200)).toHaveLength(1000);
   }],
+  ['contexts to merge', () => post('/api/memory/compress', { function: 'mergeContexts', input: { contexts: many(80, n => Object.fromEntries(many(50, m => [`n${m}`, [`item ${n} of ${m}`]]))) } })],
+  ['items to put together', () => post('/api/memory/compress', { function: 'formatForInjection', input: { max_tokens: 20_000, items: many(2, n => ({ id: `${n}`, type: 'fact', at: '2026-03-02T10:00:00Z', text: many(9_000, m => `w${n}x${m}`).join(' ').slice(0, 65_000) })) } })],
   ['verifying the trail', () => post('/api/audit/verify')],
 ]; // prettier-ignore
 

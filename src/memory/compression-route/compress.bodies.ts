@@ -164,7 +164,7 @@ export class CompressBody {
       '`text` and `at` (`compressConversationSummary`, or `turns` of `speaker` and `text`; `extractKeyDecisions`; ' +
       '`extractTagsFromText`; `createContextSnippet`, with `title`, `category`, `tags`, `importance`), `state` and ' +
       '`most` (`compressProjectState`), `importance`, `at`, `usage_count`, `half_life_days` (`calculateRelevanceScore`), ' +
-      '`contexts` (`mergeContexts`), `items` and `max_tokens` (`formatForInjection`), `changes` (`compressFileChanges`)',
+      '`contexts` (`mergeContexts`; at most 131,072 characters as JSON), `items` and `max_tokens` (`formatForInjection`; at most 131,072 characters), `changes` (`compressFileChanges`)',
     example: { text: 'We decided to keep the old server because the scanner relays through it.' },
   })
   @IsObject()

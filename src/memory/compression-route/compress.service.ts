@@ -27,6 +27,8 @@ import { extractTagsFromText } from '../compression/tags.js';
 
 /** Characters of all turns of one request. */
 const MOST_OF_TURNS = 262_144;
+/** Characters of what is compared with each other in one request: all items, or all contexts as JSON. */
+const MOST_COMPARED = 131_072;
 
 /** The functions of compression for who asks for one over HTTP: each with an input of its own. */
 @Injectable()
@@ -35,12 +37,7 @@ export class CompressService {
     compressConversationSummary: async input => {
       const { text, turns, at } = await inputOf(SummaryInput, input);
       const length = turns?.reduce((sum, one) => sum + one.text.length, 0) ?? 0;
-      if (length > MOST_OF_TURNS)
-        throw ValidationError.of(
-          'input.turns',
-          `must have at most ${MOST_OF_TURNS} characters together`,
-          'maxLength',
-        );
+      requireTogether('input.turns', length, MOST_OF_TURNS);
       const said = turns ?? text;
       if (said === undefined)
         throw ValidationError.of('input.text', 'is required without `turns`', 'required');
@@ -62,9 +59,15 @@ export class CompressService {
       const { half_life_days, ...facts } = await inputOf(RelevanceInput, input);
       return calculateRelevanceScore(facts, new Date(), half_life_days);
     },
-    mergeContexts: async input => mergeContexts((await inputOf(MergeInput, input)).contexts),
+    mergeContexts: async input => {
+      const { contexts } = await inputOf(MergeInput, input);
+      requireTogether('input.contexts', JSON.stringify(contexts).length, MOST_COMPARED);
+      return mergeContexts(contexts);
+    },
     formatForInjection: async input => {
       const { items, max_tokens } = await inputOf(InjectionInput, input);
+      const said = items.reduce((sum, { title, text }) => sum + (title ?? '').length + text.length, 0);
+      requireTogether('input.items', said, MOST_COMPARED);
       const [whole = 1] = await this.tokens.tokensOf([items.map(({ text }) => text).join('\n')]);
       const length = items.reduce((sum, { text }) => sum + text.length + 1, 1);
       return formatForInjection(items, max_tokens, text => Math.ceil((text.length * whole) / length));
@@ -78,6 +81,11 @@ export class CompressService {
   async compress({ function: name, input }: CompressBody): Promise<unknown> {
     return this.functions[name](input);
   }
+}
+
+function requireTogether(field: string, length: number, most: number): void {
+  if (length > most)
+    throw ValidationError.of(field, `must have at most ${most} characters together`, 'maxLength');
 }
 
 /** 422 with the faults of an input, as fields of it. */
