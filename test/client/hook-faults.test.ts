@@ -24,7 +24,7 @@ describe('the hooks', () => {
     (stub.answer = () => ({ body: { items: [ITEM], markdown: `- id-1 ${ITEM.text}` } }));
   const texts = () =>
     machine.spooled().map(name => {
-      const event: unknown = JSON.parse(readFileSync(join(machine.state, 'spool', name), 'utf8'));
+      const event: unknown = JSON.parse(readFileSync(join(machine.server(), 'spool', name), 'utf8'));
       return (event as { text: string }).text;
     });
 
@@ -50,7 +50,7 @@ describe('the hooks', () => {
       /^\S+ Stop: an event was not saved: the spool cannot be written to \(EFBIG\)\n/m,
     );
     // What there was room for only in part is gone, or the disk would be fuller each time.
-    expect(readdirSync(join(machine.state, 'spool')).filter(one => one.endsWith('.tmp'))).toEqual([]);
+    expect(readdirSync(join(machine.server(), 'spool')).filter(one => one.endsWith('.tmp'))).toEqual([]);
     await machine.hook('PostToolUse', { tool_name: 'Bash', tool_input: { command: 'false' } }, {}, room);
     expect(texts()).toEqual(['Bash true: ok', 'Bash false: ok']);
     const taken = new Map<string, { text: string }>();
@@ -74,7 +74,7 @@ describe('the hooks', () => {
       child.stdin.on('error', () => undefined).end(input);
       const ended = new Promise(done => child.once('exit', done));
       // As soon as it has begun to write, and a little later each time.
-      const folder = join(machine.state, 'spool');
+      const folder = join(machine.server(), 'spool');
       mkdirSync(folder, { recursive: true });
       const before = readdirSync(folder).length;
       await until(() => readdirSync(folder).length > before || child.exitCode !== null);

@@ -27,7 +27,7 @@ describe('a hook is told', () => {
   const spooled = () =>
     machine
       .spooled()
-      .map(name => JSON.parse(readFileSync(join(machine.state, 'spool', name), 'utf8')) as Event);
+      .map(name => JSON.parse(readFileSync(join(machine.server(), 'spool', name), 'utf8')) as Event);
   const well = ({ code, stdout, stderr }: Left) => expect([code, stdout, stderr]).toEqual([0, '', '']);
 
   test.each([

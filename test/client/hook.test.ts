@@ -33,7 +33,7 @@ describe('the hooks', () => {
   const lastAsked = () => stub.got.findLast(one => one.path.endsWith('/recall'))?.body;
   const spooledTexts = () =>
     machine.spooled().map(name => {
-      const event: unknown = JSON.parse(readFileSync(join(machine.state, 'spool', name), 'utf8'));
+      const event: unknown = JSON.parse(readFileSync(join(machine.server(), 'spool', name), 'utf8'));
       return (event as { text: string }).text;
     });
 
@@ -166,8 +166,8 @@ describe('the hooks', () => {
     expect(machine.disk()).not.toContain('CANARY');
     expect(JSON.stringify(stub.got)).not.toContain('CANARY');
     for (const name of machine.spooled())
-      expect(statSync(join(machine.state, 'spool', name)).mode & 0o777).toBe(0o600);
-    expect(statSync(join(machine.state, 'spool')).mode & 0o777).toBe(0o700);
+      expect(statSync(join(machine.server(), 'spool', name)).mode & 0o777).toBe(0o600);
+    expect(statSync(join(machine.server(), 'spool')).mode & 0o777).toBe(0o700);
   });
 
   test('keep one line of a tool, and none of our own', async () => {
@@ -200,7 +200,7 @@ describe('the hooks', () => {
     });
     await machine.hook('Stop', { last_assistant_message: 'One' });
     await until(() => taken.size === 1);
-    const lock = join(machine.state, 'upload.lock');
+    const lock = join(machine.server(), 'upload.lock');
     process.kill(Number(readFileSync(lock, 'utf8')), 'SIGKILL');
     await machine.hook('PostToolUse', { tool_name: 'Bash', tool_input: { command: 'true' } });
     expect(machine.spooled()).toHaveLength(2);
@@ -247,8 +247,8 @@ describe('the hooks', () => {
   });
 
   test('say in the log when the spool takes nothing, and are silent when switched off', async () => {
-    mkdirSync(machine.state, { recursive: true });
-    writeFileSync(join(machine.state, 'spool'), 'a file');
+    mkdirSync(machine.server(), { recursive: true });
+    writeFileSync(join(machine.server(), 'spool'), 'a file');
     expect(await machine.hook('Stop', { last_assistant_message: 'One' })).toMatchObject({
       code: 0,
       stdout: '',

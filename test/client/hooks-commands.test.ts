@@ -102,8 +102,8 @@ describe('opskeep hooks', () => {
     await install('--user');
     await machine.hook('SessionStart', { source: 'startup' });
     await machine.hook('UserPromptSubmit', { prompt: 'Not sent yet' });
-    mkdirSync(join(machine.state, 'spool', 'failed'));
-    writeFileSync(join(machine.state, 'spool', 'failed', 'a-key.3.json'), '{"key":"key"}');
+    mkdirSync(join(machine.server(door.url), 'spool', 'failed'));
+    writeFileSync(join(machine.server(door.url), 'spool', 'failed', 'a-key.3.json'), '{"key":"key"}');
     writeFileSync(join(machine.state, 'counters-of-another'), '7');
     const out = async (...args: string[]) => machine.run(['hooks', 'uninstall', ...args]);
     // The other installation needs all of it.
@@ -114,10 +114,12 @@ describe('opskeep hooks', () => {
       'Would be kept: events that were not sent (1 that wait, 1 put',
     );
     const { stdout } = await out();
-    expect(stdout).toContain(`(1 that wait, 1 put aside), in ${join(machine.state, 'spool')}`);
-    expect(stdout).toMatch(/names of sessions[^]*hooks upload[^]*--purge/);
+    expect(stdout).toContain(`(1 that wait, 1 put aside), in ${join(machine.server(door.url), 'spool')}`);
+    expect(stdout).toMatch(/hooks upload[^]*--purge/);
     expect(existsSync(slash('checkpoint'))).toBe(false);
-    expect(readdirSync(machine.state).sort()).toEqual(['counters-of-another', 'sessions', 'spool']);
+    expect(readdirSync(machine.state).sort()).toEqual(['counters-of-another', 'servers']);
+    // What was recalled, and what sessions were told, is of no use to anybody.
+    expect(readdirSync(machine.server(door.url))).toEqual(['spool']);
     const given = { OPSKEEP_URL: door.url, OPSKEEP_TOKEN: door.token };
     expect((await machine.run(['hooks', 'upload', '--json'], '', given)).json()).toMatchObject({ stored: 1 });
     expect((await out('--purge', '--json')).json()).toMatchObject({ changed: false, kept: [] });
@@ -180,7 +182,7 @@ describe('opskeep hooks', () => {
     );
     expect(json<Doctor>().checks.at(-1)?.detail).toContain('project opskeep-doctor');
     // It leaves nothing on this machine, and touches nothing that is there.
-    expect(readdirSync(machine.state).sort()).toEqual(['backups', 'spool']);
+    expect(readdirSync(machine.state).sort()).toEqual(['backups', 'servers']);
     const told = await machine.run(['hooks', 'status', '--json']);
     expect(told.json()).toMatchObject({
       has_token: true,
@@ -236,9 +238,9 @@ describe('opskeep hooks', () => {
     writeFileSync(settings(), JSON.stringify(value));
     writeFileSync(join(machine.home, '.local/share/opskeep/hook.mjs'), '// of last year');
     chmodSync(join(machine.config, 'config.json'), 0o644);
-    rmSync(join(machine.state, 'spool'), { recursive: true, force: true });
-    mkdirSync(machine.state, { recursive: true });
-    writeFileSync(join(machine.state, 'spool'), 'a file where a folder should be');
+    rmSync(join(machine.server(door.url), 'spool'), { recursive: true, force: true });
+    mkdirSync(machine.server(door.url), { recursive: true });
+    writeFileSync(join(machine.server(door.url), 'spool'), 'a file where a folder should be');
     const found = await faults();
     expect(found.map(one => one.name)).toEqual(['permissions', 'settings', 'script', 'spool']);
     expect(found.map(one => one.detail).join('\n')).toMatch(

@@ -11,6 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { serverFolder } from '../../src/client/server-folder.js';
 import type { TestApp } from '../app.js';
 
 // Inside of the project: the program looks for its package.json above itself.
@@ -52,6 +53,8 @@ export interface Machine {
   hookCommand(event: string): [node: string, script: string, event: string];
   /** Runs `opskeep …` in the folder of the work, or another. */
   run(args: string[], input?: string, more?: Record<string, string>, folder?: string): Promise<Left>;
+  /** The folder of what is kept for a server: the one of its environment unless another is named. */
+  server(url?: string): string;
   /** Names of what waits in the spool. */
   spooled(): string[];
   /** Everything that is on its disk below the home, as one text. */
@@ -104,6 +107,7 @@ export async function makeMachine(
   const environment: Record<string, string> = { PATH: process.env.PATH ?? '', HOME: home };
   if (options.url) environment.OPSKEEP_URL = options.url;
   if (options.token) environment.OPSKEEP_TOKEN = options.token;
+  const server = (url = environment.OPSKEEP_URL) => serverFolder(url, state);
   const common = { transcript_path: join(home, 'transcript.jsonl'), cwd: work, permission_mode: 'default' };
   const filesIn = (folder: string) =>
     readdirSync(folder, { recursive: true, withFileTypes: true }).filter(one => one.isFile());
@@ -130,9 +134,10 @@ export async function makeMachine(
         env: { ...environment, ...more },
         input,
       }),
+    server,
     spooled: () => {
       try {
-        return readdirSync(join(state, 'spool'))
+        return readdirSync(join(server(), 'spool'))
           .filter(name => name.endsWith('.json'))
           .sort();
       } catch {
@@ -160,7 +165,7 @@ export async function inTime(machine: Machine, ask: () => Promise<Left>): Promis
   for (let left = 4; ; left--) {
     const answer = await ask();
     if (toldBy(answer) !== '' || left === 0) return answer;
-    rmSync(join(machine.state, 'silence.json'), { force: true });
+    rmSync(join(machine.server(), 'silence.json'), { force: true });
   }
 }
 

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Log } from '../../src/client/log.js';
+import { serverFolder } from '../../src/client/server-folder.js';
 import { Pause } from '../../src/client/spool/pause.js';
 import { Spool } from '../../src/client/spool/spool.js';
 import { upload } from '../../src/client/spool/upload.js';
@@ -92,7 +93,7 @@ describe('a server that is in trouble', () => {
     expect(recalls()).toBe(first + 1);
 
     // It ends by itself …
-    const file = join(machine.state, 'silence.json');
+    const file = join(machine.server(), 'silence.json');
     const note = JSON.parse(readFileSync(file, 'utf8')) as { until: number };
     expect(note.until - Date.now()).toBeLessThanOrEqual(30_000);
     writeFileSync(file, JSON.stringify({ ...note, until: Date.now() - 1 }));
@@ -125,7 +126,7 @@ describe('an upload', () => {
   test('that brings one batch away has ended the pause, whatever becomes of the next', async () => {
     const connection = { url: stub.url, token: 'okt_CANARY' };
     const pause = Pause.ofUploads(state, connection);
-    const spool = new Spool(state);
+    const spool = new Spool(serverFolder(stub.url, state));
     for (let n = 0; n < 201; n++)
       spool.put({
         key: `event-${n}`,

@@ -19,11 +19,12 @@ export interface Cached {
 }
 
 const MOST_ITEMS = 50;
-const fileOf = (state: string, { remote, name }: Project) =>
-  join(state, 'cache', `${keyOf(remote ?? name)}.json`);
+const fileOf = (server: string, { remote, name }: Project) =>
+  join(server, 'cache', `${keyOf(remote ?? name)}.json`);
 
-export function readCache(state: string, project: Project): Cached | undefined {
-  const { at, index, items } = readObject(fileOf(state, project)) ?? {};
+/** @param server the folder of the server that answered */
+export function readCache(server: string, project: Project): Cached | undefined {
+  const { at, index, items } = readObject(fileOf(server, project)) ?? {};
   if (typeof at !== 'string' || typeof index !== 'string' || !Array.isArray(items)) return undefined;
   const known = items.filter(one => {
     const { id, line } = asObject(one) ?? {};
@@ -33,13 +34,13 @@ export function readCache(state: string, project: Project): Cached | undefined {
 }
 
 /** Keeps what was answered beside what is known of the project already, the newest first. */
-export function writeCache(state: string, project: Project, answer: Partial<Omit<Cached, 'at'>>): void {
-  const before = readCache(state, project);
+export function writeCache(server: string, project: Project, answer: Partial<Omit<Cached, 'at'>>): void {
+  const before = readCache(server, project);
   const items = [...(answer.items ?? []), ...(before?.items ?? [])];
   const kept = [...new Map(items.toReversed().map(one => [one.id, one])).values()].toReversed();
   const index = answer.index ?? before?.index ?? '';
   writePrivate(
-    fileOf(state, project),
+    fileOf(server, project),
     JSON.stringify({ at: new Date().toISOString(), index, items: kept.slice(0, MOST_ITEMS) }),
   );
 }

@@ -6,6 +6,7 @@ import { isHeld } from '../spool/lock.js';
 import type { MemoryEvent } from '../spool/event.js';
 import { Pause } from '../spool/pause.js';
 import { Spool } from '../spool/spool.js';
+import { serverFolder } from '../server-folder.js';
 import { join } from 'node:path';
 import { type Cached, writeCache } from './cache.js';
 import { type SessionState, writeSession } from './session-state.js';
@@ -15,7 +16,9 @@ export class HookContext {
   readonly connection: Connection & { fault?: string } = connectionOf();
   readonly state = foldersOf().state;
   readonly log = new Log(this.state);
-  readonly spool = new Spool(this.state);
+  /** The folder of the server: all that is kept but the log, and which files were changed. */
+  readonly server = serverFolder(this.connection.url, this.state);
+  readonly spool = new Spool(this.server);
   readonly uploads = Pause.ofUploads(this.state, this.connection);
   readonly silence = Pause.ofRecall(this.state, this.connection);
 
@@ -37,12 +40,12 @@ export class HookContext {
 
   /** Keeps what a session knows. */
   note(session: string, known: SessionState): void {
-    this.write('what the session was told was not noted', () => writeSession(this.state, session, known));
+    this.write('what the session was told was not noted', () => writeSession(this.server, session, known));
   }
 
   /** Keeps what was recalled, for when the server is away. */
   cache(project: Project, answer: Partial<Omit<Cached, 'at'>>): void {
-    this.write('what was recalled was not kept', () => writeCache(this.state, project, answer));
+    this.write('what was recalled was not kept', () => writeCache(this.server, project, answer));
   }
 
   /** A disk that takes nothing is a line in the log: what is recalled is told all the same. */
@@ -59,7 +62,7 @@ export class HookContext {
   async startUpload(): Promise<void> {
     const [, script = ''] = process.argv;
     const { url, token } = this.connection;
-    if (!url || !token || this.uploads.current() || isHeld(join(this.state, 'upload.lock'))) return;
+    if (!url || !token || this.uploads.current() || isHeld(join(this.server, 'upload.lock'))) return;
     const { spawn } = await import('node:child_process');
     const child = spawn(process.execPath, [script, 'upload'], {
       cwd: this.spool.folder,

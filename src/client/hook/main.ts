@@ -44,6 +44,9 @@ async function run(name: string): Promise<void> {
   try {
     const payload = await readPayload();
     if (!payload) return context.log.warn(name, 'what the host said is no object of JSON');
+    const { url, fault = 'no server is configured' } = context.connection;
+    // What is kept is kept for one server.
+    if (!url) return context.log.warn(name, `${fault}: nothing is kept`);
     const answer = await found.handle(payload, context);
     if (answer) process.stdout.write(`${answer}\n`);
   } catch (error) {

@@ -27,7 +27,7 @@ export async function prompted(payload: Payload, context: HookContext): Promise<
   if (prompt === '' || !isSaid(prompt)) return undefined;
   const session = sessionKey(payload.session_id);
   const { project } = workOf(payload);
-  const known = readSession(context.state, session);
+  const known = readSession(context.server, session);
   // A command of the host is no question.
   const asked = prompt.startsWith('/')
     ? undefined
@@ -49,7 +49,7 @@ export async function prompted(payload: Payload, context: HookContext): Promise<
   if ('refused' in found) return tellRefused(found.refused, session, context);
   const { answer, told: text } = telling(context.event, found.text);
   const ids = found.ids.filter(id => text.includes(id.slice(-SHOWN_OF_ID)));
-  const before = readSession(context.state, session);
+  const before = readSession(context.server, session);
   context.note(session, { ...before, told: [...before.told, ...ids] });
   return answer;
 }
@@ -104,9 +104,9 @@ function offline(
   query: string,
   project: Project,
   told: string[],
-  { state }: HookContext,
+  { server }: HookContext,
 ): Recalled | undefined {
-  const cached = readCache(state, project);
+  const cached = readCache(server, project);
   const fresh = (cached?.items ?? []).filter(one => !told.includes(one.id));
   const like = likeIn(fresh, query);
   if (!cached || like.length === 0) return undefined;

@@ -5,7 +5,7 @@ import { readSession } from './session-state.js';
 
 /** Tells user and assistant that nothing is recalled, and how that is mended: once for each session. */
 export function tellRefused(reason: string, session: string, context: HookContext): string | undefined {
-  const before = readSession(context.state, session);
+  const before = readSession(context.server, session);
   if (before.warned) return undefined;
   context.note(session, { ...before, warned: true });
   const said =

@@ -16,10 +16,10 @@ const MOST_TOKENS = 1_000;
  * session that is resumed has it already, and so has one that goes on from another (`fork`).
  */
 export async function sessionStart(payload: Payload, context: HookContext): Promise<string | undefined> {
-  const { state } = context;
+  const { server } = context;
   const session = sessionKey(payload.session_id);
   const source = textOf(payload, 'source');
-  const known = readSession(state, session);
+  const known = readSession(server, session);
   const isForgotten = source === 'clear' || source === 'compact';
   const hasIndex = source === 'fork' || (known.index && !isForgotten);
   const now = isForgotten ? { ...known, told: [], since: new Date().toISOString() } : known;
@@ -33,7 +33,7 @@ export async function sessionStart(payload: Payload, context: HookContext): Prom
       context.note(session, { ...now, index: true });
     }
   }
-  if (source === 'startup') forgetOldSessions(state);
+  if (source === 'startup') forgetOldSessions(server);
   if (context.spool.waiting().length > 0) await context.startUpload();
   return answer;
 }
@@ -47,7 +47,7 @@ async function indexOf(
   const found = await ask('GET', `/memory/index?${query.toString()}`, undefined, context);
   if (!found || 'refused' in found) return found;
   if ('away' in found) {
-    const cached = readCache(context.state, project);
+    const cached = readCache(context.server, project);
     return cached?.index && `Offline: the server is not reachable; as of ${cached.at}.\n\n${cached.index}`;
   }
   const { markdown } = found.body;

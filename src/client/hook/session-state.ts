@@ -18,13 +18,17 @@ export interface SessionState {
 const MOST_IDS = 200;
 const KEPT_MS = 180 * 86_400_000;
 
-const folderOf = (state: string) => join(state, 'sessions');
-const fileOf = (state: string, session: string) =>
-  join(folderOf(state), `${/^[\w-]{1,80}$/.test(session) ? session : keyOf(session)}.json`);
+const folderOf = (server: string) => join(server, 'sessions');
+const fileOf = (server: string, session: string) =>
+  join(folderOf(server), `${/^[\w-]{1,80}$/.test(session) ? session : keyOf(session)}.json`);
 
-/** What the session was told; nothing for one that is new. */
-export function readSession(state: string, session: string): SessionState {
-  const { index, told, since, warned } = readObject(fileOf(state, session)) ?? {};
+/**
+ * What the session was told by a server; nothing for one that is new.
+ *
+ * @param server its folder
+ */
+export function readSession(server: string, session: string): SessionState {
+  const { index, told, since, warned } = readObject(fileOf(server, session)) ?? {};
   return {
     index: index === true,
     told: Array.isArray(told) ? told.filter(one => typeof one === 'string') : [],
@@ -33,19 +37,19 @@ export function readSession(state: string, session: string): SessionState {
   };
 }
 
-export function writeSession(state: string, session: string, known: SessionState): void {
+export function writeSession(server: string, session: string, known: SessionState): void {
   const told = known.told.slice(-MOST_IDS);
-  writePrivate(fileOf(state, session), JSON.stringify({ ...known, told }));
+  writePrivate(fileOf(server, session), JSON.stringify({ ...known, told }));
 }
 
 /** Whether hooks captured this session on this machine. */
-export function isKnownSession(state: string, session: string): boolean {
-  return statSync(fileOf(state, session), { throwIfNoEntry: false }) !== undefined;
+export function isKnownSession(server: string, session: string): boolean {
+  return statSync(fileOf(server, session), { throwIfNoEntry: false }) !== undefined;
 }
 
 /** Forgets sessions in which nothing was said for half a year. */
-export function forgetOldSessions(state: string, now = Date.now()): void {
-  const folder = folderOf(state);
+export function forgetOldSessions(server: string, now = Date.now()): void {
+  const folder = folderOf(server);
   if (!statSync(folder, { throwIfNoEntry: false })) return;
   for (const name of readdirSync(folder)) {
     const stat = statSync(join(folder, name), { throwIfNoEntry: false });

@@ -2,8 +2,9 @@ import { statSync } from 'node:fs';
 import type { Call } from '../cli/command.js';
 import { EXIT } from '../cli/errors.js';
 import { print, Progress } from '../cli/output.js';
-import { foldersOf } from '../folders.js';
+import { connectionOf } from '../configuration.js';
 import { isKnownSession } from '../hook/session-state.js';
+import { serverFolder } from '../server-folder.js';
 import { requiredConnection } from '../server/server.js';
 import { bury, filesOf, isBuried } from './files.js';
 import { notesOf } from './notes.js';
@@ -22,11 +23,11 @@ export async function importFiles(call: Call): Promise<number> {
   const files = filesOf(call.args);
   const fresh = files.filter(one => !isBuried(one));
   const total = fresh.reduce((sum, one) => sum + statSync(one).size, 0);
-  const { state } = foldersOf();
+  const server = serverFolder(connectionOf().url);
   const sender = new Sender(isDry);
   const captured = new Set<string>();
   const skips = (session: string) => {
-    const isCaptured = !call.flag('all') && isKnownSession(state, session);
+    const isCaptured = !call.flag('all') && isKnownSession(server, session);
     if (isCaptured) captured.add(session);
     return isCaptured;
   };

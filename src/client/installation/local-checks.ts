@@ -2,9 +2,9 @@ import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { configurationFile, connectionOf } from '../configuration.js';
 import { surroundings } from '../environment.js';
-import { foldersOf } from '../folders.js';
 import { privateFolder } from '../private-files.js';
 import { projectOf } from '../project/project.js';
+import { serverFolder } from '../server-folder.js';
 import { Spool } from '../spool/spool.js';
 import { type Check, fault, fine } from './checks.js';
 import { HOOK_EVENTS, ourScripts } from './entries.js';
@@ -13,7 +13,8 @@ import { readSettings } from './settings-file.js';
 
 /** What can be said without a server. */
 export function localChecks(): Check[] {
-  return [configuration(), permissions(), ...installation(), project(), spool(), putAside()];
+  const known = connectionOf().url === undefined ? [] : [spool(), putAside()];
+  return [configuration(), permissions(), ...installation(), project(), ...known];
 }
 
 function configuration(): Check {
@@ -83,8 +84,10 @@ function project(): Check {
   return fine('project', remote ? `${name} (${remote})` : `${name} (by its name: there is no git remote)`);
 }
 
+const spoolOf = () => new Spool(serverFolder(connectionOf().url));
+
 function spool(): Check {
-  const { folder } = new Spool(foldersOf().state);
+  const { folder } = spoolOf();
   const path = join(folder, `.doctor-${process.pid}`);
   try {
     privateFolder(folder);
@@ -100,7 +103,7 @@ function spool(): Check {
 }
 
 function putAside(): Check {
-  const spool = new Spool(foldersOf().state);
+  const spool = spoolOf();
   const count = spool.countFailed();
   return count === 0
     ? fine('put aside', 'nothing')

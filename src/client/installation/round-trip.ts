@@ -8,6 +8,7 @@ import { foldersOf } from '../folders.js';
 import { Log } from '../log.js';
 import { asObject, privateFolder } from '../private-files.js';
 import { Pause } from '../spool/pause.js';
+import { serverFolder } from '../server-folder.js';
 import { Spool } from '../spool/spool.js';
 import { upload } from '../spool/upload.js';
 import { type Check, fault, fine } from './checks.js';
@@ -161,7 +162,7 @@ async function finish({ state }: At): Promise<void> {
 
 /** Brings away what the hooks kept, unless a process that they started is at it. */
 async function bringAway({ state }: At, word: string): Promise<Check> {
-  const spool = new Spool(state);
+  const spool = new Spool(serverFolder(connectionOf().url, state));
   const log = new Log(state);
   const isLeft = () => spool.waiting().some(one => JSON.stringify(spool.read(one) ?? '').includes(word));
   for (const deadline = Date.now() + PATIENCE_MS; isLeft() && Date.now() < deadline;) {

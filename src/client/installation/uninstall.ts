@@ -50,7 +50,7 @@ function tell(call: Call, settings: string, was: boolean, kept: Kept[]): void {
       : `The hooks are out of ${settings}.`
     : `There ${isDry ? 'are' : 'were'} no hooks of ours in ${settings}.`;
   const means = [
-    'With OPSKEEP_URL and OPSKEEP_TOKEN, opskeep hooks upload sends events (--failed: what was put aside, too);',
+    'With OPSKEEP_URL (their server) and OPSKEEP_TOKEN, opskeep hooks upload sends events (--failed: what was put aside, too);',
     'opskeep hooks uninstall --purge removes all of it.',
   ];
   print(call.json, { settings, changed: was, dry_run: isDry, kept }, () =>
@@ -94,7 +94,7 @@ function writeInstalled(installed: string[]): void {
   writePrivate(configurationFile(), `${JSON.stringify({ ...readConfiguration(), installed }, null, 2)}\n`);
 }
 
-/** With the last installation everything goes that has no use without one: token, script, commands, caches. */
+/** With the last installation everything goes that has no use without one: token, script, commands, what was recalled, and what sessions were told. */
 function forgetMachine({ script, commands }: Places, purge: boolean): void {
   removeSlashCommands(commands);
   const { config, data } = foldersOf();

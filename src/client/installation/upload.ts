@@ -5,6 +5,7 @@ import { foldersOf } from '../folders.js';
 import { Log } from '../log.js';
 import { MEND_TOKEN } from '../refusals.js';
 import { requiredConnection } from '../server/server.js';
+import { serverFolder } from '../server-folder.js';
 import { Spool } from '../spool/spool.js';
 import { upload } from '../spool/upload.js';
 
@@ -12,12 +13,13 @@ import { upload } from '../spool/upload.js';
 export async function uploadNow(call: Call): Promise<number> {
   const { state } = foldersOf();
   const connection = requiredConnection();
-  const retried = call.flag('failed') ? new Spool(state).retryFailed() : 0;
+  const spool = new Spool(serverFolder(connection.url, state));
+  const retried = call.flag('failed') ? spool.retryFailed() : 0;
   const told = await upload(connection, state, new Log(state), { now: true });
   const { stored = 0, repeated = 0, refused = 0 } = told ?? {};
   const trouble = told?.stopped;
   const stopped = told ? trouble?.reason : 'another process is at it';
-  const waiting = new Spool(state).waiting().length;
+  const waiting = spool.waiting().length;
   print(call.json, { stored, repeated, refused, retried, waiting, stopped: stopped ?? null }, () =>
     [
       `stored: ${stored}; known already: ${repeated}; put aside: ${refused}; waiting: ${waiting}`,

@@ -5,6 +5,7 @@ import { Log } from '../log.js';
 import { asObject } from '../private-files.js';
 import { MEND_TOKEN } from '../refusals.js';
 import { requiredConnection } from '../server/server.js';
+import { serverFolder } from '../server-folder.js';
 import { Spool } from '../spool/spool.js';
 import type { MemoryEvent } from '../spool/event.js';
 import type { Result } from '../spool/delivery.js';
@@ -21,11 +22,12 @@ const PATIENCE_MS = 60_000;
 export async function keep(event: MemoryEvent, json: boolean): Promise<number> {
   const connection = requiredConnection();
   const { state } = foldersOf();
+  const spool = new Spool(serverFolder(connection.url, state));
   try {
-    new Spool(state).put(event);
+    spool.put(event);
   } catch (error) {
     const { code = 'error' } = error as NodeJS.ErrnoException;
-    throw new ClientError(`It was not saved: the spool in ${state} cannot be written to (${code})`);
+    throw new ClientError(`It was not saved: the spool in ${spool.folder} cannot be written to (${code})`);
   }
   const { result, trouble } = await becameOf(event, state, connection);
   if (result?.status === 'refused') {
@@ -73,7 +75,8 @@ async function becameOf(
     if (result && result.status !== 'failed') return { result };
     if (uploaded?.stopped) return { trouble: uploaded.stopped };
     // Another process has brought it away, and has its answer.
-    if (uploaded) return new Spool(state).has(key) ? {} : { result: { status: 'stored' } };
+    if (uploaded)
+      return new Spool(serverFolder(connection.url, state)).has(key) ? {} : { result: { status: 'stored' } };
     await new Promise(resolve => setTimeout(resolve, 100));
   }
   return {};

@@ -2,6 +2,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Connection } from '../configuration.js';
 import { readObject, writePrivate } from '../private-files.js';
+import { serverFolder } from '../server-folder.js';
 import type { Refusal } from '../refusals.js';
 import { keyOf } from './event.js';
 
@@ -25,7 +26,7 @@ const UPLOADS: Of = { name: 'pause', first: 10_000, longest: 10 * 60_000 };
 /** Nothing is recalled: prompts would wait for it, each for its whole deadline. From half a minute to two. */
 const SILENCE: Of = { name: 'silence', first: 30_000, longest: 120_000 };
 
-/** How long a server is left alone, as a note in a file. It is of one address and token: others are not concerned. */
+/** How long a server is left alone, as a note in its folder. It is of one token, too: others are not concerned. */
 export class Pause {
   private readonly file: string;
   private readonly whose: string;
@@ -35,7 +36,7 @@ export class Pause {
     { url, token }: Connection,
     private readonly of: Of,
   ) {
-    this.file = join(state, `${of.name}.json`);
+    this.file = join(serverFolder(url, state), `${of.name}.json`);
     this.whose = keyOf(url, token);
   }
 

@@ -23,15 +23,16 @@ const waitAfter = (tries: number) => Math.min(FIRST_WAIT_MS * 2 ** (tries - 1), 
 
 /**
  * Events on their way to the server, each a file of its own that appears as a whole or not at all: what is in here
- * survives the end of every process, however it came. A folder below that of the state, for this user alone.
+ * survives the end of every process, however it came. A folder below that of their server, for this user alone.
  */
 export class Spool {
   readonly folder: string;
   /** What the server would not take, with its file as it was. */
   readonly failed: string;
 
-  constructor(state: string) {
-    this.folder = join(state, 'spool');
+  /** @param server the folder of the server */
+  constructor(server: string) {
+    this.folder = join(server, 'spool');
     this.failed = join(this.folder, 'failed');
   }
 

@@ -3,6 +3,7 @@ import type { Connection } from '../configuration.js';
 import { cut } from '../cut.js';
 import type { Log } from '../log.js';
 import { asObject } from '../private-files.js';
+import { serverFolder } from '../server-folder.js';
 import { type Entry, nextBatch } from './batch.js';
 import { deliver, type Result } from './delivery.js';
 import { locked, touch } from './lock.js';
@@ -27,7 +28,7 @@ export interface UploadOptions {
 }
 
 /**
- * Brings what waits to the server, the oldest first, until nothing is due. A server that is not there, or does not know
+ * Brings what waits for a server to it, the oldest first, until nothing is due; what waits for others stays. A server that is not there, or does not know
  * the token, costs an event none of its tries: everything waits. Undefined when another process is at it.
  */
 export async function upload(
@@ -36,16 +37,17 @@ export async function upload(
   log: Log,
   { now = false }: UploadOptions = {},
 ): Promise<Uploaded | undefined> {
-  const spool = new Spool(state);
   const told: Uploaded = { stored: 0, repeated: 0, refused: 0, results: new Map() };
   if (!url || !token)
     return { ...told, stopped: { kind: 'away', reason: fault ?? 'no server or no token is configured' } };
   const connection = { url, token };
+  const own = serverFolder(url, state);
+  const spool = new Spool(own);
   const pause = Pause.ofUploads(state, connection);
   const held = pause.current();
   if (held && !now) return { ...told, stopped: held };
   if (spool.waiting().length === 0) return told;
-  const lock = join(state, 'upload.lock');
+  const lock = join(own, 'upload.lock');
   const work = async () => {
     for (;;) {
       touch(lock);
