@@ -84,6 +84,22 @@ describe('a repository that somebody else made', () => {
     expect(gitState(repository(), folder).changed_files.join()).not.toContain('..');
   });
 
+  test('has an index that is read in time, though each name is longer than the one before', () => {
+    const count = 20_000;
+    const header = Buffer.from('DIRC\0\0\0\x04\0\0\0\0', 'latin1');
+    header.writeUInt32BE(count, 8);
+    // Of version 4: nothing of the name before is dropped. Assumed to be unchanged, so that nobody looks at it.
+    const entry = Buffer.concat([Buffer.alloc(63), Buffer.alloc(200, 'a'), Buffer.alloc(1)]);
+    entry.writeUInt32BE(0o100644, 24);
+    entry.writeUInt16BE(0x8001, 60);
+    writeFileSync(git('index'), Buffer.concat([header, Buffer.alloc(entry.length * count, entry)]));
+    const before = process.cpuUsage();
+    expect(gitState(repository(), folder).changed_files).toEqual([]);
+    const { user, system } = process.cpuUsage(before);
+    // Microseconds of the processor.
+    expect(user + system).toBeLessThan(2_000_000);
+  });
+
   test.each([
     '../../secret',
     'refs/../../../secret',

@@ -7,6 +7,8 @@ import type { Repository } from './repository.js';
 /** A file as the index of git has it (gitformat-index(5)). */
 interface Entry {
   path: string;
+  /** Whether git does not look at it either: assumed to be unchanged, or not checked out. */
+  isLeftOut: boolean;
   /** Whole seconds, and the nanoseconds beside them. */
   seconds: number;
   nanoseconds: number;
@@ -21,6 +23,7 @@ const MOST_OF_FILE = 1 << 20;
 /** What is read in order to compare, and how long it may take. */
 const MOST_READ = 16 << 20;
 const PATIENCE_MS = 2_000;
+const MOST_OF_NAME = 4_096;
 const HEADER_BYTES = 12;
 const FIXED_BYTES = 40;
 const LINK = 0o120000;
@@ -30,7 +33,7 @@ const EXTENDED = 0x4000;
 const ASSUMED_UNCHANGED = 0x8000;
 const SKIPPED = 0x4000;
 
-/** The entries of an index of version 2 to 4; ends where it is broken. */
+/** The entries of an index of version 2 to 4; ends where it is broken, or a name is too long for a path. */
 export function* entriesIn(bytes: Buffer, hashBytes = 20): Generator<Entry> {
   if (bytes.length < HEADER_BYTES || bytes.toString('latin1', 0, 4) !== 'DIRC') return;
   const version = bytes.readUInt32BE(4);
@@ -55,19 +58,19 @@ export function* entriesIn(bytes: Buffer, hashBytes = 20): Generator<Entry> {
       shared = before.subarray(0, before.length - dropped);
     }
     const end = bytes.indexOf(0, nameAt);
-    if (end === -1 || end - nameAt > 4_096) return;
+    if (end === -1 || shared.length + end - nameAt > MOST_OF_NAME) return;
     const name = Buffer.concat([shared, bytes.subarray(nameAt, end)]);
     const isLeftOut =
       (flags & ASSUMED_UNCHANGED) !== 0 || (isExtended && (bytes.readUInt16BE(flagsAt + 2) & SKIPPED) !== 0);
-    if (!isLeftOut)
-      yield {
-        path: name.toString('utf8'),
-        seconds: bytes.readUInt32BE(at + 8),
-        nanoseconds: bytes.readUInt32BE(at + 12),
-        mode: bytes.readUInt32BE(at + 24),
-        size: bytes.readUInt32BE(at + 36),
-        hash: bytes.toString('hex', at + FIXED_BYTES, flagsAt),
-      };
+    yield {
+      path: name.toString('utf8'),
+      isLeftOut,
+      seconds: bytes.readUInt32BE(at + 8),
+      nanoseconds: bytes.readUInt32BE(at + 12),
+      mode: bytes.readUInt32BE(at + 24),
+      size: bytes.readUInt32BE(at + 36),
+      hash: bytes.toString('hex', at + FIXED_BYTES, flagsAt),
+    };
     before = name;
     // Names are filled up with zeros to a multiple of eight bytes.
     at = version === 4 ? end + 1 : at + Math.ceil((end + 1 - at) / 8) * 8;
@@ -92,7 +95,7 @@ export function differing({ root, folder }: Repository, most: number, isLong = f
   for (const entry of entriesIn(bytes, isLong ? 32 : 20)) {
     if (found.length === most || left <= 0 || Date.now() > deadline) break;
     const kind = entry.mode & KIND;
-    if (!isInside(entry.path) || (kind !== FILE && kind !== LINK)) continue;
+    if (entry.isLeftOut || !isInside(entry.path) || (kind !== FILE && kind !== LINK)) continue;
     const path = join(root, entry.path);
     const stat = statOf(path);
     if (stat && isAsListed(stat, entry)) continue;
