@@ -6,14 +6,22 @@ const CLOSING = /<\/opskeep-recall>/giu;
 /** Whatever could be taken for a marker, or become one. */
 const LIKE = /<(?=[\s/\\\p{Cf}]*opskeep-recal)/giu;
 
-/** A text in which nothing reads as a marker any more: another character stands where one would begin. */
-export function withoutMarkers(text: string): string {
+/** Whatever could be taken for a tag: a marker, or what the host itself puts around its own words. */
+const TAG = /<(?=[\s/\\\p{Cf}]*[\p{L}!])/gu;
+
+/** A text in which nothing reads as a tag any more: another character stands where one would begin. */
+export function withoutTags(text: string): string {
+  return text.replace(TAG, '\u2039');
+}
+
+/** As `withoutTags`, of markers alone. */
+function withoutMarkers(text: string): string {
   return text.replace(LIKE, '\u2039');
 }
 
-/** Recalled text as it is put into a conversation. Nothing in it ends it. */
+/** Recalled text as it is put into a conversation. Nothing in it ends it, or passes for the host's own words. */
 export function asRecalled(text: string): string {
-  return `${OPEN}\n${withoutMarkers(text)}\n${CLOSE}`;
+  return `${OPEN}\n${withoutTags(text)}\n${CLOSE}`;
 }
 
 /**

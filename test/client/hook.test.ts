@@ -113,7 +113,7 @@ describe('the hooks', () => {
         at: '2026-01-01',
       },
     ];
-    stub.answer = () => ({ body: { items, markdown: '- id-1 The gateway' } });
+    stub.answer = () => ({ body: { items, markdown: `- id-1 ${items[0]?.text}` } });
     await machine.hook('UserPromptSubmit', { prompt: 'Which protocol does the gateway speak?' });
     stub.answer = () => ({ wait: 60_000 });
     const began = performance.now();

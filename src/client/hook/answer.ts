@@ -1,4 +1,4 @@
-import { asRecalled, withoutMarkers } from '../../formats/recalled.js';
+import { asRecalled, withoutTags } from '../../formats/recalled.js';
 import { cut } from '../cut.js';
 
 /** The host takes no more than 10,000 characters of an answer. */
@@ -20,17 +20,20 @@ const answerOf = (event: string, text: string, notice?: string) =>
     hookSpecificOutput: { hookEventName: event, additionalContext: asRecalled(text) },
   });
 
+/** What ends a line for some readers, is not seen, or turns the direction of a text. */
+const UNSEEN = /[^\P{Cc}\n\t]|[\u2028\u2029\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/gu;
 /** What is looked at: nothing beyond it has room. */
 const MOST_READ = 20_000;
 
 /**
- * The answer to an event that puts a text into the conversation: whole lines of it, as many as there is room for. Takes
- * time in proportion to what it tells, however much a server said.
+ * The answer to an event that puts a text into the conversation: whole lines of it, as many as there is room for, each
+ * of which is one line for everybody. Takes time in proportion to what it tells, however much a server said.
  *
  * @param notice what the host shows to the user, who does not see the rest; not every host does
  */
 export function telling(event: string, text: string, notice?: string): { answer: string; told: string } {
-  const read = withoutMarkers(cut(text.trim(), MOST_READ).toWellFormed());
+  const whole = cut(text.trim(), MOST_READ).toWellFormed().replaceAll('\r\n', '\n');
+  const read = withoutTags(whole.replace(UNSEEN, ' '));
   const frame = answerOf(event, '', notice).length;
   const costs = (line: string) => asAscii(`${line}\n`).length - 2;
   const lines: string[] = [];

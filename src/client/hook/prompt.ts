@@ -6,7 +6,7 @@ import { clean, keyOf, sessionKey } from '../spool/event.js';
 import { isSaid } from '../transcript/line.js';
 import { MOST_TOLD, telling } from './answer.js';
 import { ask } from './ask.js';
-import { likeIn, readCache, type Remembered } from './cache.js';
+import { likeIn, names, readCache, toldOf } from './cache.js';
 import type { HookContext } from './context.js';
 import { type Payload, textOf, workOf } from './payload.js';
 import { tellRefused } from './refused.js';
@@ -14,8 +14,6 @@ import { readSession, type SessionState } from './session-state.js';
 
 /** What a prompt is recalled by: its beginning says enough. */
 const MOST_OF_QUERY = 4_000;
-/** What is told has the ends of ids. */
-const SHOWN_OF_ID = 8;
 /** What is remembered of an answer. */
 const MOST_ITEMS = 100;
 const MOST_OF_ID = 128;
@@ -48,7 +46,7 @@ export async function prompted(payload: Payload, context: HookContext): Promise<
   if (!found) return undefined;
   if ('refused' in found) return tellRefused(found.refused, session, context);
   const { answer, told: text } = telling(context.event, found.text);
-  const ids = found.ids.filter(id => text.includes(id.slice(-SHOWN_OF_ID)));
+  const ids = found.ids.filter(id => names(text, id));
   const before = readSession(context.server, session);
   context.note(session, { ...before, told: [...before.told, ...ids] });
   return answer;
@@ -83,20 +81,10 @@ async function recalled(
   const { markdown, items: all } = found.body;
   const text = typeof markdown === 'string' ? markdown.trim() : '';
   if (text === '') return undefined;
-  const items = (Array.isArray(all) ? all : []).slice(0, MOST_ITEMS).map(one => asObject(one) ?? {});
-  const lines = items.map(asRemembered).filter(one => one !== undefined);
-  context.cache(project, { items: lines });
-  return { text, ids: lines.map(one => one.id) };
-}
-
-function asRemembered({ id, type, title, text, at }: Record<string, unknown>): Remembered | undefined {
-  if (typeof id !== 'string' || id.length > MOST_OF_ID || typeof text !== 'string') return undefined;
-  const named = typeof title === 'string' ? `${cut(title, 255)}: ` : '';
-  const [day, kind] = [at, type].map(one => (typeof one === 'string' ? cut(one, 40) : 'unknown'));
-  return {
-    id,
-    line: `- ${day?.slice(0, 10)} ${kind} ${id}: ${named}${cut(text, 800)}`.replace(/\n+/g, ' '),
-  };
+  const items = (Array.isArray(all) ? all : []).slice(0, MOST_ITEMS).map(one => asObject(one)?.id);
+  const ids = items.filter(one => typeof one === 'string' && one.length <= MOST_OF_ID) as string[];
+  context.cache(project, { items: toldOf(text, ids) });
+  return { text, ids };
 }
 
 /** What was recalled earlier and is like the prompt, said to be so. */
