@@ -13,6 +13,7 @@ import { NamedProjects } from '../projects/named-projects.service.js';
 import { TokenCounter } from '../text/token-counter.js';
 import type { MemoryIndex } from './event.answers.js';
 import type { IndexQuery } from './memory-index.bodies.js';
+import { oneLine } from '../text/fenced.js';
 import { line } from '../text/plain.js';
 import { isSaidIn } from '../text/said-in.js';
 
@@ -42,7 +43,13 @@ export class MemoryIndexService {
       1,
     );
     const said = [...(state ? stateLines(state) : []), ...decisionLines(decided), ...summaryLines(summed[0])];
-    return { project_id, ...(await this.within(said.map(redact), max_tokens)) };
+    return {
+      project_id,
+      ...(await this.within(
+        said.map(one => oneLine(redact(one))),
+        max_tokens,
+      )),
+    };
   }
 
   /** The first lines for which there is room. */

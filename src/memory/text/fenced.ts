@@ -1,15 +1,18 @@
+import { withoutTags } from '../../formats/recalled.js';
+
 /** What ends a line anywhere: CR, LF, and what Unicode and terminals take for it. */
 const ENDS = /[\r\n\v\f\u0085\u2028\u2029]+/;
 /** What is not seen, and what turns the direction of a text. */
 const UNSEEN = /[\p{Cc}\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+/gu;
-/** The marker that stands around recalled text in a conversation, or what is like it. */
-const MARKER = /<(?=\s*\/?\s*opskeep-recall)/giu;
 
-/** The lines of a text that say something, as they can stand in an answer: nothing in them ends it, or hides. */
+/**
+ * The lines of a text that say something, as they can stand in an answer: nothing in them ends it, hides, or reads as a
+ * tag.
+ */
 export function linesIn(text: string): string[] {
   return text
     .split(ENDS)
-    .map(line => line.replace(UNSEEN, ' ').replace(MARKER, '‹').trimEnd())
+    .map(line => withoutTags(line.replace(UNSEEN, ' ')).trimEnd())
     .filter(line => line.trim() !== '');
 }
 
