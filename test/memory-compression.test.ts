@@ -267,7 +267,9 @@ describe.each(Object.entries(FUNCTIONS))('%s', (_name, run) => {
 /** So many contexts with so many lists each. */
 const lists = (many: number, names: number) =>
   Array.from({ length: many }, (_, n) =>
-    Object.fromEntries(Array.from({ length: names }, (_, m) => [`name${m}`, [`item ${n} of list ${m}, said at length`]])),
+    Object.fromEntries(
+      Array.from({ length: names }, (_, m) => [`name${m}`, [`item ${n} of list ${m}, said at length`]]),
+    ),
   );
 const texts = (many: number, length: number) =>
   Array.from({ length: many }, (_, n) => ({

@@ -118,4 +118,12 @@ describe('two machines', () => {
     third.remove();
     expect(toldBy(told)).toContain('turnstile');
   });
+
+  test('a checkpoint is called by what was said, and where the files stand is beside it', async () => {
+    const kept = await first.run(['checkpoint', 'The tunnel of fw-acme-01 is up again.']);
+    expect([kept.code, kept.stderr]).toEqual([0, '']);
+    await until(() => first.spooled().length === 0);
+    const rows = await t.sql("SELECT title FROM conversation_contexts WHERE context_type = 'checkpoint'");
+    expect(rows).toEqual([{ title: 'The tunnel of fw-acme-01 is up again.' }]);
+  });
 });
