@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startApp, type TestApp } from '../app.js';
-import { makeClone, type Machine, makeMachine, openDoor } from './machine.js';
+import { makeClone, type Machine, makeMachine, openDoor, until } from './machine.js';
 
 jest.setTimeout(120_000);
 
@@ -29,8 +29,8 @@ describe('opskeep import', () => {
   const path = (name: string) => join(machine.work, name);
   const run = async (...args: string[]) => {
     const ran = await machine.run(['import', ...args, '--json']);
-    // On a busy machine it takes long enough to tell how far it is.
-    expect([ran.stderr.replace(/^Bytes read: .*\n/gm, ''), ran.code]).toEqual(['', 0]);
+    // On a busy machine it takes long enough to tell how far it is, before whatever else it says.
+    expect([ran.stderr.replace(/^(?:Bytes read: .*\n)*/, ''), ran.code]).toEqual(['', 0]);
     return ran.json<Told>();
   };
   const line = (type: string, text: unknown, more: object = {}) => {
@@ -165,6 +165,39 @@ describe('opskeep import', () => {
     expect(await run('.', '--tombstones', '--all')).toMatchObject({ imported_before: 3, stored: 1 });
   });
 
+  test('brings nothing a second time that hooks have saved, and what is only worded alike once each', async () => {
+    const session = { session_id: 'both', cwd: machine.work };
+    await machine.hook('SessionStart', { ...session, source: 'startup' });
+    await machine.hook('UserPromptSubmit', { ...session, prompt_id: 'p1', prompt: 'Go on with the crane' });
+    await machine.hook('Stop', { ...session, prompt_id: 'p1', last_assistant_message: 'The crane is up.' });
+    await until(() => machine.spooled().length === 0);
+    const of = (n: number) => ({ uuid: `b${n}`, sessionId: 'both', promptId: `p${n}` });
+    const lines = [
+      line('user', 'Go on with the crane', of(1)),
+      line('assistant', 'I look at it first.', { ...of(1), uuid: 'b1a', promptId: undefined }),
+      line('user', [{ type: 'tool_result', content: 'x' }], { ...of(1), uuid: 'b1b' }),
+      line('assistant', 'The crane is up.', { ...of(1), uuid: 'b1c', promptId: undefined }),
+      line('user', 'Go on with the crane', of(2)),
+      line('assistant', 'It stands.', { ...of(2), uuid: 'b2a', promptId: undefined }),
+    ];
+    mkdirSync(path('both'));
+    writeFileSync(join(path('both'), 'both.jsonl'), lines.join('\n'));
+    expect(await run('both')).toMatchObject({ sessions_of_hooks: 1, stored: 0 });
+    // What was said on the way, and after hooks were switched off, no hook has told.
+    expect(await run('both', '--all')).toMatchObject({ turns: 5, stored: 3, repeated: 2 });
+    const rows = await t.sql<{ text: string }>(
+      "SELECT text FROM conversation_turns WHERE session_key = 'both' ORDER BY text",
+    );
+    expect(rows.map(one => one.text)).toEqual([
+      'Go on with the crane',
+      'Go on with the crane',
+      'I look at it first.',
+      'It stands.',
+      'The crane is up.',
+    ]);
+    rmSync(path('both'), { recursive: true });
+  });
+
   test('says which project it goes to, and takes another', async () => {
     const folder = path('handbook');
     mkdirSync(folder);
@@ -186,7 +219,20 @@ describe('opskeep import', () => {
 
   test('says what is not there', async () => {
     expect(await machine.run(['import', 'nowhere'])).toMatchObject({ code: 3, stdout: '' });
+    writeFileSync(path('y.txt'), 'Notes of mine');
+    expect(await machine.run(['import', 'y.txt'])).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/y\.txt is neither[^]*\.jsonl, \.json[^]*\.md, \.markdown/),
+    });
     expect(await machine.run(['import'])).toMatchObject({ code: 2 });
+    const asked = await machine.run(['recall', 'the colour of the zeppelin']);
+    expect(asked).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/in the project acme-firewall\. .*--everywhere/),
+    });
+    const everywhere = await machine.run(['recall', '--everywhere', 'the colour of the zeppelin']);
+    expect(everywhere.stdout).toMatch(/no project/);
     writeFileSync(path('new.markdown'), 'One thing more');
     const away = await machine.run(['import', '.', '--all'], '', { OPSKEEP_URL: 'http://127.0.0.1:9' });
     expect(away).toMatchObject({ code: 4, stdout: '' });

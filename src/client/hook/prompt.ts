@@ -2,7 +2,7 @@ import { asObject } from '../private-files.js';
 import { asksFor } from '../project/asks-for.js';
 import type { Project } from '../project/project.js';
 import { cut } from '../cut.js';
-import { clean, keyOf, sessionKey } from '../spool/event.js';
+import { clean, saidKey, sessionKey } from '../spool/event.js';
 import { isSaid } from '../transcript/line.js';
 import { MOST_TOLD, telling } from './answer.js';
 import { ask } from './ask.js';
@@ -32,7 +32,7 @@ export async function prompted(payload: Payload, context: HookContext): Promise<
     : recalled(cut(prompt, MOST_OF_QUERY), project, { session, ...known }, context);
   const at = new Date();
   context.keep({
-    key: keyOf('prompt', session, textOf(payload, 'prompt_id') ?? at.toISOString(), prompt),
+    key: saidKey(session, 'user', textOf(payload, 'prompt_id'), prompt),
     kind: 'turn',
     speaker: 'user',
     at: at.toISOString(),

@@ -1,5 +1,5 @@
 import { gitState } from '../project/changed-files.js';
-import { clean, keyOf, type MemoryEvent, sessionKey } from '../spool/event.js';
+import { clean, type MemoryEvent, saidKey, sessionKey } from '../spool/event.js';
 import type { HookContext } from './context.js';
 import { type Payload, textOf, workOf } from './payload.js';
 import { lastAnswerIn } from '../transcript/last-answer.js';
@@ -36,10 +36,10 @@ async function keepSaid(
     const { project, repository } = workOf(payload);
     const at = new Date();
     const session = sessionKey(payload.session_id);
-    // The same answer again is the same event; one that is only worded alike comes from another prompt.
-    const turn = kind === 'stop' ? (textOf(payload, 'prompt_id') ?? at.toISOString()) : '';
+    const speaker = kind === 'stop' ? 'assistant' : 'summary';
+    const prompt = kind === 'stop' ? textOf(payload, 'prompt_id') : undefined;
     context.keep({
-      key: keyOf(kind, session, turn, text),
+      key: saidKey(session, speaker, prompt, text),
       kind,
       at: at.toISOString(),
       ...(kind === 'stop' ? { speaker: 'assistant', sequence: Math.floor(at.getTime() / 1000) } : {}),

@@ -7,12 +7,18 @@ const READ = /\.(?:jsonl|json|md|markdown)$/i;
 const SKIPPED = new Set(['node_modules', '.git']);
 const TOMBSTONE = '.imported';
 
-/** The files that paths name, folders with all that is in them, in the order of their names. */
+/**
+ * The files that paths name, folders with all that is in them, in the order of their names.
+ *
+ * @throws ClientError for what is not there, and for a file of another kind
+ */
 export function filesOf(paths: string[]): string[] {
   const found = paths.flatMap(path => {
     const stat = statSync(path, { throwIfNoEntry: false });
     if (!stat) throw new ClientError(`${path} is not there`, EXIT.missing, 'not_found');
-    return stat.isDirectory() ? inFolder(path) : [path];
+    if (stat.isDirectory()) return inFolder(path);
+    if (READ.test(path)) return [path];
+    throw new ClientError(`${path} is neither a transcript (.jsonl, .json) nor a note (.md, .markdown)`);
   });
   return [...new Set(found)].sort();
 }

@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import { type Project, projectOf } from '../project/project.js';
-import { clean, keyOf, type MemoryEvent, sessionKey } from '../spool/event.js';
+import { clean, keyOf, type MemoryEvent, saidKey, sessionKey } from '../spool/event.js';
 import { Categories, type Category } from './categories.js';
-import { saidIn } from '../transcript/line.js';
+import { promptIn, saidIn } from '../transcript/line.js';
 import { Quality } from './quality.js';
 import { entriesOf, linesOf } from '../transcript/read-lines.js';
 
@@ -54,6 +54,7 @@ export async function readTranscript(
   const [categories, quality] = [new Categories(), new Quality()];
   const projects = new Map<string, Project>();
   let last: MemoryEvent | undefined;
+  let prompt: string | undefined;
   let isSummed = false;
   const give = async (event: MemoryEvent) => {
     told.events++;
@@ -64,6 +65,7 @@ export async function readTranscript(
       told.broken.push(line);
       continue;
     }
+    prompt = promptIn(value) ?? prompt;
     const said = saidIn(value);
     const text = said && clean(said.text);
     if (!said || !text) {
@@ -86,7 +88,9 @@ export async function readTranscript(
     const project = to ?? projects.get(folder) ?? projectOf(folder);
     projects.set(folder, project);
     const event: MemoryEvent = {
-      key: keyOf('import', session, said.uuid ?? String(line), text),
+      key: said.isSummary
+        ? saidKey(session, 'summary', undefined, text)
+        : saidKey(session, said.speaker, prompt, text),
       kind: said.isSummary ? 'compact' : 'turn',
       at: said.at ?? new Date().toISOString(),
       session_key: session,

@@ -2,7 +2,7 @@ import type { Call } from '../cli/command.js';
 import { UsageError } from '../cli/errors.js';
 import { print } from '../cli/output.js';
 import { asksFor } from '../project/asks-for.js';
-import { projectOf } from '../project/project.js';
+import { type Project, projectOf } from '../project/project.js';
 import { ask } from '../server/server.js';
 import { redact } from '../../formats/redaction/redact.js';
 
@@ -23,11 +23,18 @@ function numberOf(call: Call, name: string, least: number, most: number): number
   return number;
 }
 
+/** Where was looked, and how to look further. */
+function nothing(project: Project | undefined): string {
+  if (!project) return 'Nothing is known about that, in no project that the token sees.';
+  return `Nothing is known about that in the project ${project.name}. All projects: opskeep recall --everywhere`;
+}
+
 /** Asks the memory of the project of this folder, or with `--everywhere` of all that the token sees. */
 export async function recall(call: Call): Promise<void> {
   const query = redact(call.args.join(' ')).slice(0, MOST_OF_QUERY).trim();
   if (query === '') throw new UsageError('QUERY is empty.');
-  const where = call.flag('everywhere') ? {} : asksFor(projectOf(process.cwd()), 'project_');
+  const project = call.flag('everywhere') ? undefined : projectOf(process.cwd());
+  const where = project ? asksFor(project, 'project_') : {};
   const answer = await ask<Recall>({
     method: 'POST',
     path: '/conversation-contexts/recall',
@@ -40,5 +47,5 @@ export async function recall(call: Call): Promise<void> {
       as_of: call.value('as-of'),
     },
   });
-  print(call.json, answer, () => answer.markdown.trim() || 'Nothing is known about that.');
+  print(call.json, answer, () => answer.markdown.trim() || nothing(project));
 }

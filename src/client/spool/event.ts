@@ -23,6 +23,21 @@ export function keyOf(...parts: (string | undefined)[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 40);
 }
 
+/**
+ * The key of something that was said: the same whichever way it comes, by a hook or out of a transcript. Said twice in
+ * answer to one prompt, or in a session whose host numbers no prompts, it is the same thing.
+ *
+ * @param prompt the host's id of the prompt that it is or answers
+ */
+export function saidKey(
+  session: string,
+  speaker: 'user' | 'assistant' | 'summary',
+  prompt: string | undefined,
+  text: string,
+): string {
+  return keyOf('said', session, speaker, prompt ?? '', text);
+}
+
 /** A conversation's name as it may be stored. */
 export function sessionKey(given: unknown): string {
   const text = typeof given === 'string' ? clean(given, MOST_OF_EVENT.session_key) : '';

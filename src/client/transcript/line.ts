@@ -47,6 +47,12 @@ export function saidIn(value: unknown): Said | undefined {
   };
 }
 
+/** The host's id of the prompt with which a line begins, or that it goes on; what helpers do is no part of it. */
+export function promptIn(value: unknown): string | undefined {
+  const { type, isSidechain, promptId } = asObject(value) ?? {};
+  return type === 'user' && isSidechain !== true ? text(promptId) : undefined;
+}
+
 /** Texts alone: neither what was thought, nor tools and what came out of them. */
 function contentOf(content: unknown): string {
   if (typeof content === 'string') return content;
