@@ -52,8 +52,20 @@ it.each(ERAS)('remembers and recalls, with a client of the %s protocol', async m
   expect(await call(one, 'remember', { text: fact })).toMatchObject({ refused: false });
   expect((await call(one, 'recall', { query: `${mode} modem of the branch in Leeds` })).text).toContain(fact);
   expect((await call(one, 'recall', { query: 'who won the football match?' })).text).toBe(
-    'Nothing is known about this.',
+    'Nothing is known about this in this project. With everywhere: true all projects are looked through.',
   );
+  await one.close();
+});
+
+it('says that a project was made for what is remembered, once, since its name may be mistyped', async () => {
+  const one = await connect(await token({ resources: ['memory'] }), 'auto', PLACE);
+  const keep = async (project?: string) =>
+    (await call(one, 'remember', { text: 'The turnstile needs firmware 7.3', project })).text;
+  expect(await keep()).not.toContain('made');
+  expect(await keep('acme-frewall')).toMatch(
+    /^Remembered as [^]*No project was called so: it was made for this\.$/,
+  );
+  expect(await keep('acme-frewall')).not.toContain('made');
   await one.close();
 });
 

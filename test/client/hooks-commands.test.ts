@@ -193,6 +193,15 @@ describe('opskeep hooks', () => {
     expect(told.stdout).not.toContain(door.token);
   });
 
+  test('the doctor says why a project is known by its name', async () => {
+    const lone = await makeMachine({ remote: '/srv/git/tool.git' });
+    const { checks } = (await lone.run(['hooks', 'doctor', '--json'])).json<Doctor>();
+    lone.remove();
+    expect(checks.find(one => one.name === 'project')?.detail).toMatch(
+      /by its name: its git remote is a path of this/,
+    );
+  });
+
   test('the doctor finds what is wrong, and names the mend', async () => {
     const faults = async (more: Record<string, string> = {}) => {
       const ran = await machine.run(['hooks', 'doctor', '--json'], '', more);

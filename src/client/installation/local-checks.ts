@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { configurationFile, connectionOf } from '../configuration.js';
 import { surroundings } from '../environment.js';
 import { privateFolder } from '../private-files.js';
-import { projectOf } from '../project/project.js';
+import { workIn } from '../project/project.js';
+import { remoteOf } from '../project/repository.js';
 import { serverFolder } from '../server-folder.js';
 import { Spool } from '../spool/spool.js';
 import { type Check, fault, fine } from './checks.js';
@@ -80,8 +81,13 @@ function scriptCheck(script: string, node: string, mend: string): Check {
 }
 
 function project(): Check {
-  const { name, remote } = projectOf(process.cwd());
-  return fine('project', remote ? `${name} (${remote})` : `${name} (by its name: there is no git remote)`);
+  const { project, repository } = workIn(process.cwd());
+  const { name, remote } = project;
+  const other = repository && remoteOf(repository);
+  const why = other
+    ? 'its git remote is a path of this machine, or no address that others could know it by'
+    : 'there is no git remote';
+  return fine('project', `${name} (${remote ?? `by its name: ${why}`})`);
 }
 
 const spoolOf = () => new Spool(serverFolder(connectionOf().url));

@@ -30,6 +30,9 @@ export const recall = tool({
       ...(within?.remote === undefined ? {} : { project_remote: within.remote }),
       ...(within?.name === undefined ? {} : { project_name: within.name }),
     });
-    return found.markdown === '' ? 'Nothing is known about this.' : found.markdown;
+    if (found.markdown !== '') return found.markdown;
+    return within === undefined
+      ? 'Nothing is known about this.'
+      : 'Nothing is known about this in this project. With everywhere: true all projects are looked through.';
   },
 });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { PROJECT, requireProject } from '../places.js';
-import { RouteRefusal } from '../own-routes.js';
+import { type OwnApi, RouteRefusal } from '../own-routes.js';
 import { tool } from '../tool.js';
 
 interface Stored {
@@ -30,18 +30,32 @@ export const remember = tool({
   scope: 'msp:write',
   paths: ['memory'],
   run: async ({ project, ...said }, { api, place }) => {
+    const named = requireProject(project, place);
     const event = {
       key: randomUUID(),
       kind: 'note',
       at: new Date().toISOString(),
       session_key: 'mcp',
       source: 'mcp',
-      project: requireProject(project, place),
+      project: named,
       ...said,
     };
+    const isNew = project !== undefined && (await isUnknown(named, api));
     const { results } = await api.send<Stored>('POST', 'memory/events', { events: [event] });
     const [{ error, resource, id }] = results as [Stored['results'][number]];
     if (error) throw new RouteRefusal(422, error.code, error.error, error.details ?? {});
-    return `Remembered as ${resource} ${id}.`;
+    const made = isNew ? ' No project was called so: it was made for this.' : '';
+    return `Remembered as ${resource} ${id}.${made}`;
   },
 });
+
+/** Whether the caller knows no such project; false where he may not ask. */
+async function isUnknown({ name, remote }: { name: string; remote?: string }, api: OwnApi): Promise<boolean> {
+  try {
+    const asked = { name, remote, max_tokens: 50 };
+    return (await api.get<{ project_id: string | null }>('memory/index', asked)).project_id === null;
+  } catch (error) {
+    if (error instanceof RouteRefusal) return false;
+    throw error;
+  }
+}
