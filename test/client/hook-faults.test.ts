@@ -63,7 +63,8 @@ describe('the hooks', () => {
 
   test('killed whenever it may be leave whole events or none', async () => {
     const text = 'What was said. '.repeat(2_000);
-    const input = JSON.stringify({ session_id: 's', cwd: machine.work, last_assistant_message: text });
+    const input = (prompt_id: string) =>
+      JSON.stringify({ session_id: 's', cwd: machine.work, prompt_id, last_assistant_message: text });
     for (let n = 0; n < 24; n++) {
       const [node, script, event] = machine.hookCommand('Stop');
       const child = spawn(node, [script, event], {
@@ -71,7 +72,7 @@ describe('the hooks', () => {
         env: machine.environment,
         stdio: 'pipe',
       });
-      child.stdin.on('error', () => undefined).end(input);
+      child.stdin.on('error', () => undefined).end(input(`${n}`));
       const ended = new Promise(done => child.once('exit', done));
       // As soon as it has begun to write, and a little later each time.
       const folder = join(machine.server(), 'spool');
