@@ -9,13 +9,10 @@ describe('time and money', () => {
   afterAll(() => t.close());
 
   const client = (given: Body = {}) => t.make('clients', { default_hourly_rate: '99.99', ...given });
-  const body = (client_id: string, given: Body = {}): Body => ({
-    client_id,
-    work_date: '2026-01-31',
-    worked_minutes: 45,
-    labour_type: 'remote',
-    ...given,
-  });
+  const body = (client_id: string, given: Body = {}): Body => {
+    const work = { work_date: '2026-01-31', worked_minutes: 45, labour_type: 'remote' };
+    return { client_id, ...work, ...given };
+  };
   const post = (client_id: string, given: Body = {}, token?: string) =>
     t.http('POST', '/api/billable-time', { body: body(client_id, given), token });
   const time = async (client_id: string, given: Body = {}, token?: string): Promise<Shown> => {

@@ -1,3 +1,4 @@
+import { normalized } from '../../normalized.js';
 import { madeByPeople } from './made-by-people.js';
 
 /** In bits: a letter that was drawn, and what its case adds where both are there. */
@@ -44,7 +45,7 @@ export function bitsOf(text: string): number {
 
 function fold(character: string): string {
   if (character <= '\u007F') return character.toLowerCase();
-  return Array.from(character.normalize('NFD').toLowerCase().replace('ß', 's'))[0] ?? '';
+  return Array.from(normalized(character, 'NFD').toLowerCase().replace('ß', 's'))[0] ?? '';
 }
 
 /** What has stood there before, three characters and more. */
