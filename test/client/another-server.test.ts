@@ -31,7 +31,9 @@ describe('a server that the settings of another repository name', () => {
     theirs.answer = taking(stolen);
     await machine.hook('SessionStart', { source: 'startup', session_id: 'e' }, named);
     await machine.hook('Stop', { last_assistant_message: 'Said there', session_id: 'e' }, named);
-    await until(() => stolen.size > 0);
+    // Whoever brings it away is done with it only when that is removed.
+    const spool = join(machine.server(theirs.url), 'spool');
+    await until(() => stolen.size > 0 && !readdirSync(spool).some(name => name.endsWith('.json')));
     const sent = await machine.run(['hooks', 'upload', '--failed', '--json'], '', named);
     expect([sent.code, sent.json()]).toEqual([0, expect.objectContaining({ waiting: 0 })]);
     expect([...stolen.values()].map(one => one.text)).toEqual(['Said there']);
@@ -74,9 +76,11 @@ describe('a server that the settings of another repository name', () => {
     expect((await machine.hook('UserPromptSubmit', PROMPT)).stdout).toBe('');
     ours.answer = saying('11111111', 'The gateway fw-acme-01 speaks IKEv2');
     // What theirs told a session of this name is no reason not to tell it what ours knows.
-    expect(toldBy(await machine.hook('SessionStart', { source: 'resume', session_id: 'e' }))).toContain(
-      'IKEv2',
-    );
+    expect(
+      toldBy(
+        await inTime(machine, () => machine.hook('SessionStart', { source: 'resume', session_id: 'e' })),
+      ),
+    ).toContain('IKEv2');
     expect(toldBy(await inTime(machine, () => machine.hook('UserPromptSubmit', PROMPT)))).toContain('IKEv2');
     ours.answer = () => ({ status: 503 });
     const offline = toldBy(await machine.hook('UserPromptSubmit', { ...PROMPT, session_id: 'new' }));
