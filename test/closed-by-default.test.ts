@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Post, Type } from '@nestjs/common';
+import { Body, Controller, Get, Post, Query, Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { v7 as uuidv7 } from 'uuid';
 import { Authenticated, Public, RequireScope } from '../src/core/http/access.decorators.js';
@@ -89,7 +89,7 @@ describe('a fault of ours', () => {
   class Faulty {
     @Get()
     @Public()
-    get(): never {
+    get(@Query('secret') _secret: string): never {
       throw Object.assign(new Error("CANARY inside, Duplicate entry 'CANARY value' for key"), {
         sql: 'INSERT CANARY statement',
       });

@@ -23,12 +23,12 @@ const isVia = (spec: ResourceSpec, field: FieldSpec) =>
   typeof spec.client === 'object' && spec.client.via === field.name;
 
 /**
- * What follows a row to another client. The ends of a relationship only do so together, and a failure that has moved
+ * What follows a row to another client; not by a reference beside that to its parent, which stays where it is. The ends of a relationship only do so together, and a failure that has moved
  * counts in no pattern of its new client.
  */
 const FOLLOWING = REFERENCES.filter(
   ([name, spec, field]) =>
-    (isVia(spec, field) || spec.inheritsClient) &&
+    (isVia(spec, field) || (spec.inheritsClient && spec.client === 'self')) &&
     parentOf(field).client === 'self' &&
     !['service-relationships.from_service_id', 'operation-failures.session_id'].includes(name),
 );
