@@ -244,6 +244,27 @@ test('a list and an export of very long texts', async () => {
   expect(await slowest(exported)).toBeLessThan(LIMIT_MS);
 }, 120_000);
 
+test('recall among very long turns, however many of them are told already', async () => {
+  const project_id = (await post('/api/projects', { name: 'Very long' })).body.id;
+  const text = (n: number) => many(7_100, m => `zeppelin w${n}x${m % 400}`).join(' ').slice(0, 64_000); // prettier-ignore
+  const at = '2026-03-02T10:00:00Z';
+  const turn = (n: number) => ({ project_id, session_key: `s${n}`, at, speaker: 'user', sequence: 1, text: text(n) });
+  const ids: string[] = [];
+  for (let n = 0; n < 84; n += 14) {
+    const { body } = await bulk('conversation-turns', 14, m => turn(n + m));
+    ids.push(...body.results.map(one => String(one.id)));
+  }
+  for (const [told, limit, found] of [[0, 10, 1], [40, 10, 1], [80, 10, 1], [84, 10, 0], [0, 50, 1]] as const) {
+    const recall = async () => {
+      const body = { query: 'where is the zeppelin', project_name: 'Very long', min_relevance_score: 0, limit, exclude_ids: ids.slice(0, told) };
+      const answer = await post('/api/conversation-contexts/recall', body);
+      expect([told, answer.status, answer.body.items?.length]).toEqual([told, 200, found]);
+      expect(ids.indexOf(String(answer.body.items[0]?.id)) >= told).toBe(found > 0);
+    };
+    expect(await slowest(recall)).toBeLessThan(LIMIT_MS);
+  }
+}, 120_000); // prettier-ignore
+
 test('a search in long texts for what they nearly contain', async () => {
   const long = () => ({
     incident_type: 'other',

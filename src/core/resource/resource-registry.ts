@@ -44,6 +44,8 @@ export interface AnyResourceService {
   namesOf(ids: string[]): Promise<Map<string, string>>;
   /** A page of the rows that the actor may see. */
   list(query: RawQuery): Promise<Page<{ id: string }>>;
+  /** As `list`, for who follows `next`: a page of very long texts holds fewer rows. */
+  part(query: RawQuery): Promise<Page<{ id: string }>>;
   /** Which rows the actor may see, as conditions on the table; none when all. */
   visible(): Clause[];
   /** Of the rows that belong to another one by a field. */

@@ -1,7 +1,7 @@
 import { clipped } from '../text/clipped.js';
 import { fenced, oneLine } from '../text/fenced.js';
 import { isSaidIn } from '../text/said-in.js';
-import { saysTheSame, shapeOf } from '../text/similarity.js';
+import { saysTheSame, type Shape, shapeOfEnds } from '../text/similarity.js';
 
 /** A row of the memory as it is said to an assistant. */
 export interface InjectionItem {
@@ -58,13 +58,26 @@ export function formatForInjection(
   maxTokens: number,
   tokensOf: (text: string) => number,
 ): Injection {
-  const shapes: ReturnType<typeof shapeOf>[] = [];
-  const distinct = items.filter(({ title, text }) => {
-    const shape = shapeOf(title ? `${title}\n${text}` : text);
+  return formatDistinct(distinctItems(items), maxTokens, tokensOf);
+}
+
+/** The items without those that say the same as one before. */
+export function distinctItems<T extends InjectionItem>(items: readonly T[]): T[] {
+  const shapes: Shape[] = [];
+  return items.filter(({ title, text }) => {
+    const shape = shapeOfEnds(title ? `${title}\n${text}` : text);
     if (shapes.some(one => saysTheSame(one, shape))) return false;
     shapes.push(shape);
     return true;
   });
+}
+
+/** As `formatForInjection`, of items that all say something else. */
+export function formatDistinct(
+  distinct: readonly InjectionItem[],
+  maxTokens: number,
+  tokensOf: (text: string) => number,
+): Injection {
   let room = maxTokens - tokensOf(HEADING);
   const parts: { text: string; id: string }[] = [];
   for (const item of distinct) {

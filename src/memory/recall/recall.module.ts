@@ -10,6 +10,7 @@ import { Ranking } from './ranking.service.js';
 import { RecallController } from './recall.controller.js';
 import { RecallEntries } from './recall-entries.service.js';
 import { RecallService } from './recall.service.js';
+import { RecalledRows } from './recalled-rows.service.js';
 import { TaggedRows } from './tagged-rows.service.js';
 import { TermStatistics } from './term-statistics.service.js';
 import { VisibleEntries } from './visible-entries.service.js';
@@ -29,6 +30,7 @@ import './recall-term.entity.js';
     Ranking,
     RecallEntries,
     RecallService,
+    RecalledRows,
     RelatedEntries,
     TaggedRows,
     TermStatistics,

@@ -2,10 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { reaches } from '../../core/context/actor.js';
 import { currentActor } from '../../core/context/request-context.js';
 import { redact } from '../../formats/redaction/redact.js';
-import type { ResourceEntity } from '../../core/resource/resource.js';
 import { resourceOf } from '../../core/resource/resource.js';
-import { ResourceKit } from '../../core/resource/kit.js';
-import { formatForInjection } from '../compression/injection.js';
+import { distinctItems, formatDistinct } from '../compression/injection.js';
+import { isSaidBy, type Shape, shapeOfEnds } from '../text/similarity.js';
 import { TokenCounter } from '../text/token-counter.js';
 import { UsageCounter } from '../recurring/usage-counter.service.js';
 import { isCurrent } from './ranking/factor.js';
@@ -13,12 +12,26 @@ import type { Ranked } from './ranking/rank.js';
 import { Ranking } from './ranking.service.js';
 import type { Recall, RecalledItem } from './recall.answers.js';
 import type { RecallBody } from './recall.bodies.js';
+import { type Recalled, RecalledRows } from './recalled-rows.service.js';
 import { SOURCES } from './sources.js';
-import { isOwn, withoutTold } from './told.js';
+import { isOwn } from './own-conversation.js';
 import { NamedProjects } from '../projects/named-projects.service.js';
 
 /** Ranked entries whose rows are read: more than are shown, since some may be gone or say the same. */
 const AHEAD = 3;
+/** Where a question does not say. */
+const MOST_ITEMS = 10;
+const MOST_TOKENS = 1000;
+/** More than a token has in any language: what is longer has no room. */
+const CHARACTERS_OF_TOKEN = 10;
+/** Rows that are told already and read at once. */
+const PART = 20;
+
+interface Taken {
+  items: RecalledItem[];
+  /** How many more would have been taken, but for the budget. */
+  further: number;
+}
 
 /** Finds what is known about a question, and says it inside a budget of tokens. */
 @Injectable()
@@ -27,21 +40,23 @@ export class RecallService {
     private readonly ranking: Ranking,
     private readonly tokens: TokenCounter,
     private readonly usage: UsageCounter,
-    private readonly kit: ResourceKit,
+    private readonly rows: RecalledRows,
     private readonly projects: NamedProjects,
   ) {}
 
   async recall(body: RecallBody): Promise<Recall> {
-    const { limit = 10, min_relevance_score = 5, max_tokens = 1000 } = body;
+    const { limit = MOST_ITEMS, min_relevance_score = 5, max_tokens = MOST_TOKENS } = body;
     const project_id = await this.projectOf(body);
-    if (project_id === null) return this.said([], max_tokens, false);
+    if (project_id === null) return this.said({ items: [], further: 0 }, max_tokens, false);
     const ranked = await this.ranked({ ...body, project_id });
     const told = new Set(body.exclude_ids?.map(id => id.toLowerCase()));
-    const good = ranked.filter(
-      ({ score, candidate }) => score >= min_relevance_score && !isOwn(candidate, body),
-    );
-    const items = await this.items(good.slice(0, limit * AHEAD + told.size), body);
-    return this.said(withoutTold(items, told).slice(0, limit), max_tokens, !body.as_of);
+    const isTold = ({ candidate }: Ranked) => told.has(candidate.row_id);
+    const good = ranked
+      .filter(({ score, candidate }) => score >= min_relevance_score && !isOwn(candidate, body))
+      .slice(0, limit * AHEAD + told.size);
+    const shapes = await this.shapesOf(good.filter(isTold));
+    const fresh = good.filter(one => !isTold(one));
+    return this.said(await this.items(fresh, shapes, body), max_tokens, !body.as_of);
   }
 
   /** The project that is asked about; null for one that the actor does not know, undefined for all. */
@@ -66,37 +81,49 @@ export class RecallService {
       .map(({ name }) => name);
   }
 
-  /** What the rows say now: who may not see one, or finds it gone, does not learn of it. */
-  private async items(ranked: Ranked[], body: RecallBody): Promise<RecalledItem[]> {
-    const { explain, as_of } = body;
+  /**
+   * What rows say that is not told yet, the best first: so many as are asked for, and no more than the budget can have
+   * room for, since each is masked whole.
+   */
+  private async items(ranked: readonly Ranked[], told: readonly Shape[], body: RecallBody): Promise<Taken> {
+    const { limit = MOST_ITEMS, max_tokens = MOST_TOKENS, as_of, explain = false } = body;
     const now = as_of ? new Date(as_of) : new Date();
-    const rows = new Map<string, ResourceEntity>();
-    for (const { type } of SOURCES) {
-      const spec = resourceOf(type);
-      const ids = ranked
-        .filter(({ candidate }) => candidate.kind === spec.name)
-        .map(one => one.candidate.row_id);
-      if (ids.length === 0) continue;
-      const page = await this.kit.registry.of(type)?.list({ id: ids, limit: String(ids.length) });
-      for (const row of page?.items ?? []) rows.set(row.id, row as ResourceEntity);
-    }
-    return ranked.flatMap(one => {
-      const row = rows.get(one.candidate.row_id);
+    const items: RecalledItem[] = [];
+    let room = max_tokens * CHARACTERS_OF_TOKEN;
+    for await (const recalled of this.rows.of(ranked, limit)) {
+      const { text, title } = recalled.said;
       // A summary has the conversation that it is of in the row alone.
-      const { session_key } = (row ?? {}) as { session_key?: string | null };
-      if (!row || isOwn({ session_key, at: one.candidate.at }, body)) return [];
-      return [itemOf(one, row, now, explain ?? false)];
-    });
+      const { session_key } = recalled.row as { session_key?: string | null };
+      if (isOwn({ session_key, at: recalled.ranked.candidate.at }, body)) continue;
+      if (told.length > 0 && isSaidBy(told, text)) continue;
+      items.push(itemOf(recalled, now, explain));
+      room -= text.length + (title?.length ?? 0);
+      if (items.length === limit) break;
+      if (room > 0) continue;
+      const further = ranked.length - 1 - ranked.indexOf(recalled.ranked);
+      return { items, further: Math.min(limit - items.length, further) };
+    }
+    return { items, further: 0 };
+  }
+
+  private async shapesOf(ranked: readonly Ranked[]): Promise<Shape[]> {
+    const shapes: Shape[] = [];
+    for await (const { said } of this.rows.of(ranked, PART)) shapes.push(shapeOfEnds(said.text));
+    return shapes;
   }
 
   /** @param isUse whether being told counts as a use: what is asked as of another time tells nothing of this one */
-  private async said(items: RecalledItem[], max_tokens: number, isUse: boolean): Promise<Recall> {
+  private async said({ items, further }: Taken, max_tokens: number, isUse: boolean): Promise<Recall> {
     if (items.length === 0) return { items: [], markdown: '', tokens: 0, left_out: 0 };
-    const whole = formatForInjection(items, Number.MAX_SAFE_INTEGER, () => 1);
+    const most = max_tokens * CHARACTERS_OF_TOKEN;
+    const distinct = distinctItems(items).map(one =>
+      one.text.length > most ? { ...one, text: `${one.text.slice(0, most)}…` } : one,
+    );
+    const whole = formatDistinct(distinct, Number.MAX_SAFE_INTEGER, () => 1);
     const [total = 1] = await this.tokens.tokensOf([whole.markdown]);
     const perCharacter = total / whole.markdown.length;
     for (let budget = max_tokens; ; budget -= Math.ceil(max_tokens / 20)) {
-      const said = formatForInjection(items, budget, text => Math.ceil(text.length * perCharacter));
+      const said = formatDistinct(distinct, budget, text => Math.ceil(text.length * perCharacter));
       const [tokens = 0] = await this.tokens.tokensOf([said.markdown]);
       if (tokens > max_tokens && budget > 0) continue;
       const shown = new Set(said.ids);
@@ -105,21 +132,17 @@ export class RecallService {
         items: items.filter(({ id }) => shown.has(id)),
         markdown: said.markdown,
         tokens,
-        left_out: said.left_out,
+        left_out: said.left_out + further,
       };
     }
   }
 }
 
 function itemOf(
-  { candidate, score, parts }: Ranked,
-  row: ResourceEntity,
+  { ranked: { candidate, score, parts }, row, said: { title, text, at } }: Recalled,
   now: Date,
   explain: boolean,
 ): RecalledItem {
-  const source = SOURCES.find(({ type }) => resourceOf(type).name === candidate.kind);
-  if (!source) throw new Error(`${candidate.kind} is no source of recall`);
-  const { title, text, at } = source.saidBy(row);
   const label = isCurrent(candidate, now) ? null : candidate.superseded ? 'superseded' : 'expired';
   return {
     id: row.id,

@@ -21,6 +21,15 @@ export function shapeOf(text: string): Shape {
   return { shingles, guard: `${[...new Set([...numbers, ...names])].sort().join(' ')}|${denied}` };
 }
 
+/** So much of each end of a text is looked at. */
+const MOST_OF_END = 2_000;
+
+/** The shape of a text of any length by its beginning and its end, so that it is made in no time. */
+export function shapeOfEnds(text: string): Shape {
+  const isLong = text.length > 2 * MOST_OF_END;
+  return shapeOf(isLong ? `${text.slice(0, MOST_OF_END)}\n${text.slice(-MOST_OF_END)}` : text);
+}
+
 /**
  * How much two texts have in common, from 0 to 1: the share of the shingles of the shorter that the longer has
  * (containment, Broder 1997).
@@ -35,4 +44,10 @@ function containment(one: Shape, other: Shape): number {
 /** Whether two texts say the same in about the same words: no number, name or negation may differ. */
 export function saysTheSame(one: Shape, other: Shape, least = 0.8): boolean {
   return one.guard === other.guard && containment(one, other) >= least;
+}
+
+/** Whether a text says the same as one of some shapes that `shapeOfEnds` made. */
+export function isSaidBy(shapes: readonly Shape[], text: string): boolean {
+  const shape = shapeOfEnds(text);
+  return shapes.some(one => saysTheSame(one, shape));
 }
