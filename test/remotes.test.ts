@@ -1,5 +1,4 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { preparedEvent } from '../src/memory/events/prepared-event.js';
 import { withoutPassword } from '../src/memory/projects/remote.js';
 import { startApp, type TestApp } from './app.js';
 
@@ -81,12 +80,5 @@ describe('events', () => {
     expect((await take(...keys.map(key => event(key)))).map(one => one.status)).toEqual(
       keys.map(() => 'stored'),
     );
-  });
-
-  it('tell of so many files at most', async () => {
-    const changed_files = Array.from({ length: 900 }, (_, n) => `${'x'.repeat(990)}${n}`);
-    const { git } = await preparedEvent(event('files', { git: { changed_files, commit: 'abc1234' } }));
-    expect([git?.changed_files?.length, git?.commit]).toEqual([100, 'abc1234']);
-    expect(Math.max(...(git?.changed_files ?? []).map(one => one.length))).toBeLessThanOrEqual(300);
   });
 });

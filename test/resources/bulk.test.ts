@@ -98,7 +98,9 @@ async function outcome(path: string, w: World, status: number, answer: Body): Pr
     const { error, code, details } = answer;
     return { status, error: named({ error, code, details }) };
   }
-  const { body } = await t.http('GET', `/api/${path}/${String(answer.id)}`, { query: { reveal: 'false' } });
+  const { body } = await t.http('GET', `/api/${path}/${String(answer.id)}`, {
+    query: path === 'credentials' ? { reveal: 'false' } : {},
+  });
   expect(body.id).toBe(answer.id);
   const { id, created_at: _c, updated_at: _u, last_rotated_at: _r, ...row } = body;
   const told = await t.sql('SELECT action, name, details, changes FROM journal WHERE resource_id = ? AND action LIKE ? ORDER BY n', [id, '%.create']); // prettier-ignore
