@@ -24,6 +24,7 @@ const recall = async (
   token?: string,
 ): Promise<AnswerBody> =>
   (await t.http('GET', '/api/conversation-contexts/recall', { query: { query, ...more }, token })).body;
+const idsIn = ({ items }: AnswerBody): string[] => items.map(({ id }) => id);
 const idsOf = async (query: string, token?: string) =>
   (await recall(query, {}, token)).items.map(({ id }) => id);
 
@@ -114,6 +115,20 @@ it('stays inside the budget', async () => {
   expect(found.tokens).toBeLessThanOrEqual(300);
   expect(found.items.length).toBeGreaterThan(0);
   expect(found.left_out).toBeGreaterThan(0);
+});
+
+it('has room for what says something else than the rest, and tells nothing again in about the same words', async () => {
+  const text = 'The lightning rod of the observatory was bent by hail. '.repeat(36);
+  const alike = ['Yes.', 'Well.', 'Sure.', 'Fine.', 'Right.', 'Good.'].map(word => `${word} ${text}`);
+  const made: string[] = [];
+  for (const content of [...alike, 'A painter fixed the lightning rod of the observatory.'])
+    made.push((await t.make('context-snippets', { client_id: acme, content })).id);
+  const ask = async (more: Record<string, string>) =>
+    idsIn(await recall('lightning rod of the observatory', { min_relevance_score: '0', ...more }));
+  const [told = '', ...others] = made;
+  const both = await ask({});
+  expect([both.length, both.includes(others.at(-1) ?? '')]).toEqual([2, true]);
+  expect(await ask({ exclude_ids: told })).toEqual(others.slice(-1));
 });
 
 it.each([

@@ -1,7 +1,7 @@
 import { clipped } from '../text/clipped.js';
 import { fenced, oneLine } from '../text/fenced.js';
 import { isSaidIn } from '../text/said-in.js';
-import { saysTheSame, type Shape, shapeOfEnds } from '../text/similarity.js';
+import { isSaidBy, type Shape, shapeOfEnds } from '../text/similarity.js';
 
 /** A row of the memory as it is said to an assistant. */
 export interface InjectionItem {
@@ -58,18 +58,14 @@ export function formatForInjection(
   maxTokens: number,
   tokensOf: (text: string) => number,
 ): Injection {
-  return formatDistinct(distinctItems(items), maxTokens, tokensOf);
-}
-
-/** The items without those that say the same as one before. */
-export function distinctItems<T extends InjectionItem>(items: readonly T[]): T[] {
   const shapes: Shape[] = [];
-  return items.filter(({ title, text }) => {
+  const distinct = items.filter(({ title, text }) => {
     const shape = shapeOfEnds(title ? `${title}\n${text}` : text);
-    if (shapes.some(one => saysTheSame(one, shape))) return false;
+    if (isSaidBy(shapes, shape)) return false;
     shapes.push(shape);
     return true;
   });
+  return formatDistinct(distinct, maxTokens, tokensOf);
 }
 
 /** As `formatForInjection`, of items that all say something else. */

@@ -3,7 +3,7 @@ import { reaches } from '../../core/context/actor.js';
 import { currentActor } from '../../core/context/request-context.js';
 import { redact } from '../../formats/redaction/redact.js';
 import { resourceOf } from '../../core/resource/resource.js';
-import { distinctItems, formatDistinct } from '../compression/injection.js';
+import { formatDistinct } from '../compression/injection.js';
 import { isSaidBy, type Shape, shapeOfEnds } from '../text/similarity.js';
 import { TokenCounter } from '../text/token-counter.js';
 import { UsageCounter } from '../recurring/usage-counter.service.js';
@@ -82,26 +82,32 @@ export class RecallService {
   }
 
   /**
-   * What rows say that is not told yet, the best first: so many as are asked for, and no more than the budget can have
-   * room for, since each is masked whole.
+   * What rows say that is not told yet, the best first: so many as are asked for, of which what says the same is there
+   * once, and no more than the budget can have room for, since each is masked whole.
    */
   private async items(ranked: readonly Ranked[], told: readonly Shape[], body: RecallBody): Promise<Taken> {
     const { limit = MOST_ITEMS, max_tokens = MOST_TOKENS, as_of, explain = false } = body;
     const now = as_of ? new Date(as_of) : new Date();
     const items: RecalledItem[] = [];
+    const taken: Shape[] = [];
+    let wanted = limit;
     let room = max_tokens * CHARACTERS_OF_TOKEN;
     for await (const recalled of this.rows.of(ranked, limit)) {
       const { text, title } = recalled.said;
       // A summary has the conversation that it is of in the row alone.
       const { session_key } = recalled.row as { session_key?: string | null };
       if (isOwn({ session_key, at: recalled.ranked.candidate.at }, body)) continue;
-      if (told.length > 0 && isSaidBy(told, text)) continue;
-      items.push(itemOf(recalled, now, explain));
-      room -= text.length + (title?.length ?? 0);
-      if (items.length === limit) break;
-      if (room > 0) continue;
+      const shape = shapeOfEnds(title ? `${title}\n${text}` : text);
+      if (isSaidBy(told, title ? shapeOfEnds(text) : shape)) continue;
+      wanted--;
+      if (!isSaidBy(taken, shape)) {
+        taken.push(shape);
+        items.push(itemOf(recalled, now, explain));
+        room -= text.length + (title?.length ?? 0);
+      }
+      if (wanted > 0 && room > 0) continue;
       const further = ranked.length - 1 - ranked.indexOf(recalled.ranked);
-      return { items, further: Math.min(limit - items.length, further) };
+      return { items, further: Math.min(wanted, further) };
     }
     return { items, further: 0 };
   }
@@ -116,7 +122,7 @@ export class RecallService {
   private async said({ items, further }: Taken, max_tokens: number, isUse: boolean): Promise<Recall> {
     if (items.length === 0) return { items: [], markdown: '', tokens: 0, left_out: 0 };
     const most = max_tokens * CHARACTERS_OF_TOKEN;
-    const distinct = distinctItems(items).map(one =>
+    const distinct = items.map(one =>
       one.text.length > most ? { ...one, text: `${one.text.slice(0, most)}…` } : one,
     );
     const whole = formatDistinct(distinct, Number.MAX_SAFE_INTEGER, () => 1);

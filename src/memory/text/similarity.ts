@@ -46,8 +46,6 @@ export function saysTheSame(one: Shape, other: Shape, least = 0.8): boolean {
   return one.guard === other.guard && containment(one, other) >= least;
 }
 
-/** Whether a text says the same as one of some shapes that `shapeOfEnds` made. */
-export function isSaidBy(shapes: readonly Shape[], text: string): boolean {
-  const shape = shapeOfEnds(text);
-  return shapes.some(one => saysTheSame(one, shape));
-}
+/** Whether one of some shapes says the same as another one. */
+export const isSaidBy = (shapes: readonly Shape[], shape: Shape): boolean =>
+  shapes.some(one => saysTheSame(one, shape));
