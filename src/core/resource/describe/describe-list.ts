@@ -36,7 +36,8 @@ const PAGING = [
   {
     name: 'limit',
     required: false,
-    description: 'Rows on a page',
+    description:
+      'Rows on a page. Where it is not sent, and on pages of a cursor, very long texts may end a page earlier: `next` goes on',
     schema: { type: 'integer', minimum: 1, maximum: 1000, default: 100 },
   },
   text('cursor', 'The `next` of the page before; not together with skip'),
