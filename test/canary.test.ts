@@ -176,7 +176,11 @@ async function readEverything(): Promise<void> {
     const list = heard(await t.http('GET', `/api/${path}`, { query: { limit: 1000 } }));
     heard(await t.http('GET', `/api/${path}`, { query: { limit: 1000 }, headers: { accept: 'text/csv' } }));
     for (const { id } of list.body.items ?? [])
-      heard(await t.http('GET', `/api/${path}/${id}`, { query: { reveal: 'false' } }));
+      heard(
+        await t.http('GET', `/api/${path}/${id}`, {
+          query: path === 'credentials' ? { reveal: 'false' } : {},
+        }),
+      );
   }
   for (const path of [
     '/',
