@@ -42,7 +42,9 @@ export abstract class ResourceReader<T extends ResourceEntity> {
   constructor(readonly spec: ResourceSpec) {}
 
   async list(raw: RawQuery, ...more: Clause[]): Promise<Page<View<T>>> {
-    return this.page(await this.parsed(raw), ...more);
+    // Who follows `next` misses nothing; who counts rows names how many are wanted, or where they begin.
+    const mayEndEarly = raw.cursor !== undefined || (raw.limit === undefined && raw.skip === undefined);
+    return this.page({ ...(await this.parsed(raw)), mayEndEarly }, ...more);
   }
 
   async page(query: ListQuery, ...more: Clause[]): Promise<Page<View<T>>> {

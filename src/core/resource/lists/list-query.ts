@@ -84,8 +84,6 @@ class Parser {
       skip,
       limit: this.whole('limit', 100, 1, 1000),
       cursor: raw.cursor === undefined ? undefined : this.cursor(sort),
-      // Who follows `next` misses nothing; who counts rows names how many are wanted, or where they begin.
-      mayEndEarly: raw.cursor !== undefined || (raw.limit === undefined && raw.skip === undefined),
       sort,
       count: this.count(),
       clauses: [
