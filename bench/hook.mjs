@@ -56,7 +56,7 @@ export async function hookInTime() {
   const times = { node: [], request: [], hook: [] };
   try {
     await buildClient(folder);
-    const hook = [join(folder, 'src/hook.mjs'), 'UserPromptSubmit'];
+    const hook = [join(folder, 'src/hook.cjs'), 'UserPromptSubmit'];
     for (let round = 0; round < ROUNDS; round++) {
       const prompt = `Why does the VPN drop, for the ${round}th time?`;
       const payload = JSON.stringify({ session_id: `s-${round}`, cwd: folder, prompt });

@@ -10,8 +10,8 @@ import { buildInto } from './build.mjs';
 import { licences, noticesOf } from './licences.mjs';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
-/** Native, or loaded by a thread by their names. */
-const NEEDED = ['argon2', 'pino', 'pino-pretty'];
+/** Native, or loaded by their names: by TypeORM, and by a thread. */
+const NEEDED = ['argon2', 'mysql2', 'pino', 'pino-pretty'];
 /** Not on Node.js 20, where the server's databases are MariaDB, or a driver is compiled. */
 const OPTIONAL = ['better-sqlite3'];
 /** Files for the docs page. It asks for a package that reports installations to its makers, and uses nothing of it. */

@@ -16,7 +16,7 @@ import { requireInside } from '../../src/client/installation/places.js';
 import { writeWhole } from '../../src/client/private-files.js';
 import { answerIn } from '../../src/client/server/request.js';
 
-const SCRIPT = '/home/a/.local/share/opskeep/hook.mjs';
+const SCRIPT = '/home/a/.local/share/opskeep/hook.cjs';
 
 describe('on the machine of a user', () => {
   let home: string;
@@ -86,7 +86,7 @@ describe('on the machine of a user', () => {
 
 describe('hooks of others', () => {
   test.each([
-    { type: 'command', command: 'node /srv/opskeep/hook.mjs.bak' },
+    { type: 'command', command: 'node /srv/opskeep/hook.cjs.bak' },
     { type: 'command', command: `node ${SCRIPT} Stop` },
     { type: 'command', command: 'sh', args: ['-c', `${SCRIPT} Stop`] },
     { type: 'command', command: 'node', args: [SCRIPT, 'Other'] },

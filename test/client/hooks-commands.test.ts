@@ -67,7 +67,7 @@ describe('opskeep hooks', () => {
     expect(hooks.Notification).toEqual([]);
     expect(hooks.Stop[0]).toEqual({ hooks: [{ type: 'command', command: 'say done' }] });
     expect(hooks.Stop).toHaveLength(2);
-    const script = join(machine.home, '.local', 'share', 'opskeep', 'hook.mjs');
+    const script = join(machine.home, '.local', 'share', 'opskeep', 'hook.cjs');
     expect(hooks.Stop[1].hooks).toEqual([
       { type: 'command', command: process.execPath, args: [script, 'Stop'], timeout: 15, async: true },
     ]);
@@ -245,7 +245,7 @@ describe('opskeep hooks', () => {
     const value = read();
     delete value.hooks.Stop;
     writeFileSync(settings(), JSON.stringify(value));
-    writeFileSync(join(machine.home, '.local/share/opskeep/hook.mjs'), '// of last year');
+    writeFileSync(join(machine.home, '.local/share/opskeep/hook.cjs'), '// of last year');
     chmodSync(join(machine.config, 'config.json'), 0o644);
     rmSync(join(machine.server(door.url), 'spool'), { recursive: true, force: true });
     mkdirSync(machine.server(door.url), { recursive: true });

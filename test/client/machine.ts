@@ -117,9 +117,9 @@ export async function makeMachine(
     state,
     config,
     environment,
-    hookCommand: event => [process.execPath, join(program, 'hook.mjs'), event],
+    hookCommand: event => [process.execPath, join(program, 'hook.cjs'), event],
     hook: (event, payload = {}, more = {}, limits = {}) =>
-      runNode([join(program, 'hook.mjs'), event], {
+      runNode([join(program, 'hook.cjs'), event], {
         ...limits,
         cwd: work,
         env: { ...environment, ...more },

@@ -30,7 +30,7 @@ export class HookContext {
 
   /** Milliseconds that are left, without those that it takes to answer; nothing is asked when there are none. */
   get left(): number {
-    return Math.max(0, this.deadline - performance.now() - 50);
+    return Math.max(0, this.deadline - process.uptime() * 1000 - 50);
   }
 
   /** Puts an event into the spool. */

@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { surroundings } from '../environment.js';
 import { HookContext } from './context.js';
 import { type Payload, readPayload } from './payload.js';
@@ -23,7 +24,7 @@ const EVENTS: Record<string, { handle: Handler; deadline: number }> = {
 /** A machine that is busy may be late with the payload itself: what is in it is saved all the same. */
 const GRACE_MS = 1_000;
 
-/** `hook.mjs upload`: what the other events start beside themselves. It ends by itself, whatever the server does. */
+/** `hook.cjs upload`: what the other events start beside themselves. It ends by itself, whatever the server does. */
 async function bringAway(): Promise<void> {
   const { upload } = await import('../spool/upload.js');
   const context = new HookContext('upload', Infinity);
@@ -31,7 +32,7 @@ async function bringAway(): Promise<void> {
 }
 
 /**
- * `hook.mjs <event>`: reads what the host says, does what belongs to the event, and answers with JSON or nothing. Whatever
+ * `hook.cjs <event>`: reads what the host says, does what belongs to the event, and answers with JSON or nothing. Whatever
  * happens, the exit code is 0: no session is stopped because of its memory.
  */
 async function run(name: string): Promise<void> {
@@ -48,7 +49,8 @@ async function run(name: string): Promise<void> {
     // What is kept is kept for one server.
     if (!url) return context.log.warn(name, `${fault}: nothing is kept`);
     const answer = await found.handle(payload, context);
-    if (answer) process.stdout.write(`${answer}\n`);
+    // The stream of stdout would have to be made first.
+    if (answer) writeSync(1, `${answer}\n`);
   } catch (error) {
     context.log.warn(name, (error as Error).message);
   } finally {
@@ -58,6 +60,4 @@ async function run(name: string): Promise<void> {
 
 const leave = () => process.exit(0);
 process.on('uncaughtException', leave).on('unhandledRejection', leave);
-process.stdout.on('error', leave);
-await run(process.argv[2] ?? '');
-process.exitCode = 0;
+void run(process.argv[2] ?? '');

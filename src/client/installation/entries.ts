@@ -29,7 +29,7 @@ function isOurs(hook: unknown): boolean {
   if (type !== 'command' || typeof command !== 'string' || !Array.isArray(args) || args.length !== 2)
     return false;
   const [script, event] = args as unknown[];
-  const isScript = typeof script === 'string' && /[/\\]opskeep[/\\]hook\.mjs$/.test(script);
+  const isScript = typeof script === 'string' && /[/\\]opskeep[/\\]hook\.cjs$/.test(script);
   return isScript && typeof event === 'string' && Object.hasOwn(EVENTS, event);
 }
 

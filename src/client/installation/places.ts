@@ -30,7 +30,7 @@ export function placesOf(call: Pick<Call, 'flag'>): Places {
     commands: resolve(own),
     // That of a project alone would go to everybody with paths of this machine in it.
     settings: join(folder, isUser ? 'settings.json' : 'settings.local.json'),
-    script: join(foldersOf().data, 'hook.mjs'),
+    script: join(foldersOf().data, 'hook.cjs'),
   };
 }
 
@@ -60,4 +60,4 @@ function realPathOf(path: string): string | undefined {
 }
 
 /** The script as this program brings it. */
-export const broughtScript = () => join(__dirname, 'hook.mjs');
+export const broughtScript = () => join(__dirname, 'hook.cjs');

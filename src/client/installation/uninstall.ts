@@ -69,7 +69,7 @@ function restore({ path, text, value: _value }: SettingsFile, next: Record<strin
   const before = typeof backup?.text === 'string' ? valueIn(backup.text) : undefined;
   if (typeof backup?.text !== 'string' || !before) return writeSettings(path, formatted(next, text));
   // What they were before, when nothing but our hooks has come and gone.
-  if (isDeepStrictEqual(withoutOurs(withOurs(before, '', '/opskeep/hook.mjs')), next))
+  if (isDeepStrictEqual(withoutOurs(withOurs(before, '', '/opskeep/hook.cjs')), next))
     return writeSettings(path, backup.text);
   writeSettings(path, formatted(withOddShapes(next, before), text));
 }
