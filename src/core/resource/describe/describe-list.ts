@@ -36,18 +36,13 @@ const PAGING = [
   {
     name: 'limit',
     required: false,
-    description:
-      'Rows on a page. Where it is not sent, and on pages of a cursor, very long texts may end a page earlier: `next` goes on',
+    description: 'Rows on a page; very long ones may end it earlier where this is not sent, or with a cursor',
     schema: { type: 'integer', minimum: 1, maximum: 1000, default: 100 },
   },
   text('cursor', 'The `next` of the page before; not together with skip'),
-  text(
-    'count',
-    '`exact`: the total is exact beyond 10,000 rows, too; `none`: it is null, and nothing is counted',
-    {
-      enum: [...COUNTS],
-    },
-  ),
+  text('count', '`exact`: also beyond 10,000 rows; `none`: nothing is counted', {
+    enum: [...COUNTS],
+  }),
 ].map(everywhere);
 
 /** Order and choice of columns: the same for every list and export. */
