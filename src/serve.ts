@@ -1,5 +1,7 @@
 import 'reflect-metadata';
+import { once } from 'node:events';
 import type { Server } from 'node:http';
+import { createServer, type ListenOptions } from 'node:net';
 import { createApplication, type Application } from './application.js';
 import { exitCodeOf, explain } from './failure.js';
 import { loadSettings } from './core/config/load-settings.js';
@@ -23,10 +25,13 @@ export async function serve(loaded?: () => void): Promise<void> {
     unlock = lockForServer(databaseUrls(settings));
     running = await createApplication(settings);
     loaded?.();
-    await listen(running, settings);
-    // After it: a password that was made for a start that fails would be lost. Until then nobody can log in.
+    // First of all: a password that was made for a start that fails would be lost.
+    await takingPort(settings, tryPort);
     const first = await running.app.get(FirstAdminMaker).make();
     if (first) introduce(first);
+    const fastify = running.app.getHttpAdapter().getInstance();
+    // Not by Nest, which writes an error of its own to the log as well.
+    await takingPort(settings, where => fastify.listen(where));
     stopOnSignals(running, unlock);
     greet((running.app.getHttpServer().address() as { port: number }).port, first);
   } catch (error) {
@@ -55,10 +60,20 @@ function stopOnSignals(running: Application, unlock: () => void): void {
   if (!process.connected) stopFor('end of the parent');
 }
 
-async function listen({ app }: Application, { PORT, HOST }: AppSettings): Promise<void> {
+/** Whether it could be listened on; nobody is answered meanwhile. */
+async function tryPort(where: ListenOptions): Promise<void> {
+  const tried = createServer();
+  await once(tried.listen(where), 'listening');
+  tried.close();
+  await once(tried, 'close');
+}
+
+async function takingPort(
+  { PORT, HOST }: AppSettings,
+  take: (where: ListenOptions) => Promise<unknown>,
+): Promise<void> {
   try {
-    // Not by Nest, which writes an error of its own to the log as well.
-    await app.getHttpAdapter().getInstance().listen({ port: PORT, host: HOST });
+    await take({ port: PORT, host: HOST });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EADDRINUSE')
