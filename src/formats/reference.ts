@@ -1,4 +1,4 @@
-/** Where a secret is, for `opskeep run`: `opskeep://<client, pool or private>/<credential>/<field>`. */
+/** Where a secret is, without the secret: `opskeep://<client, pool or private>/<credential>/<field>`. */
 export interface SecretReference {
   /** The name of a client, `pool`, or `private`. */
   place: string;

@@ -16,8 +16,8 @@ export const getCredential = tool({
   name: 'get_credential',
   title: 'Get a credential',
   description:
-    'Returns a reference to a secret (`opskeep://…`), which `opskeep run` puts into the environment of a command, so that ' +
-    'the secret itself is in no conversation. Only with an access token that is made to reveal this credential it returns ' +
+    'Returns a reference to a secret (`opskeep://…`), which tells people where it is, so that the secret itself is in no ' +
+    'conversation. Only with an access token that is made to reveal this credential it returns ' +
     'the secret. Each call is on the audit trail with its reason.',
   input: z.strictObject({
     credential: z.string().min(1).max(255).describe('Its id, its name, or the service that it is for'),
