@@ -32,7 +32,7 @@ function identifiers(list) {
 
 const table = identifiers(process.env.BENCH_TABLE ?? 'credentials');
 const select = `SELECT ${identifiers(process.env.BENCH_COLUMNS ?? 'id,name')} FROM ${table}`;
-const pool = mysql.createPool({ uri: databaseUrl, connectionLimit: CONNECTIONS, dateStrings: true });
+const pool = mysql.createPool({ uri: databaseUrl, connectionLimit: CONNECTIONS });
 
 async function item(id) {
   const [rows] = await pool.query(`${select} WHERE id = ?`, [id]);
@@ -52,9 +52,11 @@ let stored;
 /** What is stored again and again: the newest rows, and their entries. */
 async function templates() {
   const name = process.env.BENCH_TABLE;
-  const [rows] = await pool.query('SELECT * FROM ?? ORDER BY id DESC LIMIT 1000', [name]);
+  // Dates stay the texts that they are: these rows are stored again.
+  const rowsOf = async (sql, values) => (await pool.query({ sql, values, dateStrings: true }))[0];
+  const rows = await rowsOf('SELECT * FROM ?? ORDER BY id DESC LIMIT 1000', [name]);
   const ids = rows.map(row => row.id);
-  const [entries] = await pool.query('SELECT * FROM journal WHERE resource_id IN (?)', [ids]);
+  const entries = await rowsOf('SELECT * FROM journal WHERE resource_id IN (?)', [ids]);
   return [
     { name, rows },
     { name: 'journal', rows: entries.map(({ n: _n, ...entry }) => ({ ...entry, seq: null })) },
