@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -59,7 +60,7 @@ export async function hookInTime() {
     const hook = [join(folder, 'src/hook.cjs'), 'UserPromptSubmit'];
     for (let round = 0; round < ROUNDS; round++) {
       const prompt = `Why does the VPN drop, for the ${round}th time?`;
-      const payload = JSON.stringify({ session_id: `s-${round}`, cwd: folder, prompt });
+      const payload = JSON.stringify({ session_id: randomUUID(), cwd: folder, prompt });
       times.node.push(await timed(['-e', '0'], env, ''));
       times.request.push(await requested(url, payload));
       times.hook.push(await timed(hook, env, payload));

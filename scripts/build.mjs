@@ -10,7 +10,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { buildClient } from './build-client.mjs';
+import { buildClient, inAscii } from './build-client.mjs';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const STALE_LOCK_MS = 180_000;
@@ -145,11 +145,7 @@ async function buildAll(out) {
     bundle({ ormconfig: 'ormconfig.ts' }, out, { plugins: [undescribed, house] }),
     bundle(Object.fromEntries(EXPORTED.map(name => [name, `${name}.ts`])), out),
   ]);
-  // Text that is ASCII is read at once. Whatever is beyond it can be written so, except where a template is `raw`.
-  const program = join(out, 'src/program.cjs');
-  const code = readFileSync(program, 'utf8');
-  const escaped = unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  writeFileSync(program, namingClasses(code).replaceAll(/[^\0-\x7f]/g, escaped));
+  inAscii(join(out, 'src/program.cjs'), namingClasses);
 }
 
 /**

@@ -1,19 +1,17 @@
 #!/usr/bin/env node
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { runMain } from './cli/run.js';
+import { runCompiled } from '../formats/compiled-script.js';
 import type { main } from './main.js';
-import { VAULT } from './vault/commands.js';
 
-// What is installed as `opskeep`. The vault is in this file itself, and so starts as fast as Node.js can; everything else
-// is in files beside it.
+// What is installed as `opskeep`. The vault is in a file of its own, and so starts nearly as fast as Node.js can.
 
-const [, , first, ...rest] = process.argv;
-if (first === 'vault') {
-  void runMain({ name: 'opskeep', about: '', commands: [VAULT] }, [first, ...rest]);
-} else if (first === 'admin') {
+const [, , first = '', second = ''] = process.argv;
+if (first === 'admin') {
   void import('node:url').then(({ pathToFileURL }) => import(pathToFileURL(join(__dirname, 'cli.js')).href));
 } else {
-  const client = createRequire(__filename)('./client.cjs') as { main: typeof main };
-  void client.main(process.argv.slice(2));
+  const file = first === 'vault' ? 'vault' : 'client';
+  const use = first === 'vault' && second === 'get' ? 'vault-get' : file;
+  const script = join(__dirname, `${file}.cjs`);
+  const client = runCompiled<{ main: typeof main }>(script, { beside: join(__dirname, '..'), use });
+  void client.exports.main(process.argv.slice(2)).then(client.keep);
 }

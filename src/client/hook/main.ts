@@ -35,7 +35,7 @@ async function bringAway(): Promise<void> {
  * `hook.cjs <event>`: reads what the host says, does what belongs to the event, and answers with JSON or nothing. Whatever
  * happens, the exit code is 0: no session is stopped because of its memory.
  */
-async function run(name: string): Promise<void> {
+export async function run(name: string): Promise<void> {
   const found = EVENTS[name];
   if (surroundings().variable('OPSKEEP_HOOKS') === 'off') return;
   if (name === 'upload') return bringAway();
@@ -57,7 +57,3 @@ async function run(name: string): Promise<void> {
     clearTimeout(late);
   }
 }
-
-const leave = () => process.exit(0);
-process.on('uncaughtException', leave).on('unhandledRejection', leave);
-void run(process.argv[2] ?? '');

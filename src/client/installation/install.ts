@@ -12,7 +12,7 @@ import { isReadable, isServerUrl } from '../server/addresses.js';
 import { request } from '../server/request.js';
 import { backupFile, keepBackup, readBackup } from './backups.js';
 import { HOOK_EVENTS, ourScripts, withOurs } from './entries.js';
-import { broughtScript, type Places, placesOf, requireInside } from './places.js';
+import { type Places, placesOf, requireInside, scriptFiles } from './places.js';
 import { formatted, readSettings, writeSettings } from './settings-file.js';
 import { installSlashCommands, slashCommandFiles } from './slash-commands.js';
 
@@ -99,7 +99,7 @@ function writeConfiguration({ url, token }: Connected, { settings }: Places): vo
   writePrivate(join(foldersOf().config, '.gitignore'), '*\n');
 }
 
-/** As a whole: a hook that runs meanwhile has the one before or this one. */
+/** Each file as a whole: a hook that runs meanwhile has the one before or this one. */
 function copyScript(script: string): void {
-  writePrivate(script, readFileSync(broughtScript()));
+  for (const { brought, installed } of scriptFiles(script)) writePrivate(installed, readFileSync(brought));
 }

@@ -9,7 +9,7 @@ import { serverFolder } from '../server-folder.js';
 import { Spool } from '../spool/spool.js';
 import { type Check, fault, fine } from './checks.js';
 import { HOOK_EVENTS, ourScripts } from './entries.js';
-import { broughtScript, placesOf } from './places.js';
+import { placesOf, scriptFiles } from './places.js';
 import { readSettings } from './settings-file.js';
 
 /** What can be said without a server. */
@@ -75,8 +75,11 @@ function scriptCheck(script: string, node: string, mend: string): Check {
   const name = 'script';
   if (!existsSync(script)) return fault(name, `${script} is not there`, mend);
   if (!existsSync(node)) return fault(name, `Node.js is no longer at ${node}`, mend);
-  if (!readFileSync(script).equals(readFileSync(broughtScript())))
-    return fault(name, `${script} is of another version of Opskeep`, mend);
+  const isOurs = scriptFiles(script).every(
+    ({ brought, installed }) =>
+      existsSync(installed) && readFileSync(installed).equals(readFileSync(brought)),
+  );
+  if (!isOurs) return fault(name, `${script} is of another version of Opskeep`, mend);
   return fine(name, script);
 }
 

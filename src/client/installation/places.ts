@@ -59,5 +59,12 @@ function realPathOf(path: string): string | undefined {
   }
 }
 
+/** What the script is made of, that which the host starts last. */
+const SCRIPT_FILES = ['hook-main.cjs', 'hook.cjs'];
+
 /** The script as this program brings it. */
 export const broughtScript = () => join(__dirname, 'hook.cjs');
+
+/** The files of the script as this program brings them, and where they are when it is installed. */
+export const scriptFiles = (script: string): { brought: string; installed: string }[] =>
+  SCRIPT_FILES.map(name => ({ brought: join(__dirname, name), installed: join(dirname(script), name) }));

@@ -7,10 +7,11 @@ import { print } from '../cli/output.js';
 import { configurationFile, readConfiguration } from '../configuration.js';
 import { foldersOf } from '../folders.js';
 import { asObject, writePrivate } from '../private-files.js';
+import { COMPILED } from '../../formats/compiled-script.js';
 import { forgetBackup, readBackup } from './backups.js';
 import { ourScripts, withoutOurs, withOddShapes, withOurs } from './entries.js';
 import { clearState, type Kept, keptAfterwards, removeEmpty } from './leftovers.js';
-import { type Places, placesOf, requireInside } from './places.js';
+import { type Places, placesOf, requireInside, scriptFiles } from './places.js';
 import {
   formatted,
   readSettings,
@@ -98,7 +99,10 @@ function writeInstalled(installed: string[]): void {
 function forgetMachine({ script, commands }: Places, purge: boolean): void {
   removeSlashCommands(commands);
   const { config, data } = foldersOf();
-  for (const path of [configurationFile(), join(config, '.gitignore'), script]) rmSync(path, { force: true });
+  const files = scriptFiles(script).map(one => one.installed);
+  for (const path of [configurationFile(), join(config, '.gitignore'), ...files])
+    rmSync(path, { force: true });
+  rmSync(join(data, COMPILED), { recursive: true, force: true });
   removeEmpty(config);
   removeEmpty(data);
   clearState(purge);

@@ -38,8 +38,12 @@ export function saidKey(
   return keyOf('said', session, speaker, prompt ?? '', text);
 }
 
+/** A UUID (RFC 9562): what hosts call their sessions. It is no secret, and looking for one would take a prompt some of its time. */
+const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
 /** A conversation's name as it may be stored. */
 export function sessionKey(given: unknown): string {
+  if (typeof given === 'string' && UUID.test(given)) return given;
   const text = typeof given === 'string' ? clean(given, MOST_OF_EVENT.session_key) : '';
   return text === '' ? 'unknown' : text;
 }

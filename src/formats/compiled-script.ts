@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { Script } from 'node:vm';
+
+const DIGEST_BYTES = 32;
+const OF_OTHERS = 0o022;
+
+/** A script that has run. */
+export interface Compiled<T> {
+  exports: T;
+  /** To be called when what a start needs has run: keeps what V8 has compiled by then, where nothing that fits is kept. */
+  keep: () => void;
+}
+
+/** The folder of what is kept: beside the program, because what is in it is run, and no variable says where it is. */
+export const COMPILED = '.compiled';
+
+export interface Kept {
+  /** The folder of the program. */
+  beside: string;
+  /** What is done with the script: each use has other functions compiled. */
+  use: string;
+  /** Bytes compiled for each of the source below which it is not worth to be kept (0). */
+  least?: number;
+}
+
+const digestOf = (source: Buffer, data: Buffer) => createHash('sha256').update(source).update(data).digest();
+
+/** Of this user or of root, and written by nobody else; on Windows the folder says so. */
+function readOwn(file: string): Buffer | undefined {
+  const open = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    const stat = fstatSync(open);
+    const isOurs =
+      process.geteuid === undefined ||
+      ([0, process.geteuid()].includes(stat.uid) && (stat.mode & OF_OTHERS) === 0);
+    return stat.isFile() && isOurs ? readFileSync(open) : undefined;
+  } finally {
+    closeSync(open);
+  }
+}
+
+/** What was kept for exactly this source, if it is unharmed: V8 does not look, and would crash. */
+function readKept(file: string, source: Buffer): Buffer | undefined {
+  try {
+    const kept = readOwn(file);
+    const data = kept?.subarray(DIGEST_BYTES);
+    return data && digestOf(source, data).equals(kept!.subarray(0, DIGEST_BYTES)) ? data : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function writeKept(file: string, source: Buffer, data: Buffer): void {
+  const made = `${file}.${process.pid}`;
+  try {
+    // Not its parents: where a program was removed meanwhile nothing is left behind.
+    if (!existsSync(dirname(file))) mkdirSync(dirname(file));
+    try {
+      writeFileSync(made, Buffer.concat([digestOf(source, data), data]), { flag: 'wx', mode: 0o644 });
+      renameSync(made, file);
+    } finally {
+      rmSync(made, { force: true });
+    }
+  } catch {
+    // A folder that may not be written to, or a full disk, is no problem: the next start takes longer.
+  }
+}
+
+/**
+ * Runs a file of CommonJS, in ASCII as the build writes it, with what V8 compiled of it when it was run before: compiling takes
+ * longer than reading that. Where nothing fits (another source, another Node.js, other flags), everything is
+ * compiled.
+ */
+export function runCompiled<T>(script: string, { beside, use, least = 0 }: Kept): Compiled<T> {
+  const file = join(beside, COMPILED, `${use}-${process.version}-${process.arch}`);
+  const source = readFileSync(script);
+  const cachedData = readKept(file, source);
+  const code = `(function (exports, require, module, __filename, __dirname) { 'use strict'; ${source.toString('latin1')}\n})`;
+  const compiled = new Script(code, { filename: script, cachedData });
+  const loaded = { exports: {} as T };
+  const run = compiled.runInThisContext() as (...given: unknown[]) => void;
+  run(loaded.exports, createRequire(script), loaded, script, dirname(script));
+  const keep = () => {
+    if (cachedData && !compiled.cachedDataRejected) return;
+    const data = compiled.createCachedData();
+    if (data.length > least * source.length) writeKept(file, source, data);
+  };
+  return { exports: loaded.exports, keep };
+}
