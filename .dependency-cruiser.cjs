@@ -148,7 +148,7 @@ module.exports = {
           '^src/client/(hook|spool|project|transcript)/',
           '^src/client/server/(request|request-types)\\.ts$',
           '^src/client/[^/]+\\.ts$',
-          '^src/formats/(redaction/|recalled\\.ts$|memory-event\\.ts$)',
+          '^src/formats/(redaction/|(recalled|memory-event|compiled-script)\\.ts$)',
         ],
         dependencyTypesNot: ['core'],
       },
