@@ -47,6 +47,7 @@ import { TermsByOwner1763800000960 } from './0096-terms-by-owner.js';
 import { IndexIsCurrent1763800000970 } from './0097-index-is-current.js';
 import { Speech1763800000980 } from './0098-speech.js';
 import { ResidualRisk1763800001200 } from './0120-residual-risk.js';
+import { ImportedRows1763800001300 } from './0130-imported-rows.js';
 import { KnownRemotes1763800000940 } from './0094-known-remotes.js';
 import { ClientsOfDetails1763800001100 } from './0110-clients-of-details.js';
 import { Currencies1763800001110 } from './0111-currencies.js';
@@ -105,6 +106,7 @@ export const migrations: (new () => MigrationInterface)[] = [
   Currencies1763800001110,
   ArchivedClients1763800001120,
   ResidualRisk1763800001200,
+  ImportedRows1763800001300,
 ];
 
 export const bothMigrations = { main: migrations, keystore: keystoreMigrations };

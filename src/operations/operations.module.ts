@@ -3,6 +3,7 @@ import { ApiAuditLogModule } from './api-audit-log/api-audit-log.module.js';
 import { AuditRoutesModule } from './audit/audit.module.js';
 import { BackupLogModule } from './backup-log/backup-log.module.js';
 import { ExternalIntegrationsModule } from './external-integrations/external-integrations.module.js';
+import { ImportedRowsModule } from './imported-rows/imported-rows.module.js';
 import { IntegrationCredentialsModule } from './integration-credentials/integration-credentials.module.js';
 import { McpModule } from './mcp/mcp.module.js';
 import { SessionTimelineModule } from './session-timeline/session-timeline.module.js';
@@ -16,6 +17,7 @@ import { TicketLinksModule } from './ticket-links/ticket-links.module.js';
     IntegrationCredentialsModule,
     BackupLogModule,
     ApiAuditLogModule,
+    ImportedRowsModule,
     AuditRoutesModule,
     McpModule,
   ],
