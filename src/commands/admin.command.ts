@@ -3,6 +3,7 @@ import { AuditCommand } from './audit/audit.command.js';
 import { CommandGroup } from './command.js';
 import { DemoCommand } from './demo/demo.command.js';
 import { DoctorCommand } from './doctor/doctor.command.js';
+import { ImportFromCommand } from './import-from/import-from.command.js';
 import { KeysCommand } from './keys/keys.command.js';
 import { MigrateCommand } from './migrate/migrate.command.js';
 import { OpenapiCommand } from './openapi.command.js';
@@ -21,6 +22,7 @@ import { UserCommand } from './user/user.command.js';
     KeysCommand,
     AuditCommand,
     DoctorCommand,
+    ImportFromCommand,
     DemoCommand,
     OpenapiCommand,
   ],

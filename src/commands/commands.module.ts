@@ -5,6 +5,7 @@ import { VerifyCommand } from './audit/verify.command.js';
 import { DemoCommand } from './demo/demo.command.js';
 import { SeedCommand } from './demo/seed.command.js';
 import { DoctorCommand } from './doctor/doctor.command.js';
+import { ImportFromCommand } from './import-from/import-from.command.js';
 import { Installation } from './installation.js';
 import { GenerateCommand } from './keys/generate.command.js';
 import { KeysCommand } from './keys/keys.command.js';
@@ -39,6 +40,7 @@ import { Users } from './user/users.js';
     ServeCommand,
     OpenapiCommand,
     DoctorCommand,
+    ImportFromCommand,
     ...[MigrateCommand, MigrateStatusCommand, RunCommand, RevertCommand],
     ...[UserCommand, AddUserCommand, ListUsersCommand, DisableUserCommand, UserScopesCommand],
     ...[ResetPasswordCommand, ResetTotpCommand],

@@ -1,0 +1,34 @@
+import { type CsvFormat, pathOf } from './csv-format.js';
+
+/** What KeePassXC calls the group that all others are in, where nobody has renamed it. */
+const ROOT = /^Root(?=\/|$)/;
+
+/**
+ * KeePass 2 exports "KeePass CSV (1.x)": Account, Login Name, Password, Web Site, Comments, quotes and backslashes behind
+ * a backslash (https://keepass.info/help/base/importexport.html); KeePassXC its own, with Group first (its CsvExporter).
+ */
+export const KEEPASS: CsvFormat<'group' | 'title' | 'username' | 'password' | 'url' | 'notes' | 'totp'> = {
+  source: 'keepass-csv',
+  label: 'KeePass 2 or KeePassXC',
+  columns: {
+    group: ['Group'],
+    title: ['Title', 'Account'],
+    username: ['Username', 'Login Name', 'User Name'],
+    password: ['Password'],
+    url: ['URL', 'Web Site'],
+    notes: ['Notes', 'Comments'],
+    totp: ['TOTP'],
+  },
+  required: ['title', 'username', 'password', 'url', 'notes'],
+  ignored: ['Icon', 'Last Modified', 'Created'],
+  escape: columns => (columns.includes('account') && columns.includes('loginname') ? '\\' : '"'),
+  item: cells => ({
+    title: cells.title,
+    username: cells.username,
+    password: cells.password,
+    totp: cells.totp,
+    urls: [cells.url],
+    notes: cells.notes,
+    folders: pathOf(cells.group.replace(ROOT, '')),
+  }),
+};
