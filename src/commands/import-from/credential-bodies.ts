@@ -9,6 +9,8 @@ import { addressesOf } from './addresses.js';
 import type { Item, ItemField } from './item.js';
 
 const MOST_NAME = 255;
+/** What is longer is not looked through: it is no note. */
+const MOST_NOTES = 65_535;
 /** Shorter ones are in any text. */
 const LEAST_SECRET = 5;
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
@@ -42,7 +44,7 @@ export function draftsOf(item: Item, sealsNotes: boolean): Drafts {
   ].filter(one => one.value.trim() !== '');
   const open: ItemField[] = [];
   const tellsSecret = (text: string) =>
-    redact(text) !== text || secretTexts(item).some(one => text.includes(one));
+    text.length > MOST_NOTES || redact(text) !== text || secretTexts(item).some(one => text.includes(one));
   for (const field of told)
     (field.isHidden || tellsSecret(`${field.name}: ${field.value}`) ? hidden : open).push(field);
   const addresses: Body = {};

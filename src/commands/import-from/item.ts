@@ -1,3 +1,6 @@
+/** Of one text of an entry: far more than any credential takes. */
+export const MOST_CHARACTERS = 1_000_000;
+
 /** What one entry of an export says, whichever program it comes from. Texts that are absent are empty. */
 export interface Item {
   /** Where it stands in the file: `line 12`, `item 3`. */

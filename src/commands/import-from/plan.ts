@@ -112,7 +112,7 @@ function keysOf(imported: ImportedRows, source: string): (item: Item) => string 
   const counts = new Map<string, number>();
   return ({ id, folders, title, username, urls }) => {
     if (id !== null) return imported.keyOf(source, 'id', id);
-    const named = [JSON.stringify(folders), title, username, redact(urls[0] ?? '')];
+    const named = [JSON.stringify(folders), title, username, redact((urls[0] ?? '').slice(0, 2000))];
     const count = counts.get(JSON.stringify(named)) ?? 0;
     counts.set(JSON.stringify(named), count + 1);
     return imported.keyOf(source, ...named, count);

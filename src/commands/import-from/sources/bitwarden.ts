@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { UsageError } from '../../../failure.js';
-import { type Item, newItem, type Reading } from '../item.js';
+import { type Item, MOST_CHARACTERS, newItem, type Reading } from '../item.js';
 import { pathOf } from './csv-format.js';
 
-const text = z.string().nullish().transform(value => value ?? ''); // prettier-ignore
+const line = z.string().max(MOST_CHARACTERS);
+const text = line.nullish().transform(value => value ?? ''); // prettier-ignore
 const named = z.object({ id: z.string(), name: text });
 const EXPORT = z.object({
   encrypted: z.boolean().optional(),
@@ -26,7 +27,7 @@ const ITEM = z.object({
   passwordHistory: z.array(z.unknown()).nullish(),
   attachments: z.array(z.unknown()).nullish(),
   fields: z
-    .array(z.object({ name: text, value: z.union([z.string(), z.boolean()]).nullish(), type: z.number() }))
+    .array(z.object({ name: text, value: z.union([line, z.boolean()]).nullish(), type: z.number() }))
     .nullish(),
   login: z
     .object({

@@ -1,5 +1,5 @@
 import { UsageError } from '../../../failure.js';
-import { type Item, newItem, type Reading, type Told } from '../item.js';
+import { type Item, MOST_CHARACTERS, newItem, type Reading, type Told } from '../item.js';
 import { columnKey, readTable, type Table } from '../reading/table.js';
 
 /** The cells of a row by what they mean; empty where the file has no such column. */
@@ -61,10 +61,18 @@ function withKind(item: Item): Item {
   return { ...item, kind: isNote ? 'note' : item.kind };
 }
 
+/** In a row whose cells are not those of the first line a secret could stand under any name. */
 function wrongCells(cells: string[], columns: string[], where: string): Told | undefined {
-  if (cells.length === columns.length) return undefined;
-  const reason = `it has ${cells.length} cells, and the first line ${columns.length}`;
-  return { where, name: null, reason };
+  if (cells.length !== columns.length)
+    return {
+      where,
+      name: null,
+      reason: `it has ${cells.length} cells, and the first line ${columns.length}`,
+    };
+  const isLong = cells.some(one => one.length > MOST_CHARACTERS);
+  return isLong
+    ? { where, name: null, reason: 'one of its cells has more than 1,000,000 characters' }
+    : undefined;
 }
 
 function unreadColumns(table: Table, format: CsvFormat): string[] {
