@@ -174,8 +174,9 @@ describe('beside a running server', () => {
         '--create-clients',
       ),
       bring('keepass-csv', file, '--yes'),
+      bring('keepass-csv', file, '--dry-run'),
     ]);
-    expect(runs.map(one => one.code)).toEqual([2, 2, 2, 3, 3, 1]);
+    expect(runs.map(one => one.code)).toEqual([2, 2, 2, 3, 3, 1, 0]);
     expect(runs[0]?.stderr).toContain('--dry-run shows what would be done, --yes does it');
     expect(runs[2]?.stderr).toContain('there is no folder Pear in the file');
     expect(runs[5]?.stdout).toMatch(/line 2 +A +no client has the name of its folder: Pier\n/);

@@ -60,7 +60,7 @@ export class ImportFromCommand extends Command {
           : 'Nothing was brought in.',
     );
     if (file !== '-' && (made || isDone(plan))) printNotice(farewell(file));
-    if (isFruitless(plan) || (made && made.failed.length > 0)) throw new FoundFaults();
+    if ((!dryRun && isFruitless(plan)) || (made && made.failed.length > 0)) throw new FoundFaults();
   }
 
   @Option({ flags: '--dry-run', description: 'only shows what would be done' })
