@@ -218,16 +218,22 @@ describe('beside a running server', () => {
 
   test('killed in the middle, it goes on where it stopped: nothing is lost, half or there twice', async () => {
     const before = await total('credentials');
-    const size = 250;
-    const rows = Array.from(
-      { length: size },
-      (_, n) => `Host ${n},root,CANARY-${n},,password: CANARY-note-${n}`,
-    );
-    const file = await fileOf(`Group,${HEAD}\n${rows.map(one => `Quay,${one}`).join('\n')}\n`, 'many.csv');
-    const words = ['admin', 'import-from', 'keepass-csv', file, '--yes', '--create-clients'];
+    const [size, each] = [100, 5];
+    const fields = Array.from({ length: each - 1 }, (_, n) => ({
+      name: `pin ${n}`,
+      value: `CANARY-${n}`,
+      type: 1,
+    }));
+    const items = Array.from({ length: size }, (_, n) => {
+      const login = { username: 'root', password: `CANARY-${n}` };
+      return { id: `i${n}`, type: 1, folderId: 'f', name: `Host ${n}`, login, fields };
+    });
+    const file = await fileOf(JSON.stringify({ folders: [{ id: 'f', name: 'Quay' }], items }), 'many.json');
+    const words = ['admin', 'import-from', 'bitwarden', file, '--yes', '--create-clients'];
     const cli = join(await buildServer(), 'src/cli.js');
     let kills = 0;
-    for (const at of [20, 120]) {
+    // In the middle of an entry, were they stored one by one.
+    for (const at of [32, 143, 262]) {
       const child = spawn(process.execPath, [cli, ...words], {
         env: { PATH: process.env.PATH ?? '', ...environmentBeside(t) },
         stdio: 'ignore',
@@ -238,25 +244,25 @@ describe('beside a running server', () => {
       while (child.exitCode === null && (await total('credentials')) - before < at) await sleep(5);
       child.kill('SIGKILL');
       kills += (await ended) === 'SIGKILL' ? 1 : 0;
-      // Two credentials for each entry, or none, and a mark for each two.
+      // All credentials of an entry with a mark of it, or none.
       const made = (await total('credentials')) - before;
       const marks = await t.sql<{ n: number }>(
         "SELECT COUNT(*) AS n FROM imported_rows i JOIN credentials c ON c.id = i.row_id WHERE c.service_name LIKE 'Host%'",
       );
-      expect(made).toBe(2 * Number(marks[0]?.n));
+      expect(made).toBe(each * Number(marks[0]?.n));
       expect(made).toBeGreaterThanOrEqual(at);
-      expect(made).toBeLessThan(2 * size);
+      expect(made).toBeLessThan(each * size);
     }
-    expect(kills).toBe(2);
+    expect(kills).toBe(3);
     const last = await runCommand(environmentBeside(t), [...words, '--json']);
     const { there, brought } = last.json<{ there: number; brought: { entries: number; clients: number } }>();
     expect(there + brought.entries).toBe(size);
     expect(brought.clients).toBe(0);
-    expect((await total('credentials')) - before).toBe(2 * size);
+    expect((await total('credentials')) - before).toBe(each * size);
     const names = await t.sql(
       "SELECT DISTINCT service_name FROM credentials WHERE service_name LIKE 'Host%'",
     );
-    expect(names).toHaveLength(2 * size);
+    expect(names).toHaveLength(each * size);
     expect(await t.sql("SELECT id FROM clients WHERE name = 'Quay'")).toHaveLength(1);
     const unsealed = await t.sql(
       'SELECT c.id FROM credentials c LEFT JOIN credential_secrets s ON s.credential_id = c.id WHERE s.id IS NULL',
