@@ -4,6 +4,7 @@ import { BreakGlassModule } from './break-glass/break-glass.module.js';
 import { CredentialLinksModule } from './credentials/links/credential-links.module.js';
 import { CredentialsModule } from './credentials/credentials.module.js';
 import { IncidentsModule } from './incidents/incidents.module.js';
+import { KvModule } from './kv/kv.module.js';
 import { VaultSecretsModule } from './credentials/secrets/vault-secrets.module.js';
 import { CredentialPermissionsModule } from './permissions/credential-permissions.module.js';
 
@@ -17,6 +18,7 @@ import { CredentialPermissionsModule } from './permissions/credential-permission
     IncidentsModule,
     BreakGlassModule,
     VaultSecretsModule,
+    KvModule,
   ],
 })
 export class VaultModule {}

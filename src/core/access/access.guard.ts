@@ -5,7 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AuthenticationError, AuthorizationError } from '../context/errors.js';
 import { RateLimits } from '../http/rate-limits.js';
 import { currentContext } from '../context/request-context.js';
-import { ACCESS, AccessRule } from '../http/access.decorators.js';
+import { ACCESS, AccessRule, TOKEN_HEADER } from '../http/access.decorators.js';
 import { type Actor, requireReach, type Scope } from '../context/actor.js';
 import { AccessTokenCheck } from './access-tokens/token-check.js';
 import { Areas } from './access-tokens/areas.js';
@@ -28,12 +28,13 @@ export class AccessGuard extends AuthGuard() {
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
-    const rule = this.reflector.getAllAndOverride<AccessRule | undefined>(ACCESS, [
-      context.getHandler(),
-      context.getClass(),
-    ]);
+    const declared = [context.getHandler(), context.getClass()];
+    const rule = this.reflector.getAllAndOverride<AccessRule | undefined>(ACCESS, declared);
     if (!rule) throw new AuthorizationError('This route declares no access');
     if (rule.kind === 'public') return this.limits.take('address', request.ip, reply);
+    const header = this.reflector.getAllAndOverride<string | undefined>(TOKEN_HEADER, declared);
+    const given = header === undefined ? undefined : request.headers[header];
+    if (typeof given === 'string' && given !== '') request.headers.authorization = `Bearer ${given}`;
     const actor = await this.authenticate(context, request, reply, rule);
     await this.limits.take('actor', actor.token ? `tokens of ${actor.id}` : actor.id, reply);
     const scope = scopeFor(rule, actor, request);

@@ -33,3 +33,8 @@ export const LoggedIn = () =>
 /** A valid token with any scopes, of which no use is counted: for what only hands requests on to other routes. */
 export const Relaying = () =>
   applyDecorators(rule({ kind: 'scope', scope: null, relays: true }), ApiBearerAuth());
+
+export const TOKEN_HEADER = 'opskeep:token-header';
+
+/** The protocol of these routes sends the token in a header of its own; `Authorization` is read where that is absent. */
+export const TokenIn = (header: string) => SetMetadata(TOKEN_HEADER, header);

@@ -40,6 +40,7 @@ import { SecretsController } from './secrets.controller.js';
     CredentialReader,
     CredentialRights,
     CredentialSecretsService,
+    Opening,
   ],
 })
 export class CredentialsModule {}

@@ -17,6 +17,7 @@ import { Logger } from '../../context/logger.js';
 import { currentContext } from '../../context/request-context.js';
 import { Refusals } from '../../audit/refusals.js';
 import { RateLimits } from '../rate-limits.js';
+import { shapeOf } from './error-shapes.js';
 
 /** A bug: nothing of the inside leaves; the log has it under the request id. */
 class InternalError extends OpskeepError {
@@ -64,27 +65,24 @@ export function toOpskeepError(thrown: unknown): OpskeepError {
   return ofStatus(typeof status === 'number' ? status : 500, thrown);
 }
 
-/** Writes an error in the one shape that every error has (`ErrorAnswer`). */
+/** Writes an error in the one shape that every error has (`ErrorAnswer`), or that of a protocol (`shapeErrors`). */
 export function sendError(
   error: OpskeepError,
   request: Pick<FastifyRequest, 'url' | 'id'>,
   reply: FastifyReply,
 ): void {
   if (error.retryAfter !== undefined) reply.header('retry-after', String(error.retryAfter));
-  if (error.status === 401) reply.header('www-authenticate', 'Bearer');
-  const request_id = currentContext()?.request_id ?? request.id;
+  const { status, body } = shapeOf(request.url)?.(error) ?? ownShape(error, request);
+  if (status === 401) reply.header('www-authenticate', 'Bearer');
   reply.header('cache-control', 'no-store');
   reply.removeHeader('etag');
-  reply
-    .status(error.status)
-    .type('application/json; charset=utf-8')
-    .send({
-      ...error.stated,
-      code: error.code,
-      details: error.details,
-      path: request.url.split('?')[0],
-      request_id,
-    });
+  reply.status(status).type('application/json; charset=utf-8').send(body);
+}
+
+function ownShape(error: OpskeepError, request: Pick<FastifyRequest, 'url' | 'id'>) {
+  const { stated, status, code, details } = error;
+  const request_id = currentContext()?.request_id ?? request.id;
+  return { status, body: { ...stated, code, details, path: request.url.split('?')[0], request_id } };
 }
 
 /** The one place where errors become answers, log lines and entries about refusals. */

@@ -1,3 +1,5 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Socket } from 'node:net';
 import helmet from '@fastify/helmet';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -9,6 +11,7 @@ import { refuseConnection } from '../errors/broken-requests.js';
 import { sendError, toOpskeepError } from '../errors/error.filter.js';
 import { MethodNotAllowedError, NotFoundError } from '../../context/errors.js';
 import { newRequestId, runInContext } from '../../context/request-context.js';
+import { type ParserError, relayList } from './list-method.js';
 import { type Contexts, logRequests } from './request-log.js';
 import { RateLimits } from '../rate-limits.js';
 import { RouteTable } from './route-table.js';
@@ -34,6 +37,8 @@ const EXPOSED = [
   'ratelimit-remaining',
   'ratelimit-reset',
 ];
+/** Vault's protocol has a slash behind folders, or none: nowhere else does it not matter. */
+const FOLDER = /^(\/v1\/[^?]*[^?/])\/(?=\?|$)/;
 const REQUEST_ID = /^[\w.:-]{1,100}$/;
 
 /** Fastify with its limits, and errors of the one shape even where Nest is not reached. */
@@ -42,20 +47,23 @@ export function makeAdapter(settings: Settings): FastifyAdapter {
     bodyLimit: BODY_LIMIT,
     trustProxy: settings.TRUSTED_PROXIES.length > 0 ? settings.TRUSTED_PROXIES : false,
     routerOptions: { maxParamLength: 600, caseSensitive: true, ignoreTrailingSlash: false },
+    rewriteUrl: ({ url = '/' }: IncomingMessage) => url.replace(FOLDER, '$1'),
     requestTimeout: 60_000,
     keepAliveTimeout: 10_000,
     forceCloseConnections: 'idle' as const,
     // What comes in on a connection that is still open while the server stops is answered.
     return503OnClosing: false,
     logger: false,
-    clientErrorHandler: refuseConnection,
+    clientErrorHandler: (error: ParserError, socket: Socket) =>
+      relayList(adapter.getHttpServer() as Server, error, socket) || refuseConnection(error, socket),
     genReqId: newRequestId,
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
       nameRequest(request, reply);
       sendError(toOpskeepError(error), request, reply);
     },
   };
-  return new FastifyAdapter(options as object) as FastifyAdapter;
+  const adapter = new FastifyAdapter(options as object);
+  return adapter;
 }
 
 /** Context first, so that everything that follows knows the request; then parsers, headers and CORS. */

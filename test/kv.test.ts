@@ -1,0 +1,167 @@
+import { type Answer, type Body, type RequestOptions, startApp, type TestApp } from './app.js';
+import { unique } from './factories.js';
+
+let t: TestApp;
+/** Acme Dental, and its credentials by their handles. */
+let acme: string;
+let wall: string;
+let token: string;
+beforeAll(async () => {
+  t = await startApp();
+  acme = (await t.make('clients', { name: 'Acme Dental' })).id;
+  wall = await credential({
+    client_id: acme, name: 'firewall', service_name: 'FortiGate', username: 'admin', password: 'CANARY wall 1',
+    external_url: 'https://wall.acme.example', custom_port: 8443, notes: 'In the cellar', totp_secret: 'JBSWY3DPEHPK3PXP',
+  }); // prettier-ignore
+
+  token = await tokenFor([wall]);
+});
+afterAll(() => t.close());
+
+const credential = async (given: Body): Promise<string> => (await t.make('credentials', given)).id;
+const tokenFor = async (ids: string[], more: Body = {}): Promise<string> => {
+  const given = { name: 'playbook', scopes: ['msp:read'], credential_ids: ids, actions: ['reveal'], ...more };
+  return String((await t.make('access-tokens', given)).token);
+};
+
+interface KvBody {
+  errors?: string[];
+  data: Body & { data: Body; metadata: Body; keys: string[] };
+}
+const ask = async (path: string, more: RequestOptions & { by?: string } = {}) => {
+  const { by = token, ...options } = more;
+  const headers = { 'x-vault-token': by, ...options.headers };
+  const answer: Answer = await t.http('GET', `/v1/${path}`, { token: null, ...options, headers });
+  return { ...answer, body: answer.body as unknown as KvBody };
+};
+const keysOf = async (path: string, by?: string) =>
+  (await ask(`secret/metadata/${path}?list=true`, { by })).body.data.keys;
+const WALL = 'secret/data/Acme%20Dental/firewall';
+const entriesOf = (id: string) =>
+  t.sql<{ action: string; outcome: string; actor_type: string; details: string }>(
+    'SELECT action, outcome, actor_type, details FROM journal WHERE resource_id = ? ORDER BY n', [id],
+  ); // prettier-ignore
+
+test('a secret comes with what is needed to use it, and is on the trail', async () => {
+  const {
+    status,
+    headers,
+    body: { data },
+  } = await ask(WALL);
+  expect([status, headers['cache-control']]).toEqual([200, 'no-store']);
+  expect(data.data).toEqual({
+    username: 'admin', password: 'CANARY wall 1', external_url: 'https://wall.acme.example', custom_port: 8443,
+  }); // prettier-ignore
+  expect(data.metadata).toMatchObject({
+    version: 1, destroyed: false, deletion_time: '', created_time: expect.stringMatching(/Z$/) as string,
+    custom_metadata: { id: wall, client_id: acme, name: 'firewall', service_name: 'FortiGate', credential_type: 'password' },
+  }); // prettier-ignore
+  const last = (await entriesOf(wall)).at(-1);
+  expect(last).toMatchObject({ action: 'credential.decrypt', outcome: 'ok', actor_type: 'token' });
+  expect(JSON.parse(last?.details ?? '')).toMatchObject({ fields: ['password'], kv: true });
+});
+
+test('metadata are told without the secret, and are on the trail as well', async () => {
+  const { status, body } = await ask('secret/metadata/Acme%20Dental/firewall');
+  expect([status, JSON.stringify(body).includes('CANARY')]).toEqual([200, false]);
+  expect(body.data).toMatchObject({ current_version: 1, versions: { 1: { destroyed: false } } });
+  expect((await entriesOf(wall)).at(-1)).toMatchObject({ action: 'credential.view', outcome: 'ok' });
+});
+
+/** What clients make of a path: escapes in it are encoded once more (hvac), or are left as they are (Ansible, curl). */
+const ENCODERS = [encodeURI, (path: string) => encodeURI(path).replaceAll('%25', '%')];
+
+describe('a path', () => {
+  test.each([
+    ['names', 'Acme%20Dental/firewall'],
+    ['another spelling of the client', 'ACME%20dental/firewall'],
+    ['the service', 'Acme%20Dental/FortiGate'],
+    ['escapes which the client has encoded once more', 'Acme%2520Dental/firewall'],
+    ['ids', () => `${acme}/${wall.toUpperCase()}`],
+  ])('may have %s', async (_what, given) => {
+    const path = typeof given === 'string' ? given : given();
+    expect((await ask(`secret/data/${path}`)).body.data.data.username).toBe('admin');
+    expect((await ask(`secret/metadata/${path}`)).status).toBe(200);
+  });
+
+  test.each(['Rote/Blaue GmbH', '100% Zürich & Söhne?', '東京 #1', 'a%2Fb', '..', 'pool', '%'])(
+    'that a list names leads to the secret, encoded once or twice: %s',
+    async name => {
+      const before = await keysOf('', t.admin.token);
+      const client_id = (await t.make('clients', { name })).id;
+      const ids: string[] = [];
+      for (const handle of [name, null]) {
+        const about = { name: handle, service_name: `${name} \\ 2`, username: String(handle) };
+        ids.push(await credential({ client_id, ...about }));
+      }
+      const by = await tokenFor(ids);
+      const [place = ''] = (await keysOf('', by)).filter(key => !before.includes(key));
+      for (const encode of ENCODERS) {
+        const keys = await keysOf(encode(place), by);
+        const found = await Promise.all(
+          keys.map(key => ask(`secret/data/${encode(`${place}${key}`)}`, { by })),
+        );
+        expect(found.map(one => one.body.data.data.username).sort()).toEqual([name, 'null'].sort());
+      }
+    },
+  );
+
+  test('leads into the pool, and to what is one’s own', async () => {
+    const ids = [
+      await credential({ client_id: null, visibility: 'pool', name: 'mail', username: 'pooled' }),
+      await credential({ client_id: null, visibility: 'private', service_name: 'mail', username: 'own' }),
+    ];
+    const by = await tokenFor(ids);
+    for (const [place, username] of [['pool', 'pooled'], ['private', 'own']] as const) {
+      expect((await ask(`secret/data/${place}/mail`, { by })).body.data.data).toMatchObject({ username });
+      expect(await keysOf(place, by)).toContain('mail');
+    } // prettier-ignore
+    expect(await keysOf('', by)).toEqual(expect.arrayContaining(['pool/', 'private/', 'Acme Dental/']));
+    // Each at its place alone.
+    expect((await ask(`secret/data/pool/${ids[1]}`, { by })).status).toBe(404);
+  });
+
+  test.each([
+    'Acme%20Dental/nothing', 'Nobody/firewall', 'Acme%20Dental/..%2Ffirewall', '..%2F..%2Fapi/clients', 'pool/firewall',
+    'Acme%20Dental/%00', 'Acme%20Dental/__proto__', 'Acme%20Dental/%27%20OR%201=1', 'Acme%20Dental/%25', `${'x'.repeat(550)}/y`,
+    '01981f5e-6f43-7bd1-b4a5-1f0c2a5b7c11/01981f5e-6f43-7bd1-b4a5-1f0c2a5b7c11', 'Acme%20Dental', '',
+  ])('that leads nowhere is 404: %s', async path => {
+    const { status, body } = await ask(`secret/data/${path}`);
+    expect([status, body.errors?.length]).toEqual([404, 1]);
+  }); // prettier-ignore
+
+  test('that is too long, or cannot be decoded, is 400', async () => {
+    expect((await ask(`secret/data/x/${'y'.repeat(700)}`)).status).toBe(400);
+    for (const path of ['Acme/%ff', 'Acme/%', '%c0%ae/x'])
+      expect(await ask(`secret/data/${path}`)).toMatchObject({
+        status: 400,
+        body: { errors: ['path: cannot be decoded'] },
+      });
+  });
+});
+
+test('what several are called is no name, and no name takes the place of what the token is for', async () => {
+  const client_id = await t.client();
+  const name = unique('router');
+  const ben = await t.user({ scopes: ['msp:read', 'msp:write'] });
+  const real = await credential({ client_id, service_name: name, username: 'real' });
+  // A technician calls his own by the name of the service.
+  const body = await t.body('credentials', { client_id, name, username: 'false' });
+  const planted = (await t.http('POST', '/api/credentials', { token: ben.token, body })).body.id;
+  const path = `secret/data/${client_id}/${name}`;
+  expect((await ask(path, { by: await tokenFor([real]) })).body.data.data.username).toBe('real');
+  await credential({ client_id, service_name: name, username: 'second' });
+  await t.http('DELETE', `/api/credentials/${planted}`);
+  const { status, body: answer } = await ask(path, { by: t.admin.token });
+  expect([status, answer.errors?.join()]).toEqual([400, expect.stringContaining(real)]);
+  expect(await keysOf(client_id)).toContain(real);
+});
+
+test('an archived credential has no name any more, and its id', async () => {
+  const client_id = (await t.make('clients')).id;
+  const id = await credential({ client_id, name: 'old', archived_at: '2026-01-01T00:00:00Z' });
+  const by = await tokenFor([id]);
+  expect((await ask(`secret/data/${client_id}/old`, { by })).status).toBe(404);
+  expect((await ask(`secret/data/${client_id}/${id}`, { by })).status).toBe(200);
+  expect((await ask(`secret/metadata/${client_id}?list=true`, { by })).status).toBe(404);
+});
