@@ -18,12 +18,13 @@ import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const NO_RUNTIME = 3;
-/** SQLite, Argon2, the application over HTTP, a server and its end, the command line. */
+/** SQLite, Argon2, the application over HTTP, what Node's parser refuses, a server and its end, the command line. */
 const SHORT = [
   'test/units/sqlite.test.ts',
   'test/units/sqlite-scan.test.ts',
   'test/crypto-compat.test.ts',
   'test/auth.test.ts',
+  'test/kv-list.test.ts',
   'test/runtimes.test.ts',
 ];
 

@@ -165,3 +165,113 @@ test('an archived credential has no name any more, and its id', async () => {
   expect((await ask(`secret/data/${client_id}/${id}`, { by })).status).toBe(200);
   expect((await ask(`secret/metadata/${client_id}?list=true`, { by })).status).toBe(404);
 });
+
+describe('the protocol', () => {
+  const post = (method: string, path: string, more: RequestOptions = {}) =>
+    t.http(method, `/v1/${path}`, { token: null, headers: { 'x-vault-token': token }, ...more });
+
+  test.each(['POST', 'PUT', 'PATCH', 'DELETE'])('has no way to write: %s', async method => {
+    const before = (await entriesOf(wall)).length;
+    for (const path of [
+      WALL,
+      'secret/metadata/Acme%20Dental/firewall',
+      'secret/metadata/Acme%20Dental',
+      'sys/health',
+    ]) {
+      const { status, body, headers } = await post(
+        method,
+        path,
+        method === 'DELETE' ? {} : { body: { data: { a: 'b' } } },
+      );
+      expect([status, body]).toEqual([405, { errors: ['This path has no such method'] }]);
+      expect(headers.allow).toBe('GET, HEAD');
+    }
+    expect((await entriesOf(wall)).length).toBe(before);
+  });
+
+  test.each([
+    ['a route that there is not', 'GET', 'sys/raw/x', 404, {}],
+    ['a way to log in', 'POST', 'auth/approle/login', 404, { body: { role_id: 'x' } }],
+    ['a body that is not JSON', 'POST', 'secret/data/a/b', 405, { body: '{"a":' }],
+    ['another mount', 'GET', 'sys/internal/ui/mounts/kv', 400, {}],
+    ['no number', 'GET', `${WALL}?version=latest`, 400, {}],
+    ['a namespace', 'GET', WALL, 400, { headers: { 'x-vault-namespace': 'msp/acme' } }],
+    ['an answer that is wrapped', 'GET', WALL, 400, { headers: { 'x-vault-wrap-ttl': '60s' } }],
+  ] as [string, string, string, number, RequestOptions][])(
+    'has its shape of errors for %s',
+    async (_what, method, path, status, { headers, ...more }) => {
+      const answer = await post(method, path, { ...more, headers: { 'x-vault-token': token, ...headers } });
+      expect([answer.status, answer.body]).toEqual([status, { errors: [expect.any(String)] }]);
+      expect(answer.headers).toMatchObject({
+        'cache-control': 'no-store',
+        'x-request-id': expect.any(String) as string,
+      });
+      expect(answer.headers['www-authenticate']).toBeUndefined();
+    },
+  );
+
+  test('takes the token of a login, and Authorization where X-Vault-Token is absent', async () => {
+    for (const by of [token, t.admin.token])
+      expect((await t.http('GET', `/v1/${WALL}`, { token: by })).status).toBe(200);
+    expect(
+      (await t.http('GET', `/v1/${WALL}`, { token, headers: { 'x-vault-token': 'hvs.wrong' } })).status,
+    ).toBe(403);
+    // Nowhere else.
+    expect(
+      (await t.http('GET', '/api/clients', { token: null, headers: { 'x-vault-token': t.admin.token } }))
+        .status,
+    ).toBe(401);
+    expect((await ask(WALL, { headers: { 'x-vault-namespace': 'root' } })).status).toBe(200);
+  });
+
+  test('tells of the token that asks, and not the token', async () => {
+    const by = await tokenFor([wall], { max_uses: 10 });
+    const { text, body } = await ask('auth/token/lookup-self', { by });
+    expect(text).not.toContain(by);
+    expect(body.data).toMatchObject({
+      display_name: 'playbook',
+      policies: ['msp:read'],
+      num_uses: 9,
+      renewable: false,
+      creation_ttl: 86_400,
+    });
+    expect(body.data.ttl).toBeGreaterThan(86_000);
+    const login = (await ask('auth/token/lookup-self', { by: t.admin.token })).body.data;
+    expect(login).toMatchObject({ display_name: t.admin.email, creation_ttl: 3600 });
+    expect(login.ttl).toBeLessThanOrEqual(3600);
+  });
+
+  test('tells which version the mount is of, for every path below it', async () => {
+    for (const path of ['secret', 'secret/', 'secret/Acme', 'secret/Acme/firewall'])
+      expect((await ask(`sys/internal/ui/mounts/${path}`)).body.data).toMatchObject({
+        path: 'secret/',
+        type: 'kv',
+        options: { version: '2' },
+      });
+    expect((await ask('sys/internal/ui/mounts')).body.data).toMatchObject({
+      secret: { 'secret/': { options: { version: '2' } } },
+    });
+    expect((await ask('sys/internal/ui/mounts/secret', { by: '' })).status).toBe(403);
+  });
+
+  test('tells everybody whether the server serves', async () => {
+    const health = () => t.http('GET', '/v1/sys/health', { token: null, query: { standbyok: true } });
+    expect(await health()).toMatchObject({
+      status: 200,
+      body: { initialized: true, sealed: false, standby: false },
+    });
+    await t.change('ALTER TABLE journal RENAME TO journal_away');
+    expect(await health()).toMatchObject({
+      status: 503,
+      headers: { 'retry-after': '30' },
+      body: { sealed: false },
+    });
+    await t.change('ALTER TABLE journal_away RENAME TO journal');
+    expect((await health()).status).toBe(200);
+  });
+
+  test('stands outside of the document', async () => {
+    const { paths } = (await t.http('GET', '/api/openapi.json')).body as unknown as { paths: object };
+    expect(Object.keys(paths).filter(path => path.startsWith('/v1'))).toEqual([]);
+  });
+});

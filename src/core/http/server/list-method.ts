@@ -23,7 +23,7 @@ export function relayList(server: Server, error: ParserError, socket: Duplex): b
   if (!(socket instanceof Socket)) return false;
   const relay = relays.get(socket);
   if (relay) {
-    // The parser which gave up tells of everything that comes after; what follows the head is left unread.
+    // The parser which gave up tells of everything that comes after.
     if (error.code !== 'HPE_INVALID_METHOD') relay.destroy();
     else if (error.rawPacket) relay.feed(error.rawPacket);
     return true;
@@ -43,8 +43,9 @@ export function relayList(server: Server, error: ParserError, socket: Duplex): b
 function asGet(packet: Buffer): Buffer | undefined {
   const [line, path, query, version] = REQUEST_LINE.exec(packet.toString('latin1')) ?? [];
   if (line === undefined || path === undefined || version === undefined) return undefined;
-  const more = query === undefined || query === '' ? '' : `&${query}`;
-  const head = Buffer.from(`GET ${path}?list=true${more} ${version}Connection: close\r\n`, 'latin1');
+  const asked = new URLSearchParams(query);
+  asked.set('list', 'true');
+  const head = Buffer.from(`GET ${path}?${String(asked)} ${version}Connection: close\r\n`, 'latin1');
   return Buffer.concat([head, packet.subarray(line.length)]);
 }
 
@@ -55,18 +56,21 @@ function isAnswering(socket: Socket): boolean {
 
 /** The socket for whoever is given its first bytes in other words. */
 class Relay extends Duplex {
-  private head = '';
+  /** The last of the head that came, where its end may begin; undefined once it is whole. */
+  private tail: string | undefined = '';
 
   constructor(private readonly socket: Socket) {
     super();
     socket.once('close', () => this.destroy());
   }
 
-  /** Until the head is whole: a list has no body. */
+  /** The head and nothing else: a list has no body, and what follows on the connection has no answer. */
   feed(packet: Buffer): void {
-    if (this.head.includes('\r\n\r\n')) return;
-    this.head = this.head.slice(-3) + packet.toString('latin1');
-    this.push(packet);
+    if (this.tail === undefined) return;
+    const text = this.tail + packet.toString('latin1');
+    const end = text.indexOf('\r\n\r\n');
+    this.push(end < 0 ? packet : packet.subarray(0, end + 4 - this.tail.length));
+    this.tail = end < 0 ? text.slice(-3) : undefined;
   }
 
   get remoteAddress(): string | undefined {
