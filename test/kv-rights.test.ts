@@ -138,9 +138,10 @@ test('lists hold what the caller sees, and nothing else', async () => {
 });
 
 test('a policy is passed by headers, as everywhere', async () => {
-  const id = await credential({ client_id: client, name: 'strict', reveal_policy: 'reason' });
+  const strict = (await t.make('clients', { name: 'Strict', reveal_policy: 'reason' })).id;
+  const id = await credential({ client_id: strict, name: 'open' });
   const by = await tokenFor([id]);
-  const path = 'secret/data/Acme/strict';
+  const path = 'secret/data/Strict/open';
   expect(await ask(by, path)).toMatchObject({ status: 403, error: expect.stringContaining('X-Opskeep-Reason') as string }); // prettier-ignore
   expect((await ask(by, path, { 'x-opskeep-reason': 'The nightly playbook' })).status).toBe(200);
   const [entry] = await t.sql<{ details: string }>('SELECT details FROM journal WHERE resource_id = ? ORDER BY n DESC LIMIT 1', [id]); // prettier-ignore
@@ -163,6 +164,16 @@ test('a policy is passed by headers, as everywhere', async () => {
   expect((await ask(asking.by, asking.path)).error).toContain('X-Opskeep-Otp');
   expect((await refusals(coded)).length).toBeGreaterThan(0);
   expect((await ask(asking.by, asking.path, { 'x-opskeep-otp': await factor.code() })).status).toBe(200);
+  const making = { name: 'x', credential_ids: [coded], actions: ['reveal'] };
+  const made = await t.http('POST', '/api/access-tokens', {
+    token: user.token,
+    body: making,
+    headers: { 'x-opskeep-otp': await factor.code() },
+  });
+  expect(made.status).toBe(201);
+  expect(
+    (await ask(String(made.body.token), asking.path, { 'x-opskeep-otp': await factor.code() })).status,
+  ).toBe(403);
 });
 
 test('an earlier version needs a reason, and is what it was', async () => {

@@ -108,6 +108,7 @@ const REQUESTS: [string, () => Promise<unknown>][] = [
   ['a form of 100,000 parameters', () => raw('POST', '/api/auth/token', '&a=1'.repeat(100_000), 'application/x-www-form-urlencoded')],
   ['a list of 1,000', () => get('/api/clients?limit=1000')],
   ['a list of 1,000 credentials', () => get('/api/credentials?limit=1000')],
+  ['the names of all credentials of a client', () => get(`/v1/secret/metadata/${client_id}?list=true`)],
   ['an export as CSV', () => raw('GET', '/api/credentials', undefined, undefined, 'text/csv')],
   ['a filter of 400 ids', () => get(`/api/credentials?id__in=${many(400, () => client_id).join(',')}`)],
   ['a filter of 200 values', () => get(`/api/clients?${many(200, n => `name=client+${n}`).join('&')}`)],

@@ -62,6 +62,19 @@ describe('limits', () => {
     expect((await health('198.51.100.2')).status).toBe(200);
   });
 
+  test('hold for the protocol of KV, in its words', async () => {
+    const ask = () =>
+      t.http('GET', '/v1/secret/data/a/b', {
+        token: null,
+        headers: { ...from('198.51.100.9'), 'x-vault-token': 'bad' },
+      });
+    const answers = [];
+    for (let n = 0; n < 6; n++) answers.push(await ask());
+    expect(answers.map(one => one.status)).toEqual([403, 403, 403, 403, 403, 429]);
+    expect(answers[5]?.body).toEqual({ errors: ['Too many requests; try again later'] });
+    expect(Number(answers[5]?.headers['retry-after'])).toBeGreaterThan(0);
+  });
+
   test('count by address what never comes to its route', async () => {
     const [nowhere, notJson, notText, deep] = ['192.0.2.10', '192.0.2.11', '192.0.2.12', '192.0.2.13'];
     const post = (ip: string, raw: string, type = 'application/json') =>

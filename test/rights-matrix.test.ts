@@ -47,6 +47,8 @@ interface Place {
   id: string;
   user: TestUser;
   third: string;
+  /** Where the protocol of KV has it. */
+  folder: string;
 }
 type Action = [name: string, needs: 1 | 2 | 3, act: (place: Place) => Promise<Answer>, admin?: boolean];
 
@@ -79,6 +81,7 @@ const ACTIONS: Action[] = [
   ['reveal a version', 2, send('POST', on('/versions/1/reveal'), reason)],
   ['get a code', 2, send('GET', on('/otp'))],
   ['read it as the earlier manager did', 2, send('GET', ({ id }) => `/creds/${id}`)],
+  ['read it by the protocol of KV', 2, send('GET', ({ id, folder }) => `/v1/secret/data/${folder}/${id}`)],
   ['change the metadata', 3, send('PATCH', on(), () => ({ notes: 'x' }))],
   ['change the policy', 3, send('PUT', on(), () => ({ reveal_policy: 'open' }))],
   ['archive it', 3, send('PATCH', on(), () => ({ archived_at: new Date().toISOString() }))],
@@ -115,7 +118,8 @@ async function placed(role: Role, kind: Kind): Promise<Place> {
     if (role.expired)
       await t.change('UPDATE credential_permissions SET expires_at = ? WHERE id = ?', ['2020-01-01 00:00:00.000', answer.body.id]); // prettier-ignore
   }
-  return { id: made.id, user, third: (await t.user({ scopes: ['msp:read'] })).id };
+  const folder = kind === 'client' ? client : kind;
+  return { id: made.id, user, folder, third: (await t.user({ scopes: ['msp:read'] })).id };
 }
 
 const CASES = KINDS.flatMap(kind =>

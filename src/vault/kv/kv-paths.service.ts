@@ -99,6 +99,7 @@ export class KvPaths {
     const clause = { sql: '(credentials.name = ? OR credentials.service_name = ?)', values: [name, name] };
     const ids: string[] = [];
     for await (const { id } of this.credentials.all(place, IN_USE, clause)) ids.push(id);
+    if (ids.length === 0) return undefined;
     const actor = currentActor();
     const named = ids.filter(id => namesCredential(actor, id));
     const read = await this.reader.read((named.length > 0 ? named : ids).slice(0, MOST));
