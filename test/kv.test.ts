@@ -117,6 +117,18 @@ describe('a path', () => {
       expect(await keysOf(place, by)).toContain('mail');
     } // prettier-ignore
     expect(await keysOf('', by)).toEqual(expect.arrayContaining(['pool/', 'private/', 'Acme Dental/']));
+    // An administrator sees that others have some, too.
+    const ben = await t.user({ scopes: ['msp:read', 'msp:write'] });
+    const body = await t.body('credentials', {
+      client_id: null,
+      name: 'mail',
+      service_name: 'mail',
+      username: 'of Ben',
+    });
+    expect((await t.http('POST', '/api/credentials', { token: ben.token, body })).status).toBe(201);
+    expect((await ask('secret/data/private/mail', { by: t.admin.token })).body.data.data).toMatchObject({
+      username: 'own',
+    });
     // Each at its place alone.
     expect((await ask(`secret/data/pool/${ids[1]}`, { by })).status).toBe(404);
   });
@@ -155,6 +167,19 @@ test('what several are called is no name, and no name takes the place of what th
   const { status, body: answer } = await ask(path, { by: t.admin.token });
   expect([status, answer.errors?.join()]).toEqual([400, expect.stringContaining(real)]);
   expect(await keysOf(client_id)).toContain(real);
+});
+
+test('a token finds its own among very many that are called so', async () => {
+  const client_id = await t.client();
+  const service_name = unique('workstation');
+  const one = { client_id, service_name, credential_type: 'password', password: 'CANARY many' };
+  const { body } = await t.http('POST', '/api/credentials/bulk', { body: { items: Array(101).fill(one) } });
+  const last = String(body.results.at(-1)?.id);
+  const path = `secret/data/${client_id}/${service_name}`;
+  expect((await ask(path, { by: await tokenFor([last]) })).body.data.metadata.custom_metadata).toMatchObject({
+    id: last,
+  });
+  expect((await ask(path)).status).toBe(400);
 });
 
 test('an archived credential has no name any more, and its id', async () => {
