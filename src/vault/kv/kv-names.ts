@@ -1,4 +1,6 @@
+import { placeholders } from '../../core/database/sql.js';
 import { isUuid } from '../../core/database/values.js';
+import type { Clause } from '../../core/table/clause.js';
 import { normalized } from '../../formats/normalized.js';
 
 /** Where credentials without a client are, as in references (`opskeep://pool/…`). */
@@ -29,4 +31,15 @@ function decoded(part: string): string {
   } catch {
     return part;
   }
+}
+
+/** The credentials that have one of the names, as handle or as service: each along its own index. */
+export function whereCalled(names: string[]): Clause {
+  const list = placeholders(names.length);
+  return {
+    sql:
+      `credentials.id IN (SELECT n.id FROM credentials n WHERE n.name IN (${list}) ` +
+      `UNION SELECT s.id FROM credentials s WHERE s.service_name IN (${list}))`,
+    values: [...names, ...names],
+  };
 }

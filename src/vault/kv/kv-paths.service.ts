@@ -3,6 +3,7 @@ import { mayOpen, namesCredential, requireReach } from '../../core/context/actor
 import { ValidationError } from '../../core/context/errors.js';
 import { currentActor } from '../../core/context/request-context.js';
 import { isUuid } from '../../core/database/values.js';
+import { nextTurn, turnIsOver } from '../../core/workers/turns.js';
 import { allOf, type Clause } from '../../core/table/clause.js';
 import type { Where } from '../../core/table/rows.js';
 import { uniqueKey } from '../../core/table/unique-key.js';
@@ -11,7 +12,7 @@ import { missingCredential } from '../credentials/credential-errors.js';
 import { CredentialReader, type ReadCredential } from '../credentials/credential-reader.js';
 import type { Credential } from '../credentials/credential.entity.js';
 import { CredentialsService } from '../credentials/credentials.service.js';
-import { keyOf, namesOf, POOL, PRIVATE } from './kv-names.js';
+import { keyOf, namesOf, POOL, PRIVATE, whereCalled } from './kv-names.js';
 import { KvUnseen } from './kv-unseen.service.js';
 
 /** Where credentials are: at a client, in the pool, or with their owners alone. */
@@ -46,10 +47,12 @@ export class KvPaths {
   async places(): Promise<string[]> {
     requireReach(currentActor(), this.clients.spec.path);
     const { sql, values } = allOf([...this.credentials.visible(), IN_USE]);
-    const used = `clients.id IN (SELECT credentials.client_id FROM credentials WHERE ${sql})`;
+    const used = `EXISTS (SELECT 1 FROM credentials WHERE credentials.client_id = clients.id AND ${sql})`;
     const keys: string[] = [];
-    for await (const { id, name } of this.clients.all({}, { sql: used, values }))
+    for await (const { id, name } of this.clients.all({}, { sql: used, values })) {
       keys.push(name === POOL || name === PRIVATE ? id : (keyOf(name) ?? id));
+      if (turnIsOver()) await nextTurn();
+    }
     for (const visibility of [POOL, PRIVATE]) {
       const first = { client_id__isnull: 'true', visibility, limit: '1', fields: 'id' };
       if ((await this.credentials.list(first)).items.length > 0) keys.push(visibility);
@@ -62,8 +65,10 @@ export class KvPaths {
     const place = await this.placeOf(client);
     if (!place) return [];
     const found: Pick<Credential, 'id' | 'name' | 'service_name'>[] = [];
-    for await (const { id, name, service_name } of this.credentials.all(place, IN_USE))
+    for await (const { id, name, service_name } of this.credentials.all(place, IN_USE)) {
       found.push({ id, name, service_name });
+      if (turnIsOver()) await nextTurn();
+    }
     const names = countOf(found.flatMap(one => one.name ?? []));
     const services = countOf(found.map(one => one.service_name));
     const calledBy = ({ name, service_name }: (typeof found)[number]) => {
@@ -96,9 +101,8 @@ export class KvPaths {
 
   /** By its handle, else by its service; what the actor may open comes before what it only sees. */
   private async called(place: Place, name: string): Promise<ReadCredential | undefined> {
-    const clause = { sql: '(credentials.name = ? OR credentials.service_name = ?)', values: [name, name] };
     const ids: string[] = [];
-    for await (const { id } of this.credentials.all(place, IN_USE, clause)) ids.push(id);
+    for await (const { id } of this.credentials.all(place, IN_USE, whereCalled([name]))) ids.push(id);
     if (ids.length === 0) return undefined;
     const actor = currentActor();
     const named = ids.filter(id => namesCredential(actor, id));

@@ -4,9 +4,9 @@ import { NotFoundError } from '../../core/context/errors.js';
 import { placeholders } from '../../core/database/sql.js';
 import { Units } from '../../core/database/units.js';
 import { isUuid } from '../../core/database/values.js';
-import type { Clause } from '../../core/table/clause.js';
+import { allOf, type Clause } from '../../core/table/clause.js';
 import { uniqueKey } from '../../core/table/unique-key.js';
-import { namesOf, POOL, PRIVATE } from './kv-names.js';
+import { namesOf, POOL, PRIVATE, whereCalled } from './kv-names.js';
 
 /** What the actor does not find by a name. */
 @Injectable()
@@ -19,13 +19,12 @@ export class KvUnseen {
    */
   async refusal(client: string, credential: string): Promise<NotFoundError> {
     const names = namesOf(credential);
-    const place = placeClause(client);
-    const list = placeholders(names.length);
+    const { sql, values } = allOf([placeClause(client), whereCalled(names)]);
     const [meant] = await this.units.sql.select<{ id: string }>(
       'SELECT credentials.id FROM credentials LEFT JOIN clients ON clients.id = credentials.client_id ' +
-        `WHERE ${place.sql} AND (credentials.name IN (${list}) OR credentials.service_name IN (${list})) ` +
-        `ORDER BY CASE WHEN credentials.name IN (${list}) THEN 0 ELSE 1 END, credentials.id LIMIT 1`,
-      [...place.values, ...names, ...names, ...names],
+        `WHERE ${sql} ORDER BY CASE WHEN credentials.name IN (${placeholders(names.length)}) THEN 0 ELSE 1 END, ` +
+        'credentials.id LIMIT 1',
+      [...values, ...names],
     );
     return refusing(new NotFoundError('Credential was not found'), {
       action: 'credential.view',
