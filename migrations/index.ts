@@ -48,6 +48,7 @@ import { IndexIsCurrent1763800000970 } from './0097-index-is-current.js';
 import { Speech1763800000980 } from './0098-speech.js';
 import { ResidualRisk1763800001200 } from './0120-residual-risk.js';
 import { ImportedRows1763800001300 } from './0130-imported-rows.js';
+import { EarlierEntries1763800001310 } from './0131-earlier-entries.js';
 import { KnownRemotes1763800000940 } from './0094-known-remotes.js';
 import { ClientsOfDetails1763800001100 } from './0110-clients-of-details.js';
 import { Currencies1763800001110 } from './0111-currencies.js';
@@ -107,6 +108,7 @@ export const migrations: (new () => MigrationInterface)[] = [
   ArchivedClients1763800001120,
   ResidualRisk1763800001200,
   ImportedRows1763800001300,
+  EarlierEntries1763800001310,
 ];
 
 export const bothMigrations = { main: migrations, keystore: keystoreMigrations };

@@ -5,6 +5,7 @@ import { DemoCommand } from './demo/demo.command.js';
 import { DoctorCommand } from './doctor/doctor.command.js';
 import { ImportFromCommand } from './import-from/import-from.command.js';
 import { KeysCommand } from './keys/keys.command.js';
+import { MigrateFromCommand } from './migrate-from/migrate-from.command.js';
 import { MigrateCommand } from './migrate/migrate.command.js';
 import { OpenapiCommand } from './openapi.command.js';
 import { ServeCommand } from './serve.command.js';
@@ -23,6 +24,7 @@ import { UserCommand } from './user/user.command.js';
     AuditCommand,
     DoctorCommand,
     ImportFromCommand,
+    MigrateFromCommand,
     DemoCommand,
     OpenapiCommand,
   ],

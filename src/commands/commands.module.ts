@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AdminCommand } from './admin.command.js';
 import { AuditCommand } from './audit/audit.command.js';
+import { EarlierCommand } from './audit/earlier.command.js';
 import { VerifyCommand } from './audit/verify.command.js';
 import { DemoCommand } from './demo/demo.command.js';
 import { SeedCommand } from './demo/seed.command.js';
@@ -10,6 +11,10 @@ import { Installation } from './installation.js';
 import { GenerateCommand } from './keys/generate.command.js';
 import { KeysCommand } from './keys/keys.command.js';
 import { KeysStatusCommand } from './keys/status.command.js';
+import { CredentialsFileCommand } from './migrate-from/file/credentials-file.command.js';
+import { MigrateFromCommand } from './migrate-from/migrate-from.command.js';
+import { FernetCommand } from './migrate-from/tables/fernet.command.js';
+import { V2Command } from './migrate-from/tables/v2.command.js';
 import { MigrateCommand } from './migrate/migrate.command.js';
 import { RevertCommand } from './migrate/revert.command.js';
 import { RunCommand } from './migrate/run.command.js';
@@ -46,7 +51,8 @@ import { Users } from './user/users.js';
     ...[ResetPasswordCommand, ResetTotpCommand],
     ...[TokenCommand, IssueTokenCommand, ListTokensCommand, RevokeTokenCommand],
     ...[KeysCommand, GenerateCommand, KeysStatusCommand],
-    ...[AuditCommand, VerifyCommand],
+    ...[AuditCommand, VerifyCommand, EarlierCommand],
+    ...[MigrateFromCommand, FernetCommand, V2Command, CredentialsFileCommand],
     ...[DemoCommand, SeedCommand],
   ],
 })

@@ -1,7 +1,6 @@
+import { openEarlierValue } from './earlier-value.js';
 import { encryptionKeyFromEnvironment } from './environment-keys.js';
-import { openFernet } from './fernet.js';
-import { decodeUtf8 } from './utf8.js';
-import { decrypt, encrypt } from './v2.js';
+import { encrypt } from './v2.js';
 
 const USER_SECRETS = ['password', 'api_key', 'oauth_token', 'secret_key'];
 
@@ -20,19 +19,10 @@ export function encryptString(text: string): string {
 export function decryptString<F extends string | null = never>(token: string, fallback?: F): string | F {
   if (typeof token !== 'string') throw new TypeError('The token to decrypt must be a string');
   try {
-    return readToken(token, encryptionKeyFromEnvironment());
+    return openEarlierValue(token, encryptionKeyFromEnvironment());
   } catch (error) {
     if (fallback === undefined) throw error;
     return fallback;
-  }
-}
-
-function readToken(token: string, key: Uint8Array): string {
-  if (token.startsWith('v2:')) return decrypt(token, key);
-  try {
-    return decodeUtf8(openFernet(key, token));
-  } catch (cause) {
-    throw new Error('Failed to decrypt data', { cause });
   }
 }
 

@@ -12,7 +12,8 @@ const CREATE = `CREATE TABLE IF NOT EXISTS opskeep_user_keys (
   user_id text PRIMARY KEY NOT NULL, wrapped blob NOT NULL, created_at text NOT NULL)`;
 const INSERT = 'INSERT OR IGNORE INTO opskeep_user_keys (user_id, wrapped, created_at) VALUES (?, ?, ?)';
 
-const bound = (userId: string) => lengthPrefixed(['opskeep/user-key', userId]);
+/** What a user's key is bound to. */
+export const userKeyData = (userId: string) => lengthPrefixed(['opskeep/user-key', userId]);
 
 function find(database: BetterSqlite.Database, userId: string): Buffer | undefined {
   const table = database.prepare("SELECT 1 FROM sqlite_master WHERE name = 'opskeep_user_keys'").get();
@@ -24,7 +25,7 @@ function find(database: BetterSqlite.Database, userId: string): Buffer | undefin
 function create(database: BetterSqlite.Database, userId: string, masterKey: Uint8Array): Buffer {
   const insert = database.transaction(() => {
     database.exec(CREATE);
-    const wrapped = sealBytes(masterKey, bound(userId), randomBytes(KEY_BYTES));
+    const wrapped = sealBytes(masterKey, userKeyData(userId), randomBytes(KEY_BYTES));
     database.prepare(INSERT).run(userId, wrapped, new Date().toISOString());
     return find(database, userId);
   });
@@ -57,7 +58,7 @@ export function getOrCreateUserKey(
 
 function unwrap(wrapped: Buffer, userId: string, masterKey: Uint8Array): Buffer {
   try {
-    return openBytes(masterKey, bound(userId), wrapped);
+    return openBytes(masterKey, userKeyData(userId), wrapped);
   } catch (cause) {
     throw new Error('Failed to decrypt data: the user key was wrapped by another master key', { cause });
   }

@@ -1,0 +1,129 @@
+import { ConflictError } from '../../core/context/errors.js';
+import type { Body } from '../../core/resource/resource.service.js';
+import type { BroughtEntry } from '../../operations/earlier-entries/earlier-entries.service.js';
+import type { Converter } from './converter.js';
+import { type EarlierRow, type EarlierSystem, Seen } from './earlier-rows.js';
+import { keysOf } from './examine.js';
+import type { Places } from './place.js';
+import type { Tally } from './tally.js';
+
+/** Entries of the history in one unit. */
+const ONCE = 500;
+
+/**
+ * Brings the rows of an earlier system that was examined, each in a unit of its own with the note where it came from:
+ * a run that is cut off is gone on with by the next one. Rows that were unreadable are passed over.
+ */
+export class Conversion {
+  /** Keys of credentials by what names them at the source. */
+  private readonly keys = new Map<string, string>();
+
+  constructor(
+    private readonly converter: Converter,
+    private readonly places: Places,
+    private readonly tally: Tally,
+  ) {}
+
+  async convert(system: EarlierSystem, progress: (done: number) => void): Promise<void> {
+    const { clients, credentials, history } = this.tally.counts;
+    for (const one of [clients, credentials, history])
+      Object.assign(one, { brought: 0, there: 0, joined: 0 });
+    // What is read now was counted when it was examined.
+    const seen = new Seen();
+    let done = 0;
+    for await (const row of system.clients(seen)) {
+      if (!this.tally.isRefused(row)) await this.client(system, row);
+      progress((done += 1));
+    }
+    for await (const row of system.credentials(seen)) {
+      if (!this.tally.isRefused(row)) await this.credential(system, row);
+      progress((done += 1));
+    }
+    await this.history(system, () => progress((done += 1)));
+  }
+
+  private async client(system: EarlierSystem, row: EarlierRow): Promise<void> {
+    const { units, clients, imported, types } = this.converter;
+    const { clients: count } = this.tally.counts;
+    const key = imported.keyOf(system.kind, system.label, ...row.named);
+    const there = (await imported.there(types.Client, [key])).get(key);
+    const here = there ?? (await this.places.clientHere(system, row));
+    const id =
+      here ??
+      (await units.run(async () => {
+        const made = await clients.create({ ...row.bodies[0] });
+        await imported.note(types.Client, system.kind, key, made.id);
+        return made.id;
+      }));
+    this.places.knowClient(row.row, id);
+    count[there !== undefined ? 'there' : here !== undefined ? 'joined' : 'brought'] += 1;
+  }
+
+  private async credential(system: EarlierSystem, row: EarlierRow): Promise<void> {
+    const { imported, types } = this.converter;
+    const { credentials: count } = this.tally.counts;
+    const place = this.places.of(row);
+    if ('reason' in place) return;
+    const keys = keysOf(this.converter, system, row);
+    this.keys.set(row.row, keys[0] ?? '');
+    const there = await imported.there(types.Credential, keys);
+    for (const [part, body] of row.bodies.entries()) {
+      const key = keys[part] ?? '';
+      if (there.has(key)) count.there += 1;
+      else {
+        await this.create(system, key, { ...body, ...place.body });
+        count.brought += 1;
+      }
+    }
+  }
+
+  /** A handle that another row has got meanwhile is no reason to stop half-way: the row has none then. */
+  private async create(system: EarlierSystem, key: string, body: Body): Promise<void> {
+    const { units, credentials, imported, types } = this.converter;
+    const store = (given: Body) =>
+      units.run(async () => {
+        const { id } = await credentials.create(given);
+        await imported.note(types.Credential, system.kind, key, id);
+      });
+    try {
+      await store(body);
+    } catch (error) {
+      if (!(error instanceof ConflictError) || error.details.field !== 'name' || body.name === undefined)
+        throw error;
+      const { name: _, ...rest } = body;
+      await store(rest);
+      this.tally.handles += 1;
+    }
+  }
+
+  private async history(system: EarlierSystem, progress: () => void): Promise<void> {
+    const { history: count } = this.tally.counts;
+    const { imported, types, history } = this.converter;
+    let waiting: (BroughtEntry & { credential: string | null })[] = [];
+    const flush = async () => {
+      const keys = waiting.flatMap(one => one.credential ?? []);
+      const known = await imported.there(types.Credential, [...new Set(keys)]);
+      const entries = waiting.map(({ credential, ...entry }) => ({
+        ...entry,
+        credential_id: known.get(credential ?? '') ?? null,
+      }));
+      const fresh = await history.bring(system.kind, entries);
+      count.brought += fresh;
+      count.there += entries.length - fresh;
+      waiting = [];
+    };
+    for await (const { named, credential, columns, faults } of system.history()) {
+      progress();
+      if (faults.length > 0) continue;
+      const key = imported.keyOf(system.kind, system.label, 'history', ...named);
+      waiting.push({
+        id: key,
+        credential_id: null,
+        credential: this.keys.get(credential ?? '') ?? null,
+        row: columns,
+      });
+      if (waiting.length >= ONCE) await flush();
+    }
+    if (waiting.length > 0) await flush();
+  }
+}

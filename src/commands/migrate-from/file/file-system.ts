@@ -1,0 +1,141 @@
+import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { resourceOf } from '../../../core/resource/resource.js';
+import type { Body } from '../../../core/resource/resource.service.js';
+import { UsageError } from '../../../failure.js';
+import {
+  type EarlierCredential,
+  isCredentialsFile,
+  openCredentialsFile,
+} from '../../../formats/credentials-file.js';
+import { FormatError } from '../../../formats/format-error.js';
+import { redactValue } from '../../../formats/redaction/redact.js';
+import { Credential } from '../../../vault/credentials/credential.entity.js';
+import type { SecretField } from '../../../vault/credentials/secret-fields.js';
+import { type EarlierHistory, type EarlierRow, type EarlierSystem, Seen } from '../earlier-rows.js';
+import { fillable, valueOf } from '../field-values.js';
+import { typesFor } from '../fit-types.js';
+import { acceptable, Notes } from '../said-in-notes.js';
+
+const KIND = 'credentials-file';
+const MOST_BYTES = 64 * 1_048_576;
+/** Types of the earlier program; others are secrets of no kind that is known. */
+const SECRETS: Record<string, SecretField> = {
+  api_key: 'api_key', access_token: 'token', token: 'token', password: 'password', connection_string: 'connection_string',
+  ssh_key: 'private_key', private_key: 'private_key', certificate: 'certificate', secret: 'shared_secret',
+}; // prettier-ignore
+const FIELDS: Record<string, string> = {
+  user: 'username', login: 'username', url: 'external_url', host: 'external_url', expires: 'expires_at', port: 'custom_port',
+}; // prettier-ignore
+
+/** The text of the file, and where it is. @throws UsageError */
+function contentOf(path: string): { text: string; path: string } {
+  try {
+    const real = realpathSync(path);
+    const found = statSync(real);
+    if (!found.isFile() || found.size > MOST_BYTES) throw new UsageError(`${path} is no .credentials file`);
+    return { text: readFileSync(real, 'latin1').trim(), path: real };
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(`${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'error'})`);
+  }
+}
+
+/** A `.credentials` file of version 1: names with a secret each, under one key. */
+export class FileSystem implements EarlierSystem {
+  readonly kind = KIND;
+  readonly warnings: string[] = [];
+
+  private constructor(
+    readonly label: string,
+    private readonly entries: [name: string, entry: unknown][],
+  ) {}
+
+  /**
+   * @param label in the place of the path, which else tells the file from others with the same names
+   * @throws UsageError for what is no such file; Error where the key does not open it
+   */
+  static open(file: string, secret: string, salt: string | undefined, label: string | undefined): FileSystem {
+    const { text, path } = contentOf(file);
+    if (!isCredentialsFile(text))
+      throw new UsageError(
+        `${file} is no .credentials file of version 1; of others see opskeep vault export`,
+      );
+    try {
+      return new FileSystem(label ?? path, Object.entries(openCredentialsFile(text, secret, salt)));
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error;
+      const hint = salt === undefined ? '; a key that was made of a text needs --salt' : '';
+      throw new Error(`The key does not open the file (${error.message}${hint}). Nothing was written`);
+    }
+  }
+
+  get totals() {
+    return { clients: 0, credentials: this.entries.length, history: 0 };
+  }
+
+  async *clients(): AsyncGenerator<EarlierRow> {}
+
+  async *history(): AsyncGenerator<EarlierHistory> {}
+
+  async *credentials(seen: Seen): AsyncGenerator<EarlierRow> {
+    for (const [name, entry] of this.entries) yield await rowOf(name, entry, seen);
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+async function rowOf(name: string, entry: unknown, seen: Seen): Promise<EarlierRow> {
+  const row: EarlierRow = {
+    table: KIND,
+    row: name,
+    named: [name],
+    client: null,
+    user: null,
+    bodies: [],
+    faults: [],
+  };
+  const { value, type, service, metadata } = isObject(entry)
+    ? (entry as unknown as EarlierCredential)
+    : { value: undefined };
+  if (typeof value !== 'string' || value === '') {
+    row.faults.push({ table: KIND, row: name, column: 'value', reason: 'is no text' });
+    return row;
+  }
+  seen.opened += 1;
+  const notes = new Notes(seen);
+  const field = SECRETS[String(type ?? 'api_key')] ?? 'shared_secret';
+  if (field === 'shared_secret' && type !== 'secret') notes.add('type', String(type));
+  const [part] = typesFor(undefined, [field]) ?? [];
+  const said = typeof service === 'string' && service.trim() !== '' ? service : name;
+  const facts = factsOf(isObject(metadata) ? metadata : {}, notes, seen);
+  const body = { ...facts, name, service_name: said, credential_type: part?.type, [field]: value };
+  const whole = await acceptable(resourceOf(Credential), body, notes, row);
+  if (whole) row.bodies.push(whole);
+  return row;
+}
+
+/** What is said beside the secret. The file was encrypted as a whole: what looks like a secret goes into no field that is not. */
+function factsOf(metadata: Record<string, unknown>, notes: Notes, seen: Seen): Body {
+  const fields = fillable(resourceOf(Credential));
+  const body: Body = {};
+  for (const [told, value] of Object.entries(metadata)) {
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    if (value === null || text === '') continue;
+    const clean = redactValue({ [told]: value }) as Record<string, unknown>;
+    if (JSON.stringify(clean) !== JSON.stringify({ [told]: value })) {
+      Seen.count(seen.leftOut, told);
+      continue;
+    }
+    const name = FIELDS[told.toLowerCase()] ?? told.toLowerCase();
+    const field =
+      name === 'name' || name === 'service_name' || name === 'credential_type' ? undefined : fields.get(name);
+    if (field && body[name] === undefined) body[name] = valueOf(field, text);
+    else notes.add(told, text);
+  }
+  return body;
+}

@@ -1,0 +1,41 @@
+import { SECRET_FIELDS, type SecretField } from '../../../vault/credentials/secret-fields.js';
+
+/** A column of an earlier system that holds a secret. */
+export interface SecretColumn {
+  column: string;
+  /** Its secret as the earlier system called it: `oauth_token`. */
+  told: string;
+  /** Its name says that it is encrypted. */
+  isSealed: boolean;
+}
+
+const SEALED = /^(?:encrypted_(.+)|(.+)_encrypted)$/i;
+const ALIASES: Record<string, SecretField> = {
+  oauth_token: 'token',
+  access_token: 'token',
+  bearer_token: 'token',
+  passwd: 'password',
+  pwd: 'password',
+  totp: 'totp_secret',
+  otp_secret: 'totp_secret',
+  ssh_key: 'private_key',
+};
+
+const isSecretField = (name: string): name is SecretField =>
+  (SECRET_FIELDS as readonly string[]).includes(name);
+
+/** What a column says of secrets by its name; `renamed` tells of others what they are. */
+export function secretColumn(column: string, renamed: ReadonlyMap<string, string>): SecretColumn | undefined {
+  const [, before, behind] = SEALED.exec(column) ?? [];
+  const told = renamed.get(column) ?? (before ?? behind ?? column).toLowerCase();
+  const isSealed = (before ?? behind) !== undefined;
+  return isSealed || isSecretField(told) || told in ALIASES || told === 'secret_key'
+    ? { column, told, isSealed }
+    : undefined;
+}
+
+/** The field of a secret; a secret key goes with the key beside it. Undefined where nothing here is called so. */
+export function secretFieldOf(told: string, others: ReadonlySet<string>): SecretField | undefined {
+  if (told === 'secret_key') return others.has('api_key') ? 'client_secret' : 'shared_secret';
+  return isSecretField(told) ? told : ALIASES[told];
+}
