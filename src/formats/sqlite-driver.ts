@@ -43,7 +43,7 @@ function load(): typeof BetterSqlite {
   }
 }
 
-/** Opens a file of SQLite; it is made when it does not exist. */
-export function openSqlite(file: string, options: BetterSqlite.Options = {}): BetterSqlite.Database {
+/** Opens a file of SQLite, which is made when it does not exist; or the bytes of one, in memory. */
+export function openSqlite(file: string | Buffer, options: BetterSqlite.Options = {}): BetterSqlite.Database {
   return new (sqliteDriver())(file, options);
 }

@@ -1,5 +1,7 @@
 import { ConflictError } from '../../core/context/errors.js';
+import { lockInstallation } from '../../core/database/locks.js';
 import type { Body } from '../../core/resource/resource.service.js';
+import type { Type } from '../../core/table/field-spec.js';
 import type { BroughtEntry } from '../../operations/earlier-entries/earlier-entries.service.js';
 import type { Converter } from './converter.js';
 import { type EarlierRow, type EarlierSystem, Seen } from './earlier-rows.js';
@@ -43,20 +45,18 @@ export class Conversion {
   }
 
   private async client(system: EarlierSystem, row: EarlierRow): Promise<void> {
-    const { units, clients, imported, types } = this.converter;
+    const { clients, imported, types } = this.converter;
     const { clients: count } = this.tally.counts;
+    const here = await this.places.clientHere(system, row);
+    if (here) {
+      this.places.knowClient(row.row, here.id);
+      count[here.is] += 1;
+      return;
+    }
     const key = imported.keyOf(system.kind, system.label, ...row.named);
-    const there = (await imported.there(types.Client, [key])).get(key);
-    const here = there ?? (await this.places.clientHere(system, row));
-    const id =
-      here ??
-      (await units.run(async () => {
-        const made = await clients.create({ ...row.bodies[0] });
-        await imported.note(types.Client, system.kind, key, made.id);
-        return made.id;
-      }));
-    this.places.knowClient(row.row, id);
-    count[there !== undefined ? 'there' : here !== undefined ? 'joined' : 'brought'] += 1;
+    const made = await this.once(types.Client, system, key, () => clients.create({ ...row.bodies[0] }));
+    this.places.knowClient(row.row, made.id);
+    count[made.isNew ? 'brought' : 'there'] += 1;
   }
 
   private async credential(system: EarlierSystem, row: EarlierRow): Promise<void> {
@@ -69,31 +69,42 @@ export class Conversion {
     const there = await imported.there(types.Credential, keys);
     for (const [part, body] of row.bodies.entries()) {
       const key = keys[part] ?? '';
-      if (there.has(key)) count.there += 1;
-      else {
-        await this.create(system, key, { ...body, ...place.body });
-        count.brought += 1;
-      }
+      const isNew = !there.has(key) && (await this.create(system, key, { ...body, ...place.body }));
+      count[isNew ? 'brought' : 'there'] += 1;
     }
   }
 
   /** A handle that another row has got meanwhile is no reason to stop half-way: the row has none then. */
-  private async create(system: EarlierSystem, key: string, body: Body): Promise<void> {
-    const { units, credentials, imported, types } = this.converter;
-    const store = (given: Body) =>
-      units.run(async () => {
-        const { id } = await credentials.create(given);
-        await imported.note(types.Credential, system.kind, key, id);
-      });
+  private async create(system: EarlierSystem, key: string, body: Body): Promise<boolean> {
+    const { credentials, types } = this.converter;
+    const store = (given: Body) => this.once(types.Credential, system, key, () => credentials.create(given));
     try {
-      await store(body);
+      return (await store(body)).isNew;
     } catch (error) {
       if (!(error instanceof ConflictError) || error.details.field !== 'name' || body.name === undefined)
         throw error;
       const { name: _, ...rest } = body;
-      await store(rest);
       this.tally.handles += 1;
+      return (await store(rest)).isNew;
     }
+  }
+
+  /** Another run at the same time may bring the same row: under the lock, one of them finds it there. */
+  private once(
+    type: Type<{ id: string }>,
+    { kind }: EarlierSystem,
+    key: string,
+    create: () => Promise<{ id: string }>,
+  ): Promise<{ id: string; isNew: boolean }> {
+    const { units, imported } = this.converter;
+    return units.run(async () => {
+      await lockInstallation(units.sql);
+      const there = (await imported.there(type, [key])).get(key);
+      if (there !== undefined) return { id: there, isNew: false };
+      const { id } = await create();
+      await imported.note(type, kind, key, id);
+      return { id, isNew: true };
+    });
   }
 
   private async history(system: EarlierSystem, progress: () => void): Promise<void> {

@@ -64,8 +64,8 @@ export class Examination {
       if (reason !== undefined)
         return this.tally.refuse(count, [{ table: row.table, row: row.row, reason }], row);
     }
-    this.places.knowClient(row.row, here ?? null);
-    count[here === undefined ? 'brought' : 'joined'] += 1;
+    this.places.knowClient(row.row, here?.id ?? null);
+    count[here?.is ?? 'brought'] += 1;
   }
 
   private async credential(system: EarlierSystem, row: EarlierRow): Promise<void> {

@@ -19,6 +19,12 @@ export interface Placing {
 /** Where a row goes, or the reason why that is not known. */
 export type Place = { body: Body } | { reason: string };
 
+/** A client that need not be made, and why. */
+export interface ClientHere {
+  id: string;
+  is: 'there' | 'joined';
+}
+
 /** Finds for rows of an earlier system the client and the owner here. */
 export class Places {
   /** Clients of the source, with the client here where it is there already. */
@@ -35,17 +41,16 @@ export class Places {
     this.clients.set(row, id);
   }
 
-  /** The client here that came from the one at the source, or has its name. */
-  async clientHere(system: EarlierSystem, { named, bodies }: EarlierRow): Promise<string | undefined> {
+  /** The client here that came from the one at the source, or that has its name. */
+  async clientHere(system: EarlierSystem, { named, bodies }: EarlierRow): Promise<ClientHere | undefined> {
     const key = this.imported.keyOf(system.kind, system.label, ...named);
-    const known = (await this.imported.there(this.type, [key])).get(key);
-    if (known !== undefined) return known;
+    const id = (await this.imported.there(this.type, [key])).get(key);
+    if (id !== undefined) return { id, is: 'there' };
     const name = bodies[0]?.name;
     if (typeof name !== 'string') return undefined;
-    const found = await this.units.sql.select<{ id: string }>('SELECT id FROM clients WHERE name_key = ?', [
-      uniqueKey(name.trim()),
-    ]);
-    return found[0]?.id;
+    const text = 'SELECT id FROM clients WHERE name_key = ?';
+    const [found] = await this.units.sql.select<{ id: string }>(text, [uniqueKey(name.trim())]);
+    return found && { id: found.id, is: 'joined' };
   }
 
   /** A client of the source that is not there yet has no id: its rows are tried without it. */

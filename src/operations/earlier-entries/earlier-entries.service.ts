@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Audit } from '../../core/audit/audit.service.js';
+import { lockInstallation } from '../../core/database/locks.js';
 import { newId } from '../../core/database/new-id.js';
 import { Units } from '../../core/database/units.js';
 import { KnownSecrets, masked, textsIn } from '../../core/redaction/known-secrets.js';
@@ -48,6 +49,7 @@ export class EarlierEntries {
   /** Stores those that are not there yet, in one unit; how many these were. */
   bring(source: string, entries: BroughtEntry[]): Promise<number> {
     return this.units.run(async () => {
+      await lockInstallation(this.units.sql);
       const there = await this.rows.find(EarlierEntry, { id: entries.map(one => one.id) });
       const known = new Set(there.map(one => one.id));
       const fresh = entries.filter(one => !known.has(one.id));

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import type BetterSqlite from 'better-sqlite3';
 import { UsageError } from '../../../failure.js';
 import { FormatError } from '../../../formats/format-error.js';
@@ -10,6 +11,30 @@ const ENCODINGS: Record<string, string> = {
   'UTF-16le': 'utf-16le',
   'UTF-16be': 'utf-16be',
 };
+
+/** Bytes of the largest file that is read into memory. */
+const MOST_IN_MEMORY = 1_073_741_824;
+/** Where the header says in which mode the file is written and read (sqlite.org/fileformat2.html, 1.3). */
+const MODES = [18, 19];
+const ROLLBACK = 1;
+const WAL = 2;
+
+/**
+ * The bytes of a file in WAL mode that nobody has open, as a file in rollback mode: whoever opened it would leave two
+ * files beside it. Undefined for others, and for what is no file.
+ */
+function bytesOf(file: string): Buffer | undefined {
+  try {
+    const real = realpathSync(file);
+    if (statSync(real).size > MOST_IN_MEMORY || existsSync(`${real}-wal`)) return undefined;
+    const bytes = readFileSync(real);
+    if (MODES.some(at => bytes[at] !== WAL)) return undefined;
+    for (const at of MODES) bytes[at] = ROLLBACK;
+    return bytes;
+  } catch {
+    return undefined;
+  }
+}
 
 /** A file of SQLite, opened read-only and read in one transaction. Every cell comes as the bytes that are stored. */
 export class SqliteSource implements EarlierDatabase {
@@ -24,7 +49,7 @@ export class SqliteSource implements EarlierDatabase {
   static open(file: string): SqliteSource {
     let handle: BetterSqlite.Database | undefined;
     try {
-      handle = openSqlite(file, { readonly: true, fileMustExist: true, timeout: 10_000 });
+      handle = openSqlite(bytesOf(file) ?? file, { readonly: true, fileMustExist: true, timeout: 10_000 });
       handle.pragma('query_only = ON');
       // Views and triggers of a strange file call nothing that has effects.
       handle.pragma('trusted_schema = OFF');

@@ -1,0 +1,220 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { spawn } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { encrypt } from '../src/formats/v2.js';
+import { openSqlite } from '../src/formats/sqlite-driver.js';
+import { startApp, type TestApp } from './app.js';
+import { buildServer } from './harness/build.js';
+import { environmentBeside, runCommand } from './harness/command.js';
+import { type EarlierTable, fixture, sqliteSource } from './harness/earlier-source.js';
+
+jest.setTimeout(180_000);
+
+const { key: KEY, tables: FERNET } = fixture<{ key: string; tables: Record<string, EarlierTable> }>(
+  'fernet.json',
+);
+const BINARY = Buffer.from([0x63, 0xff, 0xfe, 0x00]);
+
+interface Told {
+  rows: Record<string, Record<string, number>>;
+  unreadable: { table: string; row: string; column?: string; reason: string }[];
+}
+
+let t: TestApp;
+let folder: string;
+const path = (name: string) => join(folder, name);
+
+beforeAll(async () => {
+  t = await startApp();
+  folder = t.opened.settings.OPSKEEP_DATA;
+});
+afterAll(() => t.close());
+
+const fernet = (words: string[], key = KEY) =>
+  runCommand({ ...environmentBeside(t), ENCRYPTION_KEY: key }, ['admin', 'migrate-from', 'fernet', ...words]);
+const count = async (table: string) =>
+  (await t.sql<{ n: number }>(`SELECT count(*) AS n FROM ${table}`)).map(one => Number(one.n))[0];
+const seal = (text: string) => encrypt(text, Buffer.from(KEY, 'hex'));
+
+/** A table of credentials with these rows: id, service, user, password. */
+function table(...rows: EarlierTable['rows']): Record<string, EarlierTable> {
+  return { credentials: { columns: ['id', 'service_name', 'username', 'password_encrypted'], rows } };
+}
+
+describe('what is named wrongly', () => {
+  test('tables, columns, files and addresses are told in words, and no secret is', async () => {
+    sqliteSource(path('some.sqlite'), { accounts: { columns: ['key', 'secret'], rows: [] } });
+    writeFileSync(path('text.txt'), 'no database\n'.repeat(100));
+    mkdirSync(path('a-folder'));
+    const cases: [string[], RegExp][] = [
+      [[path('some.sqlite')], /no table "credentials"; --table names another\. There are: "accounts"/],
+      [
+        [path('some.sqlite'), '--table', 'accounts'],
+        /"accounts" has no column "id"; --id-column .* It has: "key", "secret"/,
+      ],
+      [[path('nowhere.sqlite')], /nowhere\.sqlite cannot be read as a database of SQLite/],
+      [[path('text.txt')], /text\.txt cannot be read as a database of SQLite \(SQLITE_NOTADB\)/],
+      [[path('a-folder')], /cannot be read as a database of SQLite/],
+      [['mysql://root:CANARYpassword@127.0.0.1:1/x'], /comes from --database-url-file or --database-url-env/],
+      [[], /one of: a file of SQLite, --database-url-file, --database-url-env/],
+      [[path('some.sqlite'), '--column', 'password'], /--column is told as name=field/],
+      [
+        [path('some.sqlite'), '--table', 'x"; DROP TABLE accounts; --'],
+        /no table "x\\"; DROP TABLE accounts; --"/,
+      ],
+    ];
+    const runs = await Promise.all(cases.map(([words]) => fernet(words)));
+    for (const [index, { code, stdout, stderr }] of runs.entries()) {
+      const [words, expected] = cases[index] ?? [[], /^$/];
+      expect([words, code, stdout]).toEqual([words, 2, '']);
+      expect(stderr).toMatch(expected);
+      expect(stderr).not.toMatch(/CANARY|^\s+at /m);
+    }
+    const short = await fernet([path('some.sqlite')], 'CANARY too short');
+    expect([short.code, short.stderr]).toEqual([2, expect.stringContaining('must be 64 hexadecimal digits')]);
+    const none = await runCommand(environmentBeside(t), [
+      'admin',
+      'migrate-from',
+      'fernet',
+      path('some.sqlite'),
+    ]);
+    expect([none.code, none.stderr]).toEqual([2, expect.stringContaining('ENCRYPTION_KEY is not set')]);
+    expect(readFileSync(path('some.sqlite')).includes('accounts')).toBe(true);
+  });
+});
+
+describe('what stands in cells', () => {
+  const altered = (token: string) =>
+    `${token.slice(0, 20)}${token[20] === 'A' ? 'B' : 'A'}${token.slice(21)}`;
+  const good = () => seal('CANARY-hostile-password');
+
+  test('is told by row when it cannot be read, without its value; the rest comes where that is asked for', async () => {
+    const rows: EarlierTable['rows'] = [
+      ['1', 'Good', 'root', good()],
+      ['2', 'Altered', 'CANARYuser', altered(good())],
+      ['3', 'Cut', null, good().slice(0, 30)],
+      ['4', 'Huge', null, `v2:${'A'.repeat(2_000_000)}`],
+      ['5', 'Binary', BINARY, good()],
+      ['6', 'Nul', 'a\u0000CANARY', good()],
+      ['7', 'Plain', null, 'CANARY in plaintext'],
+      ['8', 'Ours', null, 'v3.CANARY.1.abc'],
+      ['9', 'Without', null, null],
+      ['10', 'x'.repeat(300), null, good()],
+      ['11\u001b[2J', 'Terminal', null, altered(good())],
+      ['12', 'Twice', null, good()],
+      ['12', 'Twice', null, good()],
+      [null, 'Nameless', null, good()],
+      ['13', 'Too long', null, seal('CANARY'.repeat(20_000))],
+    ];
+    sqliteSource(path('hostile.sqlite'), table(...rows));
+    const refused = await fernet([path('hostile.sqlite'), '--json']);
+    expect(refused.code).toBe(1);
+    const told = refused.json<Told>();
+    const said = Object.fromEntries(
+      told.unreadable.map(one => [one.row, `${one.column ?? ''}: ${one.reason}`]),
+    );
+    expect(said).toEqual({
+      '2': expect.stringMatching(/^password_encrypted: the key does not open it/) as string,
+      '3': expect.stringMatching(/^password_encrypted: the key does not open it/) as string,
+      '4': 'password_encrypted: is longer than 1 MiB',
+      '5': 'username: is no text: Not UTF-8',
+      '6': expect.stringMatching(/^(username|notes): /) as string,
+      '7': expect.stringMatching(/^password_encrypted: it is no value that .* has encrypted/) as string,
+      '8': expect.stringMatching(/^password_encrypted: it is no value that .* has encrypted/) as string,
+      '9': 'credential_type: it has no secret',
+      '10': expect.stringMatching(/^service_name: /) as string,
+      '11\u001b[2J': expect.stringMatching(/^password_encrypted: the key does not open it/) as string,
+      '12': ': another row has the same name: --id-column names another',
+      '(row 1)': 'id: nothing names the row, so that it could come twice',
+      '13': expect.stringMatching(/^password: /) as string,
+    });
+    expect(await count('credentials')).toBe(0);
+    const words = await fernet([path('hostile.sqlite'), '--skip-unreadable']);
+    expect(words.code).toBe(0);
+    expect(`${refused.stdout}${refused.stderr}${words.stdout}${words.stderr}`).not.toContain('CANARY');
+    expect(words.stdout).not.toContain('\u001b');
+    expect(await t.sql('SELECT service_name FROM credentials')).toEqual([{ service_name: 'Good' }]);
+  });
+
+  test('names of tables and columns are quoted, whatever they are', async () => {
+    const name = 'cr"ed`s; DROP TABLE clients; --';
+    const columns = ['i d"', 'select', 'p`w_encrypted'];
+    sqliteSource(path('names.sqlite'), { [name]: { columns, rows: [['1', 'Quoted', good()]] } });
+    const words = [
+      '--table',
+      name,
+      '--id-column',
+      'i d"',
+      '--column',
+      'select=service_name',
+      '--column',
+      'p`w_encrypted=password',
+    ];
+    const { code, stderr } = await fernet([path('names.sqlite'), ...words]);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(await t.sql("SELECT id FROM credentials WHERE service_name = 'Quoted'")).toHaveLength(1);
+  });
+});
+
+test('the source is never changed, nor is what stands beside it', async () => {
+  mkdirSync(path('source'));
+  const file = path('source/wal.sqlite');
+  sqliteSource(file, FERNET);
+  const handle = openSqlite(file);
+  handle.pragma('journal_mode = WAL');
+  handle.close();
+  symlinkSync(file, path('link.sqlite'));
+  const digest = () => createHash('sha256').update(readFileSync(file)).digest('hex');
+  const before = [digest(), readdirSync(path('source'))];
+  expect((await fernet([path('link.sqlite')])).code).toBe(0);
+  expect([digest(), readdirSync(path('source'))]).toEqual(before);
+});
+
+describe('many rows', () => {
+  const MANY = 400;
+  const rows = (name: string) =>
+    Array.from({ length: MANY }, (_, n) => [`${name}-${n}`, name, `user ${n}`, seal(`CANARY-${name}-${n}`)]);
+  const brought = async (name: string) =>
+    (await t.sql('SELECT id FROM credentials WHERE service_name = ?', [name])).length;
+
+  test('a run that is killed is gone on with by the next: every row comes, none twice', async () => {
+    sqliteSource(path('killed.sqlite'), table(...rows('killed')));
+    const server = await buildServer();
+    const child = spawn(
+      process.execPath,
+      [join(server, 'src/cli.js'), 'admin', 'migrate-from', 'fernet', path('killed.sqlite')],
+      {
+        cwd: folder,
+        env: { PATH: process.env.PATH ?? '', ...environmentBeside(t), ENCRYPTION_KEY: KEY },
+        stdio: 'ignore',
+      },
+    );
+    const ended = new Promise(done => child.once('close', done));
+    while ((await brought('killed')) < 20 && child.exitCode === null) await sleep(5);
+    child.kill('SIGKILL');
+    await ended;
+    const there = await brought('killed');
+    expect(there).toBeGreaterThanOrEqual(20);
+    expect(there).toBeLessThan(MANY);
+    expect(await t.sql("SELECT row_id FROM imported_rows WHERE source = 'fernet'")).toHaveLength(
+      (await count('imported_rows')) ?? 0,
+    );
+    const { code, json } = await fernet([path('killed.sqlite'), '--json']);
+    expect(code).toBe(0);
+    expect(json<Told>().rows.credentials).toMatchObject({ rows: MANY, there, brought: MANY - there });
+    expect(await brought('killed')).toBe(MANY);
+  });
+
+  test('two runs at once bring each row once', async () => {
+    sqliteSource(path('both.sqlite'), table(...rows('both')));
+    const both = await Promise.all([1, 2].map(() => fernet([path('both.sqlite'), '--json'])));
+    expect(both.map(one => [one.code, one.stderr.replace(/^(Opened|Brought): .*\n/gm, '')])).toEqual([
+      [0, ''],
+      [0, ''],
+    ]);
+    const sum = both.reduce((all, one) => all + (one.json<Told>().rows.credentials?.brought ?? 0), 0);
+    expect([sum, await brought('both')]).toEqual([MANY, MANY]);
+  });
+});
