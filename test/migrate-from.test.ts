@@ -175,7 +175,7 @@ describe('from Fernet tokens', () => {
     expect(journal.map(one => one.details).join()).not.toContain('night shift');
     const all = await run(['audit', 'earlier']);
     expect([all.code, all.stdout.trim().split('\n').length]).toEqual([0, 3]);
-    expect(all.stderr).toBe('1 parts, each as the journal says that it was brought\n');
+    expect(all.stderr).toBe('Parts that were brought: 1, each as the journal says\n');
     expect(all.stdout).toContain('night shift');
     expect(all.stdout).not.toContain('CANARY');
     const [firewall] = await opened('Firewall');

@@ -34,7 +34,7 @@ export class EarlierCommand extends Command {
     for (const { id, source, count } of changed)
       printNotice(`The part ${id} (${count} entries of ${source}) is not what the journal says was brought`);
     if (changed.length > 0) throw new FoundFaults();
-    printNotice(`${parts.length} parts, each as the journal says that it was brought`);
+    printNotice(`Parts that were brought: ${parts.length}, each as the journal says`);
   }
 
   @Option({ flags: '--credential <id>', description: 'only what is about the credential here' })
