@@ -3,6 +3,9 @@ import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from
 import { join } from 'node:path';
 import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { openSource } from '../src/commands/migrate-from/source/open-source.js';
+import { type TableNames, TableSystem } from '../src/commands/migrate-from/tables/table-system.js';
+import { OneKey, Values } from '../src/commands/migrate-from/tables/value-keys.js';
 import { encrypt } from '../src/formats/v2.js';
 import { openSqlite } from '../src/formats/sqlite-driver.js';
 import { startApp, type TestApp } from './app.js';
@@ -15,6 +18,15 @@ jest.setTimeout(180_000);
 const { key: KEY, tables: FERNET } = fixture<{ key: string; tables: Record<string, EarlierTable> }>(
   'fernet.json',
 );
+const USUAL_NAMES: TableNames = {
+  credentials: 'credentials',
+  clients: null,
+  history: null,
+  id: 'id',
+  client: 'client_id',
+  user: 'user_id',
+  credential: 'credential_id',
+};
 const BINARY = Buffer.from([0x63, 0xff, 0xfe, 0x00]);
 
 interface Told {
@@ -48,30 +60,42 @@ describe('what is named wrongly', () => {
     sqliteSource(path('some.sqlite'), { accounts: { columns: ['key', 'secret'], rows: [] } });
     writeFileSync(path('text.txt'), 'no database\n'.repeat(100));
     mkdirSync(path('a-folder'));
-    const cases: [string[], RegExp][] = [
-      [[path('some.sqlite')], /no table "credentials"; --table names another\. There are: "accounts"/],
+    const key = new OneKey(Buffer.from(KEY, 'hex'));
+    const open = async (file: string, more: Partial<TableNames> = {}) => {
+      const database = await openSource(file, {});
+      const names = { ...USUAL_NAMES, ...more };
+      const choices = {
+        kind: 'fernet',
+        label: '',
+        names,
+        renamed: new Map<string, string>(),
+        leftOut: new Set<string>(),
+      };
+      return TableSystem.open(database, choices, new Values(key, false)).finally(() => database.close());
+    };
+    const cases: [string, Partial<TableNames>, RegExp][] = [
+      ['some.sqlite', {}, /no table "credentials"; --table names another\. There are: "accounts"/],
       [
-        [path('some.sqlite'), '--table', 'accounts'],
+        'some.sqlite',
+        { credentials: 'accounts' },
         /"accounts" has no column "id"; --id-column .* It has: "key", "secret"/,
       ],
-      [[path('nowhere.sqlite')], /nowhere\.sqlite cannot be read as a database of SQLite/],
-      [[path('text.txt')], /text\.txt cannot be read as a database of SQLite \(SQLITE_NOTADB\)/],
-      [[path('a-folder')], /cannot be read as a database of SQLite/],
-      [['mysql://root:CANARYpassword@127.0.0.1:1/x'], /comes from --database-url-file or --database-url-env/],
-      [[], /one of: a file of SQLite, --database-url-file, --database-url-env/],
-      [[path('some.sqlite'), '--column', 'password'], /--column is told as name=field/],
       [
-        [path('some.sqlite'), '--table', 'x"; DROP TABLE accounts; --'],
+        'some.sqlite',
+        { credentials: 'x"; DROP TABLE accounts; --' },
         /no table "x\\"; DROP TABLE accounts; --"/,
       ],
+      ['nowhere.sqlite', {}, /nowhere\.sqlite cannot be read as a database of SQLite/],
+      ['text.txt', {}, /text\.txt cannot be read as a database of SQLite \(SQLITE_NOTADB\)/],
+      ['a-folder', {}, /cannot be read as a database of SQLite/],
     ];
-    const runs = await Promise.all(cases.map(([words]) => fernet(words)));
-    for (const [index, { code, stdout, stderr }] of runs.entries()) {
-      const [words, expected] = cases[index] ?? [[], /^$/];
-      expect([words, code, stdout]).toEqual([words, 2, '']);
-      expect(stderr).toMatch(expected);
-      expect(stderr).not.toMatch(/CANARY|^\s+at /m);
+    for (const [name, more, expected] of cases) {
+      const error = (await open(path(name), more).catch((caught: unknown) => caught)) as Error;
+      expect([error.name, error.message]).toEqual(['UsageError', expect.stringMatching(expected)]);
     }
+    const address = await fernet(['mysql://root:CANARYpassword@127.0.0.1:1/x']);
+    expect([address.code, address.stdout]).toEqual([2, '']);
+    expect(address.stderr).toMatch(/^The address of a server has a password.* --database-url-env\.\n$/);
     const short = await fernet([path('some.sqlite')], 'CANARY too short');
     expect([short.code, short.stderr]).toEqual([2, expect.stringContaining('must be 64 hexadecimal digits')]);
     const none = await runCommand(environmentBeside(t), [
@@ -104,7 +128,7 @@ describe('what stands in cells', () => {
       ['10', 'x'.repeat(300), null, good()],
       ['11\u001b[2J', 'Terminal', null, altered(good())],
       ['12', 'Twice', null, good()],
-      ['12', 'Twice', null, good()],
+      ['12', 'Twice', 'other', good()],
       [null, 'Nameless', null, good()],
       ['13', 'Too long', null, seal('CANARY'.repeat(20_000))],
     ];
@@ -152,6 +176,11 @@ describe('what stands in cells', () => {
       '--column',
       'p`w_encrypted=password',
     ];
+    const handle = openSqlite(path('names.sqlite'));
+    // Names that every object of JavaScript has.
+    handle.exec('ALTER TABLE "cr""ed`s; DROP TABLE clients; --" ADD COLUMN constructor_encrypted text');
+    handle.exec('ALTER TABLE "cr""ed`s; DROP TABLE clients; --" ADD COLUMN __proto__ text');
+    handle.close();
     const { code, stderr } = await fernet([path('names.sqlite'), ...words]);
     expect([code, stderr]).toEqual([0, '']);
     expect(await t.sql("SELECT id FROM credentials WHERE service_name = 'Quoted'")).toHaveLength(1);
@@ -170,6 +199,19 @@ test('the source is never changed, nor is what stands beside it', async () => {
   const before = [digest(), readdirSync(path('source'))];
   expect((await fernet([path('link.sqlite')])).code).toBe(0);
   expect([digest(), readdirSync(path('source'))]).toEqual(before);
+});
+
+test('a source in UTF-16 is read as that', async () => {
+  const handle = openSqlite(path('wide.sqlite'));
+  handle.pragma("encoding = 'UTF-16le'");
+  handle.exec('CREATE TABLE first (a text)');
+  handle.close();
+  sqliteSource(path('wide.sqlite'), table(['1', 'Weit 🔑', 'größe', seal('CANARY-wide')]));
+  const { code, stdout } = await fernet([path('wide.sqlite')]);
+  expect([code, stdout]).toEqual([0, expect.stringContaining('1 opened')]);
+  expect(await t.sql("SELECT username FROM credentials WHERE service_name = 'Weit 🔑'")).toEqual([
+    { username: 'größe' },
+  ]);
 });
 
 describe('many rows', () => {

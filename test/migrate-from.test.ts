@@ -84,7 +84,7 @@ afterAll(async () => {
 
 describe('from Fernet tokens', () => {
   test('another key opens nothing, and says so', async () => {
-    for (const more of [[], ['--skip-unreadable'], ['--dry-run']]) {
+    for (const more of [['--dry-run'], ['--skip-unreadable']]) {
       const ran = await run(['migrate-from', 'fernet', ...from(), ...more], {
         ENCRYPTION_KEY: FERNET.other_key,
       });

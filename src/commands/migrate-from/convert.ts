@@ -1,11 +1,11 @@
-import { ConflictError } from '../../core/context/errors.js';
+import { ConflictError, OpskeepError } from '../../core/context/errors.js';
 import { lockInstallation } from '../../core/database/locks.js';
 import type { Body } from '../../core/resource/resource.service.js';
 import type { Type } from '../../core/table/field-spec.js';
 import type { BroughtEntry } from '../../operations/earlier-entries/earlier-entries.service.js';
 import type { Converter } from './converter.js';
 import { type EarlierRow, type EarlierSystem, Seen } from './earlier-rows.js';
-import { keysOf } from './examine.js';
+import { keysOf, refusalIn } from './examine.js';
 import type { Places } from './place.js';
 import type { Tally } from './tally.js';
 
@@ -34,11 +34,11 @@ export class Conversion {
     const seen = new Seen();
     let done = 0;
     for await (const row of system.clients(seen)) {
-      if (!this.tally.isRefused(row)) await this.client(system, row);
+      if (!this.tally.isRefused(row)) await at(row, () => this.client(system, row));
       progress((done += 1));
     }
     for await (const row of system.credentials(seen)) {
-      if (!this.tally.isRefused(row)) await this.credential(system, row);
+      if (!this.tally.isRefused(row)) await at(row, () => this.credential(system, row));
       progress((done += 1));
     }
     await this.history(system, () => progress((done += 1)));
@@ -136,5 +136,20 @@ export class Conversion {
       if (waiting.length >= ONCE) await flush();
     }
     if (waiting.length > 0) await flush();
+  }
+}
+
+/** A row that was taken when it was tried is refused after all: which one it is, and what stands. */
+async function at({ table, row }: EarlierRow, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof OpskeepError) || error.status >= 500) throw error;
+    const reason = refusalIn(error);
+    throw new Error(
+      `The row ${JSON.stringify(row.slice(0, 100))} of ${JSON.stringify(table)} was refused: ${reason}. ` +
+        'What came before it stays; the same command goes on with the rest',
+      { cause: error },
+    );
   }
 }

@@ -21,9 +21,14 @@ async function refusalOf(units: Units, create: () => Promise<unknown>): Promise<
   } catch (error) {
     if (error instanceof Undone) return undefined;
     if (!(error instanceof OpskeepError) || error.status >= 500) throw error;
-    const faults = error instanceof ValidationError ? (error.details.errors ?? []) : [];
-    return faults.map(one => `${one.field} ${one.message}`).join('; ') || error.message;
+    return refusalIn(error);
   }
+}
+
+/** What a refusal says, in words without a value. */
+export function refusalIn(error: OpskeepError): string {
+  const faults = error instanceof ValidationError ? (error.details.errors ?? []) : [];
+  return faults.map(one => `${one.field} ${one.message}`).join('; ') || error.message;
 }
 
 /** Opens every value of an earlier system, and tries every row, before anything is written. */

@@ -19,13 +19,25 @@ import { acceptable, Notes } from '../said-in-notes.js';
 const KIND = 'credentials-file';
 const MOST_BYTES = 64 * 1_048_576;
 /** Types of the earlier program; others are secrets of no kind that is known. */
-const SECRETS: Record<string, SecretField> = {
-  api_key: 'api_key', access_token: 'token', token: 'token', password: 'password', connection_string: 'connection_string',
-  ssh_key: 'private_key', private_key: 'private_key', certificate: 'certificate', secret: 'shared_secret',
-}; // prettier-ignore
-const FIELDS: Record<string, string> = {
-  user: 'username', login: 'username', url: 'external_url', host: 'external_url', expires: 'expires_at', port: 'custom_port',
-}; // prettier-ignore
+const SECRETS = new Map<string, SecretField>([
+  ['api_key', 'api_key'],
+  ['access_token', 'token'],
+  ['token', 'token'],
+  ['password', 'password'],
+  ['connection_string', 'connection_string'],
+  ['ssh_key', 'private_key'],
+  ['private_key', 'private_key'],
+  ['certificate', 'certificate'],
+  ['secret', 'shared_secret'],
+]);
+const FIELDS = new Map([
+  ['user', 'username'],
+  ['login', 'username'],
+  ['url', 'external_url'],
+  ['host', 'external_url'],
+  ['expires', 'expires_at'],
+  ['port', 'custom_port'],
+]);
 
 /** The text of the file, and where it is. @throws UsageError */
 function contentOf(path: string): { text: string; path: string } {
@@ -108,7 +120,7 @@ async function rowOf(name: string, entry: unknown, seen: Seen): Promise<EarlierR
   }
   seen.opened += 1;
   const notes = new Notes(seen);
-  const field = SECRETS[String(type ?? 'api_key')] ?? 'shared_secret';
+  const field = SECRETS.get(String(type ?? 'api_key')) ?? 'shared_secret';
   if (field === 'shared_secret' && type !== 'secret') notes.add('type', String(type));
   const [part] = typesFor(undefined, [field]) ?? [];
   const said = typeof service === 'string' && service.trim() !== '' ? service : name;
@@ -131,7 +143,7 @@ function factsOf(metadata: Record<string, unknown>, notes: Notes, seen: Seen): B
       Seen.count(seen.leftOut, told);
       continue;
     }
-    const name = FIELDS[told.toLowerCase()] ?? told.toLowerCase();
+    const name = FIELDS.get(told.toLowerCase()) ?? told.toLowerCase();
     const field =
       name === 'name' || name === 'service_name' || name === 'credential_type' ? undefined : fields.get(name);
     if (field && body[name] === undefined) body[name] = valueOf(field, text);

@@ -14,7 +14,10 @@ export async function clientRow(row: TableRow, table: ColumnsOfTable, seen: Seen
   const facts = factsOf(fillable(spec), row, own, notes, seen);
   const active = table.columns.includes('is_active') ? row.text('is_active') : null;
   if (facts.status === undefined && isFalse(active ?? '')) facts.status = 'paused';
-  const made = row.become({ client: null, user: null, bodies: [] }, row.named(table.columns));
+  const made = row.become(
+    { client: null, user: null, bodies: [] },
+    row.named(table.columns, String(facts.name)),
+  );
   if (made.faults.length > 0) return made;
   const body = await acceptable(spec, facts, notes, made);
   if (body) made.bodies.push(body);

@@ -105,7 +105,7 @@ export async function credentialRow(
   const placing = new Set([...table.placing, ...(called === undefined ? [] : [called])]);
   const facts = factsOf(fillable(spec), row, { ...table, placing }, notes, seen);
   facts.service_name = (called && row.text(called)) ?? `Credential ${row.row}`;
-  const made = row.become({ ...place, bodies: [] }, row.named(table.columns));
+  const made = row.become({ ...place, bodies: [] }, row.named(table.columns, facts.service_name as string));
   if (made.faults.length > 0) return made;
   const parts = typesFor(facts.credential_type as string | undefined, [...secrets.keys()]);
   if (!parts) {

@@ -10,16 +10,16 @@ export interface SecretColumn {
 }
 
 const SEALED = /^(?:encrypted_(.+)|(.+)_encrypted)$/i;
-const ALIASES: Record<string, SecretField> = {
-  oauth_token: 'token',
-  access_token: 'token',
-  bearer_token: 'token',
-  passwd: 'password',
-  pwd: 'password',
-  totp: 'totp_secret',
-  otp_secret: 'totp_secret',
-  ssh_key: 'private_key',
-};
+const ALIASES = new Map<string, SecretField>([
+  ['oauth_token', 'token'],
+  ['access_token', 'token'],
+  ['bearer_token', 'token'],
+  ['passwd', 'password'],
+  ['pwd', 'password'],
+  ['totp', 'totp_secret'],
+  ['otp_secret', 'totp_secret'],
+  ['ssh_key', 'private_key'],
+]);
 
 const isSecretField = (name: string): name is SecretField =>
   (SECRET_FIELDS as readonly string[]).includes(name);
@@ -29,7 +29,7 @@ export function secretColumn(column: string, renamed: ReadonlyMap<string, string
   const [, before, behind] = SEALED.exec(column) ?? [];
   const told = renamed.get(column) ?? (before ?? behind ?? column).toLowerCase();
   const isSealed = (before ?? behind) !== undefined;
-  return isSealed || isSecretField(told) || told in ALIASES || told === 'secret_key'
+  return isSealed || isSecretField(told) || ALIASES.has(told) || told === 'secret_key'
     ? { column, told, isSealed }
     : undefined;
 }
@@ -37,5 +37,5 @@ export function secretColumn(column: string, renamed: ReadonlyMap<string, string
 /** The field of a secret; a secret key goes with the key beside it. Undefined where nothing here is called so. */
 export function secretFieldOf(told: string, others: ReadonlySet<string>): SecretField | undefined {
   if (told === 'secret_key') return others.has('api_key') ? 'client_secret' : 'shared_secret';
-  return isSecretField(told) ? told : ALIASES[told];
+  return isSecretField(told) ? told : ALIASES.get(told);
 }

@@ -40,9 +40,13 @@ export class TableRow {
     return null;
   }
 
-  /** What it is called at its source: the time at which it was made tells it from a row of another database. */
-  named(columns: readonly string[]): (string | null)[] {
-    return [this.table, this.row, columns.includes('created_at') ? this.text('created_at') : null];
+  /**
+   * What it is called at its source. An id may be that of another row in another database: the time at which the row
+   * was made tells them apart or, where there is none, what else is said.
+   */
+  named(columns: readonly string[], otherwise: string | null): (string | null)[] {
+    const made = columns.includes('created_at') ? this.text('created_at') : null;
+    return [this.table, this.row, made ?? otherwise];
   }
 
   become(rest: Pick<EarlierRow, 'client' | 'user' | 'bodies'>, named: (string | null)[]): EarlierRow {

@@ -112,7 +112,13 @@ export class TableSystem implements EarlierSystem {
     for await (const row of this.rowsOf(history)) {
       const columns = Object.fromEntries(history.columns.map(name => [name, row.text(name)]));
       const credential = columns[this.choices.names.credential] ?? null;
-      yield { row: row.row, named: row.named(history.columns), credential, columns, faults: row.faults };
+      yield {
+        row: row.row,
+        named: row.named([], JSON.stringify(columns)),
+        credential,
+        columns,
+        faults: row.faults,
+      };
     }
   }
 
