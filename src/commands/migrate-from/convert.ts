@@ -2,15 +2,12 @@ import { ConflictError, OpskeepError } from '../../core/context/errors.js';
 import { lockInstallation } from '../../core/database/locks.js';
 import type { Body } from '../../core/resource/resource.service.js';
 import type { Type } from '../../core/table/field-spec.js';
-import type { BroughtEntry } from '../../operations/earlier-entries/earlier-entries.service.js';
+import { convertHistory } from './convert-history.js';
 import type { Converter } from './converter.js';
 import { type EarlierRow, type EarlierSystem, Seen } from './earlier-rows.js';
 import { keysOf, refusalIn } from './examine.js';
 import type { Places } from './place.js';
 import type { Tally } from './tally.js';
-
-/** Entries of the history in one unit. */
-const ONCE = 500;
 
 /**
  * Brings the rows of an earlier system that was examined, each in a unit of its own with the note where it came from:
@@ -41,7 +38,7 @@ export class Conversion {
       if (!this.tally.isRefused(row)) await at(row, () => this.credential(system, row));
       progress((done += 1));
     }
-    await this.history(system, () => progress((done += 1)));
+    await convertHistory(this.converter, system, this.keys, history, () => progress((done += 1)));
   }
 
   private async client(system: EarlierSystem, row: EarlierRow): Promise<void> {
@@ -105,37 +102,6 @@ export class Conversion {
       await imported.note(type, kind, key, id);
       return { id, isNew: true };
     });
-  }
-
-  private async history(system: EarlierSystem, progress: () => void): Promise<void> {
-    const { history: count } = this.tally.counts;
-    const { imported, types, history } = this.converter;
-    let waiting: (BroughtEntry & { credential: string | null })[] = [];
-    const flush = async () => {
-      const keys = waiting.flatMap(one => one.credential ?? []);
-      const known = await imported.there(types.Credential, [...new Set(keys)]);
-      const entries = waiting.map(({ credential, ...entry }) => ({
-        ...entry,
-        credential_id: known.get(credential ?? '') ?? null,
-      }));
-      const fresh = await history.bring(system.kind, entries);
-      count.brought += fresh;
-      count.there += entries.length - fresh;
-      waiting = [];
-    };
-    for await (const { named, credential, columns, faults } of system.history()) {
-      progress();
-      if (faults.length > 0) continue;
-      const key = imported.keyOf(system.kind, system.label, 'history', ...named);
-      waiting.push({
-        id: key,
-        credential_id: null,
-        credential: this.keys.get(credential ?? '') ?? null,
-        row: columns,
-      });
-      if (waiting.length >= ONCE) await flush();
-    }
-    if (waiting.length > 0) await flush();
   }
 }
 

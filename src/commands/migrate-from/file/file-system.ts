@@ -1,44 +1,11 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
-import { resourceOf } from '../../../core/resource/resource.js';
-import type { Body } from '../../../core/resource/resource.service.js';
 import { UsageError } from '../../../failure.js';
-import {
-  type EarlierCredential,
-  isCredentialsFile,
-  openCredentialsFile,
-} from '../../../formats/credentials-file.js';
+import { isCredentialsFile, openCredentialsFile } from '../../../formats/credentials-file.js';
 import { FormatError } from '../../../formats/format-error.js';
-import { redactValue } from '../../../formats/redaction/redact.js';
-import { Credential } from '../../../vault/credentials/credential.entity.js';
-import type { SecretField } from '../../../vault/credentials/secret-fields.js';
-import { type EarlierHistory, type EarlierRow, type EarlierSystem, Seen } from '../earlier-rows.js';
-import { fillable, valueOf } from '../field-values.js';
-import { typesFor } from '../fit-types.js';
-import { acceptable, Notes } from '../said-in-notes.js';
+import type { EarlierHistory, EarlierRow, EarlierSystem, Seen } from '../earlier-rows.js';
+import { KIND, rowOfEntry } from './entry-row.js';
 
-const KIND = 'credentials-file';
 const MOST_BYTES = 64 * 1_048_576;
-/** Types of the earlier program; others are secrets of no kind that is known. */
-const SECRETS = new Map<string, SecretField>([
-  ['api_key', 'api_key'],
-  ['access_token', 'token'],
-  ['token', 'token'],
-  ['password', 'password'],
-  ['connection_string', 'connection_string'],
-  ['ssh_key', 'private_key'],
-  ['private_key', 'private_key'],
-  ['certificate', 'certificate'],
-  ['secret', 'shared_secret'],
-]);
-const FIELDS = new Map([
-  ['user', 'username'],
-  ['login', 'username'],
-  ['url', 'external_url'],
-  ['host', 'external_url'],
-  ['expires', 'expires_at'],
-  ['port', 'custom_port'],
-]);
-
 /** The text of the file, and where it is. @throws UsageError */
 function contentOf(path: string): { text: string; path: string } {
   try {
@@ -90,64 +57,10 @@ export class FileSystem implements EarlierSystem {
   async *history(): AsyncGenerator<EarlierHistory> {}
 
   async *credentials(seen: Seen): AsyncGenerator<EarlierRow> {
-    for (const [name, entry] of this.entries) yield await rowOf(name, entry, seen);
+    for (const [name, entry] of this.entries) yield await rowOfEntry(name, entry, seen);
   }
 
   close(): Promise<void> {
     return Promise.resolve();
   }
-}
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-async function rowOf(name: string, entry: unknown, seen: Seen): Promise<EarlierRow> {
-  const row: EarlierRow = {
-    table: KIND,
-    row: name,
-    named: [name],
-    client: null,
-    user: null,
-    bodies: [],
-    faults: [],
-  };
-  const { value, type, service, metadata } = isObject(entry)
-    ? (entry as unknown as EarlierCredential)
-    : { value: undefined };
-  if (typeof value !== 'string' || value === '') {
-    row.faults.push({ table: KIND, row: name, column: 'value', reason: 'is no text' });
-    return row;
-  }
-  seen.opened += 1;
-  const notes = new Notes(seen);
-  const field = SECRETS.get(String(type ?? 'api_key')) ?? 'shared_secret';
-  if (field === 'shared_secret' && type !== 'secret') notes.add('type', String(type));
-  const [part] = typesFor(undefined, [field]) ?? [];
-  const said = typeof service === 'string' && service.trim() !== '' ? service : name;
-  const facts = factsOf(isObject(metadata) ? metadata : {}, notes, seen);
-  const body = { ...facts, name, service_name: said, credential_type: part?.type, [field]: value };
-  const whole = await acceptable(resourceOf(Credential), body, notes, row);
-  if (whole) row.bodies.push(whole);
-  return row;
-}
-
-/** What is said beside the secret. The file was encrypted as a whole: what looks like a secret goes into no field that is not. */
-function factsOf(metadata: Record<string, unknown>, notes: Notes, seen: Seen): Body {
-  const fields = fillable(resourceOf(Credential));
-  const body: Body = {};
-  for (const [told, value] of Object.entries(metadata)) {
-    const text = typeof value === 'string' ? value : JSON.stringify(value);
-    if (value === null || text === '') continue;
-    const clean = redactValue({ [told]: value }) as Record<string, unknown>;
-    if (JSON.stringify(clean) !== JSON.stringify({ [told]: value })) {
-      Seen.count(seen.leftOut, told);
-      continue;
-    }
-    const name = FIELDS.get(told.toLowerCase()) ?? told.toLowerCase();
-    const field =
-      name === 'name' || name === 'service_name' || name === 'credential_type' ? undefined : fields.get(name);
-    if (field && body[name] === undefined) body[name] = valueOf(field, text);
-    else notes.add(told, text);
-  }
-  return body;
 }

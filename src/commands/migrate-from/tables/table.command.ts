@@ -1,9 +1,9 @@
 import { Option } from 'nest-commander';
-import { UsageError } from '../../../failure.js';
 import { collect } from '../../command.js';
 import { MigrationCommand, type MigrationOptions } from '../migration.command.js';
 import type { EarlierDatabase } from '../source/earlier-database.js';
 import { openSource, type SourceOptions } from '../source/open-source.js';
+import { renamedColumns } from './renamed-columns.js';
 import type { TableChoices, TableSystem } from './table-system.js';
 import { type ValueKeys, Values } from './value-keys.js';
 
@@ -17,18 +17,6 @@ export interface TableOptions extends MigrationOptions, SourceOptions {
   credentialColumn?: string;
   column?: string[];
   leaveOut?: string[];
-}
-
-/** `from=to` of --column. @throws UsageError */
-function renamedColumns(pairs: readonly string[]): Map<string, string> {
-  return new Map(
-    pairs.map(pair => {
-      const at = pair.lastIndexOf('=');
-      if (at < 1 || at === pair.length - 1)
-        throw new UsageError('--column is told as name=field, such as title=service_name.');
-      return [pair.slice(0, at), pair.slice(at + 1)];
-    }),
-  );
 }
 
 /** What the ways in from tables have in common: how these and their columns are called. */
