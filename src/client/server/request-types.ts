@@ -4,6 +4,8 @@ export interface Asked {
   url: string;
   token?: string;
   body?: unknown;
+  /** Further ones, in printable ASCII; anything else is left out of their values. */
+  headers?: Record<string, string>;
   /** Milliseconds for everything: connecting, sending, answering. */
   patience: number;
 }

@@ -9,7 +9,14 @@ const MOST_BYTES = 8 * 1024 * 1024;
  *
  * @throws UnreachableError
  */
-export async function request({ method, url, token, body, patience }: Asked): Promise<Answered> {
+export async function request({
+  method,
+  url,
+  token,
+  body,
+  headers = {},
+  patience,
+}: Asked): Promise<Answered> {
   const { protocol, hostname, port, host, pathname, search } = new URL(url);
   const isSecure = protocol === 'https:';
   const text = body === undefined ? '' : JSON.stringify(body);
@@ -20,6 +27,7 @@ export async function request({ method, url, token, body, patience }: Asked): Pr
     'accept-encoding: identity',
     'connection: close',
     ...(token ? [`authorization: Bearer ${token.replace(/[^\x21-\x7e]/g, '')}`] : []),
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value.replace(/[^\x20-\x7e]/g, '')}`),
     ...(text ? ['content-type: application/json', `content-length: ${Buffer.byteLength(text)}`] : []),
   ].join('\r\n');
   const where = { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) || (isSecure ? 443 : 80) };

@@ -12,6 +12,7 @@ export interface Wanted {
   /** Behind `/api`. */
   path: string;
   body?: unknown;
+  headers?: Record<string, string>;
   patience?: number;
 }
 
@@ -36,21 +37,23 @@ export function requiredConnection(): { url: string; token: string } {
 }
 
 /**
- * Asks the configured server.
+ * Asks the configured server, or another; the answer is undefined where the server has nothing to say (204).
  *
  * @throws ClientError for every answer of 400 and above, with what the server says and the exit code that belongs to it
  */
-export async function ask<T>({ method = 'GET', path, body, patience = PATIENCE_MS }: Wanted): Promise<T> {
-  const { url, token } = requiredConnection();
+export async function ask<T>(
+  { method = 'GET', path, body, headers, patience = PATIENCE_MS }: Wanted,
+  { url, token }: { url: string; token?: string } = requiredConnection(),
+): Promise<T> {
   let answer: Answered;
   try {
-    answer = await request({ method, url: `${url}/api${path}`, token, body, patience });
+    answer = await request({ method, url: `${url}/api${path}`, token, body, headers, patience });
   } catch (error) {
     if (!(error instanceof UnreachableError)) throw error;
     throw new ClientError(`${url} is not reachable (${error.reason})`, EXIT.away, 'unreachable');
   }
   if (answer.status >= 400) throw refusal(answer);
-  if (answer.body === undefined)
+  if (answer.body === undefined && answer.status !== 204)
     throw new ClientError(`${url} answers, but not as Opskeep does`, EXIT.away, 'unreachable');
   return answer.body as T;
 }
