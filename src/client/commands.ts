@@ -1,5 +1,6 @@
 import type { GroupCommand } from './cli/command.js';
 import { HOOKS } from './installation/commands.js';
+import { SESSION } from './session/commands.js';
 import { VAULT } from './vault/commands.js';
 
 /**
@@ -10,6 +11,7 @@ export const ROOT: GroupCommand = {
   name: 'opskeep',
   about: 'Opskeep: the back office, memory and credential vault of a managed service provider',
   commands: [
+    ...SESSION,
     {
       name: 'recall',
       about: 'Asks the memory',

@@ -34,9 +34,15 @@ function readFile(path: string): string {
 
 /** A line from the terminal without echo; undefined without a terminal. */
 export async function askHidden(question: string): Promise<string | undefined> {
+  return askOnTerminal(question, new Writable({ write: (_chunk, _encoding, done) => done() }));
+}
+
+/** A line from the terminal, seen while it is typed; undefined without a terminal. */
+export const askShown = (question: string) => askOnTerminal(question, process.stderr);
+
+async function askOnTerminal(question: string, echo: Writable): Promise<string | undefined> {
   if (!process.stdin.isTTY) return undefined;
-  const nothing = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const lines = createInterface({ input: process.stdin, output: nothing, terminal: true });
+  const lines = createInterface({ input: process.stdin, output: echo, terminal: true });
   process.stderr.write(question);
   try {
     return await new Promise<string>((resolve, reject) => {
@@ -45,6 +51,6 @@ export async function askHidden(question: string): Promise<string | undefined> {
     });
   } finally {
     lines.close();
-    process.stderr.write('\n');
+    if (echo !== process.stderr) process.stderr.write('\n');
   }
 }

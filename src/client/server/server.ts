@@ -36,29 +36,53 @@ export function requiredConnection(): { url: string; token: string } {
   return { url, token };
 }
 
+/** A server, and as whom it is asked. */
+export interface Door {
+  url: string;
+  token?: string;
+}
+
 /**
- * Asks the configured server, or another; the answer is undefined where the server has nothing to say (204).
+ * What a server answers, whatever it says.
  *
- * @throws ClientError for every answer of 400 and above, with what the server says and the exit code that belongs to it
+ * @throws ClientError 4 when none comes
  */
-export async function ask<T>(
+export async function answerOf(
   { method = 'GET', path, body, headers, patience = PATIENCE_MS }: Wanted,
-  { url, token }: { url: string; token?: string } = requiredConnection(),
-): Promise<T> {
-  let answer: Answered;
+  { url, token }: Door,
+): Promise<Answered> {
   try {
-    answer = await request({ method, url: `${url}/api${path}`, token, body, headers, patience });
+    return await request({ method, url: `${url}/api${path}`, token, body, headers, patience });
   } catch (error) {
     if (!(error instanceof UnreachableError)) throw error;
     throw new ClientError(`${url} is not reachable (${error.reason})`, EXIT.away, 'unreachable');
   }
-  if (answer.status >= 400) throw refusal(answer);
+}
+
+/**
+ * What an answer holds; undefined where the server has nothing to say (204).
+ *
+ * @param mend what to do where the server does not know the token
+ * @throws ClientError for every answer of 400 and above, with what the server says and the exit code that belongs to it
+ */
+export function contentOf<T>(answer: Answered, url: string, mend = MEND_TOKEN): T {
+  if (answer.status >= 400) throw refusal(answer, mend);
   if (answer.body === undefined && answer.status !== 204)
     throw new ClientError(`${url} answers, but not as Opskeep does`, EXIT.away, 'unreachable');
   return answer.body as T;
 }
 
-function refusal({ status, body = {} }: Answered): ClientError {
+/**
+ * Asks the configured server.
+ *
+ * @throws ClientError as `answerOf` and `contentOf`
+ */
+export async function ask<T>(wanted: Wanted): Promise<T> {
+  const door = requiredConnection();
+  return contentOf<T>(await answerOf(wanted, door), door.url);
+}
+
+function refusal({ status, body = {} }: Answered, mend: string): ClientError {
   const { error, code, details } = body as {
     error?: string;
     code?: string;
@@ -66,7 +90,7 @@ function refusal({ status, body = {} }: Answered): ClientError {
   };
   if (status === 401)
     return new ClientError(
-      `${refusalOf(status, 'log in').reason}. To mend: ${MEND_TOKEN}`,
+      `${refusalOf(status, 'log in').reason}. To mend: ${mend}`,
       EXIT.failed,
       'authentication',
     );

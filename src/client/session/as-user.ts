@@ -1,8 +1,29 @@
-import { ask, type Wanted } from '../server/server.js';
+import { MEND_TOKEN } from '../refusals.js';
+import { answerOf, contentOf, type Wanted } from '../server/server.js';
+import { type UserConnection, userConnection } from './connection.js';
+import { isFresh, LOG_IN, renew } from './tokens.js';
+
+/** What to do where the server does not know the token. */
+function mendOf({ source }: UserConnection): string {
+  if (source === 'session') return LOG_IN;
+  return source === 'configuration'
+    ? `opskeep login, or ${MEND_TOKEN}`
+    : `put another into ${source}, or unset it`;
+}
 
 /**
- * Asks the server as the user of this machine.
+ * Asks the server as the user of this machine (`userConnection`). An access token of a session that is over, or about to
+ * be, is exchanged; so is one that the server does not know any more: it has done nothing then.
  *
- * @throws ClientError as `ask`
+ * @throws ClientError as `answerOf` and `contentOf`, and without a server or a token
  */
-export const askAsUser = <T>(wanted: Wanted): Promise<T> => ask<T>(wanted);
+export async function askAsUser<T>(wanted: Wanted): Promise<T> {
+  const connection = userConnection();
+  const { url, source, session } = connection;
+  let { token } = connection;
+  if (session && !isFresh(session)) token = (await renew(url, token)).access_token;
+  let answer = await answerOf(wanted, { url, token });
+  if (answer.status === 401 && source === 'session')
+    answer = await answerOf(wanted, { url, token: (await renew(url, token)).access_token });
+  return contentOf<T>(answer, url, mendOf(connection));
+}

@@ -97,13 +97,13 @@ export interface Lease {
  *
  * @param lock path of the lock file, in a folder that is there
  */
-export async function locked<T>(lock: string, work: (lease: Lease) => T): Promise<T> {
+export async function locked<T>(lock: string, work: (lease: Lease) => T | Promise<T>): Promise<T> {
   const own = new Token(lock);
   try {
     await taken(lock, own);
     const isHeld = () => readHolder(lock)?.nonce === own.holder.nonce;
     try {
-      return work({ isHeld });
+      return await work({ isHeld });
     } finally {
       if (isHeld()) removed(lock);
     }
@@ -117,7 +117,7 @@ async function taken(lock: string, own: Token): Promise<void> {
     const other = readHolder(lock);
     if (other && isGone(lock, other)) takeAway(lock, other, own);
     else if (Date.now() > deadline)
-      throw new ClientError(`Another process (${other?.pid}) works on the vault: ${lock}`, 1, 'locked');
+      throw new ClientError(`Another process (${other?.pid}) holds the lock ${lock}`, 1, 'locked');
     else await pause();
   }
 }
