@@ -9,6 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { Logins } from '../../src/core/access/tokens/logins.js';
 import { type Shown, startApp, type TestApp, type TestUser } from '../app.js';
 import { enrol } from '../harness/second-factor.js';
 import { type Machine, makeMachine } from './machine.js';
@@ -88,7 +89,16 @@ test('an access token that is over is exchanged by one of many processes, and th
   await logIn();
   const before = session();
   age();
+  // A server that is slow gives all of them the time to come in between.
+  const logins = t.app.get(Logins);
+  const refresh = logins.refresh.bind(logins);
+  const slow = jest.spyOn(logins, 'refresh').mockImplementation(async token => {
+    const tokens = await refresh(token);
+    await new Promise(resolve => setTimeout(resolve, 700));
+    return tokens;
+  });
   const runs = await Promise.all(Array.from({ length: 6 }, () => whoami()));
+  slow.mockRestore();
   expect(runs.map(one => [one.code, one.stderr])).toEqual(runs.map(() => [0, '']));
   const after = session();
   expect(after.refresh_token).not.toBe(before.refresh_token);
