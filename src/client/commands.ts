@@ -1,4 +1,5 @@
 import type { GroupCommand } from './cli/command.js';
+import { CREDENTIAL } from './credential/commands.js';
 import { HOOKS } from './installation/commands.js';
 import { SESSION } from './session/commands.js';
 import { VAULT } from './vault/commands.js';
@@ -12,6 +13,7 @@ export const ROOT: GroupCommand = {
   about: 'Opskeep: the back office, memory and credential vault of a managed service provider',
   commands: [
     ...SESSION,
+    CREDENTIAL,
     {
       name: 'recall',
       about: 'Asks the memory',

@@ -1,6 +1,7 @@
 import type { ClientError } from '../../src/client/cli/errors.js';
-import { MAIN_FIRST, revealCredentials, valueOf } from '../../src/client/credential/reveal.js';
-import { CREDENTIAL_TYPES, mainField, secretsOfType } from '../../src/vault/credentials/secret-fields.js';
+import { MAIN_FIELD } from '../../src/client/credential/main-field.js';
+import { revealCredentials, valueOf } from '../../src/client/credential/reveal.js';
+import { CREDENTIAL_TYPES, mainField } from '../../src/vault/credentials/secret-fields.js';
 import { type Shown, startApp, type TestApp } from '../app.js';
 
 let t: TestApp;
@@ -29,6 +30,7 @@ const make = (body: object) =>
     ...body,
   });
 const grounds = { reason: 'Somebody has to look' };
+const plainly = (credential: string) => revealCredentials([{ credential }], {}).then(([one]) => one);
 const reveal = (credential: string, place?: string) =>
   revealCredentials([{ credential, place }], grounds).then(([one]) => one);
 
@@ -73,8 +75,7 @@ test('the field is the main secret unless it is named; the user name stands besi
   expect(valueOf(revealed)).toBe('CANARY firewall');
   for (const field of ['api_key', 'constructor', '__proto__'])
     expect(valueOf(revealed, field)).toMatchObject({ exitCode: 3 });
-  for (const type of CREDENTIAL_TYPES)
-    expect(MAIN_FIRST.find(one => secretsOfType(type).includes(one))).toBe(mainField(type));
+  expect(MAIN_FIELD).toEqual(Object.fromEntries(CREDENTIAL_TYPES.map(type => [type, mainField(type)])));
 });
 
 test('a server that is away is 4', async () => {
@@ -82,4 +83,15 @@ test('a server that is away is 4', async () => {
   process.env.OPSKEEP_URL = 'http://127.0.0.1:1';
   await expect(reveal('firewall', 'pool')).rejects.toMatchObject({ exitCode: 4 });
   process.env.OPSKEEP_URL = url;
+});
+
+test('without a reason only what no policy guards is opened, and a refusal says what to give', async () => {
+  expect(await plainly('OPNsense')).toMatchObject({ secrets: { password: 'CANARY firewall' } });
+  await make({ name: 'guarded', service_name: 'Guarded', client_id: acme.id, reveal_policy: 'reason' });
+  const refused = (await plainly('guarded')) as ClientError;
+  expect([refused.exitCode, refused.message]).toEqual([
+    1,
+    expect.stringMatching(/^guarded: .*needs a reason.* --reason/),
+  ]);
+  expect(await reveal('guarded')).toMatchObject({ secrets: { password: 'CANARY guarded' } });
 });

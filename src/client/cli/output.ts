@@ -23,9 +23,16 @@ export function writeAtOnce(text: string): void {
   }
 }
 
+/** JSON leaves these as they are, and some terminals obey them. */
+const DELETE_AND_C1 = /[\u007f-\u009f]/g;
+
+const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
 /** A value to stdout: as JSON, or in words. */
 export function print(json: boolean, value: unknown, words: () => string): void {
-  const text = json ? JSON.stringify(value, null, 2) : words().replace(CONTROL, '\ufffd');
+  const text = json
+    ? JSON.stringify(value, null, 2).replace(DELETE_AND_C1, escaped)
+    : words().replace(CONTROL, '\ufffd');
   if (text !== '') stdout().write(`${text}\n`);
 }
 

@@ -19,9 +19,10 @@ export interface Found {
   username: string | null;
   client_id: string | null;
   visibility: string;
+  credential_type: string;
 }
 
-const FIELDS = 'id,name,service_name,username,client_id,visibility';
+const FIELDS = 'id,name,service_name,username,client_id,visibility,credential_type';
 /** Of names in one request. */
 const MOST_NAMES = 50;
 
@@ -36,7 +37,7 @@ function once<T>(work: (key: string) => Promise<T>): (key: string) => Promise<T>
 }
 
 /** The filter of a list for what stands in a place. */
-async function within(place: string): Promise<Record<string, string>> {
+export async function within(place: string): Promise<Record<string, string>> {
   if (place === '') return {};
   if (place === 'pool' || place === 'private') return { client_id__isnull: 'true', visibility: place };
   return { client_id: isId(place) ? place : (await clientNamed(place)).id };
@@ -104,5 +105,12 @@ export async function findCredentials(wanted: Named[]): Promise<(Found | ClientE
       found.push(error);
     }
   }
+  return found;
+}
+
+/** @throws ClientError for none (3), and for several (1), with their ids */
+export async function findCredential(named: Named): Promise<Found> {
+  const [found] = await findCredentials([named]);
+  if (!found || found instanceof ClientError) throw found ?? missing('There is no such credential');
   return found;
 }

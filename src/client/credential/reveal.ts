@@ -1,7 +1,10 @@
 import { ClientError, EXIT } from '../cli/errors.js';
 import { askAsUser } from '../session/as-user.js';
 import { type Found, findCredentials, type Named } from './find-credentials.js';
+import { fewAtOnce } from '../server/few-at-once.js';
+import { MAIN_FIELD } from './main-field.js';
 import { missing } from './named.js';
+import { inOptions } from './policy.js';
 
 /** A credential, with its secrets by field. */
 export interface Revealed extends Found {
@@ -10,8 +13,8 @@ export interface Revealed extends Found {
 
 /** What the server wants to know of a reveal. */
 export interface Grounds {
-  /** Why, for the trail: at least 3 characters. */
-  reason: string;
+  /** Why, for the trail: at least 3 characters. Without one, only what no policy guards is opened, one at a time. */
+  reason?: string;
   /** A fresh code of the user's own second factor, where a policy asks for one. */
   otp?: string;
 }
@@ -26,6 +29,48 @@ interface Result {
 /** Of one request (`RevealBody` of the server). */
 const MOST_AT_ONCE = 100;
 
+const codeHeader = (otp: string | undefined): Record<string, string> =>
+  otp === undefined ? {} : { 'x-opskeep-otp': otp };
+
+async function openedFor(reason: string, ids: string[], otp: string | undefined): Promise<Result[]> {
+  const results: Result[] = [];
+  for (let at = 0; at < ids.length; at += MOST_AT_ONCE) {
+    const answer = await askAsUser<{ results: Result[] }>({
+      method: 'POST',
+      path: '/credentials/reveal',
+      body: { ids: ids.slice(at, at + MOST_AT_ONCE), reason },
+      headers: codeHeader(otp),
+    });
+    results.push(...answer.results);
+  }
+  return results;
+}
+
+/** As it is read by who needs to give no reason. */
+async function openedPlainly(id: string, otp: string | undefined): Promise<Result> {
+  try {
+    const wanted = { path: `/credentials/${id}`, headers: codeHeader(otp) };
+    const answer = await askAsUser<Record<string, unknown> & { secret_fields: string[] }>(wanted);
+    const shown = answer.secret_fields.flatMap(field => {
+      const value = answer[field];
+      return typeof value === 'string' ? [[field, value] as const] : [];
+    });
+    // The seed of one-time codes is never shown: who sees nothing of the others lacks the right.
+    const isClosed = shown.length === 0 && answer.secret_fields.some(field => field !== 'totp_secret');
+    if (isClosed)
+      return {
+        id,
+        status: 403,
+        error: 'This needs the grant reveal on the credential, and a token that may use it',
+      };
+    return { id, status: 200, secrets: Object.fromEntries(shown) };
+  } catch (error) {
+    if (!(error instanceof ClientError) || error.code === 'unreachable' || error.code === 'authentication')
+      throw error;
+    return { id, status: error.exitCode === EXIT.missing ? 404 : 403, error: error.message };
+  }
+}
+
 /**
  * Opens credentials: those that are found, in as few requests as there can be. The answers have the order of what is asked
  * for, each the credential or why not (exit codes: 3 for none of that name, 1 for several, and for a refusal).
@@ -34,43 +79,25 @@ const MOST_AT_ONCE = 100;
  */
 export async function revealCredentials(
   wanted: Named[],
-  grounds: Grounds,
+  { reason, otp }: Grounds,
 ): Promise<(Revealed | ClientError)[]> {
   const found = await findCredentials(wanted);
   const ids = [...new Set(found.flatMap(one => (one instanceof ClientError ? [] : [one.id])))];
-  const results = new Map<string, Result>();
-  for (let at = 0; at < ids.length; at += MOST_AT_ONCE) {
-    const answer = await askAsUser<{ results: Result[] }>({
-      method: 'POST',
-      path: '/credentials/reveal',
-      body: { ids: ids.slice(at, at + MOST_AT_ONCE), reason: grounds.reason },
-      headers: grounds.otp === undefined ? {} : { 'x-opskeep-otp': grounds.otp },
-    });
-    for (const one of answer.results) results.set(one.id, one);
-  }
+  const opened =
+    reason === undefined
+      ? await fewAtOnce(ids, id => openedPlainly(id, otp))
+      : await openedFor(reason, ids, otp);
+  const results = new Map(opened.map(one => [one.id, one]));
   return found.map(one => {
     if (one instanceof ClientError) return one;
-    const { status, secrets, error } = results.get(one.id) ?? { status: 404 };
+    const { status, secrets, error = 'it was not revealed' } = results.get(one.id) ?? { status: 404 };
     if (secrets) return { ...one, secrets };
-    const message = `${one.name ?? one.service_name}: ${error ?? 'it was not revealed'}`;
+    const message = `${one.name ?? one.service_name}: ${inOptions(error)}`;
     return status === 404
       ? missing(message)
       : new ClientError(message, EXIT.failed, status === 403 ? 'authorization' : 'failed');
   });
 }
-
-/** Fields in the order in which they are what a credential is about: of every type, the main one comes first. */
-export const MAIN_FIRST = [
-  'certificate',
-  'connection_string',
-  'api_key',
-  'client_secret',
-  'token',
-  'private_key',
-  'shared_secret',
-  'password',
-  'passphrase',
-] as const;
 
 /**
  * One value of a credential: a secret, or its user name, which stands beside them.
@@ -79,8 +106,9 @@ export const MAIN_FIRST = [
  * @returns ClientError 3 where it has none
  */
 export function valueOf(revealed: Revealed, field?: string): string | ClientError {
-  const { secrets, username, name, service_name } = revealed;
-  const named = field ?? MAIN_FIRST.find(one => secrets[one] !== undefined);
+  const { secrets, username, name, service_name, credential_type } = revealed;
+  const main = MAIN_FIELD[credential_type] ?? '';
+  const named = field ?? (Object.hasOwn(secrets, main) ? main : Object.keys(secrets)[0]);
   const value = named === 'username' ? (username ?? undefined) : named ? secrets[named] : undefined;
   if (named !== undefined && value !== undefined && (named === 'username' || Object.hasOwn(secrets, named)))
     return value;

@@ -3,7 +3,7 @@ import { EXIT } from '../../cli/errors.js';
 import { print } from '../../cli/output.js';
 import type { CredentialFacts } from '../local-vault.js';
 import { openedVault } from './opened.js';
-import { table } from './table.js';
+import { table } from '../../cli/table.js';
 import { readFacts, readValue } from './values.js';
 
 /** Stores a value under a name. */

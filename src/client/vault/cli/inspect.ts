@@ -7,7 +7,7 @@ import { historyOf, lastEntries } from '../history.js';
 import { statsOf } from '../stats.js';
 import { verify } from '../verify.js';
 import { openedVault } from './opened.js';
-import { table } from './table.js';
+import { table } from '../../cli/table.js';
 
 const ENTRIES = 50;
 

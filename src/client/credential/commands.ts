@@ -1,0 +1,100 @@
+import type { ArgumentSpec, GroupCommand, OptionSpec } from '../cli/command.js';
+import { POLICY_OPTIONS } from './policy.js';
+
+const name: ArgumentSpec = { name: 'NAME', about: 'of the credential, or its service, or its id' };
+const client: Record<string, OptionSpec> = {
+  client: {
+    value: 'client',
+    about: 'name or id of its client; pool or private for what belongs to none',
+  },
+};
+const file: OptionSpec = { value: 'file', about: 'read the value from there' };
+const field: OptionSpec = { value: 'field', about: 'such as password or api_key; the main one when absent' };
+
+export const CREDENTIAL: GroupCommand = {
+  name: 'credential',
+  about: 'Credentials of the server: what you may see, with every reveal on its trail',
+  commands: [
+    {
+      name: 'add',
+      about: 'Stores a credential at the server',
+      more:
+        'The secret is read from the terminal without echo, or from the standard input, without one line end behind it.\n' +
+        'Without --client it is your own, and private.',
+      args: [{ name: 'NAME', about: 'what to call it by' }],
+      options: {
+        ...client,
+        type: {
+          value: 'type',
+          about:
+            'password (when absent), api_key, oauth, ssh_key, shared_secret, jwt, connection_string, certificate',
+        },
+        service: { value: 'service', about: 'what it opens; its name when absent' },
+        username: { value: 'name', about: 'who logs in with it' },
+        url: { value: 'address', about: 'where' },
+        notes: { value: 'text', about: 'what else to know; no secrets' },
+        expires: { value: 'date', about: 'until when it is valid, in ISO 8601' },
+        policy: { value: 'policy', about: 'what revealing asks for: open (when absent), reason or otp' },
+        generate: { about: 'have the server make the secret' },
+        secret: {
+          value: 'field=file',
+          about: 'one of several secrets, - for the standard input; may be given several times',
+          many: true,
+        },
+        file,
+        'value-insecure': { value: 'value', about: 'the value itself: others on this machine can read it' },
+      },
+      load: async () => (await import('./add.js')).add,
+    },
+    {
+      name: 'get',
+      about: 'Prints one secret alone',
+      args: [name],
+      options: {
+        ...client,
+        field: { ...field, about: `${field.about}; username is one, too` },
+        ...POLICY_OPTIONS,
+        full: { about: 'as JSON, with all of its secrets' },
+      },
+      load: async () => (await import('./get.js')).get,
+    },
+    {
+      name: 'list',
+      about: 'Names, services and types, never values',
+      args: [{ name: 'QUERY', about: 'words in name, service or user name', many: true, optional: true }],
+      options: {
+        ...client,
+        type: { value: 'type', about: 'of this type alone' },
+        'needs-rotation': { about: 'what is to be rotated: expired, due, or demanded by an incident' },
+        limit: { value: 'number', about: 'at most so many, 1 to 1,000 (200)' },
+      },
+      load: async () => (await import('./list.js')).list,
+    },
+    {
+      name: 'otp',
+      about: 'Prints a one-time code of a credential',
+      args: [name],
+      options: { ...client, ...POLICY_OPTIONS },
+      load: async () => (await import('./get.js')).otp,
+    },
+    {
+      name: 'rotate',
+      about: 'Replaces a secret by a new one',
+      more:
+        'The new value is read from the terminal without echo, or from the standard input, unless --generate has the server\n' +
+        'make one. The secret before is kept among the versions of the credential.',
+      args: [name],
+      options: {
+        ...client,
+        field,
+        generate: { about: 'have the server make the new value' },
+        length: { value: 'number', about: 'of the generated value, 8 to 256 (24)' },
+        show: { about: 'print the generated value' },
+        file,
+        'value-insecure': { value: 'value', about: 'the value itself: others on this machine can read it' },
+        ...POLICY_OPTIONS,
+      },
+      load: async () => (await import('./rotate.js')).rotate,
+    },
+  ],
+};

@@ -1,0 +1,81 @@
+import type { Call } from '../cli/command.js';
+import { ClientError, UsageError } from '../cli/errors.js';
+import { printNotice } from '../cli/output.js';
+import { printTable } from '../cli/table.js';
+import { askAsUser } from '../session/as-user.js';
+import { within } from './find-credentials.js';
+import { queryOf } from './named.js';
+
+interface Listed {
+  id: string;
+  name: string | null;
+  service_name: string;
+  username: string | null;
+  credential_type: string;
+  client_id: string | null;
+  visibility: string;
+  expires_at: string | null;
+  needs_rotation: boolean;
+}
+
+const FIELDS =
+  'id,name,service_name,username,credential_type,client_id,visibility,expires_at,secret_fields,needs_rotation,needs_rotation_reason';
+const MOST = 1_000;
+
+function limitOf(call: Call): number {
+  const text = call.value('limit') ?? '200';
+  if (!/^[1-9]\d{0,3}$/.test(text) || Number(text) > MOST)
+    throw new UsageError(`--limit takes 1 to ${MOST}.`);
+  return Number(text);
+}
+
+/** Names by id, where the token may list clients; ids stand for themselves elsewhere. */
+async function clientNames(ids: string[]): Promise<Map<string, string>> {
+  const names = new Map<string, string>();
+  try {
+    for (let at = 0; at < ids.length; at += 50) {
+      const query = { id: ids.slice(at, at + 50), fields: 'id,name', limit: 50, archived: 'any' };
+      const { items } = await askAsUser<{ items: { id: string; name: string }[] }>({
+        path: `/clients${queryOf(query)}`,
+      });
+      for (const { id, name } of items) names.set(id, name);
+    }
+  } catch (error) {
+    if (!(error instanceof ClientError) || error.code !== 'authorization') throw error;
+  }
+  return names;
+}
+
+/** Lists credentials without their values. */
+export async function list(call: Call): Promise<void> {
+  const place = call.value('client');
+  const query = {
+    ...(await within(place ?? '')),
+    q: call.args.join(' ') || undefined,
+    credential_type: call.value('type'),
+    needs_rotation: call.flag('needs-rotation') ? 'true' : undefined,
+    fields: FIELDS,
+    sort: 'service_name',
+    limit: limitOf(call),
+  };
+  const page = await askAsUser<{ items: Listed[]; total: number | null; next: string | null }>({
+    path: `/credentials${queryOf(query)}`,
+  });
+  const names = call.json
+    ? new Map<string, string>()
+    : await clientNames([...new Set(page.items.flatMap(one => one.client_id ?? []))]);
+  const rows = page.items.map(one => [
+    one.id,
+    one.name ?? '',
+    one.service_name,
+    one.username ?? '',
+    one.credential_type,
+    one.client_id === null ? one.visibility : (names.get(one.client_id) ?? one.client_id),
+    one.needs_rotation ? 'to be rotated' : (one.expires_at?.slice(0, 10) ?? ''),
+  ]);
+  printTable(call.json, page.items, ['ID', 'NAME', 'SERVICE', 'USER', 'TYPE', 'CLIENT', 'EXPIRES'], rows);
+  if (page.next !== null)
+    printNotice(
+      `These are ${page.items.length} of ${page.total ?? 'more'}: --limit shows up to ${MOST}, QUERY and --client fewer.`,
+    );
+}

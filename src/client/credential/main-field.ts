@@ -1,0 +1,11 @@
+/** The secret that a credential of each type is about: what `get` prints, and `add` and `rotate` set, unless they name one. */
+export const MAIN_FIELD: Record<string, string> = {
+  password: 'password',
+  api_key: 'api_key',
+  oauth: 'client_secret',
+  ssh_key: 'private_key',
+  shared_secret: 'shared_secret',
+  jwt: 'token',
+  connection_string: 'connection_string',
+  certificate: 'certificate',
+};
