@@ -64,6 +64,43 @@ export const ROOT: GroupCommand = {
       },
       load: async () => (await import('./import/import.js')).importFiles,
     },
+    {
+      name: 'log',
+      about: 'Writes down time worked for a client, as a draft of billable time',
+      more:
+        'When no answer comes, the same command again logs the time once. Words that begin with - stand behind --.\n' +
+        'Without --date the time ends now.',
+      args: [
+        { name: 'MINUTES', about: 'as 90, 1h30, 1:30 or 1.5h' },
+        { name: 'TEXT', about: 'what was done; - for standard input', many: true },
+      ],
+      options: {
+        client: { value: 'client', about: 'name or id; that of the task when absent' },
+        labour: {
+          value: 'type',
+          about: 'remote (when absent), onsite, emergency, project, warranty or travel',
+        },
+        task: { value: 'task', about: 'title or id; its client, project and session are taken over' },
+        date: { value: 'day', about: 'of the work: 2026-01-31, today or yesterday' },
+      },
+      load: async () => (await import('./time/log.js')).log,
+    },
+    {
+      name: 'find',
+      about: 'Searches everything that the token may see: clients, credentials, equipment, work, notes',
+      more: 'Values of credentials are not searched. Exit code 3 when nothing is found.',
+      args: [{ name: 'QUERY', about: 'a part of a name or text', many: true }],
+      options: {
+        client: { value: 'client', about: 'what belongs to this one alone; name or id' },
+        kind: {
+          value: 'list',
+          about: 'in this list alone, such as tasks; may be given several times',
+          many: true,
+        },
+        limit: { value: 'number', about: 'at most so many of each list, 1 to 999 (10)' },
+      },
+      load: async () => (await import('./find/find.js')).find,
+    },
     HOOKS,
     VAULT,
     {

@@ -1,8 +1,9 @@
 import type { Call } from '../cli/command.js';
-import { ClientError, UsageError } from '../cli/errors.js';
+import { UsageError } from '../cli/errors.js';
 import { printNotice } from '../cli/output.js';
 import { printTable } from '../cli/table.js';
 import { askAsUser } from '../session/as-user.js';
+import { clientNames } from './client-names.js';
 import { within } from './find-credentials.js';
 import { queryOf } from './named.js';
 
@@ -29,23 +30,6 @@ function limitOf(call: Call): number {
   return Number(text);
 }
 
-/** Names by id, where the token may list clients; ids stand for themselves elsewhere. */
-async function clientNames(ids: string[]): Promise<Map<string, string>> {
-  const names = new Map<string, string>();
-  try {
-    for (let at = 0; at < ids.length; at += 50) {
-      const query = { id: ids.slice(at, at + 50), fields: 'id,name', limit: 50, archived: 'any' };
-      const { items } = await askAsUser<{ items: { id: string; name: string }[] }>({
-        path: `/clients${queryOf(query)}`,
-      });
-      for (const { id, name } of items) names.set(id, name);
-    }
-  } catch (error) {
-    if (!(error instanceof ClientError) || error.code !== 'authorization') throw error;
-  }
-  return names;
-}
-
 /** Lists credentials without their values. */
 export async function list(call: Call): Promise<void> {
   const place = call.value('client');
@@ -63,7 +47,7 @@ export async function list(call: Call): Promise<void> {
   });
   const names = call.json
     ? new Map<string, string>()
-    : await clientNames([...new Set(page.items.flatMap(one => one.client_id ?? []))]);
+    : await clientNames(page.items.map(one => one.client_id));
   const rows = page.items.map(one => [
     one.id,
     one.name ?? '',

@@ -1,0 +1,96 @@
+import { KINDS } from '../../src/client/find/kinds.js';
+import { allResources } from '../../src/core/resource/resource.js';
+import { type Shown, startApp, type TestApp } from '../app.js';
+import { type Machine, makeMachine } from './machine.js';
+
+jest.setTimeout(180_000);
+
+let t: TestApp;
+let machine: Machine;
+let acme: Shown;
+beforeAll(async () => {
+  t = await startApp();
+  machine = await makeMachine({ url: await t.listen(), token: t.admin.token });
+  acme = await t.make('clients', { name: 'Lantern Works' });
+});
+afterAll(async () => {
+  machine.remove();
+  await t.close();
+});
+
+const find = (args: string[], more = {}) => machine.run(['find', ...args], '', more);
+
+test('every list of the server that has q= is searched, and shows fields that it has', () => {
+  const searched = allResources().filter(one => one.fields.some(field => field.search));
+  expect(KINDS.map(one => one.path).sort()).toEqual(searched.map(one => one.path).sort());
+  for (const { path, called, also, client } of KINDS) {
+    const names = new Set(searched.find(one => one.path === path)?.fields.map(field => field.name));
+    for (const name of [...called, ...(also ? [also] : []), ...(client === false ? [] : ['client_id'])])
+      expect([path, name, names.has(name)]).toEqual([path, name, true]);
+    expect([path, names.has('client_id')]).toEqual([path, client !== false]);
+  }
+});
+
+test('what is found is told with its kind, id and client; no values, and no way around rights', async () => {
+  const rows = await Promise.all([
+    t.make('sites', { name: 'Lantern hall', client_id: acme.id }),
+    t.make('tasks', { title: 'Hang the LANTERN', client_id: acme.id }),
+    t.make('context-snippets', { title: 'Where lanterns are', content: 'In the cellar', client_id: acme.id }),
+    t.make('credentials', {
+      name: 'lantern',
+      service_name: 'Shop',
+      client_id: acme.id,
+      credential_type: 'password',
+      password: 'CANARY lantern',
+    }),
+  ]);
+  const told = await find(['lantern']);
+  expect(told).toMatchObject({ code: 0, stderr: '' });
+  for (const { id } of [acme, ...rows]) expect(told.stdout).toContain(String(id));
+  expect(told.stdout).toMatch(/^KIND +ID +NAME +CLIENT +DETAIL\nclient /);
+  expect(told.stdout).toMatch(/task +[0-9a-f-]{36} +Hang the LANTERN +Lantern Works /);
+  expect(told.stdout).not.toContain('CANARY');
+  expect((await find(['CANARY', 'lantern'])).code).toBe(3);
+  const some = await find(['lantern', '--kind', 'tasks', '--kind', 'site', '--json']);
+  expect(some.json<Shown[]>().map(one => one.resource)).toEqual(['sites', 'tasks']);
+  const other = await t.make('clients', { name: 'Other' });
+  expect(await find(['lantern', '--client', String(other.id)])).toMatchObject({
+    code: 3,
+    stdout: '',
+    stderr: 'Nothing was found.\n',
+  });
+  const blind = await t.user({ client_access: 'only', client_ids: [String(other.id)], scopes: ['msp:read'] });
+  expect(await find(['lantern'], { OPSKEEP_TOKEN: blind.token })).toMatchObject({ code: 3, stdout: '' });
+});
+
+test('what the token may not see is left out silently, what failed is told', async () => {
+  const made = await t.http('POST', '/api/access-tokens', {
+    body: { name: 'tasks alone', scopes: ['msp:read'], resources: ['tasks'] },
+  });
+  const told = await find(['lantern', '--json'], { OPSKEEP_TOKEN: String(made.body.token) });
+  expect(told).toMatchObject({ code: 0, stderr: '' });
+  expect(told.json<Shown[]>().map(one => one.resource)).toEqual(['tasks']);
+  await t.change('ALTER TABLE sites RENAME TO sites_away');
+  try {
+    const torn = await find(['lantern', '--json']);
+    expect(torn.code).toBe(1);
+    expect(torn.stderr).toMatch(/^sites could not be searched: /);
+    expect(torn.json<Shown[]>().map(one => one.resource)).toContain('tasks');
+  } finally {
+    await t.change('ALTER TABLE sites_away RENAME TO sites');
+  }
+  expect(await find(['lantern'], { OPSKEEP_URL: 'http://127.0.0.1:1' })).toMatchObject({
+    code: 4,
+    stdout: '',
+  });
+  expect(await find(['lantern'], { OPSKEEP_TOKEN: 'okt_wrong' })).toMatchObject({ code: 1, stdout: '' });
+  expect(await find(['lantern', '--kind', 'nonsense'])).toMatchObject({ code: 2, stdout: '' });
+  expect(await find(['x'.repeat(201)])).toMatchObject({ code: 2 });
+});
+
+test('of many there are some, and it says that there are more', async () => {
+  for (let n = 0; n < 3; n++) await t.make('tags', { name: `many-${n}` });
+  const told = await find(['many-', '--limit', '2']);
+  expect(told.stdout.trim().split('\n')).toHaveLength(3);
+  expect(told.stderr).toContain('There are more of: tags.');
+});
