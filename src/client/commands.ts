@@ -1,5 +1,6 @@
 import type { GroupCommand } from './cli/command.js';
 import { CREDENTIAL } from './credential/commands.js';
+import { KINDS } from './find/kinds.js';
 import { HOOKS } from './installation/commands.js';
 import { SESSION } from './session/commands.js';
 import { VAULT } from './vault/commands.js';
@@ -52,7 +53,14 @@ export const ROOT: GroupCommand = {
         'Sessions go to the project of the folder that they worked in, notes to that of the folder that they lie in, unless\n' +
         '--project names another. Secrets are masked before anything is sent. Doing it again brings nothing twice, and what\n' +
         'was imported before stays where it is.',
-      args: [{ name: 'PATH', about: 'files, and folders with all that is in them', many: true }],
+      args: [
+        {
+          name: 'PATH',
+          about: 'files, and folders with all that is in them',
+          many: true,
+          completes: 'files',
+        },
+      ],
       options: {
         'dry-run': { about: 'read everything, and send nothing' },
         all: { about: 'sessions that hooks have saved on this machine, too' },
@@ -78,6 +86,7 @@ export const ROOT: GroupCommand = {
         client: { value: 'client', about: 'name or id; that of the task when absent' },
         labour: {
           value: 'type',
+          completes: ['remote', 'onsite', 'emergency', 'project', 'warranty', 'travel'],
           about: 'remote (when absent), onsite, emergency, project, warranty or travel',
         },
         task: { value: 'task', about: 'title or id; its client, project and session are taken over' },
@@ -94,6 +103,7 @@ export const ROOT: GroupCommand = {
         client: { value: 'client', about: 'what belongs to this one alone; name or id' },
         kind: {
           value: 'list',
+          completes: KINDS.map(one => one.path),
           about: 'in this list alone, such as tasks; may be given several times',
           many: true,
         },
@@ -108,6 +118,19 @@ export const ROOT: GroupCommand = {
       about: 'Speaks the Model Context Protocol over stdin and stdout',
       more: 'For assistants: the tools are those of the server that the token may use. Ends with its input.',
       load: async () => (await import('./mcp/mcp.js')).mcp,
+    },
+    {
+      name: 'completion',
+      about: 'Prints what has a shell complete commands, options and files',
+      more:
+        'bash: in ~/.bashrc   source <(opskeep completion bash)\n' +
+        'zsh:  in ~/.zshrc    source <(opskeep completion zsh), below compinit\n' +
+        'fish: opskeep completion fish > ~/.config/fish/completions/opskeep.fish',
+      args: [{ name: 'SHELL', about: 'bash, zsh or fish', completes: ['bash', 'zsh', 'fish'] }],
+      load: async () => {
+        const { completionOf } = await import('./completion/completion.js');
+        return completionOf(ROOT);
+      },
     },
     { name: 'admin', about: 'Commands for the server: on its machine, with its settings', commands: [] },
   ],

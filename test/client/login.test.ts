@@ -199,3 +199,14 @@ test('a session that others can read, or a link in its place, is not used', asyn
   writeFileSync(sessionFile(), '{"access_token": 5', { mode: 0o600 });
   expect((await whoami()).code).toBe(2);
 });
+
+test('the memory takes the session where no token is configured for it; what assistants start never does', async () => {
+  await logIn();
+  expect(await machine.run(['remember', 'The lantern of the hall hangs low'])).toMatchObject({ code: 0 });
+  expect((await machine.run(['recall', '--everywhere', 'lantern of the hall'])).stdout).toContain(
+    'hangs low',
+  );
+  const mcp = await machine.run(['mcp'], '', { OPSKEEP_URL: url });
+  expect(mcp).toMatchObject({ code: 2, stdout: '' });
+  expect(mcp.stderr).toContain('No token is configured');
+});

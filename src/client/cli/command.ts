@@ -1,3 +1,6 @@
+/** What completion offers for a value: words, or the names of files; nothing when absent. */
+export type Completes = 'files' | readonly string[];
+
 /** An option of a command, `--name` or, with `value`, `--name <value>`. */
 export interface OptionSpec {
   about: string;
@@ -5,6 +8,8 @@ export interface OptionSpec {
   value?: string;
   /** May be given several times. */
   many?: boolean;
+  /** Files for a value that is called `file`, unless said otherwise. */
+  completes?: Completes;
 }
 
 /** What stands behind the name of a command. */
@@ -14,6 +19,7 @@ export interface ArgumentSpec {
   optional?: boolean;
   /** Takes everything that is left. */
   many?: boolean;
+  completes?: Completes;
 }
 
 /** A command as it was called. */

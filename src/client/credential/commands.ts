@@ -1,4 +1,5 @@
 import type { ArgumentSpec, GroupCommand, OptionSpec } from '../cli/command.js';
+import { MAIN_FIELD } from './main-field.js';
 import { POLICY_OPTIONS } from './policy.js';
 
 const name: ArgumentSpec = { name: 'NAME', about: 'of the credential, or its service, or its id' };
@@ -10,6 +11,8 @@ const client: Record<string, OptionSpec> = {
 };
 const file: OptionSpec = { value: 'file', about: 'read the value from there' };
 const field: OptionSpec = { value: 'field', about: 'such as password or api_key; the main one when absent' };
+
+const TYPES = Object.keys(MAIN_FIELD);
 
 export const CREDENTIAL: GroupCommand = {
   name: 'credential',
@@ -26,6 +29,7 @@ export const CREDENTIAL: GroupCommand = {
         ...client,
         type: {
           value: 'type',
+          completes: TYPES,
           about:
             'password (when absent), api_key, oauth, ssh_key, shared_secret, jwt, connection_string, certificate',
         },
@@ -34,7 +38,11 @@ export const CREDENTIAL: GroupCommand = {
         url: { value: 'address', about: 'where' },
         notes: { value: 'text', about: 'what else to know; no secrets' },
         expires: { value: 'date', about: 'until when it is valid, in ISO 8601' },
-        policy: { value: 'policy', about: 'what revealing asks for: open (when absent), reason or otp' },
+        policy: {
+          value: 'policy',
+          completes: ['open', 'reason', 'otp'],
+          about: 'what revealing asks for: open (when absent), reason or otp',
+        },
         generate: { about: 'have the server make the secret' },
         secret: {
           value: 'field=file',
@@ -64,7 +72,7 @@ export const CREDENTIAL: GroupCommand = {
       args: [{ name: 'QUERY', about: 'words in name, service or user name', many: true, optional: true }],
       options: {
         ...client,
-        type: { value: 'type', about: 'of this type alone' },
+        type: { value: 'type', completes: TYPES, about: 'of this type alone' },
         'needs-rotation': { about: 'what is to be rotated: expired, due, or demanded by an incident' },
         limit: { value: 'number', about: 'at most so many, 1 to 1,000 (200)' },
       },

@@ -4,12 +4,12 @@ import { foldersOf } from '../folders.js';
 import { Log } from '../log.js';
 import { asObject } from '../private-files.js';
 import { MEND_TOKEN } from '../refusals.js';
-import { requiredConnection } from '../server/server.js';
 import { serverFolder } from '../server-folder.js';
 import { Spool } from '../spool/spool.js';
 import type { MemoryEvent } from '../spool/event.js';
 import type { Result } from '../spool/delivery.js';
 import type { Trouble } from '../spool/pause.js';
+import { memoryDoor } from './memory-door.js';
 import { upload } from '../spool/upload.js';
 
 const PATIENCE_MS = 60_000;
@@ -20,7 +20,7 @@ const PATIENCE_MS = 60_000;
  * @throws ClientError when nothing is configured, the disk does not take it, or the server refuses it or the token
  */
 export async function keep(event: MemoryEvent, json: boolean): Promise<number> {
-  const connection = requiredConnection();
+  const connection = await memoryDoor();
   const { state } = foldersOf();
   const spool = new Spool(serverFolder(connection.url, state));
   try {

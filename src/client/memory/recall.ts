@@ -3,7 +3,8 @@ import { UsageError } from '../cli/errors.js';
 import { print } from '../cli/output.js';
 import { asksFor } from '../project/asks-for.js';
 import { type Project, projectOf } from '../project/project.js';
-import { ask } from '../server/server.js';
+import { answerOf, contentOf } from '../server/server.js';
+import { memoryDoor } from './memory-door.js';
 import { redact } from '../../formats/redaction/redact.js';
 
 const MOST_OF_QUERY = 20_000;
@@ -35,7 +36,8 @@ export async function recall(call: Call): Promise<void> {
   if (query === '') throw new UsageError('QUERY is empty.');
   const project = call.flag('everywhere') ? undefined : projectOf(process.cwd());
   const where = project ? asksFor(project, 'project_') : {};
-  const answer = await ask<Recall>({
+  const door = await memoryDoor();
+  const wanted = {
     method: 'POST',
     path: '/conversation-contexts/recall',
     body: {
@@ -46,6 +48,7 @@ export async function recall(call: Call): Promise<void> {
       min_relevance_score: numberOf(call, 'min-score', 0, 10),
       as_of: call.value('as-of'),
     },
-  });
+  };
+  const answer = contentOf<Recall>(await answerOf(wanted, door), door.url);
   print(call.json, answer, () => answer.markdown.trim() || nothing(project));
 }

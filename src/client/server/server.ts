@@ -23,13 +23,13 @@ export function requiredConnection(): { url: string; token: string } {
   const said = told.charAt(0).toUpperCase() + told.slice(1);
   if (!url)
     throw new ClientError(
-      `${said}. Set OPSKEEP_URL, or run: opskeep hooks install --url URL`,
+      `${said}. Run: opskeep login --url URL, or opskeep hooks install --url URL, or set OPSKEEP_URL`,
       EXIT.usage,
       'no_server',
     );
   if (!token)
     throw new ClientError(
-      `${said}. Set OPSKEEP_TOKEN, or run: opskeep hooks install --token FILE`,
+      `${said}. Run: opskeep login, or opskeep hooks install --token FILE, or set OPSKEEP_TOKEN`,
       EXIT.usage,
       'no_token',
     );
@@ -70,16 +70,6 @@ export function contentOf<T>(answer: Answered, url: string, mend = MEND_TOKEN): 
   if (answer.body === undefined && answer.status !== 204)
     throw new ClientError(`${url} answers, but not as Opskeep does`, EXIT.away, 'unreachable');
   return answer.body as T;
-}
-
-/**
- * Asks the configured server.
- *
- * @throws ClientError as `answerOf` and `contentOf`
- */
-export async function ask<T>(wanted: Wanted): Promise<T> {
-  const door = requiredConnection();
-  return contentOf<T>(await answerOf(wanted, door), door.url);
 }
 
 function refusal({ status, body = {} }: Answered, mend: string): ClientError {

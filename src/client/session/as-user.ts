@@ -11,6 +11,15 @@ function mendOf({ source }: UserConnection): string {
     : `put another into ${source}, or unset it`;
 }
 
+/** How the server is reached as the user of this machine, with an access token that is good for a while. */
+export async function userDoor(): Promise<UserConnection> {
+  const connection = userConnection();
+  const { url, session } = connection;
+  if (!session || isFresh(session)) return connection;
+  const renewed = await renew(url, session.access_token);
+  return { ...connection, session: renewed, token: renewed.access_token };
+}
+
 /**
  * Asks the server as the user of this machine (`userConnection`). An access token of a session that is over, or about to
  * be, is exchanged; so is one that the server does not know any more: it has done nothing then.
@@ -18,10 +27,8 @@ function mendOf({ source }: UserConnection): string {
  * @throws ClientError as `answerOf` and `contentOf`, and without a server or a token
  */
 export async function askAsUser<T>(wanted: Wanted): Promise<T> {
-  const connection = userConnection();
-  const { url, source, session } = connection;
-  let { token } = connection;
-  if (session && !isFresh(session)) token = (await renew(url, token)).access_token;
+  const connection = await userDoor();
+  const { url, source, token } = connection;
   let answer = await answerOf(wanted, { url, token });
   if (answer.status === 401 && source === 'session')
     answer = await answerOf(wanted, { url, token: (await renew(url, token)).access_token });

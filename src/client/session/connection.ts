@@ -65,3 +65,12 @@ export function userConnection(): UserConnection {
     'no_token',
   );
 }
+
+/** Whether somebody is logged in at the server that is meant. */
+export function hasSession(): boolean {
+  const url =
+    surroundings()
+      .variable('OPSKEEP_URL')
+      ?.replace(/\/{1,8}$/, '') ?? currentServer();
+  return url !== undefined && isServerUrl(url) && readSession(url) !== undefined;
+}

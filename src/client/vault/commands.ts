@@ -99,7 +99,7 @@ export const VAULT: GroupCommand = {
       name: 'import',
       about: 'Stores what a file holds: a .credentials file of version 1, JSON, or .env',
       more: 'Names that are there stay as they are. A .credentials file opens with FPAI_CREDENTIALS_KEY, or with --key-file.',
-      args: [{ name: 'FILE', about: 'to read; - for the standard input' }],
+      args: [{ name: 'FILE', about: 'to read; - for the standard input', completes: 'files' }],
       options: {
         overwrite: { about: 'replace what is there under the same name' },
         'dry-run': { about: 'tell what would be stored, and store nothing' },
@@ -116,7 +116,7 @@ export const VAULT: GroupCommand = {
           value: 'file',
           about: 'into this file, for its owner alone; to the standard output when absent',
         },
-        format: { value: 'format', about: 'json (as import reads it) or env' },
+        format: { value: 'format', completes: ['json', 'env'], about: 'json (as import reads it) or env' },
       },
       load: async () => (await import('./cli/exchange.js')).exportAll,
     },

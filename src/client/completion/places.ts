@@ -1,0 +1,50 @@
+import type { Command, Completes, GroupCommand, OptionSpec } from '../cli/command.js';
+
+/** An option as shells are told of it. */
+export interface PlaceOption {
+  /** Without its dashes. */
+  name: string;
+  about: string;
+  /** Whether a value follows. */
+  hasValue: boolean;
+  /** What that may be; undefined for what nobody can guess. */
+  completes?: Completes;
+}
+
+/** Where a line may stand: behind the words of a command. */
+export interface Place {
+  /** The words behind the name of the program, each with a blank before it: ` vault set`. */
+  path: string;
+  commands: { name: string; about: string }[];
+  options: PlaceOption[];
+  /** Of the arguments. */
+  completes?: Completes;
+}
+
+function optionOf([name, { about, value, completes }]: [string, OptionSpec]): PlaceOption {
+  const files = value === 'file' ? ('files' as const) : undefined;
+  return { name, about, hasValue: value !== undefined, completes: completes ?? files };
+}
+
+const JSON_AND_HELP: [string, OptionSpec][] = [
+  ['json', { about: 'print JSON' }],
+  ['help', { about: 'how it is called' }],
+];
+
+function placesOf(command: Command, path: string): Place[] {
+  if (!('commands' in command)) {
+    const options = [...Object.entries(command.options ?? {}), ...JSON_AND_HELP].map(optionOf);
+    // Arguments of which several are different things complete as the last one does.
+    const completes = command.args?.map(one => one.completes).findLast(one => one !== undefined);
+    return [{ path, commands: [], options, completes }];
+  }
+  const own: Place = {
+    path,
+    commands: command.commands.map(({ name, about }) => ({ name, about })),
+    options: [optionOf(['help', { about: 'how it is called' }])],
+  };
+  return [own, ...command.commands.flatMap(one => placesOf(one, `${path} ${one.name}`))];
+}
+
+/** Every place below a program, from its table of commands. */
+export const placesIn = (root: GroupCommand): Place[] => placesOf(root, '');
