@@ -81,6 +81,8 @@ test('exit codes: 2 wrong usage, 3 none of that name, 1 several or refused, 4 no
     [['add', 'x', '--secret', 'CANARY'], 2, /field=file/],
     [['rotate', 'twin-a', '--show'], 2, /--generate/],
     [['rotate', 'twin-a'], 2, /no new value/],
+    [['get', 'twin-a', '--client', ''], 2, /empty/],
+    [['list', '--client', ''], 2, /empty/],
     [['get', 'nobody'], 3, /There is no credential nobody/],
     [['get', 'twin-a', '--field', 'api_key'], 3, /twin-a has no api_key. It has: password/],
     [['get', 'twin-a', '--client', 'Acm'], 3, /There is no client Acm. There are: Acme/],
@@ -97,6 +99,10 @@ test('exit codes: 2 wrong usage, 3 none of that name, 1 several or refused, 4 no
     expect(left.stderr).toMatch(says);
     expect(left.stderr).not.toContain('CANARY');
   }
+});
+
+test('an empty secret is none', async () => {
+  expect(await credential(['add', 'empty'], '\n')).toMatchObject({ code: 2, stdout: '' });
 });
 
 test('several secrets come from files, and a certificate or key keeps its lines', async () => {

@@ -1,3 +1,4 @@
+import { spawn, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -12,7 +13,7 @@ import { join } from 'node:path';
 import { Logins } from '../../src/core/access/tokens/logins.js';
 import { type Shown, startApp, type TestApp, type TestUser } from '../app.js';
 import { enrol } from '../harness/second-factor.js';
-import { type Machine, makeMachine } from './machine.js';
+import { buildClient, type Machine, makeMachine } from './machine.js';
 
 jest.setTimeout(180_000);
 
@@ -209,4 +210,51 @@ test('the memory takes the session where no token is configured for it; what ass
   const mcp = await machine.run(['mcp'], '', { OPSKEEP_URL: url });
   expect(mcp).toMatchObject({ code: 2, stdout: '' });
   expect(mcp.stderr).toContain('No token is configured');
+});
+
+test('a full disk costs no session: the token is not exchanged where the next cannot be kept', async () => {
+  await logIn();
+  age();
+  const kept = readFileSync(sessionFile(), 'utf8');
+  const program = join(await buildClient(), 'opskeep.cjs');
+  const full = spawnSync('sh', ['-c', `ulimit -f 1; exec ${process.execPath} ${program} whoami`], {
+    env: machine.environment,
+    encoding: 'utf8',
+  });
+  expect(full).toMatchObject({ status: 1, stdout: '' });
+  expect(readFileSync(sessionFile(), 'utf8')).toBe(kept);
+  expect((await whoami()).code).toBe(0);
+});
+
+test('at a terminal the password is asked for by who and where, unseen, and the end of the input is no login', async () => {
+  const program = join(await buildClient(), 'opskeep.cjs');
+  const typed = (keys: string) =>
+    new Promise<{ shown: string; code: number | null }>(resolve => {
+      const line = `${process.execPath} ${program} login --url ${url} --email ${user.email}`;
+      const child = spawn('script', ['-qec', line, '/dev/null'], { env: machine.environment });
+      let shown = '';
+      child.stdout.on('data', (part: Buffer) => {
+        const before = shown;
+        shown += part.toString();
+        if (!before.includes('Password of') && shown.includes('Password of')) child.stdin.write(keys);
+      });
+      child.on('close', code => resolve({ shown, code }));
+    });
+  const good = await typed(`${user.password}\r`);
+  expect(good.code).toBe(0);
+  expect(good.shown).toContain(`Password of ${user.email} at ${url}: `);
+  expect(good.shown).not.toContain('CANARY');
+  expect((await typed('\u0004')).code).toBe(2);
+  expect((await typed('\u0003')).code).toBe(2);
+});
+
+test('who asks for more than the token of the hooks may is told to log in', async () => {
+  const made = await t.http('POST', '/api/access-tokens', {
+    body: { name: 'hooks', scopes: ['msp:read'], resources: ['memory'] },
+  });
+  mkdirSync(machine.config, { recursive: true, mode: 0o700 });
+  writeFileSync(join(machine.config, 'config.json'), JSON.stringify({ url, token: made.body.token }));
+  const refused = await machine.run(['credential', 'list']);
+  expect(refused).toMatchObject({ code: 1, stdout: '' });
+  expect(refused.stderr).toContain('opskeep login logs you in as yourself');
 });

@@ -46,7 +46,9 @@ async function askOnTerminal(question: string, echo: Writable): Promise<string |
   process.stderr.write(question);
   try {
     return await new Promise<string>((resolve, reject) => {
-      lines.once('SIGINT', () => reject(new UsageError('Interrupted')));
+      const interrupted = () => reject(new UsageError('Interrupted'));
+      // The end of the input (Ctrl-D) comes without a line.
+      lines.once('SIGINT', interrupted).once('close', interrupted);
       lines.question('', resolve);
     });
   } finally {

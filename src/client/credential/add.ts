@@ -63,7 +63,9 @@ export async function add(call: Call): Promise<void> {
     expires_at: momentOf(call.value('expires')),
     reveal_policy: call.value('policy'),
   };
-  const body = { ...place, ...facts, ...(await secretsOf(call, type)) };
+  const secrets = await secretsOf(call, type);
+  if (Object.values(secrets).includes('')) throw new UsageError('There is no secret: it is empty.');
+  const body = { ...place, ...facts, ...secrets };
   const { id, duplicates = [] } = await askAsUser<Made>({ method: 'POST', path: '/credentials', body });
   if (duplicates.length > 0)
     printNotice(`The same secret is stored for this service already: ${duplicates.join(', ')}`);

@@ -1,4 +1,4 @@
-import { ClientError } from '../cli/errors.js';
+import { ClientError, UsageError } from '../cli/errors.js';
 import { askAsUser } from '../session/as-user.js';
 import { clientNamed } from './client-named.js';
 import { ambiguous, isId, missing, queryOf } from './named.js';
@@ -27,8 +27,8 @@ const FIELDS = 'id,name,service_name,username,client_id,visibility,credential_ty
 const MOST_NAMES = 50;
 
 /** The same answer for the same question, asked once. */
-function once<T>(work: (key: string) => Promise<T>): (key: string) => Promise<T> {
-  const known = new Map<string, Promise<T>>();
+function once<K, T>(work: (key: K) => Promise<T>): (key: K) => Promise<T> {
+  const known = new Map<K, Promise<T>>();
   return key => {
     const begun = known.get(key) ?? work(key);
     known.set(key, begun);
@@ -37,8 +37,10 @@ function once<T>(work: (key: string) => Promise<T>): (key: string) => Promise<T>
 }
 
 /** The filter of a list for what stands in a place. */
-export async function within(place: string): Promise<Record<string, string>> {
-  if (place === '') return {};
+export async function within(place: string | undefined): Promise<Record<string, string>> {
+  if (place === undefined) return {};
+  // A variable that is not set: to look everywhere would take another one's credential.
+  if (place === '') throw new UsageError('The client has no name: it is empty.');
   if (place === 'pool' || place === 'private') return { client_id__isnull: 'true', visibility: place };
   return { client_id: isId(place) ? place : (await clientNamed(place)).id };
 }
@@ -55,7 +57,7 @@ async function listed(by: By, texts: string[], place: Record<string, string>): P
 }
 
 /** What of one place is called by some texts: by name, and where none is called so, by service. */
-async function inPlace(texts: string[], place: string): Promise<Map<string, Found[]>> {
+async function inPlace(texts: string[], place: string | undefined): Promise<Map<string, Found[]>> {
   const filter = await within(place);
   const found = new Map<string, Found[]>();
   for (const by of ['name', 'service_name'] as const) {
@@ -90,12 +92,12 @@ function onlyOne({ credential, place }: Named, found: Found[] = []): Found | Cli
 export async function findCredentials(wanted: Named[]): Promise<(Found | ClientError)[]> {
   const ids = [...new Set(wanted.map(one => one.credential.toLowerCase()).filter(isId))];
   const byId = new Map((ids.length > 0 ? await listed('id', ids, {}) : []).map(one => [one.id, one]));
-  const textsOf = (place: string) =>
-    wanted.filter(one => !isId(one.credential) && (one.place ?? '') === place).map(one => one.credential);
-  const inPlaces = once((place: string) => inPlace([...new Set(textsOf(place))], place));
+  const textsOf = (place: string | undefined) =>
+    wanted.filter(one => !isId(one.credential) && one.place === place).map(one => one.credential);
+  const inPlaces = once((place: string | undefined) => inPlace([...new Set(textsOf(place))], place));
   const found: (Found | ClientError)[] = [];
   for (const one of wanted) {
-    const { credential, place = '' } = one;
+    const { credential, place } = one;
     const id = credential.toLowerCase();
     try {
       if (isId(id)) found.push(byId.get(id) ?? missing(`There is no credential ${credential}`));

@@ -34,7 +34,7 @@ function limitOf(call: Call): number {
 export async function list(call: Call): Promise<void> {
   const place = call.value('client');
   const query = {
-    ...(await within(place ?? '')),
+    ...(await within(place)),
     q: call.args.join(' ') || undefined,
     credential_type: call.value('type'),
     needs_rotation: call.flag('needs-rotation') ? 'true' : undefined,

@@ -1,4 +1,6 @@
+import { ClientError, EXIT } from '../cli/errors.js';
 import { MEND_TOKEN } from '../refusals.js';
+import type { Answered } from '../server/request-types.js';
 import { answerOf, contentOf, type Wanted } from '../server/server.js';
 import { type UserConnection, userConnection } from './connection.js';
 import { isFresh, LOG_IN, renew } from './tokens.js';
@@ -9,6 +11,16 @@ function mendOf({ source }: UserConnection): string {
   return source === 'configuration'
     ? `opskeep login, or ${MEND_TOKEN}`
     : `put another into ${source}, or unset it`;
+}
+
+/** The token of the hooks is for the memory: who asks for more is told how to come as oneself. */
+function limited({ body }: Answered): ClientError {
+  const said = typeof body?.error === 'string' ? body.error : 'The token may not do that';
+  return new ClientError(
+    `${said}. This is the token of opskeep hooks install; opskeep login logs you in as yourself`,
+    EXIT.failed,
+    'authorization',
+  );
 }
 
 /** How the server is reached as the user of this machine, with an access token that is good for a while. */
@@ -32,5 +44,6 @@ export async function askAsUser<T>(wanted: Wanted): Promise<T> {
   let answer = await answerOf(wanted, { url, token });
   if (answer.status === 401 && source === 'session')
     answer = await answerOf(wanted, { url, token: (await renew(url, token)).access_token });
+  if (answer.status === 403 && source === 'configuration') throw limited(answer);
   return contentOf<T>(answer, url, mendOf(connection));
 }

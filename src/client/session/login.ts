@@ -47,7 +47,7 @@ async function emailOf(call: Call): Promise<string> {
 /** The tokens of a new login; the code is asked for when the server wants one. */
 async function attempt(url: string, email: string): Promise<Tokens> {
   const questions = new Questions();
-  const password = await questions.secret('Password: ', 'password');
+  const password = await questions.secret(`Password of ${email} at ${url}: `, 'password');
   const machine = hostname() || undefined;
   const logIn = (otp?: string) =>
     answerOf({ method: 'POST', path: '/auth/login', body: { email, password, otp, machine } }, { url });

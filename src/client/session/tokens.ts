@@ -1,7 +1,8 @@
 import { ClientError, EXIT } from '../cli/errors.js';
 import type { Answered } from '../server/request-types.js';
 import { answerOf, contentOf } from '../server/server.js';
-import { alone, readSession, type Session, writeSession } from './session-file.js';
+import { ioFault } from '../vault/faults.js';
+import { alone, readSession, type Session, sessionFile, writeSession } from './session-file.js';
 
 /** What a login or a refresh answers with. */
 export interface Tokens {
@@ -71,13 +72,23 @@ export function renew(url: string, stale: string): Promise<Session> {
   });
 }
 
+function store(url: string, session: Session): void {
+  try {
+    writeSession(url, session);
+  } catch (error) {
+    throw ioFault(`The session in ${sessionFile(url)} cannot be written`, error);
+  }
+}
+
 /** For whoever is `alone`. */
 export async function exchange(url: string, session: Session): Promise<Session> {
+  // A disk that takes nothing would lose the next token when this one is used up: better not to ask for it.
+  store(url, session);
   const { refresh_token } = session;
   const wanted = { method: 'POST', path: '/auth/refresh', body: { refresh_token }, patience: PATIENCE_MS };
   const answer = await answerOf(wanted, { url });
   if (answer.status === 401) throw ended(url);
   const next = sessionWith(tokensIn(answer, url), session);
-  writeSession(url, next);
+  store(url, next);
   return next;
 }

@@ -40,7 +40,7 @@ async function purposeOf(call: Call): Promise<{ name: string; ids: Record<string
   if (of === null) throw new UsageError(`The task ${title} is of no client: name one by --client.`);
   const { name } = client ?? (await clientNamed(of));
   return {
-    name,
+    name: `${name} (${title})`,
     ids: { client_id: of, ...(project_id ? { project_id } : {}), ...(session_id ? { session_id } : {}) },
   };
 }
