@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { Logins } from '../../src/core/access/tokens/logins.js';
 import { type Shown, startApp, type TestApp, type TestUser } from '../app.js';
 import { enrol } from '../harness/second-factor.js';
@@ -217,11 +218,11 @@ test('a full disk costs no session: the token is not exchanged where the next ca
   age();
   const kept = readFileSync(sessionFile(), 'utf8');
   const program = join(await buildClient(), 'opskeep.cjs');
-  const full = spawnSync('sh', ['-c', `ulimit -f 1; exec ${process.execPath} ${program} whoami`], {
-    env: machine.environment,
-    encoding: 'utf8',
-  });
-  expect(full).toMatchObject({ status: 1, stdout: '' });
+  const line = `ulimit -f 1; exec ${process.execPath} ${program} whoami`;
+  const full = await promisify(execFile)('sh', ['-c', line], { env: machine.environment }).catch(
+    (error: { code: number; stdout: string; stderr: string }) => error,
+  );
+  expect(full).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('cannot be written') });
   expect(readFileSync(sessionFile(), 'utf8')).toBe(kept);
   expect((await whoami()).code).toBe(0);
 });

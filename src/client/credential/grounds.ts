@@ -1,3 +1,4 @@
+import { normalized } from '../../formats/normalized.js';
 import type { Call } from '../cli/command.js';
 import { ClientError, UsageError } from '../cli/errors.js';
 import { askHidden, readInput } from '../cli/secret-input.js';
@@ -25,7 +26,7 @@ export async function groundsOf(call: Call): Promise<Grounds> {
 }
 
 /** Headers are ASCII: letters lose their accents, and what has no such form is left out. */
-const inAscii = (text: string) => text.normalize('NFKD').replace(/[^\x20-\x7e]/g, '');
+const inAscii = (text: string) => normalized(text, 'NFKD').replace(/[^\x20-\x7e]/g, '');
 
 /** A request that a policy may guard, with what the call gives for it. */
 export async function askWithGrounds<T>(wanted: Wanted, { reason, otp }: Grounds): Promise<T> {

@@ -1,3 +1,4 @@
+import { normalized } from '../../formats/normalized.js';
 import { ClientError, EXIT } from '../cli/errors.js';
 
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
@@ -5,7 +6,7 @@ const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 export const isId = (text: string) => UUID.test(text);
 
 /** As people read it: names are unique in this form. */
-export const readable = (text: string) => text.normalize('NFKC').toLowerCase();
+export const readable = (text: string) => normalized(text, 'NFKC').toLowerCase();
 
 /** A query string; a list repeats its name. */
 export function queryOf(parameters: Record<string, string | number | string[] | undefined>): string {
