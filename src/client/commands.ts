@@ -2,6 +2,7 @@ import type { GroupCommand } from './cli/command.js';
 import { CREDENTIAL } from './credential/commands.js';
 import { KINDS } from './find/kinds.js';
 import { HOOKS } from './installation/commands.js';
+import { INJECT, RUN } from './references/commands.js';
 import { SESSION } from './session/commands.js';
 import { VAULT } from './vault/commands.js';
 
@@ -113,6 +114,8 @@ export const ROOT: GroupCommand = {
     },
     HOOKS,
     VAULT,
+    RUN,
+    INJECT,
     {
       name: 'mcp',
       about: 'Speaks the Model Context Protocol over stdin and stdout',

@@ -10,6 +10,8 @@ export interface OptionSpec {
   many?: boolean;
   /** Files for a value that is called `file`, unless said otherwise. */
   completes?: Completes;
+  /** One letter for it, as `-o`. */
+  short?: string;
 }
 
 /** What stands behind the name of a command. */
@@ -20,6 +22,8 @@ export interface ArgumentSpec {
   /** Takes everything that is left. */
   many?: boolean;
   completes?: Completes;
+  /** Stands behind `--`, so that its own options are none of this command. */
+  behindDashes?: boolean;
 }
 
 /** A command as it was called. */

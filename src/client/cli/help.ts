@@ -5,14 +5,15 @@ const columns = (rows: [string, string][]) => {
   return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`.trimEnd());
 };
 
-const placeOf = ({ name, optional, many }: ArgumentSpec) => {
-  const place = `${name}${many ? '…' : ''}`;
+const placeOf = ({ name, optional, many, behindDashes }: ArgumentSpec) => {
+  const place = `${behindDashes ? '-- ' : ''}${name}${many ? '…' : ''}`;
   return optional ? `[${place}]` : place;
 };
 
 function optionsOf({ options = {} }: LeafCommand): [string, string][] {
   const own = Object.entries(options).map(
-    ([name, { value, about }]) => [`--${name}${value ? ` <${value}>` : ''}`, about] as [string, string],
+    ([name, { value, short, about }]) =>
+      [`${short ? `-${short}, ` : ''}--${name}${value ? ` <${value}>` : ''}`, about] as [string, string],
   );
   return [...own, ['--json', 'print JSON'], ['--help', 'this page']];
 }

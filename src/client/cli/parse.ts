@@ -14,14 +14,19 @@ type Values = Record<string, (string | boolean)[] | undefined>;
 export function parseCall(command: LeafCommand, argv: string[]): Call {
   const specs = { ...command.options, json: { about: '' } } as NonNullable<LeafCommand['options']>;
   const options = Object.fromEntries(
-    Object.entries(specs).map(([name, { value }]) => [
+    Object.entries(specs).map(([name, { value, short }]) => [
       name,
-      { type: value === undefined ? ('boolean' as const) : ('string' as const), multiple: true },
+      {
+        type: value === undefined ? ('boolean' as const) : ('string' as const),
+        multiple: true,
+        ...(short === undefined ? {} : { short }),
+      },
     ]),
   );
-  let parsed: { values: Values; positionals: string[] };
+  let parsed: { values: Values; positionals: string[]; tokens: { kind: string }[] };
   try {
-    parsed = parseArgs({ args: argv, options, strict: true, allowPositionals: true }) as typeof parsed;
+    const config = { args: argv, options, strict: true, allowPositionals: true, tokens: true } as const;
+    parsed = parseArgs(config) as typeof parsed;
   } catch (error) {
     throw new UsageError(`${saidBy(error as NodeJS.ErrnoException)} ${hint}`);
   }
@@ -30,6 +35,9 @@ export function parseCall(command: LeafCommand, argv: string[]): Call {
     if (given && given.length > 1 && !specs[name]?.many && specs[name]?.value)
       throw new UsageError(`Option --${name} was given more than once. ${hint}`);
   checkArguments(command.args ?? [], positionals);
+  const { name: behind } = command.args?.find(one => one.behindDashes) ?? {};
+  if (behind !== undefined && parsed.tokens.find(one => one.kind !== 'option')?.kind !== 'option-terminator')
+    throw new UsageError(`${behind} stands behind --. ${hint}`);
   const texts = (name: string) => (values[name] ?? []).filter(one => typeof one === 'string');
   return {
     args: positionals,

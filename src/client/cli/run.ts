@@ -25,11 +25,13 @@ function find(root: GroupCommand, argv: string[]): { command: Command; path: str
   return { command, path, rest };
 }
 
-/** Whether help is asked for; behind `--` everything is an argument. */
-function asksForHelp(rest: string[]): boolean {
-  const end = rest.indexOf('--');
-  return (end === -1 ? rest : rest.slice(0, end)).some(one => HELP.has(one));
+/** The words before `--`: behind it everything is an argument. */
+function beforeDashes(words: string[]): string[] {
+  const end = words.indexOf('--');
+  return end === -1 ? words : words.slice(0, end);
 }
+
+const asksForHelp = (rest: string[]) => beforeDashes(rest).some(one => HELP.has(one));
 
 async function run(root: GroupCommand, argv: string[]): Promise<number> {
   if (argv[0] === '--version' || argv[0] === '-V') {
@@ -58,6 +60,6 @@ export async function runMain(root: GroupCommand, argv: string[]): Promise<void>
   try {
     process.exitCode = await run(root, argv);
   } catch (error) {
-    process.exitCode = tell(error, argv.includes('--json'));
+    process.exitCode = tell(error, beforeDashes(argv).includes('--json'));
   }
 }

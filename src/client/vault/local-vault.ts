@@ -95,6 +95,18 @@ export class LocalVault {
     return credential;
   }
 
+  /** Several of them, or all, with one reading that is on the record for each; what is not there is left out. */
+  async getMany(names?: readonly string[]): Promise<Credential[]> {
+    const version = await this.store.read();
+    const contents = new Contents(version);
+    const credentials = names
+      ? [...new Set(names)].flatMap(name => contents.find(name) ?? [])
+      : contents.all();
+    const deeds = credentials.map(({ name, type }) => ({ action: 'get' as const, name, type }));
+    if (deeds.length > 0) await this.store.record(version, deeds, { synced: false });
+    return credentials;
+  }
+
   /** By name, without values. */
   async list(): Promise<CredentialFacts[]> {
     const credentials = new Contents(await this.store.read()).all();

@@ -3,7 +3,7 @@ import { Audit } from '../../../core/audit/audit.service.js';
 import { ValidationError } from '../../../core/context/errors.js';
 import { Rows } from '../../../core/table/rows.js';
 import { Client } from '../../../directory/clients/client.entity.js';
-import { referenceText } from '../../../formats/reference.js';
+import { OWN_PLACES, referenceText } from '../../../formats/reference.js';
 import { missingCredential } from '../credential-errors.js';
 import { CredentialReader } from '../credential-reader.js';
 import type { Credential } from '../credential.entity.js';
@@ -43,6 +43,6 @@ export class ReferencesService {
   private async placeOf({ client_id, visibility }: Credential): Promise<string> {
     if (client_id === null) return visibility;
     const [client] = await this.rows.find(Client, { id: client_id });
-    return client?.name ?? client_id;
+    return client && !OWN_PLACES.has(client.name) ? client.name : client_id;
   }
 }

@@ -1,0 +1,85 @@
+import { createReadStream, realpathSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
+import { decodeUtf8 } from '../../formats/utf8.js';
+import type { Call } from '../cli/command.js';
+import { ClientError, UsageError } from '../cli/errors.js';
+import { print, printNotice, stdout } from '../cli/output.js';
+import { writeWhole } from '../private-files.js';
+import { referencesInFile, withValues } from '../references/references-in.js';
+import { resolveReferences } from '../references/resolve.js';
+
+const MOST_OF_TEMPLATE = 16 << 20;
+const STANDARD = '-';
+
+/** The template; a pipe may be one, too, but not without end. */
+async function templateIn(path: string): Promise<string> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const part of path === STANDARD ? process.stdin : createReadStream(path)) {
+      parts.push(part as Buffer);
+      size += (part as Buffer).length;
+      if (size > MOST_OF_TEMPLATE) throw new UsageError('A template has at most 16 MiB.');
+    }
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    throw new UsageError(`The file that --in names cannot be read (${code ?? 'error'}).`);
+  }
+  try {
+    return decodeUtf8(Buffer.concat(parts));
+  } catch {
+    throw new UsageError('The template is not UTF-8 text.');
+  }
+}
+
+/** Writing over the template would leave no reference for the next time. */
+function requireOther(template: string, out: string): void {
+  if ([template, out].includes(STANDARD)) return;
+  try {
+    if (realpathSync(template) !== realpathSync(out)) return;
+  } catch {
+    return;
+  }
+  throw new UsageError('--out names the template itself.');
+}
+
+function write(path: string, text: string): void {
+  try {
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
+      throw Object.assign(new Error(), { code: 'EISDIR' });
+    writeWhole(path, text);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new ClientError(`${path} cannot be written, and is as it was (${code ?? 'error'})`);
+  }
+}
+
+/** Writes a template with the secrets that its references name. */
+export async function inject(call: Call): Promise<void> {
+  const template = call.value('in') ?? STANDARD;
+  const out = call.value('out') ?? STANDARD;
+  if (call.value('out') === undefined && process.stdout.isTTY)
+    throw new UsageError('This would show secrets on the terminal: --out names a file for them, or -.');
+  requireOther(template, out);
+  const text = await templateIn(template);
+  const places = referencesInFile(text);
+  let [line, counted] = [1, 0];
+  const asked = places.map(({ from, reference }) => {
+    line += text.slice(counted, from).split('\n').length - 1;
+    counted = from;
+    return { reference, where: `line ${line}` };
+  });
+  const name = template === STANDARD ? 'a template' : basename(template);
+  const reason = call.value('reason') ?? `opskeep inject ${name}`.slice(0, 200);
+  const values = asked.length > 0 ? await resolveReferences(asked, { reason }) : new Map<string, string>();
+  const whole = withValues(text, places, reference => values.get(reference) ?? '');
+  if (out === STANDARD) {
+    stdout().write(whole);
+    return;
+  }
+  write(out, whole);
+  if (asked.length === 0) printNotice('The template has no reference.');
+  const count = values.size;
+  print(call.json, { file: out, references: count }, () => `Wrote ${out}, with ${count} secrets.`);
+}
