@@ -13,9 +13,9 @@ export const SCHEME = 'opskeep://';
 /** What stands for a place of its own; a client of that name is referred to by its id. */
 export const OWN_PLACES: ReadonlySet<string> = new Set(['pool', 'private', 'local']);
 
-/** Percent-encoded (RFC 3986), quotes and brackets too, so that it may stand between them. */
-const encoded = (part: string) =>
-  encodeURIComponent(part).replace(/[!'()*]/g, sign => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+const byCode = (sign: string) => `%${sign.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
+/** Percent-encoded (RFC 3986), with what ends a word or a sentence, so that it may stand in one. */
+const encoded = (part: string) => encodeURIComponent(part).replace(/[!'()*]|\.$/g, byCode);
 
 /** As it stands in a file or a variable. */
 export function referenceText({ place, credential, field }: SecretReference): string {
