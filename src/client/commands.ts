@@ -3,6 +3,7 @@ import { CREDENTIAL } from './credential/commands.js';
 import { KINDS } from './find/kinds.js';
 import { HOOKS } from './installation/commands.js';
 import { INJECT, RUN } from './references/commands.js';
+import { SCAN } from './scan/commands.js';
 import { SESSION } from './session/commands.js';
 import { VAULT } from './vault/commands.js';
 
@@ -116,6 +117,7 @@ export const ROOT: GroupCommand = {
     VAULT,
     RUN,
     INJECT,
+    SCAN,
     {
       name: 'mcp',
       about: 'Speaks the Model Context Protocol over stdin and stdout',

@@ -1,9 +1,9 @@
 import { createReadStream, realpathSync, statSync } from 'node:fs';
-import { basename } from 'node:path';
 import { decodeUtf8 } from '../../formats/utf8.js';
 import type { Call } from '../cli/command.js';
 import { ClientError, UsageError } from '../cli/errors.js';
 import { print, printNotice, stdout } from '../cli/output.js';
+import { groundsOf } from '../credential/grounds.js';
 import { writeWhole } from '../private-files.js';
 import { referencesInFile, withValues } from '../references/references-in.js';
 import { resolveReferences } from '../references/resolve.js';
@@ -70,9 +70,8 @@ export async function inject(call: Call): Promise<void> {
     counted = from;
     return { reference, where: `line ${line}` };
   });
-  const name = template === STANDARD ? 'a template' : basename(template);
-  const reason = call.value('reason') ?? `opskeep inject ${name}`.slice(0, 200);
-  const values = asked.length > 0 ? await resolveReferences(asked, { reason }) : new Map<string, string>();
+  const grounds = await groundsOf(call);
+  const values = asked.length > 0 ? await resolveReferences(asked, grounds) : new Map<string, string>();
   const whole = withValues(text, places, reference => values.get(reference) ?? '');
   if (out === STANDARD) {
     stdout().write(whole);

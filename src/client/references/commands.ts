@@ -1,6 +1,5 @@
-import type { LeafCommand, OptionSpec } from '../cli/command.js';
-
-const reason: OptionSpec = { value: 'text', about: 'why, for the trail of the server' };
+import type { LeafCommand } from '../cli/command.js';
+import { POLICY_OPTIONS } from '../credential/policy.js';
 
 const REFERENCES =
   'opskeep://local/NAME refers to the vault of this machine, opskeep://<client, pool or private>/<credential>/<field> to the\n' +
@@ -30,7 +29,7 @@ export const RUN: LeafCommand = {
       about:
         'every entry of the local vault, under its name in capitals, with _ for blanks, points and dashes',
     },
-    reason,
+    ...POLICY_OPTIONS,
   },
   load: async () => (await import('../run/run.js')).run,
 };
@@ -46,7 +45,7 @@ export const INJECT: LeafCommand = {
       about: 'written as a whole, for its owner alone (0600); - for the standard output',
       short: 'o',
     },
-    reason,
+    ...POLICY_OPTIONS,
   },
   load: async () => (await import('../inject/inject.js')).inject,
 };

@@ -1,0 +1,77 @@
+import { keyOf } from './keys.js';
+import type { Said } from './said.js';
+import { tableAt } from './tables.js';
+import { bareValue } from './values.js';
+
+const MOST_OF_LINE = 4_096;
+const MOST_OF_HEADING = 120;
+const HEADING = /^ {0,3}(#{1,6})\s+(.+?)(?:\s+#+)?\s*$/;
+const STRONG_LINE = /^(?:\*\*|__)([^*_].*?)(?:\*\*|__)\s*:?$/;
+const FENCE = /^ {0,3}(?:`{3,}|~{3,})/;
+const MARKS = /^(?:\s|>|[*+-]\s|\d{1,3}[.)]\s|\[[ x]\]\s)+/i;
+/** `**Key:** value`, `**Key**: value`, `Key = value`; of a value only what stands in the line. */
+const PAIR =
+  /^(\*{1,3}|_{1,3}|`)?(\p{L}[\p{L}\p{N} _./()-]{0,39}?)(?:\s*[:=]\s*\1|\1\s*[:=])(?!\/\/)\s*(.+)$/u;
+const VARIABLE = /^(?:export\s+|set\s+)?([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\s*[:=]\s*(.+)$/;
+
+/** What a line says of a credential, if anything. */
+function pairIn(text: string, line: number): Said | undefined {
+  const [, name, given] = VARIABLE.exec(text) ?? [];
+  if (name !== undefined && keyOf(name) === undefined)
+    return { kind: 'variable', name, value: bareValue(given ?? ''), line };
+  const [, , word = '', value = ''] = PAIR.exec(text) ?? [];
+  const key = keyOf(word);
+  return key && { kind: 'pair', key, value: bareValue(value), line };
+}
+
+function headingIn(text: string, next: string, line: number): Said | undefined {
+  if (text.length > MOST_OF_HEADING * 2) return undefined;
+  const [, signs, title] = HEADING.exec(text) ?? [];
+  if (signs !== undefined) return { kind: 'heading', level: signs.length, text: title ?? '', line };
+  const [, section] = /^\s*\[([^[\]]+)\]\s*$/.exec(text) ?? [];
+  if (section !== undefined) return { kind: 'heading', level: 7, text: section, line };
+  const [, strong] = STRONG_LINE.exec(text.trim()) ?? [];
+  if (strong !== undefined) return { kind: 'heading', level: 7, text: strong.replace(/:$/, ''), line };
+  if (text.trim() !== '' && /^ {0,3}(?:=+|-+)\s*$/.test(next) && next.trim().length > 2)
+    return { kind: 'heading', level: next.includes('=') ? 1 : 2, text: text.trim(), line };
+  return undefined;
+}
+
+/**
+ * What Markdown or plain text says of credentials: headings, `Key: value` in paragraphs, lists and code, and tables.
+ *
+ * @param prose in plain text the first line of a paragraph is a heading, too, when it is none of these
+ */
+export function readLines(text: string, { prose }: { prose: boolean }): Said[] {
+  const lines = text.replace(/^\ufeff/, '').split(/\r\n|\n|\r/);
+  const said: Said[] = [];
+  let fenced = false;
+  let begins = true;
+  for (let at = 0; at < lines.length; at++) {
+    const line = lines[at] ?? '';
+    if (line.length > MOST_OF_LINE) continue;
+    if (!prose && FENCE.test(line)) {
+      fenced = !fenced;
+      continue;
+    }
+    const found = fenced ? undefined : tableAt(lines, at);
+    if (found) {
+      said.push(...found.said);
+      at = found.last;
+      continue;
+    }
+    const words = line.replace(MARKS, '').trimEnd();
+    const heading = fenced ? undefined : headingIn(line, lines[at + 1] ?? '', at + 1);
+    const one = pairIn(words, at + 1) ?? heading ?? (prose && begins ? paragraph(words, at + 1) : undefined);
+    if (one) said.push(one);
+    begins = words === '';
+  }
+  return said;
+}
+
+/** The first line of a paragraph; one that is too long is no name of anything. */
+function paragraph(words: string, line: number): Said | undefined {
+  const text = words.replace(/:$/, '').trim();
+  if (!/[\p{L}\p{N}]/u.test(text) || text.length > MOST_OF_HEADING) return undefined;
+  return { kind: 'heading', level: 8, text, line };
+}

@@ -1,0 +1,78 @@
+import type { Call } from '../cli/command.js';
+import { ClientError, EXIT, UsageError } from '../cli/errors.js';
+import { printNotice } from '../cli/output.js';
+import { printTable } from '../cli/table.js';
+import type { Finding } from './findings.js';
+import { intoServer } from './into-server.js';
+import { intoVault } from './into-vault.js';
+import { look } from './look.js';
+import type { Outcome } from './outcome.js';
+
+/** What stands in the place of a value, whatever its length is. */
+const MASK = '********';
+
+const maskedSecrets = ({ secrets }: Finding) =>
+  Object.keys(secrets)
+    .map(field => `${field}=${MASK}`)
+    .join(' ');
+
+/** What is shown of a finding: everything but the secrets. An address may have a password in it. */
+function shown(one: Finding, outcome?: Outcome) {
+  const { file, line, service, type, username, url, port, secrets } = one;
+  const facts = {
+    file,
+    line,
+    service,
+    type,
+    username,
+    url: url?.replace(/\/\/[^/]*@/, `//${MASK}@`) ?? null,
+    port,
+  };
+  return { ...facts, fields: Object.keys(secrets), ...outcome };
+}
+
+/** What became of it, in words. */
+function wordsOf({ result, as, duplicates = [], reason }: Outcome): string {
+  const same = duplicates.length > 0 ? `; the same secret is in ${duplicates.join(', ')}` : '';
+  const why = reason === undefined ? '' : `: ${reason.replace(/\s+/g, ' ')}`;
+  return `${result}${as === undefined ? '' : ` as ${as}`}${why}${same}`;
+}
+
+function requirePlace(call: Call): { vault: boolean; client: string } {
+  const [vault, client] = [call.flag('vault'), call.value('client')];
+  if (!call.flag('import') && (vault || client !== undefined))
+    throw new UsageError('--vault and --client say where --import stores what is found: give it, too.');
+  if (vault && client !== undefined)
+    throw new UsageError('What is found is stored in one place: --vault or --client.');
+  return { vault, client: client ?? 'private' };
+}
+
+/** Looks for credentials in files, shows them without their values, and stores them when it is asked to. */
+export async function scan(call: Call): Promise<number> {
+  const { vault, client } = requirePlace(call);
+  const { found, files, skipped, complete } = look(call.args);
+  for (const { file, reason } of skipped) printNotice(`${file} was left out: ${reason}.`);
+  const told = `Found ${found.length} credentials in ${files} files.`;
+  if (!complete)
+    throw new ClientError(`${told} There are too many files to look at all of them: name fewer folders.`);
+  const isStored = call.flag('import') && found.length > 0;
+  const outcomes = isStored ? await (vault ? intoVault(found) : intoServer(found, client)) : [];
+  printTable(
+    call.json,
+    { files, skipped, found: found.map((one, at) => shown(one, outcomes[at])) },
+    ['WHERE', 'SERVICE', 'USERNAME', 'TYPE', 'SECRETS', ...(isStored ? ['RESULT'] : [])],
+    found.map((one, at) => {
+      const outcome = outcomes[at];
+      const facts = [
+        `${one.file}:${one.line}`,
+        one.service,
+        one.username ?? '',
+        one.type,
+        maskedSecrets(one),
+      ];
+      return outcome ? [...facts, wordsOf(outcome)] : facts;
+    }),
+  );
+  printNotice(isStored || found.length === 0 ? told : `${told} Store them: opskeep scan --import`);
+  return outcomes.some(one => one.result === 'refused') ? EXIT.failed : EXIT.ok;
+}
