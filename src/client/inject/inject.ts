@@ -80,5 +80,9 @@ export async function inject(call: Call): Promise<void> {
   write(out, whole);
   if (asked.length === 0) printNotice('The template has no reference.');
   const count = values.size;
-  print(call.json, { file: out, references: count }, () => `Wrote ${out}, with ${count} secrets.`);
+  print(
+    call.json,
+    { file: out, references: count },
+    () => `Wrote ${out}, with ${count} secret${count === 1 ? '' : 's'}.`,
+  );
 }

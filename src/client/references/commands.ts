@@ -3,15 +3,15 @@ import { POLICY_OPTIONS } from '../credential/policy.js';
 
 const REFERENCES =
   'opskeep://local/NAME refers to the vault of this machine, opskeep://<client, pool or private>/<credential>/<field> to the\n' +
-  'server; without the field it is the main secret. Special characters of a part are percent-encoded. A reference that leads\n' +
-  'nowhere is exit code 3';
+  'server; without the field it is the main secret. Special characters of a part are percent-encoded. Where a reference leads\n' +
+  'nowhere, nothing is done; exit code 3, or 1 when the server refuses, 4 when it is not reachable.';
 
 export const RUN: LeafCommand = {
   name: 'run',
   about: 'Runs a program with secrets in its environment, where references stand for them',
   more:
     'A variable is a reference, or has some between double braces: postgres://app:{{ opskeep://local/DB }}@db1/app.\n' +
-    `${REFERENCES}, and nothing is started.\n\n` +
+    `${REFERENCES}\n\n` +
     'Signals and the exit code are passed on (128 and its number for a signal; 127 when there is no such program, 126 when it\n' +
     'cannot be started). Output that is no terminal has the secrets masked, in encoded forms, too; not those of fewer than 4\n' +
     'characters. The program gets none of the keys and tokens of opskeep itself.',
@@ -37,7 +37,7 @@ export const RUN: LeafCommand = {
 export const INJECT: LeafCommand = {
   name: 'inject',
   about: 'Puts secrets into a file, where references stand for them in its template',
-  more: `A reference stands alone, or between double braces: {{ opskeep://local/NAME }}. ${REFERENCES}, and the\nfile stays as it was.`,
+  more: `A reference stands alone, or between double braces: {{ opskeep://local/NAME }}.\n${REFERENCES}`,
   options: {
     in: { value: 'file', about: 'the template; - for the standard input', short: 'i' },
     out: {

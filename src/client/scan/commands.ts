@@ -8,7 +8,14 @@ export const SCAN: LeafCommand = {
     'Login; Password, Pass, Pwd; API Key, Key; Token, Access Token, Bearer; Client Secret, Secret; Connection String,\n' +
     'Conn_Str; URL, Host, Server, Address; Port; Notes, Description; Type. Values are never shown, and files stay as they are.\n' +
     'Folders of builds and caches are left out, links below PATH not followed; files of more than 1 MiB are told, not read.',
-  args: [{ name: 'PATH', about: 'files, and folders with all that is in them', many: true }],
+  args: [
+    {
+      name: 'PATH',
+      about: 'files, and folders with all that is in them',
+      many: true,
+      completes: 'files',
+    },
+  ],
   options: {
     import: {
       about: 'store what is found at the server: what is there under that service and user stays as it is',

@@ -38,6 +38,8 @@ function wordsOf({ result, as, duplicates = [], reason }: Outcome): string {
   return `${result}${as === undefined ? '' : ` as ${as}`}${why}${same}`;
 }
 
+const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
+
 function requirePlace(call: Call): { vault: boolean; client: string } {
   const [vault, client] = [call.flag('vault'), call.value('client')];
   if (!call.flag('import') && (vault || client !== undefined))
@@ -52,7 +54,7 @@ export async function scan(call: Call): Promise<number> {
   const { vault, client } = requirePlace(call);
   const { found, files, skipped, complete } = look(call.args);
   for (const { file, reason } of skipped) printNotice(`${file} was left out: ${reason}.`);
-  const told = `Found ${found.length} credentials in ${files} files.`;
+  const told = `Found ${counted(found.length, 'credential')} in ${counted(files, 'file')}.`;
   if (!complete)
     throw new ClientError(`${told} There are too many files to look at all of them: name fewer folders.`);
   const isStored = call.flag('import') && found.length > 0;
