@@ -3,8 +3,9 @@ import { constants } from 'node:os';
 import type { Readable } from 'node:stream';
 import { ClientError } from '../cli/errors.js';
 import { followToTheEnd } from './orphan-guard.js';
+import type { Automaton } from './masking/automaton.js';
 import { finderOf, Masking } from './masking/masking.js';
-import { passSignals } from './signals.js';
+import { passSignals, type Receiver } from './signals.js';
 
 /** What shells end with when they cannot start a program (POSIX, "Exit Status for Commands"). */
 const NOT_STARTED = { missing: 127, failed: 126 };
@@ -54,28 +55,35 @@ export async function runChild(
   const finder = finderOf(secrets);
   const isShown = (stream: NodeJS.WriteStream) => stream.isTTY || secrets.length === 0;
   const way = (stream: NodeJS.WriteStream) => (isShown(stream) ? ('inherit' as const) : ('pipe' as const));
-  let ended = false;
-  const child = started(program, args, {
-    env: variables,
-    stdio: ['inherit', way(process.stdout), way(process.stderr)],
-  });
-  const stopPassing = passSignals(child, () => ended);
-  const unfollow = child.pid === undefined ? () => undefined : followToTheEnd(child.pid);
-  // Node.js gives it a socket, which would tell it by an error of another kind than a pipe.
-  const unread = () => void child.kill('SIGPIPE');
-  if (child.stdout) pass(child.stdout, new Masking(finder), process.stdout, unread);
-  if (child.stderr) pass(child.stderr, new Masking(finder), process.stderr, unread);
+  let child: ChildProcess | undefined;
+  const receiver: Receiver = { kill: signal => void child?.kill(signal), ended: false };
+  const stopPassing = passSignals(receiver);
+  let unfollow = () => {};
   try {
-    return await new Promise<number>((resolve, reject) => {
-      child.once('error', error => reject(notStarted(program, error)));
-      child.once('exit', (code, signal) => {
-        ended = true;
-        process.exitCode = codeOf(code, signal);
-      });
-      child.once('close', (code, signal) => resolve(codeOf(code, signal)));
+    child = started(program, args, {
+      env: variables,
+      stdio: ['inherit', way(process.stdout), way(process.stderr)],
     });
+    if (child.pid !== undefined) unfollow = followToTheEnd(child.pid);
+    return await endOf(child, program, finder, receiver);
   } finally {
     unfollow();
     stopPassing();
   }
+}
+
+/** Passes its output through the masking until both have ended; its exit code. */
+function endOf(child: ChildProcess, program: string, finder: Automaton, receiver: Receiver): Promise<number> {
+  // Node.js gives it a socket, which would tell it by an error of another kind than a pipe.
+  const unread = () => void child.kill('SIGPIPE');
+  if (child.stdout) pass(child.stdout, new Masking(finder), process.stdout, unread);
+  if (child.stderr) pass(child.stderr, new Masking(finder), process.stderr, unread);
+  return new Promise<number>((resolve, reject) => {
+    child.once('error', error => reject(notStarted(program, error)));
+    child.once('exit', (code, signal) => {
+      receiver.ended = true;
+      process.exitCode = codeOf(code, signal);
+    });
+    child.once('close', (code, signal) => resolve(codeOf(code, signal)));
+  });
 }

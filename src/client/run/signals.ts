@@ -1,4 +1,3 @@
-import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 const PASSED_ON = ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const;
@@ -19,16 +18,23 @@ function isInForeground(): boolean {
   }
 }
 
+/** What signals are passed on to. */
+export interface Receiver {
+  kill(signal: NodeJS.Signals): void;
+  /** Whether it has ended, while its output is still read. */
+  ended: boolean;
+}
+
 /**
  * Passes signals on to a child, and outlives them: how it ends decides. What a key has sent, the child has already, so that
- * it gets none twice. Once it has ended, a signal ends this process, too.
+ * it gets none twice. Once it has ended, a signal ends this process, too. It begins before the child does: no signal is
+ * handled here while that is being started.
  *
- * @param ended whether the child has ended, while its output is still read
  * @returns what stops that
  */
-export function passSignals(child: ChildProcess, ended: () => boolean): () => void {
+export function passSignals(child: Receiver): () => void {
   const handle = (signal: NodeJS.Signals, isKey: boolean) => {
-    if (ended()) process.exit(process.exitCode);
+    if (child.ended) process.exit(process.exitCode);
     else if (!isKey || !isInForeground()) child.kill(signal);
   };
   const handlers = [
