@@ -31,7 +31,8 @@ test.each(ALL)('the help of %j tells everything that it takes', (path, command) 
           ['--json', ''],
         ];
   for (const [name = '', about = ''] of told) {
-    const line = page.split('\n').find(one => one.startsWith(`  ${name}`) && one.endsWith(about));
+    const isOf = (one: string) => one.replace(/^ {2}-[a-z], /, '  ').startsWith(`  ${name}`);
+    const line = page.split('\n').find(one => isOf(one) && one.endsWith(about));
     expect([name, line]).toEqual([name, expect.any(String)]);
     expect(about).not.toMatch(/\n|\.$/);
   }
