@@ -43,3 +43,26 @@ test('every line of the command line does what the README says', async () => {
   );
   expect(stderr).toBe('Rotated nas. What was before is among its versions.\n');
 });
+
+test('every line of secrets in programs and files does what the README says', async () => {
+  const program = join(await buildClient(), 'opskeep.cjs');
+  const script = [
+    'set -euo pipefail',
+    `opskeep() { '${process.execPath}' '${program}' "$@"; }`,
+    'opskeep vault init > /dev/null; echo CANARY-openai | opskeep vault set OPENAI_KEY > /dev/null',
+    blockOf('Secrets in programs and files'),
+  ].join('\n');
+  const { stdout } = await promisify(execFile)('bash', ['-c', script], {
+    env: machine.environment,
+    cwd: machine.work,
+  });
+  const told = stdout.split('\n').slice(1);
+  expect(told.slice(0, 4)).toEqual([
+    '35 characters: postgres://app:[redacted:secret]@db1/app',
+    '[redacted:secret]',
+    '1',
+    expect.stringMatching(/^Wrote .*app\.yml, with 1 secret\.$/),
+  ]);
+  expect(stdout).toMatch(/Firewall +admin +password +password=\*{8} +stored as FIREWALL_PASSWORD\n$/);
+  expect(stdout).not.toMatch(/orbit|openai/);
+});
