@@ -158,7 +158,7 @@ describe('beside a running server', () => {
   });
 
   test('wrong usage is 2, a client that is not there 3, and nothing that could come 1', async () => {
-    const file = await fileOf(`Group,${HEAD}\nRoot/Pier,A,b,CANARY,,\n`);
+    const file = await fileOf(`Group,${HEAD},\u001b]0;\u0007\u009bword\nRoot/Pier,A,b,CANARY,,,x\n`);
     const before = await total('credentials');
     const runs = await Promise.all([
       bring('keepass-csv', file),
@@ -179,6 +179,9 @@ describe('beside a running server', () => {
     expect(runs.map(one => one.code)).toEqual([2, 2, 2, 3, 3, 1, 0]);
     expect(runs[0]?.stderr).toContain('--dry-run shows what would be done, --yes does it');
     expect(runs[2]?.stderr).toContain('there is no folder Pear in the file');
+    // The names of its columns are told, and command no terminal.
+    expect(runs[5]?.stdout).toContain('The column \ufffd]0;\ufffd\ufffdword is not known');
+    expect(runs.map(one => one.stdout + one.stderr).join('')).not.toMatch(/[\u0007\u001b\u009b]/);
     expect(runs[5]?.stdout).toMatch(/line 2 +A +no client has the name of its folder: Pier\n/);
     expect(await total('credentials')).toBe(before);
   });

@@ -1,9 +1,11 @@
+import { printable, printableCell, printableJson } from '../formats/printable.js';
+
 /** How the command line is called from the folder of the project, before `admin …`. */
 export const OPSKEEP = 'npm run --silent opskeep --';
 
 /** A table in plain text: columns as wide as their longest cell, two spaces between; no cell commands the terminal. */
 export function table(head: string[], rows: string[][]): string {
-  const all = [head, ...rows].map(row => row.map(cell => cell.replace(/\p{Cc}/gu, '\ufffd')));
+  const all = [head, ...rows].map(row => row.map(printableCell));
   const widths = head.map((_, column) => Math.max(...all.map(row => [...(row[column] ?? '')].length)));
   const line = (row: string[]) =>
     row
@@ -14,12 +16,12 @@ export function table(head: string[], rows: string[][]): string {
 
 /** What was asked for, to stdout: as JSON, or in words. */
 export function print(json: boolean | undefined, value: unknown, words: () => string): void {
-  process.stdout.write(`${json ? JSON.stringify(value, null, 2) : words()}\n`);
+  process.stdout.write(`${json ? printableJson(value) : printable(words())}\n`);
 }
 
 /** Everything else, to stderr. */
 export function printNotice(line: string): void {
-  process.stderr.write(`${line}\n`);
+  process.stderr.write(`${printable(line)}\n`);
 }
 
 const EVERY_MS = 1_000;

@@ -1,7 +1,5 @@
 import { writeSync } from 'node:fs';
-
-/** No text from elsewhere commands the terminal. */
-const CONTROL = /[^\P{Cc}\n\t]/gu;
+import { printable, printableJson } from '../../formats/printable.js';
 
 /** The standard output; a reader that has seen enough (`| head`) is no failure. */
 export function stdout(): NodeJS.WriteStream {
@@ -23,22 +21,15 @@ export function writeAtOnce(text: string): void {
   }
 }
 
-/** JSON leaves these as they are, and some terminals obey them. */
-const DELETE_AND_C1 = /[\u007f-\u009f]/g;
-
-const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-
 /** A value to stdout: as JSON, or in words. */
 export function print(json: boolean, value: unknown, words: () => string): void {
-  const text = json
-    ? JSON.stringify(value, null, 2).replace(DELETE_AND_C1, escaped)
-    : words().replace(CONTROL, '\ufffd');
+  const text = json ? printableJson(value) : printable(words());
   if (text !== '') stdout().write(`${text}\n`);
 }
 
 /** Everything else, to stderr. */
 export function printNotice(line: string): void {
-  process.stderr.write(`${line.replace(CONTROL, '\ufffd')}\n`);
+  process.stderr.write(`${printable(line)}\n`);
 }
 
 const EVERY_MS = 1_000;

@@ -1,9 +1,8 @@
+import { printableCell } from '../../formats/printable.js';
 import { surroundings } from '../environment.js';
 import { print, stdout } from './output.js';
 import { fitted, padded, widthOf } from './width.js';
 
-/** What would command the terminal, break a row, or write from right to left over what stands before it. */
-const UNFIT = /[\p{Cc}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 const GAP = 2;
 /** Below that a column says nothing. */
 const NARROWEST = 8;
@@ -38,7 +37,7 @@ function widthsOf(lines: string[][], terminal: number): number[] {
  * @param terminal columns that there are; cells are cut to fit
  */
 export function table(heading: string[], rows: string[][], terminal = terminalWidth()): string {
-  const lines = [heading, ...rows.map(row => row.map(cell => cell.replace(UNFIT, '\ufffd')))];
+  const lines = [heading, ...rows.map(row => row.map(printableCell))];
   const widths = widthsOf(lines, terminal);
   return lines
     .map(line =>
