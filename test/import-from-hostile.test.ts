@@ -272,4 +272,19 @@ describe('beside a running server', () => {
     );
     expect(unsealed).toEqual([]);
   });
+
+  test('two at once bring each entry once, and neither fails', async () => {
+    const rows = Array.from({ length: 60 }, (_, n) => `Both ${n},b,CANARY-both-${n},,`);
+    const words = ['keepass-csv', await fileOf(`${HEAD}\n${rows.join('\n')}\n`, 'both.csv')];
+    const runs = await Promise.all(
+      [1, 2].map(() => bring(...words, '--yes', '--json', '--client', 'Quayside', '--create-clients')),
+    );
+    const made = runs.map(one => one.json<{ brought?: { entries: number; failed: unknown[] } }>().brought);
+    expect(made.flatMap(one => one?.failed ?? [])).toEqual([]);
+    expect(made.reduce((sum, one) => sum + (one?.entries ?? 0), 0)).toBe(rows.length);
+    expect(await t.sql("SELECT service_name FROM credentials WHERE service_name LIKE 'Both %'")).toHaveLength(
+      rows.length,
+    );
+    expect(await t.sql("SELECT id FROM clients WHERE name = 'Quayside'")).toHaveLength(1);
+  });
 });

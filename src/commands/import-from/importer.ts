@@ -50,7 +50,7 @@ export class Importer {
     const made: Imported = { entries: 0, credentials: 0, clients: 0, failed: [] };
     for (const [index, planned] of plan.planned.entries()) {
       try {
-        const { isNewClient, credentials } = await this.units.run(() => this.bringOne(planned, plan.source));
+        const { isNewClient, credentials } = await this.bringOne(planned, plan.source);
         made.entries += credentials > 0 ? 1 : 0;
         made.credentials += credentials;
         made.clients += isNewClient ? 1 : 0;
@@ -64,17 +64,18 @@ export class Importer {
   }
 
   private async bringOne(
-    planned: Planned,
+    { key, place, bodies }: Planned,
     source: string,
   ): Promise<{ isNewClient: boolean; credentials: number }> {
-    // Somebody else may be bringing in the same.
-    if ((await this.imported.there(Credential, [planned.key])).size > 0)
-      return { isNewClient: false, credentials: 0 };
-    const { owned, isNew } = await this.ownerOf(planned.place);
-    const ids: string[] = [];
-    for (const body of planned.bodies) ids.push(await this.create({ ...body, ...owned }));
-    await this.imported.note(Credential, source, planned.key, ids[0] as string);
-    return { isNewClient: isNew, credentials: ids.length };
+    let made = { isNewClient: false, credentials: 0 };
+    const { isNew } = await this.imported.once(Credential, source, key, async () => {
+      const { owned, isNew: isNewClient } = await this.ownerOf(place);
+      const ids: string[] = [];
+      for (const body of bodies) ids.push(await this.create({ ...body, ...owned }));
+      made = { isNewClient, credentials: ids.length };
+      return ids[0] as string;
+    });
+    return isNew ? made : { isNewClient: false, credentials: 0 };
   }
 
   private async ownerOf(place: Place): Promise<{ owned: Body; isNew: boolean }> {

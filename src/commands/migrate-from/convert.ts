@@ -1,7 +1,5 @@
 import { ConflictError, OpskeepError } from '../../core/context/errors.js';
-import { lockInstallation } from '../../core/database/locks.js';
 import type { Body } from '../../core/resource/resource.service.js';
-import type { Type } from '../../core/table/field-spec.js';
 import { convertHistory } from './convert-history.js';
 import type { Converter } from './converter.js';
 import { type EarlierRow, type EarlierSystem, Seen } from './earlier-rows.js';
@@ -51,7 +49,8 @@ export class Conversion {
       return;
     }
     const key = imported.keyOf(system.kind, system.label, ...row.named);
-    const made = await this.once(types.Client, system, key, () => clients.create({ ...row.bodies[0] }));
+    const create = async () => (await clients.create({ ...row.bodies[0] })).id;
+    const made = await imported.once(types.Client, system.kind, key, create);
     this.places.knowClient(row.row, made.id);
     count[made.isNew ? 'brought' : 'there'] += 1;
   }
@@ -73,8 +72,9 @@ export class Conversion {
 
   /** A handle that another row has got meanwhile is no reason to stop half-way: the row has none then. */
   private async create(system: EarlierSystem, key: string, body: Body): Promise<boolean> {
-    const { credentials, types } = this.converter;
-    const store = (given: Body) => this.once(types.Credential, system, key, () => credentials.create(given));
+    const { credentials, imported, types } = this.converter;
+    const store = (given: Body) =>
+      imported.once(types.Credential, system.kind, key, async () => (await credentials.create(given)).id);
     try {
       return (await store(body)).isNew;
     } catch (error) {
@@ -84,24 +84,6 @@ export class Conversion {
       this.tally.handles += 1;
       return (await store(rest)).isNew;
     }
-  }
-
-  /** Another run at the same time may bring the same row: under the lock, one of them finds it there. */
-  private once(
-    type: Type<{ id: string }>,
-    { kind }: EarlierSystem,
-    key: string,
-    create: () => Promise<{ id: string }>,
-  ): Promise<{ id: string; isNew: boolean }> {
-    const { units, imported } = this.converter;
-    return units.run(async () => {
-      await lockInstallation(units.sql);
-      const there = (await imported.there(type, [key])).get(key);
-      if (there !== undefined) return { id: there, isNew: false };
-      const { id } = await create();
-      await imported.note(type, kind, key, id);
-      return { id, isNew: true };
-    });
   }
 }
 
