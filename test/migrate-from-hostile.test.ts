@@ -181,7 +181,7 @@ describe('what stands in cells', () => {
     handle.exec('ALTER TABLE "cr""ed`s; DROP TABLE clients; --" ADD COLUMN constructor_encrypted text');
     handle.exec('ALTER TABLE "cr""ed`s; DROP TABLE clients; --" ADD COLUMN __proto__ text');
     handle.close();
-    const { code, stderr } = await fernet([path('names.sqlite'), ...words]);
+    const { code, stderr } = await fernet([...words, path('names.sqlite')]);
     expect([code, stderr]).toEqual([0, '']);
     expect(await t.sql("SELECT id FROM credentials WHERE service_name = 'Quoted'")).toHaveLength(1);
   });

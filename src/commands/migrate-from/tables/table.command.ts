@@ -132,16 +132,16 @@ export abstract class TableCommand extends MigrationCommand {
   }
 
   @Option({
-    flags: '--column <name=field...>',
-    description: 'what a column of the credentials is called here',
+    flags: '--column <name=field>',
+    description: 'what a column of the credentials is called here, as often as needed',
   })
   protected parseColumn(value: string, before: unknown): string[] {
     return [...(Array.isArray(before) ? (before as string[]) : []), value];
   }
 
   @Option({
-    flags: '--leave-out <names...>',
-    description: 'columns of the credentials that nothing is brought of',
+    flags: '--leave-out <names>',
+    description: 'columns of the credentials that nothing is brought of, with commas or as often as needed',
   })
   protected parseLeaveOut(value: string, before: unknown): string[] {
     return collect(value, before);

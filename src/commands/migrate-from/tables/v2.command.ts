@@ -59,7 +59,7 @@ export class V2Command extends TableCommand {
     return value;
   }
 
-  @Option({ flags: '--user <id=email...>', description: 'who a user of the source is here' })
+  @Option({ flags: '--user <id=email>', description: 'who a user of the source is here, as often as needed' })
   protected parseUser(value: string, before: unknown): string[] {
     return [...(Array.isArray(before) ? (before as string[]) : []), value];
   }
