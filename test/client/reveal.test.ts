@@ -50,6 +50,13 @@ test('a credential is named by handle, service or id, its place by name, id or p
   expect(await reveal('firewall', 'pool')).toMatchObject({ service_name: 'pfSense' });
 });
 
+test('one that is archived is named by its id alone', async () => {
+  const old = await make({ name: 'old-router', client_id: acme.id, service_name: 'Router' });
+  await t.http('PATCH', `/api/credentials/${old.id}`, { body: { archived_at: new Date().toISOString() } });
+  expect(await reveal(String(old.id))).toMatchObject({ secrets: { password: 'CANARY old-router' } });
+  expect(await reveal('old-router', String(acme.id))).toMatchObject({ exitCode: 3 });
+});
+
 test('none is 3, several are told by their ids, and others are opened all the same', async () => {
   const asked = [
     { credential: 'nobody', place: 'pool' },

@@ -50,7 +50,10 @@ type By = 'id' | 'name' | 'service_name';
 async function listed(by: By, texts: string[], place: Record<string, string>): Promise<Found[]> {
   const found: Found[] = [];
   for (let at = 0; at < texts.length; at += MOST_NAMES) {
-    const query = { ...place, [by]: texts.slice(at, at + MOST_NAMES), fields: FIELDS, limit: 1_000 };
+    // An id means one row for good; a name that an archived one has may be another's today.
+    const archived = by === 'id' ? 'any' : undefined;
+    const names = texts.slice(at, at + MOST_NAMES);
+    const query = { ...place, [by]: names, archived, fields: FIELDS, limit: 1_000 };
     found.push(...(await askAsUser<{ items: Found[] }>({ path: `/credentials${queryOf(query)}` })).items);
   }
   return found;
