@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type Surroundings, surroundings } from './environment.js';
 import { foldersOf } from './folders.js';
 import { readObject } from './private-files.js';
-import { isServerUrl } from './server/addresses.js';
+import { isServerUrl, withoutSlash } from './server/addresses.js';
 
 /** How the server is reached. */
 export interface Connection {
@@ -28,8 +28,6 @@ export function readConfiguration(around: Surroundings = surroundings()): Config
   const paths = Array.isArray(installed) ? installed.filter(one => typeof one === 'string') : [];
   return { url: text(url), token: text(token), installed: paths };
 }
-
-const withoutSlash = (url: string | undefined) => url?.replace(/\/{1,8}$/, '');
 
 /**
  * The server that is spoken to: the environment comes before the file. The token of the file is for the server of the file

@@ -70,7 +70,12 @@ test('a wrong password is told, and repeated nowhere; without one there is no lo
   expect(await logIn('')).toMatchObject({ code: 2, stdout: '' });
   expect(await machine.run(['login', '--url', url], user.password)).toMatchObject({ code: 2 });
   expect(await machine.run(['login', '--email', user.email], user.password)).toMatchObject({ code: 2 });
-  expect(await machine.run(['login', '--url', 'http://u:p@x', '--email', 'a@b'])).toMatchObject({ code: 2 });
+  for (const words of [['login', '--email', 'a@b'], ['logout']])
+    expect(await machine.run([...words, '--url', 'http://u:p@x'])).toMatchObject({
+      code: 2,
+      stderr: '--url must be an address as https://opskeep.example.com, without a password.\n',
+    });
+  expect(await machine.run(['logout', '--url', 'nowhere'])).toMatchObject({ code: 2 });
   expect(await logIn(user.password, ['--password', 'CANARY'])).toMatchObject({ code: 2 });
   expect(existsSync(sessionFile())).toBe(false);
 });

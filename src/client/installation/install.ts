@@ -8,7 +8,8 @@ import { configurationFile, connectionOf, readConfiguration } from '../configura
 import { surroundings } from '../environment.js';
 import { foldersOf } from '../folders.js';
 import { writePrivate } from '../private-files.js';
-import { isReadable, isServerUrl } from '../server/addresses.js';
+import { isReadable } from '../server/addresses.js';
+import { namedServer } from '../server/named-server.js';
 import { request } from '../server/request.js';
 import { backupFile, keepBackup, readBackup } from './backups.js';
 import { HOOK_EVENTS, ourScripts, withOurs } from './entries.js';
@@ -60,10 +61,8 @@ interface Connected {
 /** From the options, else from the environment, the configuration, or the terminal. */
 async function connectionFor(call: Call): Promise<Connected> {
   const known = connectionOf();
-  const url = (call.value('url') ?? known.url)?.replace(/\/{1,8}$/, '');
+  const url = namedServer(call) ?? known.url;
   if (!url) throw new UsageError('Where is the server? --url URL, or OPSKEEP_URL.');
-  if (!isServerUrl(url))
-    throw new UsageError('--url must be an address as https://opskeep.example.com, without a password.');
   if (isReadable(url)) printNotice(`warning: what is sent to ${url} can be read on the way; use https`);
   const place = call.value('token');
   // A token that is known already is for the server that it is known for.

@@ -1,3 +1,6 @@
+/** An address as it is compared, and written into others: without a slash at its end. */
+export const withoutSlash = (url: string | undefined) => url?.replace(/\/{1,8}$/, '');
+
 /** Whether this is an address of a server: http or https, without a password in it. */
 export function isServerUrl(text: string): boolean {
   try {

@@ -1,7 +1,7 @@
 import { ClientError, EXIT } from '../cli/errors.js';
 import { connectionOf } from '../configuration.js';
 import { surroundings } from '../environment.js';
-import { isServerUrl } from '../server/addresses.js';
+import { isServerUrl, withoutSlash } from '../server/addresses.js';
 import { currentServer, readSession, type Session } from './session-file.js';
 
 /** Where a token comes from. */
@@ -30,9 +30,7 @@ export function tokenVariable(): (typeof VARIABLES)[number] | undefined {
  * @throws ClientError for none, or what is no address
  */
 export function userServer(): string {
-  const given = surroundings()
-    .variable('OPSKEEP_URL')
-    ?.replace(/\/{1,8}$/, '');
+  const given = withoutSlash(surroundings().variable('OPSKEEP_URL'));
   if (given !== undefined && !isServerUrl(given))
     throw new ClientError('OPSKEEP_URL is no address of a server', EXIT.usage, 'no_server');
   const url = given ?? currentServer() ?? connectionOf().url;
@@ -68,9 +66,6 @@ export function userConnection(): UserConnection {
 
 /** Whether somebody is logged in at the server that is meant. */
 export function hasSession(): boolean {
-  const url =
-    surroundings()
-      .variable('OPSKEEP_URL')
-      ?.replace(/\/{1,8}$/, '') ?? currentServer();
+  const url = withoutSlash(surroundings().variable('OPSKEEP_URL')) ?? currentServer();
   return url !== undefined && isServerUrl(url) && readSession(url) !== undefined;
 }

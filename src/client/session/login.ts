@@ -5,7 +5,8 @@ import { ClientError, EXIT, UsageError } from '../cli/errors.js';
 import { print, printNotice } from '../cli/output.js';
 import { askHidden, askShown } from '../cli/secret-input.js';
 import { asObject } from '../private-files.js';
-import { isReadable, isServerUrl } from '../server/addresses.js';
+import { isReadable } from '../server/addresses.js';
+import { namedServer } from '../server/named-server.js';
 import { answerOf } from '../server/server.js';
 import { tokenVariable, userServer } from './connection.js';
 import { alone, readSession, setCurrentServer, sessionFile, writeSession } from './session-file.js';
@@ -31,9 +32,7 @@ class Questions {
 }
 
 function serverOf(call: Call): string {
-  const url = call.value('url')?.replace(/\/{1,8}$/, '') ?? userServer();
-  if (!isServerUrl(url))
-    throw new UsageError('--url must be an address as https://opskeep.example.com, without a password.');
+  const url = namedServer(call) ?? userServer();
   if (isReadable(url)) printNotice(`warning: what is sent to ${url} can be read on the way; use https`);
   return url;
 }

@@ -1,6 +1,7 @@
 import type { Call } from '../cli/command.js';
 import { ClientError, EXIT } from '../cli/errors.js';
 import { print, printNotice } from '../cli/output.js';
+import { namedServer } from '../server/named-server.js';
 import { answerOf } from '../server/server.js';
 import { userServer } from './connection.js';
 import { alone, forgetCurrentServer, readSession, removeSession, type Session } from './session-file.js';
@@ -34,7 +35,7 @@ function known(url: string): { session?: Session; fault?: string } {
  * @returns 4 when the server could not be told
  */
 export async function logout(call: Call): Promise<number> {
-  const url = call.value('url')?.replace(/\/{1,8}$/, '') ?? userServer();
+  const url = namedServer(call) ?? userServer();
   const { session, fault } = await alone(url, async () => {
     const { session: found, fault: unread } = known(url);
     const untold = found ? await endThere(url, found) : unread;
