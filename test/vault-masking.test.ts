@@ -1,5 +1,5 @@
 import { candidatesIn, isHardToGuess } from '../src/formats/redaction/candidates.js';
-import { startApp, type TestApp } from './app.js';
+import { type Shown, startApp, type TestApp } from './app.js';
 
 /** No shape tells of these: what masks them is the vault. */
 const HARD = 'CANARYx7Qp2Rz9Lm4Vt8';
@@ -131,6 +131,92 @@ it('forgets the value of a credential that is gone', async () => {
   expect(await write(`was ${password}`)).toBe('was [redacted:vault]');
   await t.http('DELETE', `/api/credentials/${made.id}`);
   expect(await write(`was ${password}`)).toBe(`was ${password}`);
+});
+
+describe('the texts of a credential', () => {
+  const own = 'CANARY-nas-7';
+  const told = (password: string) => ({
+    service_name: `NAS ${password}`, username: `svc+${password}`, name: `nas/${password}`, notes: `log in with ${password}`,
+    external_url: `https://admin:${encodeURIComponent(password)}@nas.example/`, internal_url: `http://nas.local/?p=${password}`,
+  }); // prettier-ignore
+  const make = async (body: object) => {
+    const answer = await t.http('POST', '/api/credentials', { body: { client_id: acme, ...body } });
+    expect(answer.status).toBe(201);
+    return answer.body as Shown;
+  };
+  const openOf = async (id: string) =>
+    JSON.stringify(await t.sql('SELECT service_name, username, name, notes, external_url, internal_url FROM credentials WHERE id = ?', [id])); // prettier-ignore
+  const patch = async (id: string, body: object, token?: string) =>
+    (await t.http('PATCH', `/api/credentials/${id}`, { body, token })).body;
+
+  it('hold none of its secrets, whichever way these are written', async () => {
+    const { id, version } = await make({ credential_type: 'password', password: own, ...told(own) });
+    const stored = await openOf(id);
+    expect([stored.includes(own), stored.split('[redacted:vault]').length - 1]).toEqual([false, 6]);
+    expect((await t.http('GET', `/api/credentials/${id}`)).body.password).toBe(own);
+    // What was read can be sent back.
+    const [row] = await t.sql('SELECT service_name, username, name, notes, external_url, internal_url FROM credentials WHERE id = ?', [id]); // prettier-ignore
+    expect((await patch(id, row as object)).version).toBe(version);
+    expect((await patch(id, { notes: `still ${own}` })).notes).toBe('still [redacted:vault]');
+    await patch(id, { notes: 'the next is CANARY-nas-8', password: 'CANARY-nas-8' });
+    expect((await patch(id, { notes: 'soon CANARY-nas-9' })).notes).toBe('soon CANARY-nas-9');
+    await t.http('POST', `/api/credentials/${id}/rotate`, { body: { value: 'CANARY-nas-9' } });
+    expect(await openOf(id)).not.toContain('CANARY-nas');
+    const items = [{ client_id: acme, credential_type: 'password', password: own, ...told(own) }];
+    await t.http('POST', '/api/credentials/bulk', { body: { items } });
+    expect(JSON.stringify(await t.sql('SELECT * FROM credentials'))).not.toContain('CANARY-nas');
+    expect(JSON.stringify(await t.sql('SELECT * FROM journal ORDER BY n DESC LIMIT 1'))).not.toContain(own);
+  });
+
+  it('hold no part of one that is a secret by itself', async () => {
+    const connection_string = 'postgres://app:CANARY%2Fdb-1@db.example/x';
+    const { id } = await make({ credential_type: 'connection_string', service_name: 'Database', connection_string, notes: 'app / CANARY/db-1' }); // prettier-ignore
+    expect(await openOf(id)).toContain('app / [redacted:vault]');
+    const short = { credential_type: 'password', service_name: 'Old', password: 'abc12' };
+    expect(
+      await make({ ...short, external_url: 'http://a:abc12@old.example/', notes: 'abc12' }),
+    ).toMatchObject({
+      external_url: 'http://a:[redacted:vault]@old.example/',
+      notes: 'abc12',
+    });
+  });
+
+  it('keep words, and names that are a secret which anybody guesses', async () => {
+    const body = {
+      credential_type: 'password',
+      service_name: 'Firewall',
+      password: 'Firewall',
+      notes: 'Firewall',
+    };
+    expect(await make(body)).toMatchObject({ service_name: 'Firewall', notes: 'Firewall' });
+    const kiosk = {
+      credential_type: 'password',
+      service_name: 'Kiosk',
+      username: 'kiosk-01',
+      password: 'kiosk-01',
+    };
+    const { id, username } = await make({ ...kiosk, notes: 'as kiosk-01' });
+    expect(username).toBe('kiosk-01');
+    expect(await patch(id, { username, notes: 'kiosk-01' })).toMatchObject({
+      username,
+      notes: '[redacted:vault]',
+    });
+    const token = 'ghq_7Qp2Rz9Lm4Vt8';
+    expect((await make({ ...kiosk, username: token, password: token })).username).toBe('[redacted:vault]');
+  });
+
+  it('tell nobody who must give a reason whether a guess is right', async () => {
+    const { id } = await make({ credential_type: 'password', service_name: 'Safe', password: own, reveal_policy: 'reason' }); // prettier-ignore
+    const manager = await t.user({
+      scopes: ['msp:read', 'msp:write'],
+      client_access: 'only',
+      client_ids: [acme],
+    });
+    await t.http('POST', '/api/credential-permissions', {
+      body: { credential_id: id, user_id: manager.id, level: 'manage' },
+    });
+    expect((await patch(id, { notes: `is it ${own}` }, manager.token)).notes).toBe(`is it ${own}`);
+  });
 });
 
 it.each(['Winter2026!Acme', 'Password1234567', 'correct-horse-battery-staple', 'firewall-acme-2026', 'aaaaaaaaaaaa1B!', '00000000-1111-2222', 'Sommer.2025.Sommer'])(

@@ -52,9 +52,13 @@ export function candidatesIn(text: string, found = new Set<string>()): Set<strin
   return found;
 }
 
+/** Whether a text can be masked wherever it stands and sentences stay what they are: it is not short, and no ordinary word. */
+export function isDistinct(text: string): boolean {
+  return text.length >= LEAST_OF_SECRET && !PLAIN_WORD.test(text) && !isMarker(text);
+}
+
 function add(found: Set<string>, text: string): void {
-  const isShort = text.length < LEAST_OF_SECRET || text.length > MOST_OF_SECRET;
-  if (!isShort && !PLAIN_WORD.test(text) && !isMarker(text)) found.add(text);
+  if (text.length <= MOST_OF_SECRET && isDistinct(text)) found.add(text);
 }
 
 /** What is between signs of one kind, and what is left without a few of any at the beginning and at the end. */

@@ -38,7 +38,9 @@ import { CREDENTIAL_TYPES, type CredentialType, SECRET_FIELDS, typesTable } from
   secrets: true,
   guarded: true,
   policyHeaders: ['get', 'update'],
-  writing: `Which secrets a credential has depends on its type:\n\n${typesTable()}`,
+  writing:
+    'No text of a credential repeats a secret of its own: in `notes`, addresses and names it becomes ' +
+    `\`[redacted:vault]\`.\n\nWhich secrets a credential has depends on its type:\n\n${typesTable()}`,
   filters: CREDENTIAL_FILTERS,
 })
 export class Credential extends ResourceEntity {

@@ -4,6 +4,7 @@ import { AuthorizationError, ConflictError } from '../../core/context/errors.js'
 import { currentActor } from '../../core/context/request-context.js';
 import { Plaintext } from '../../core/crypto/plaintext.js';
 import { encodeMoment, now } from '../../core/database/values.js';
+import { textsIn } from '../../core/redaction/known-secrets.js';
 import { notReplayed } from '../../core/requests/not-replayed.js';
 import { Asked, Body, ResourceService, View } from '../../core/resource/resource.service.js';
 import type { Clause } from '../../core/table/clause.js';
@@ -18,7 +19,9 @@ import { credentialFact, Opening } from './reveal/opening.service.js';
 import { LINK_TARGETS, linkedWith } from './links/link-targets.js';
 import { PolicyChanges } from './policy-changes.service.js';
 import { rotationReason } from './rotation.js';
+import { maskedTexts, openTextsOf } from './secrets/open-texts.js';
 import { requireFitting } from './secrets/secret-checks.js';
+import { VaultSecrets } from './secrets/vault-secrets.service.js';
 import { secretsOf, WrittenSecrets } from './secrets/written-secrets.js';
 
 /** What says under whose key a credential's secrets are. */
@@ -38,6 +41,7 @@ export class CredentialsService extends ResourceService(Credential) {
     private readonly policies: PolicyChanges,
     private readonly written: WrittenSecrets,
     private readonly duplicates: Duplicates,
+    private readonly known: VaultSecrets,
   ) {
     super();
   }
@@ -89,7 +93,10 @@ export class CredentialsService extends ResourceService(Credential) {
     if (before) await this.requireManage(before);
   }
 
-  protected override async prepare(body: Body, id?: string): Promise<Body> {
+  /** What is set already is masked in new texts as the vault masks it anywhere; what is new, when it is written. */
+  protected override async prepare(given: Body, id?: string): Promise<Body> {
+    const mask = id === undefined ? undefined : await this.known.maskFor(textsIn(openTextsOf(given)), id);
+    const body = mask ? { ...given, ...maskedTexts(given, mask) } : given;
     if (typeof body.password !== 'string') return body;
     const before = id === undefined ? undefined : await this.kit.units.outside(() => this.find(id));
     await this.written.judge(body, Plaintext.of(body.password), { ...before, ...body });

@@ -78,7 +78,8 @@ export class VaultSecrets extends KnownSecrets {
     super();
   }
 
-  override async maskFor(texts: Iterable<string>): Promise<Mask | undefined> {
+  /** @param of the id of a credential, whose secrets alone are looked for */
+  override async maskFor(texts: Iterable<string>, of?: string): Promise<Mask | undefined> {
     const candidates = new Set<string>();
     for (const text of texts) {
       if (turnIsOver()) await nextTurn();
@@ -89,7 +90,7 @@ export class VaultSecrets extends KnownSecrets {
     const byFingerprint = new Map<string, string>();
     const written = await this.sorted(candidates);
     // Before the first statement of a unit a look must not begin it: others would wait for what comes after.
-    const look = () => this.find(written, byFingerprint);
+    const look = () => this.find(written, byFingerprint, of);
     const found = await (this.units.hasBegun ? look() : this.units.outside(look));
     const kinds = new Map(written.beyond.filter(isStrongWord).map(one => [one, 'password']));
     for (const { fingerprint } of found) kinds.set(byFingerprint.get(fingerprint) ?? '', 'vault');
@@ -114,11 +115,16 @@ export class VaultSecrets extends KnownSecrets {
     return { ...written, guessable: admitted, beyond };
   }
 
-  private async find({ hard, guessable }: Written, byFingerprint: Map<string, string>): Promise<Found[]> {
+  private async find(
+    { hard, guessable }: Written,
+    byFingerprint: Map<string, string>,
+    of: string | undefined,
+  ): Promise<Found[]> {
     const actor = currentActor();
     const contexts = [SHARED_CONTEXT, privateContext(actor.id)];
-    const found = await this.equal(await this.fingerprints(contexts, hard, byFingerprint));
-    const open = openTo(actor);
+    const among = of === undefined ? [] : [{ sql: 'credentials.id = ?', values: [of] }];
+    const found = await this.equal(await this.fingerprints(contexts, hard, byFingerprint), ...among);
+    const open = allOf([openTo(actor), ...among]);
     if (isAdmin(actor) && actor.client_access === 'all')
       found.push(...(await this.equal(await this.fingerprints(contexts, guessable, byFingerprint), open)));
     else found.push(...(await this.compare([...hard, ...guessable], contexts, open, byFingerprint)));

@@ -8,8 +8,9 @@ import type { KeyFacts } from '../../../formats/key-facts.js';
 import type { Credential } from '../credential.entity.js';
 import type { Secrets } from './credential-secrets.service.js';
 import { checkTotpSecret } from './one-time-codes.js';
+import { openTextsOf, withoutSecrets } from './open-texts.js';
 import { readCertificate, readPrivateKey } from './secret-checks.js';
-import { SECRET_FIELDS } from '../secret-fields.js';
+import { SECRET_FIELDS, type SecretField } from '../secret-fields.js';
 
 /** The secrets that a body brings; null takes away one that is set. */
 export function secretsOf(body: Body, before?: Credential): Secrets {
@@ -39,7 +40,8 @@ export class WrittenSecrets {
   }
 
   /**
-   * Sets the columns that follow from the secrets of a write; 422 where one cannot be read.
+   * Sets the columns that follow from the secrets of a write, which no text of the row holds then; 422 where one cannot
+   * be read.
    *
    * @param source where they come from, as it was judged
    */
@@ -51,6 +53,7 @@ export class WrittenSecrets {
     row.secret_fields = SECRET_FIELDS.filter(field => set.has(field));
     if (Object.keys(secrets).length === 0) return;
     if (secrets.totp_secret) checkTotpSecret(secrets.totp_secret);
+    Object.assign(row, withoutSecrets(openTextsOf(row), disclosed(secrets)));
     row.secret_version += 1;
     row.last_rotated_at = now();
     row.rotation_demand = null;
@@ -64,6 +67,11 @@ export class WrittenSecrets {
   private scoreOf(password: string, { username, service_name }: Partial<Credential>): Promise<Score | null> {
     return this.passwords.score(password, [username ?? '', service_name ?? '']);
   }
+}
+
+function disclosed(secrets: Secrets): Partial<Record<SecretField, string>> {
+  const set = Object.entries(secrets).flatMap(([field, value]) => (value ? [[field, value.disclose()]] : []));
+  return Object.fromEntries(set) as Partial<Record<SecretField, string>>;
 }
 
 /** Algorithm and fingerprint are those of the certificate or, without one, of the private key. */
