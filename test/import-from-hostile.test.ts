@@ -52,6 +52,13 @@ describe('a file that is not what it should be', () => {
       'folder,favorite,type,name,notes,fields,reprompt,login_uri,login_username,login_password,login_totp\n',
     );
     expect(other).toMatch(/has folder, .*It looks like an export of Bitwarden: import-from bitwarden\.$/);
+    const taken = await refusal(
+      'keepass-csv',
+      'Title,Url,Username,Password,OTPAuth,Favorite,Archived,Tags,Notes\n',
+    );
+    expect(taken).toMatch(
+      /columns than .* lost\. It looks like an export of 1Password: import-from 1password-csv\.$/,
+    );
     expect(await refusal('lastpass', HEAD)).toContain('must be one of bitwarden, keepass-csv,');
     expect(await refusal('hudu-csv', '{"items": []}')).toContain('The file is JSON, and Hudu exports CSV');
     expect(await refusal('bitwarden', '<html>CANARY</html>')).toContain('XML or HTML');
@@ -106,6 +113,16 @@ describe('hostile content', () => {
       { where: 'line 4', name: null, reason: expect.stringContaining('1,000,000') as string },
     ]);
     expect(remarks).toEqual(['The column Secret word is not known, and not brought in.']);
+  });
+
+  test('what KeePassXC threw away stays there, in any of its languages, and what is called so elsewhere comes', async () => {
+    const groups = ['Root/Papierkorb', 'Mine/ゴミ箱/Acme', 'Root/Acme/Papierkorb', 'Papierkorb/Acme', 'Root'];
+    const rows = groups.map(one => `${one},Router,b,CANARY,,`);
+    const { items, left } = await read('keepass-csv', `Group,${HEAD}\n${rows.join('\n')}`);
+    expect(left).toEqual(
+      ['line 2', 'line 3'].map(where => ({ where, name: 'Router', reason: 'in the trash' })),
+    );
+    expect(items.map(one => one.where)).toEqual(['line 4', 'line 5', 'line 6']);
   });
 
   test('of Bitwarden, names of objects and depth are no trouble', async () => {

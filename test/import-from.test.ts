@@ -108,7 +108,9 @@ describe('Bitwarden', () => {
   test('entries become credentials with everything that they hold', async () => {
     const done = await bring('bitwarden', file, '--yes', '--map', '=');
     expect(done.code).toBe(0);
-    expect(done.stdout).toMatch(/^Brought in: 5 entries as 9 credentials\. Left out: 6\.\n$/);
+    expect(done.stdout).toMatch(
+      /^Brought in: 5 entries as 9 credentials\. Archived, as they are there: 1 \(lists have them with archived=true\)\. Left out: 6\.\n$/,
+    );
     expect(done.stderr).toContain(`shred -u '${file.replace("'", "'\\''")}'`);
     expect(done.stderr).not.toContain('other users');
 
@@ -248,10 +250,10 @@ describe('CSV of the others', () => {
   test('KeePassXC, whose groups may be mapped', async () => {
     const made = await report(
       ...['keepass-csv', fixture('keepassxc.csv'), '--yes', '--create-clients'],
-      ...['--map', 'Recycle Bin=', '--map', 'harbour dental/servers=HARBOUR dental'],
+      ...['--map', 'harbour dental/servers=HARBOUR dental'],
     );
-    expect(reasons(made.left_out)).toEqual({ 'line 4': 'it is in no folder' });
-    expect(made.brought).toMatchObject({ entries: 3, clients: 1 });
+    expect(reasons(made.left_out)).toEqual({ 'line 4': 'it is in no folder', 'line 5': 'in the trash' });
+    expect(made.brought).toMatchObject({ entries: 2, clients: 1 });
     const harbour = await credentialsOf('HARBOUR dental');
     expect(harbour.DC01).toMatchObject({
       username: 'HDG\\Administrator',
@@ -267,7 +269,11 @@ describe('CSV of the others', () => {
 
   test('1Password, whose tags are its folders', async () => {
     const made = await report('1password-csv', fixture('1password.csv'), '--yes');
-    expect(made).toMatchObject({ entries: 4, brought: { entries: 3 } });
+    expect(made).toMatchObject({ entries: 4, archived: 1, brought: { entries: 3, archived: 1 } });
+    const { body } = await t.http('GET', '/api/credentials', {
+      query: { archived: 'true', name: 'Old portal' },
+    });
+    expect(body.items).toHaveLength(1);
     const harbour = await credentialsOf('HARBOUR dental', 'any');
     expect(harbour['Backup portal']).toMatchObject({
       password: 'CANARY-backup',

@@ -14,7 +14,7 @@ import { Credential } from '../../vault/credentials/credential.entity.js';
 import { CredentialsService } from '../../vault/credentials/credentials.service.js';
 import type { Told } from './item.js';
 import type { Place } from './places.js';
-import type { Plan, Planned } from './plan.js';
+import { isArchived, type Plan, type Planned } from './plan.js';
 
 const MOST_HANDLE = 200;
 
@@ -23,6 +23,8 @@ export interface Imported {
   entries: number;
   credentials: number;
   clients: number;
+  /** Of the entries those that their program had archived. */
+  archived: number;
   failed: Told[];
 }
 
@@ -47,11 +49,12 @@ export class Importer {
 
   /** An entry that the services refuse is told and left out; what else goes wrong ends the import. */
   async bring(plan: Plan, progress: (done: number) => void): Promise<Imported> {
-    const made: Imported = { entries: 0, credentials: 0, clients: 0, failed: [] };
+    const made: Imported = { entries: 0, credentials: 0, clients: 0, archived: 0, failed: [] };
     for (const [index, planned] of plan.planned.entries()) {
       try {
         const { isNewClient, credentials } = await this.bringOne(planned, plan.source);
         made.entries += credentials > 0 ? 1 : 0;
+        made.archived += credentials > 0 && isArchived(planned) ? 1 : 0;
         made.credentials += credentials;
         made.clients += isNewClient ? 1 : 0;
       } catch (error) {

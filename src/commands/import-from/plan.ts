@@ -28,6 +28,9 @@ export interface Planned {
   bodies: Body[];
 }
 
+/** Whether its program had archived it: here it is archived, too. */
+export const isArchived = ({ bodies }: Planned): boolean => bodies.some(one => one.archived_at != null);
+
 /** What an import would do, before it does anything. */
 export interface Plan {
   source: string;

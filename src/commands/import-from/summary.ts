@@ -1,7 +1,7 @@
 import { table } from '../output.js';
 import type { Imported } from './importer.js';
 import type { Told } from './item.js';
-import { clientsOf, type Plan } from './plan.js';
+import { clientsOf, isArchived, type Plan } from './plan.js';
 
 /** The most entries that are named behind a reason which keeps none of them out; `--json` names all. */
 const MOST_NAMED = 10;
@@ -17,7 +17,8 @@ const count = (number: number, what: string) =>
 export function planWords(plan: Plan): string {
   const { entries, planned, there, left, without, remarks } = plan;
   const known = there > 0 ? `, ${there} of them there already` : '';
-  const parts = [`${count(entries, 'entries')}${known}. To be brought in: ${planned.length}.`];
+  const archived = archivedWords(planned.filter(isArchived).length);
+  const parts = [`${count(entries, 'entries')}${known}. To be brought in: ${planned.length}.${archived}`];
   const clients = clientsOf(plan).map(one => [
     `${one.name}${one.is_new ? ' (to be made)' : ''}`,
     String(one.entries),
@@ -33,12 +34,19 @@ export function planWords(plan: Plan): string {
   return parts.join('\n\n');
 }
 
+/** Lists have what is archived only when they are asked for it. */
+function archivedWords(archived: number): string {
+  return archived > 0
+    ? ` Archived, as they are there: ${archived} (lists have them with archived=true).`
+    : '';
+}
+
 export function importedWords(plan: Plan, made: Imported): string {
   const clients = made.clients > 0 ? `, ${count(made.clients, 'clients')} made` : '';
   const done = `Brought in: ${count(made.entries, 'entries')} as ${count(made.credentials, 'credentials')}${clients}.`;
   const left = plan.left.length + made.failed.length;
   const rest = left > 0 ? ` Left out: ${left}.` : '';
-  return [`${done}${rest}`, ...leftWords(made.failed)].join('\n\n');
+  return [`${done}${archivedWords(made.archived)}${rest}`, ...leftWords(made.failed)].join('\n\n');
 }
 
 /** What scripts read. */
@@ -50,6 +58,7 @@ export function planJson(plan: Plan, isDry: boolean): Record<string, unknown> {
     dry_run: isDry,
     entries,
     to_bring,
+    archived: planned.filter(isArchived).length,
     there,
     clients: clientsOf(plan),
     left_out: left,

@@ -19,6 +19,8 @@ export interface CsvFormat<M extends string = string> {
   /** What stands before a quote in a quoted cell, where that is no quote; of the keys of the columns. */
   escape?: (columns: string[]) => string;
   item: (cells: Cells<M>) => Partial<Item>;
+  /** Whether a row was thrown away: it stays in the trash. */
+  isTrash?: (cells: Cells<M>) => boolean;
 }
 
 const keysOf = (names: readonly string[]) => names.map(columnKey);
@@ -29,6 +31,18 @@ export function fits<M extends string>(format: CsvFormat<M>, columns: string[]):
   return format.required.every(one => keysOf(format.columns[one]).some(key => found.has(key)));
 }
 
+/** How many of the columns a format knows. */
+function knownOf({ columns: names, ignored }: CsvFormat, columns: string[]): number {
+  const known = new Set(keysOf([...Object.values(names).flat(), ...ignored]));
+  return columns.filter(one => known.has(columnKey(one))).length;
+}
+
+/** The formats that a file may be of, where another knows more of its columns than this one does: they would be lost. */
+function betterThan(format: CsvFormat, all: readonly CsvFormat[], columns: string[]): CsvFormat[] {
+  const known = fits(format, columns) ? knownOf(format, columns) : 0;
+  return all.filter(one => fits(one, columns) && knownOf(one, columns) > known);
+}
+
 /** @throws UsageError where the file is not of this format, saying which columns it has and of which format it may be */
 export function readCsv<M extends string>(
   text: string,
@@ -36,7 +50,9 @@ export function readCsv<M extends string>(
   all: readonly CsvFormat[],
 ): Reading {
   const table = readTable(text, format.escape);
-  if (!fits(format, table.columns)) throw otherFormat(table.columns, format, all);
+  const better = betterThan(format, all, table.columns);
+  if (!fits(format, table.columns) || better.length > 0)
+    throw otherFormat(table.columns, format, all, better);
   const keys = table.columns.map(columnKey);
   const meanings = Object.keys(format.columns) as M[];
   const places = meanings.map(one => [one, keysOf(format.columns[one])] as const);
@@ -49,7 +65,9 @@ export function readCsv<M extends string>(
     else {
       const valueOf = (one: M) => cells[columnOf.get(one) ?? -1] ?? '';
       const named = Object.fromEntries(meanings.map(one => [one, valueOf(one)])) as Cells<M>;
-      reading.items.push(withKind(newItem({ where, ...format.item(named) })));
+      const item = withKind(newItem({ where, ...format.item(named) }));
+      if (format.isTrash?.(named)) reading.left.push({ where, name: item.title, reason: 'in the trash' });
+      else reading.items.push(item);
     }
   }
   return reading;
@@ -85,7 +103,12 @@ function unreadColumns(table: Table, format: CsvFormat): string[] {
 }
 
 /** A file without a first line of names begins with secrets: only names that some format has are repeated. */
-function otherFormat(columns: string[], format: CsvFormat, all: readonly CsvFormat[]): UsageError {
+function otherFormat(
+  columns: string[],
+  format: CsvFormat,
+  all: readonly CsvFormat[],
+  better: readonly CsvFormat[],
+): UsageError {
   const known = new Set(all.flatMap(one => Object.values(one.columns).flat()).map(columnKey));
   const named = columns.filter(one => known.has(columnKey(one)));
   const others = columns.length - named.length;
@@ -93,11 +116,11 @@ function otherFormat(columns: string[], format: CsvFormat, all: readonly CsvForm
   const wanted = format.required
     .map(one => (format.columns as Record<string, readonly string[]>)[one]?.[0])
     .join(', ');
-  const fitting = all.filter(one => one.source !== format.source && fits(one, columns));
-  const hint = fitting.map(one => ` It looks like an export of ${one.label}: import-from ${one.source}.`);
-  return new UsageError(
-    `This is no export of ${format.label}: its first line must name ${wanted}, and has ${found}.${hint.join('')}`,
-  );
+  const hint = better.map(one => ` It looks like an export of ${one.label}: import-from ${one.source}.`);
+  const why = fits(format, columns)
+    ? `others of its columns than ${format.label} has would be lost.`
+    : `its first line must name ${wanted}, and has ${found}.`;
+  return new UsageError(`This is no export of ${format.label}: ${why}${hint.join('')}`);
 }
 
 /** Deeper than anybody's folders: there, the whole is one name. */
