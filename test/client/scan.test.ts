@@ -3,6 +3,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { FileKind } from '../../src/client/scan/files.js';
 import { credentialsIn, look } from '../../src/client/scan/look.js';
+import { previewOf } from '../../src/client/scan/preview.js';
 import { type Shown, startApp, type TestApp } from '../app.js';
 import { type Left, type Machine, makeMachine } from './machine.js';
 
@@ -14,6 +15,25 @@ const found = (
   kind: FileKind = 'markdown',
   path = `notes/x.${kind === 'env' ? 'env' : 'md'}`,
 ) => credentialsIn(path, kind, text).map(({ service, username, secrets }) => [service, username, secrets]);
+
+test('nothing that is shown holds a secret, where people leave one in a name or a heading, too', () => {
+  const text = [
+    '# Firewall pw Sommer2026!CANARY',
+    'User: admin / Winter2026!CANARY',
+    'Password: CANARY-own 1',
+    '## NAS (Herbst2026!CANARY)',
+    'User: svc-CANARY-own 2',
+    'URL: https://nas.example/?token=CANARYabc123',
+    'Password: CANARY-own 2',
+    '## Server 2019 of Acme',
+    'User: HDG\\Administrator2',
+    'Password: CANARY-own 3',
+  ].join('\n');
+  const shown = credentialsIn('x.md', 'markdown', text).map(previewOf);
+  expect(JSON.stringify(shown)).not.toMatch(/CANARY|2026/);
+  expect(shown[0]?.username).toMatch(/^admin \/ /);
+  expect(shown[2]).toEqual({ service: 'Server 2019 of Acme', username: 'HDG\\Administrator2', url: null });
+});
 
 describe('what people write down is read', () => {
   test('below headings, in lists, bold, code and quotes, by every alias', () => {

@@ -7,27 +7,18 @@ import { intoServer } from './into-server.js';
 import { intoVault } from './into-vault.js';
 import { look } from './look.js';
 import type { Outcome } from './outcome.js';
-
-/** What stands in the place of a value, whatever its length is. */
-const MASK = '********';
+import { MASK, previewOf } from './preview.js';
 
 const maskedSecrets = ({ secrets }: Finding) =>
   Object.keys(secrets)
     .map(field => `${field}=${MASK}`)
     .join(' ');
 
-/** What is shown of a finding: everything but the secrets. An address may have a password in it. */
+/** What is shown of a finding: everything but the secrets. */
 function shown(one: Finding, outcome?: Outcome) {
-  const { file, line, service, type, username, url, port, secrets } = one;
-  const facts = {
-    file,
-    line,
-    service,
-    type,
-    username,
-    url: url?.replace(/\/\/[^/]*@/, `//${MASK}@`) ?? null,
-    port,
-  };
+  const { file, line, type, port, secrets } = one;
+  const { service, username, url } = previewOf(one);
+  const facts = { file, line, service, type, username, url, port };
   return { ...facts, fields: Object.keys(secrets), ...outcome };
 }
 
@@ -65,13 +56,8 @@ export async function scan(call: Call): Promise<number> {
     ['WHERE', 'SERVICE', 'USERNAME', 'TYPE', 'SECRETS', ...(isStored ? ['RESULT'] : [])],
     found.map((one, at) => {
       const outcome = outcomes[at];
-      const facts = [
-        `${one.file}:${one.line}`,
-        one.service,
-        one.username ?? '',
-        one.type,
-        maskedSecrets(one),
-      ];
+      const { service, username } = previewOf(one);
+      const facts = [`${one.file}:${one.line}`, service, username ?? '', one.type, maskedSecrets(one)];
       return outcome ? [...facts, wordsOf(outcome)] : facts;
     }),
   );
