@@ -201,6 +201,22 @@ test('the source is never changed, nor is what stands beside it', async () => {
   expect([digest(), readdirSync(path('source'))]).toEqual(before);
 });
 
+test('a view that fails is told with its name and the last row that came, not in the words of SQLite', async () => {
+  sqliteSource(path('view.sqlite'), { first: { columns: ['id', 'url'], rows: [['1', 'x'], ['2', 'x']] } }); // prettier-ignore
+  const handle = openSqlite(path('view.sqlite'));
+  handle.exec(
+    `CREATE VIEW credentials AS SELECT id, 'A' AS service_name, url, '${seal('CANARY-view')}' AS password_encrypted, ` +
+      'CASE id WHEN 2 THEN abs(-9223372036854775808) END AS notes FROM first',
+  );
+  handle.close();
+  const ran = await fernet([path('view.sqlite'), '--dry-run']);
+  expect([ran.code, ran.stdout]).toEqual([1, '']);
+  expect(ran.stderr).not.toContain('overflow');
+  expect(ran.stderr).toMatch(/^The table "credentials" cannot be read .*\(SQLITE_ERROR\): /m);
+  const well = await fernet([path('view.sqlite'), '--dry-run', '--table', 'first', '--plaintext', '--skip-unreadable', '--column', 'url=password']); // prettier-ignore
+  expect(well.stdout).toMatch(/Nothing was written: this was a dry run\.\n$/);
+});
+
 test('a source in UTF-16 is read as that', async () => {
   const handle = openSqlite(path('wide.sqlite'));
   handle.pragma("encoding = 'UTF-16le'");

@@ -1,10 +1,12 @@
 import { table } from '../output.js';
 import type { RowFault } from './earlier-rows.js';
+import { KIND } from './file/entry-row.js';
 import type { Migration } from './migrate.js';
 import type { Count } from './tally.js';
 
 /** Faults that the words tell; JSON has all. */
 const MOST_FAULTS = 50;
+const HOW_TO_BRING = '\n--column NAME=FIELD brings one as a field that is called otherwise here.';
 /** Characters of a name from the source. */
 const MOST_NAME = 100;
 
@@ -52,18 +54,19 @@ export function wordsOf(report: Report): string {
     table(head, counts),
     `Values: ${values.opened} opened, ${values.plaintext} in plaintext, ${values.unreadable} that no key opened`,
     named('In the notes', report.in_notes),
-    named('Left out', report.left_out),
+    named('Left out', report.left_out, report.source === KIND ? '' : HOW_TO_BRING),
     report.handles_taken > 0 ? `Without their handle, which another has: ${report.handles_taken}` : '',
     faults(unreadable),
+    report.dry_run ? 'Nothing was written: this was a dry run.' : '',
   ];
   return parts.filter(one => one !== '').join('\n\n');
 }
 
-function named(what: string, counts: Record<string, number>): string {
+function named(what: string, counts: Record<string, number>, hint = ''): string {
   const all = Object.entries(counts).map(
     ([name, count]) => `${JSON.stringify(name.slice(0, MOST_NAME))} (${count})`,
   );
-  return all.length === 0 ? '' : `${what}: ${all.join(', ')}`;
+  return all.length === 0 ? '' : `${what}: ${all.join(', ')}${hint}`;
 }
 
 function faults(all: RowFault[]): string {

@@ -1,5 +1,6 @@
 import type { EarlierHistory, EarlierRow, EarlierSystem, Seen } from '../earlier-rows.js';
 import { columnsOf, type EarlierDatabase, requireColumn } from '../source/earlier-database.js';
+import { countOf, rowsOf } from '../source/told-rows.js';
 import { clientRow } from './client-row.js';
 import { type ColumnsOfTable, credentialRow } from './credential-row.js';
 import { TableRow } from './table-row.js';
@@ -53,7 +54,7 @@ export class TableSystem implements EarlierSystem {
       requireColumn(name, columns, names.id, '--id-column');
       const { renamed, leftOut } = choices;
       const placed = new Set([names.id, 'created_at', 'updated_at', ...placing]);
-      return { name, columns, renamed, leftOut, placing: placed, rows: await database.count(name) };
+      return { name, columns, renamed, leftOut, placing: placed, rows: await countOf(database, name) };
     };
     const optional = async (kind: 'clients' | 'history', option: string, placing: string[]) => {
       const name = names[kind];
@@ -129,7 +130,7 @@ export class TableSystem implements EarlierSystem {
   private async *rowsOf({ name, columns }: Table): AsyncGenerator<TableRow> {
     const { id } = this.choices.names;
     let number = 0;
-    for await (const cells of this.database.rows(name, columns, id)) {
+    for await (const cells of rowsOf(this.database, name, columns, id)) {
       number += 1;
       yield new TableRow(this.database, name, cells, id, number);
     }

@@ -2,6 +2,7 @@ import { FormatError } from '../../../formats/format-error.js';
 import { unwrapEarlierKey } from '../../../formats/earlier-value.js';
 import type { EarlierDatabase } from '../source/earlier-database.js';
 import { columnsOf, requireColumn } from '../source/earlier-database.js';
+import { rowsOf } from '../source/told-rows.js';
 import { ClosedValue, type ValueKeys } from './value-keys.js';
 
 /** Where the wrapped keys of users are. */
@@ -34,7 +35,7 @@ export class UserKeys implements ValueKeys {
     requireColumn(table, columns, wrapped, '--keys-column');
     const keys = new Map<string, Uint8Array>();
     const closed = new Set<string>();
-    for await (const cells of database.rows(table, [user, wrapped], user)) {
+    for await (const cells of rowsOf(database, table, [user, wrapped], user)) {
       const [whose, blob] = [cells.get(user), cells.get(wrapped)];
       if (!whose) continue;
       const id = database.textOf(whose);
