@@ -162,6 +162,13 @@ module.exports = {
       to: { path: '^src/formats/(aes-gcm|derivation|fernet|user-key|pool-key)\\.ts$' },
     },
     {
+      name: 'earlier-keys-stay-in-their-room',
+      comment: 'What earlier systems have encrypted is opened where it comes in, and nowhere else.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(formats|core/crypto|client/vault|commands/migrate-from)/' },
+      to: { path: '^src/formats/(earlier-value|credentials-file)\\.ts$' },
+    },
+    {
       name: 'one-way-to-a-secret',
       comment:
         'Rights, policy and trail stand before every secret: what opens sealed values is for that one file.',

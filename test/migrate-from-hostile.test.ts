@@ -215,6 +215,11 @@ test('a view that fails is told with its name and the last row that came, not in
   expect(ran.stderr).toMatch(/^The table "credentials" cannot be read .*\(SQLITE_ERROR\): /m);
   const well = await fernet([path('view.sqlite'), '--dry-run', '--table', 'first', '--plaintext', '--skip-unreadable', '--column', 'url=password']); // prettier-ignore
   expect(well.stdout).toMatch(/Nothing was written: this was a dry run\.\n$/);
+  const nobody = await fernet([path('view.sqlite'), '--table', 'first', '--client', 'Nobody']);
+  expect([nobody.code, nobody.stderr]).toEqual([
+    3,
+    expect.stringMatching(/^There is no client of this name/),
+  ]);
 });
 
 test('a source in UTF-16 is read as that', async () => {

@@ -5,6 +5,7 @@ import { Command } from '../command.js';
 import { Installation } from '../installation.js';
 import { print, printNotice, Progress } from '../output.js';
 import type { Plan } from './plan.js';
+import { SOURCES } from './sources/names.js';
 
 interface Options {
   json?: boolean;
@@ -20,7 +21,7 @@ interface Options {
   name: 'import-from',
   arguments: '<format> <file>',
   argsDescription: {
-    format: 'bitwarden (JSON or CSV), keepass-csv, 1password-csv, itglue-csv or hudu-csv',
+    format: `${SOURCES.join(', ')}; of bitwarden JSON, too`,
     file: 'the unencrypted export, at most 64 MiB; - reads it from stdin',
   },
   description:

@@ -12,6 +12,7 @@ import { ClientsService } from '../../directory/clients/clients.service.js';
 import { ImportedRows } from '../../operations/imported-rows/imported-rows.service.js';
 import { Credential } from '../../vault/credentials/credential.entity.js';
 import { CredentialsService } from '../../vault/credentials/credentials.service.js';
+import { refusalIn } from '../bringing/refusal.js';
 import type { Told } from './item.js';
 import type { Place } from './places.js';
 import { isArchived, type Plan, type Planned } from './plan.js';
@@ -59,7 +60,7 @@ export class Importer {
         made.clients += isNewClient ? 1 : 0;
       } catch (error) {
         if (!(error instanceof ValidationError || error instanceof ConflictError)) throw error;
-        made.failed.push({ where: planned.where, name: planned.name, reason: reasonOf(error) });
+        made.failed.push({ where: planned.where, name: planned.name, reason: refusalIn(error) });
       }
       progress(index + 1);
     }
@@ -106,9 +107,4 @@ export class Importer {
       return (await this.credentials.create(await validated(given))).id;
     }
   }
-}
-
-function reasonOf(error: ValidationError | ConflictError): string {
-  const faults = error.details.errors ?? [];
-  return faults.length > 0 ? faults.map(one => `${one.field} ${one.message}`).join('; ') : error.message;
 }

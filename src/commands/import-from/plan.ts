@@ -9,6 +9,7 @@ import { Client } from '../../directory/clients/client.entity.js';
 import { redact } from '../../formats/redaction/redact.js';
 import { ImportedRows } from '../../operations/imported-rows/imported-rows.service.js';
 import { Credential } from '../../vault/credentials/credential.entity.js';
+import { refusalIn } from '../bringing/refusal.js';
 import { draftsOf, isDamaged } from './credential-bodies.js';
 import type { Item, Reading, Told } from './item.js';
 import { type Place, Places, nameOf, type PlacingOptions } from './places.js';
@@ -131,7 +132,7 @@ async function faultOf(bodies: Body[], place: Place): Promise<string | undefined
     return undefined;
   } catch (error) {
     if (!(error instanceof ValidationError)) throw error;
-    return (error.details.errors ?? []).map(one => `${one.field} ${one.message}`).join('; ');
+    return refusalIn(error);
   }
 }
 

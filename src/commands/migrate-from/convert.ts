@@ -1,9 +1,10 @@
 import { ConflictError, OpskeepError } from '../../core/context/errors.js';
 import type { Body } from '../../core/resource/resource.service.js';
+import { refusalIn } from '../bringing/refusal.js';
 import { convertHistory } from './convert-history.js';
 import type { Converter } from './converter.js';
 import { type EarlierRow, type EarlierSystem, Seen } from './earlier-rows.js';
-import { keysOf, refusalIn } from './examine.js';
+import { keysOf } from './examine.js';
 import type { Places } from './place.js';
 import type { Tally } from './tally.js';
 

@@ -1,5 +1,6 @@
-import { OpskeepError, ValidationError } from '../../core/context/errors.js';
+import { OpskeepError } from '../../core/context/errors.js';
 import type { Units } from '../../core/database/units.js';
+import { refusalIn } from '../bringing/refusal.js';
 import type { Converter } from './converter.js';
 import type { EarlierRow, EarlierSystem } from './earlier-rows.js';
 import type { Places } from './place.js';
@@ -23,12 +24,6 @@ async function refusalOf(units: Units, create: () => Promise<unknown>): Promise<
     if (!(error instanceof OpskeepError) || error.status >= 500) throw error;
     return refusalIn(error);
   }
-}
-
-/** What a refusal says, in words without a value. */
-export function refusalIn(error: OpskeepError): string {
-  const faults = error instanceof ValidationError ? (error.details.errors ?? []) : [];
-  return faults.map(one => `${one.field} ${one.message}`).join('; ') || error.message;
 }
 
 /** Opens every value of an earlier system, and tries every row, before anything is written. */

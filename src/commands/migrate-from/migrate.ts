@@ -1,5 +1,5 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { UsageError } from '../../failure.js';
+import { NotFoundError } from '../../core/context/errors.js';
 import { Conversion } from './convert.js';
 import { type Converter, converterOf } from './converter.js';
 import type { EarlierSystem } from './earlier-rows.js';
@@ -79,6 +79,6 @@ async function clientOf({ units }: Converter, told: string): Promise<string> {
     value,
   ]);
   if (!found)
-    throw new UsageError('There is no client of this name or id: --client names one that is there.');
+    throw new NotFoundError('There is no client of this name or id: --client names one that is there.');
   return found.id;
 }

@@ -1,13 +1,14 @@
 import { UsageError } from '../../../failure.js';
 import { type Item, MOST_CHARACTERS, newItem, type Reading, type Told } from '../item.js';
 import { columnKey, readTable, type Table } from '../reading/table.js';
+import type { Source } from './names.js';
 
 /** The cells of a row by what they mean; empty where the file has no such column. */
 export type Cells<M extends string> = Record<M, string>;
 
 /** A program's CSV: which columns it has, and what a row of them says. */
 export interface CsvFormat<M extends string = string> {
-  source: string;
+  source: Source;
   /** How people call it. */
   label: string;
   /** The names of each column, as different versions write it; the first is the one of today. */

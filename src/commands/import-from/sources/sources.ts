@@ -6,9 +6,18 @@ import { type CsvFormat, readCsv } from './csv-format.js';
 import { HUDU } from './hudu.js';
 import { IT_GLUE } from './it-glue.js';
 import { KEEPASS } from './keepass.js';
+import { type Source, SOURCES } from './names.js';
 import { ONE_PASSWORD } from './one-password.js';
 
-const FORMATS: readonly CsvFormat[] = [BITWARDEN_CSV, KEEPASS, ONE_PASSWORD, IT_GLUE, HUDU];
+const FORMATS: Record<Source, CsvFormat> = {
+  bitwarden: BITWARDEN_CSV,
+  'keepass-csv': KEEPASS,
+  '1password-csv': ONE_PASSWORD,
+  'itglue-csv': IT_GLUE,
+  'hudu-csv': HUDU,
+};
+
+const isSource = (text: string): text is Source => Object.hasOwn(FORMATS, text);
 
 const beginsAsJson = (text: string) => /^\s*[[{]/.test(text);
 
@@ -18,12 +27,11 @@ const beginsAsJson = (text: string) => /^\s*[[{]/.test(text);
  * @throws UsageError for the export of another program, and for what is none
  */
 export function readSource(source: string, text: string): Reading {
-  const format = FORMATS.find(one => one.source === source);
-  if (!format)
-    throw new UsageError(`The format must be one of ${FORMATS.map(one => one.source).join(', ')}.`);
+  if (!isSource(source)) throw new UsageError(`The format must be one of ${SOURCES.join(', ')}.`);
+  const format = FORMATS[source];
   if (/^\s*</.test(text))
     throw new UsageError('The file is XML or HTML: export as CSV (of Bitwarden as JSON).');
-  if (!beginsAsJson(text)) return readCsv(text, format, FORMATS);
+  if (!beginsAsJson(text)) return readCsv(text, format, Object.values(FORMATS));
   if (format !== BITWARDEN_CSV)
     throw new UsageError(
       `The file is JSON, and ${format.label} exports CSV. JSON is read of Bitwarden alone.`,
