@@ -169,6 +169,76 @@ test('what several are called is no name, and no name takes the place of what th
   expect(await keysOf(client_id)).toContain(real);
 });
 
+describe('whoever may create credentials takes no one’s place', () => {
+  const HOW: [string, (name: string) => Body, (name: string) => Body][] = [
+    ['with a handle', name => ({ service_name: name }), name => ({ name })],
+    ['with a service', name => ({ name, service_name: unique('s') }), name => ({ service_name: name })],
+    [
+      'with what some clients send for it',
+      name => ({ name: `${name}/x` }),
+      name => ({ name: `${name}%2Fx` }),
+    ],
+  ];
+  test.each(HOW)('%s', async (_how, real, planted) => {
+    const client_id = await t.client();
+    const name = unique('otp');
+    const technician = () => t.user({ scopes: ['msp:read', 'msp:write'] });
+    const [owner, thief] = [await technician(), await technician()];
+    const grant = (credential_id: string, by: string) =>
+      t.http('POST', '/api/credential-permissions', { token: by, body: { credential_id, user_id: owner.id, level: 'reveal' } }); // prettier-ignore
+    const id = await credential({ client_id, username: 'real', ...real(name) });
+    await grant(id, t.admin.token);
+    const paths = [name, `${name}%252Fx`].map(one => `secret/data/${client_id}/${one}`);
+    const read = async (by: string) => {
+      const answers = await Promise.all(paths.map(path => ask(path, { by })));
+      return answers.find(one => one.status !== 404) ?? answers[0];
+    };
+    expect((await read(owner.token))?.body.data.data.username).toBe('real');
+    const body = await t.body('credentials', { client_id, username: 'false', ...planted(name) });
+    const made = await t.http('POST', '/api/credentials', { token: thief.token, body });
+    // The administrator could open both; the owner only sees the other one once it is granted.
+    expect((await read(owner.token))?.body.data.data.username).toBe('real');
+    expect((await grant(String(made.body.id), thief.token)).status).toBe(201);
+    for (const by of [owner.token, t.admin.token]) {
+      const answer = await read(by);
+      expect([answer?.status, answer?.text.includes(id), answer?.text.includes('false')]).toEqual([400, true, false]); // prettier-ignore
+    }
+    expect((await read(await tokenFor([id])))?.body.data.data.username).toBe('real');
+    const keys = await keysOf(client_id, owner.token);
+    const listed = await Promise.all(
+      keys.map(key => ask(`secret/data/${client_id}/${encodeURIComponent(key)}`, { by: owner.token })),
+    );
+    expect(listed.map(one => one.body.data.data.username).sort()).toEqual(['false', 'real']);
+  });
+
+  test('with a private one of theirs, which an administrator sees', async () => {
+    const name = unique('mine');
+    const thief = await t.user({ scopes: ['msp:read', 'msp:write'] });
+    const body = await t.body('credentials', { client_id: null, visibility: 'private', name });
+    const made = await t.http('POST', '/api/credentials', { token: thief.token, body });
+    const path = `secret/data/private/${name}`;
+    expect((await ask(path, { by: t.admin.token })).status).toBe(404);
+    expect(await keysOf('private', t.admin.token)).not.toContain(name);
+    const own = { client_id: null, visibility: 'private', name: unique('own'), service_name: name };
+    await credential({ ...own, username: 'of the administrator' });
+    expect((await ask(path, { by: t.admin.token })).body.data.data.username).toBe('of the administrator');
+    // By its id it is what it is: seen, and closed.
+    expect((await ask(`secret/data/private/${String(made.body.id)}`, { by: t.admin.token })).status).toBe(
+      403,
+    );
+  });
+
+  test('with a client whose name some clients send for another', async () => {
+    const name = unique('Rot');
+    const client_id = (await t.make('clients', { name: `${name}/Blau` })).id;
+    const by = await tokenFor([await credential({ client_id, name: 'wall', username: 'real' })]);
+    const path = `secret/data/${name}%252FBlau/wall`;
+    expect((await ask(path, { by })).body.data.data.username).toBe('real');
+    await t.make('clients', { name: `${name}%2FBlau` });
+    expect(await ask(path, { by })).toMatchObject({ status: 400, text: expect.stringContaining(client_id) as string }); // prettier-ignore
+  });
+});
+
 test('a token finds its own among very many that are called so', async () => {
   const client_id = await t.client();
   const service_name = unique('workstation');

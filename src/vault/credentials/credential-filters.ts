@@ -1,7 +1,9 @@
+import { currentActor } from '../../core/context/request-context.js';
 import type { Dialect } from '../../core/database/sql.js';
 import { flagFilter, type ListFilter, wholeFilter } from '../../core/resource/lists/list-filter.js';
 import { DAY_MS, encodeMoment, isUuid, momentIn } from '../../core/database/values.js';
 import { LINK_TARGETS, linkedWithSeen, linkTarget } from './links/link-targets.js';
+import { openable } from './revealable.js';
 
 const soon = (days: number) => encodeMoment(momentIn(days * DAY_MS));
 
@@ -29,6 +31,10 @@ export const CREDENTIAL_FILTERS: ListFilter[] = [
     sql: `credentials.secret_fields LIKE '%"totp_secret"%'`,
     values: [],
   })),
+  flagFilter('openable', 'The caller may open its secrets; by an access token, one that it names', () => {
+    const { sql, values } = openable(currentActor());
+    return { sql: `COALESCE((${sql}), 0) = 1`, values };
+  }),
   wholeFilter(
     'expires_within_days',
     'Expires within so many days, or has expired; with expires_at__gt only what still lies ahead',

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { mayOpen, namesCredential, requireReach } from '../../core/context/actor.js';
+import { requireReach } from '../../core/context/actor.js';
 import { ValidationError } from '../../core/context/errors.js';
 import { currentActor } from '../../core/context/request-context.js';
+import { placeholders } from '../../core/database/sql.js';
 import { isUuid } from '../../core/database/values.js';
 import { nextTurn, turnIsOver } from '../../core/workers/turns.js';
 import { allOf, type Clause } from '../../core/table/clause.js';
@@ -12,15 +13,16 @@ import { missingCredential } from '../credentials/credential-errors.js';
 import { CredentialReader, type ReadCredential } from '../credentials/credential-reader.js';
 import type { Credential } from '../credentials/credential.entity.js';
 import { CredentialsService } from '../credentials/credentials.service.js';
+import { openable } from '../credentials/revealable.js';
 import { keyOf, namesOf, POOL, PRIVATE, whereCalled } from './kv-names.js';
 import { KvUnseen } from './kv-unseen.service.js';
 
-/** Where credentials are: at a client, in the pool, or with their owners alone. */
-type Place = Pick<Where<Credential>, 'client_id' | 'visibility'>;
+/** Where credentials are: at a client, in the pool, or with the actor alone. */
+type Place = Pick<Where<Credential>, 'client_id' | 'visibility' | 'owner_id'>;
 
 const IN_USE: Clause = { sql: 'credentials.archived_at IS NULL', values: [] };
-/** Of those that are called the same, so many are looked at, and so many named. */
-const [MOST, TOLD] = [100, 10];
+/** Of those that are called the same, so many are named. */
+const TOLD = 10;
 
 /** Paths of the protocol: `<client>/<credential>`, by names or ids, among what the actor sees. */
 @Injectable()
@@ -36,10 +38,8 @@ export class KvPaths {
   async find(client: string, credential: string): Promise<ReadCredential> {
     const place = await this.placeOf(client);
     if (isUuid(credential)) return this.byId(place, credential.toLowerCase());
-    for (const name of place ? namesOf(credential) : []) {
-      const one = await this.called(place as Place, name);
-      if (one) return one;
-    }
+    const one = place && (await this.called(place, namesOf(credential)));
+    if (one) return one;
     throw await this.unseen.refusal(client, credential);
   }
 
@@ -54,7 +54,8 @@ export class KvPaths {
       if (turnIsOver()) await nextTurn();
     }
     for (const visibility of [POOL, PRIVATE]) {
-      const first = { client_id__isnull: 'true', visibility, limit: '1', fields: 'id' };
+      const own = visibility === PRIVATE ? { owner_id: currentActor().id } : {};
+      const first = { client_id__isnull: 'true', visibility, ...own, limit: '1', fields: 'id' };
       if ((await this.credentials.list(first)).items.length > 0) keys.push(visibility);
     }
     return keys.sort();
@@ -69,65 +70,65 @@ export class KvPaths {
       found.push({ id, name, service_name });
       if (turnIsOver()) await nextTurn();
     }
-    const names = countOf(found.flatMap(one => one.name ?? []));
-    const services = countOf(found.map(one => one.service_name));
-    const calledBy = ({ name, service_name }: (typeof found)[number]) => {
-      if (name !== null && names.get(name) === 1) return keyOf(name);
-      const isItsOwn = services.get(service_name) === 1 && !names.has(service_name);
-      return isItsOwn ? keyOf(service_name) : undefined;
+    const called = new Map<string, Set<string>>();
+    for (const { id, name, service_name } of found)
+      for (const text of [name, service_name])
+        if (text !== null) called.set(text, (called.get(text) ?? new Set()).add(id));
+    const keyed = (text: string | null): string | undefined => {
+      const key = text === null ? undefined : keyOf(text);
+      if (text === null || key === undefined) return undefined;
+      const meant = [...namesOf(text), ...namesOf(key)].flatMap(one => [...(called.get(one) ?? [])]);
+      return new Set(meant).size === 1 ? key : undefined;
     };
-    return found.map(one => calledBy(one) ?? one.id).sort();
+    return found.map(one => keyed(one.name) ?? keyed(one.service_name) ?? one.id).sort();
   }
 
   private async placeOf(part: string): Promise<Place | undefined> {
-    if (part === POOL || part === PRIVATE) return { client_id: null, visibility: part };
+    if (part === POOL) return { client_id: null, visibility: POOL };
+    if (part === PRIVATE) return { client_id: null, visibility: PRIVATE, owner_id: currentActor().id };
     if (isUuid(part)) return { client_id: part.toLowerCase() };
-    for (const name of namesOf(part)) {
-      const called = { sql: 'clients.name_key = ?', values: [uniqueKey(name)] };
-      for await (const { id } of this.clients.all({}, called)) return { client_id: id };
-    }
-    return undefined;
+    const keys = namesOf(part).map(name => uniqueKey(name));
+    const called = { sql: `clients.name_key IN (${placeholders(keys.length)})`, values: keys };
+    const ids: string[] = [];
+    for await (const { id } of this.clients.all({}, called)) ids.push(id);
+    const client_id = onlyOne('client', ids);
+    return client_id === undefined ? undefined : { client_id };
   }
 
+  /** An id means one row for good: of what is private, also that of another one who has granted it. */
   private async byId(place: Place | undefined, id: string): Promise<ReadCredential> {
     const one = (await this.reader.read([id])).get(id);
     const isThere =
       one &&
       place &&
-      Object.entries(place).every(([field, value]) => one.credential[field as keyof Place] === value);
+      one.credential.client_id === place.client_id &&
+      (place.visibility === undefined || one.credential.visibility === place.visibility);
     if (!isThere) throw missingCredential(id);
     return one;
   }
 
-  /** By its handle, else by its service; what the actor may open comes before what it only sees. */
-  private async called(place: Place, name: string): Promise<ReadCredential | undefined> {
-    const ids: string[] = [];
-    for await (const { id } of this.credentials.all(place, IN_USE, whereCalled([name]))) ids.push(id);
-    if (ids.length === 0) return undefined;
-    const actor = currentActor();
-    const named = ids.filter(id => namesCredential(actor, id));
-    const read = await this.reader.read((named.length > 0 ? named : ids).slice(0, MOST));
-    const all = [...read.values()];
-    const openable = all.filter(
-      ({ credential, right }) => right.level !== 'view' && mayOpen(actor, credential.id),
-    );
-    for (const some of [openable, all])
-      for (const field of ['name', 'service_name'] as const) {
-        const [first, ...more] = some.filter(({ credential }) => credential[field] === name);
-        if (more.length > 0) throw severalCalled(some.map(one => one.credential.id));
-        if (first) return first;
+  /**
+   * The only one that is called so, by name or by service, of those that the actor may open; where there is none, of
+   * those that it sees. Neither a name nor an age comes first: whoever may create credentials could take the place of
+   * another one's.
+   */
+  private async called(place: Place, names: string[]): Promise<ReadCredential | undefined> {
+    for (const more of [[openable(currentActor())], []]) {
+      const ids: string[] = [];
+      for await (const { id } of this.credentials.all(place, IN_USE, whereCalled(names), ...more)) {
+        ids.push(id);
+        if (ids.length > TOLD) break;
       }
+      const id = onlyOne('credential', ids);
+      if (id !== undefined) return (await this.reader.read([id])).get(id);
+    }
     return undefined;
   }
 }
 
-function countOf(texts: string[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
-  return counts;
-}
-
-function severalCalled(ids: string[]): ValidationError {
+/** @throws ValidationError for several */
+function onlyOne(field: string, ids: string[]): string | undefined {
+  if (ids.length <= 1) return ids[0];
   const message = `must be the id of one of those that are called so: ${ids.slice(0, TOLD).join(', ')}`;
-  return ValidationError.of('credential', message, 'ambiguous');
+  throw ValidationError.of(field, message, 'ambiguous');
 }
