@@ -87,10 +87,11 @@ test('exit codes: 2 wrong usage, 3 none of that name, 1 several or refused, 4 no
     [['get', 'twin-a', '--field', 'api_key'], 3, /twin-a has no api_key. It has: password/],
     [['get', 'twin-a', '--client', 'Acm'], 3, /There is no client Acm. There are: Acme/],
     [['otp', 'twin-a'], 1, /totp_secret/],
-    [['get', 'Twin'], 1, /name one by its id\n {2}[0-9a-f-]{36} {2}twin-/],
+    [['get', 'Twin'], 1, /name one by its id\n {2}ID +NAME .*\n {2}[0-9a-f-]{36} {2}twin-/],
     [['add', 'twin-a', '--client', 'Acme'], 1, /name/],
     [['get', 'twin-a'], 3, /no credential/, { OPSKEEP_TOKEN: token }],
     [['get', 'twin-a'], 4, /not reachable/, away],
+    [['get', 'twin-a', '--archived'], 3, /no archived credential twin-a/],
     [['list'], 4, /not reachable/, away],
   ];
   for (const [args, code, says, more] of wrong) {

@@ -3,7 +3,7 @@ import { UsageError } from '../cli/errors.js';
 import { print, printNotice } from '../cli/output.js';
 import { askAsUser } from '../session/as-user.js';
 import { readValue } from '../vault/cli/values.js';
-import { within } from './find-credentials.js';
+import { within } from './place.js';
 import { MAIN_FIELD } from './main-field.js';
 import { inputText } from './secret-files.js';
 

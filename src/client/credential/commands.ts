@@ -12,6 +12,8 @@ const client: Record<string, OptionSpec> = {
 const file: OptionSpec = { value: 'file', about: 'read the value from there' };
 const field: OptionSpec = { value: 'field', about: 'such as password or api_key; the main one when absent' };
 
+const archived: Record<string, OptionSpec> = { archived: { about: 'among what is archived' } };
+
 const TYPES = Object.keys(MAIN_FIELD);
 
 export const CREDENTIAL: GroupCommand = {
@@ -61,6 +63,7 @@ export const CREDENTIAL: GroupCommand = {
       options: {
         ...client,
         field: { ...field, about: `${field.about}; username is one, too` },
+        ...archived,
         ...POLICY_OPTIONS,
         full: { about: 'as JSON, with all of its secrets' },
       },
@@ -74,6 +77,7 @@ export const CREDENTIAL: GroupCommand = {
         ...client,
         type: { value: 'type', completes: TYPES, about: 'of this type alone' },
         'needs-rotation': { about: 'what is to be rotated: expired, due, or demanded by an incident' },
+        ...archived,
         limit: { value: 'number', about: 'at most so many, 1 to 1,000 (200)' },
       },
       load: async () => (await import('./list.js')).list,

@@ -4,7 +4,7 @@ import { printNotice } from '../cli/output.js';
 import { printTable } from '../cli/table.js';
 import { askAsUser } from '../session/as-user.js';
 import { clientNames } from './client-names.js';
-import { within } from './find-credentials.js';
+import { within } from './place.js';
 import { queryOf } from './named.js';
 
 interface Listed {
@@ -38,6 +38,7 @@ export async function list(call: Call): Promise<void> {
     q: call.args.join(' ') || undefined,
     credential_type: call.value('type'),
     needs_rotation: call.flag('needs-rotation') ? 'true' : undefined,
+    archived: call.flag('archived') ? 'true' : undefined,
     fields: FIELDS,
     sort: 'service_name',
     limit: limitOf(call),

@@ -1,6 +1,7 @@
 import { ClientError, EXIT } from '../cli/errors.js';
 import { askAsUser } from '../session/as-user.js';
-import { type Found, findCredentials, type Named } from './find-credentials.js';
+import { type Found, nameOf } from './called.js';
+import { findCredentials, type Named } from './find-credentials.js';
 import { fewAtOnce } from '../server/few-at-once.js';
 import { MAIN_FIELD } from './main-field.js';
 import { missing } from './named.js';
@@ -92,7 +93,7 @@ export async function revealCredentials(
     if (one instanceof ClientError) return one;
     const { status, secrets, error = 'it was not revealed' } = results.get(one.id) ?? { status: 404 };
     if (secrets) return { ...one, secrets };
-    const message = `${one.name ?? one.service_name}: ${inOptions(error)}`;
+    const message = `${nameOf(one)}: ${inOptions(error)}`;
     return status === 404
       ? missing(message)
       : new ClientError(message, EXIT.failed, status === 403 ? 'authorization' : 'failed');
@@ -106,12 +107,12 @@ export async function revealCredentials(
  * @returns ClientError 3 where it has none
  */
 export function valueOf(revealed: Revealed, field?: string): string | ClientError {
-  const { secrets, username, name, service_name, credential_type } = revealed;
+  const { secrets, username, credential_type } = revealed;
   const main = MAIN_FIELD[credential_type] ?? '';
   const named = field ?? (Object.hasOwn(secrets, main) ? main : Object.keys(secrets)[0]);
   const value = named === 'username' ? (username ?? undefined) : named ? secrets[named] : undefined;
   if (named !== undefined && value !== undefined && (named === 'username' || Object.hasOwn(secrets, named)))
     return value;
   const has = Object.keys(secrets).join(', ') || 'none';
-  return missing(`${name ?? service_name} has no ${field ?? 'secret'}. It has: ${has}`);
+  return missing(`${nameOf(revealed)} has no ${field ?? 'secret'}. It has: ${has}`);
 }

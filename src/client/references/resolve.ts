@@ -77,15 +77,13 @@ export function tellExpired(found: { name: string; expires_at: string | null }[]
 async function fromServer(wanted: SecretReference[], grounds: Grounds): Promise<Answers> {
   if (wanted.length === 0) return new Map();
   // Several fields of one credential are one reveal.
-  const credentials = new Map(wanted.map(one => [JSON.stringify([one.place, one.credential]), one]));
-  const revealed = await revealCredentials([...credentials.values()], grounds).catch((error: unknown) => {
+  const revealed = await revealCredentials(wanted, grounds).catch((error: unknown) => {
     if (!(error instanceof ClientError)) throw error;
-    return [...credentials].map(() => error);
+    return wanted.map(() => error);
   });
-  const byCredential = new Map([...credentials.keys()].map((key, at) => [key, revealed[at]]));
   return new Map(
-    wanted.map(one => {
-      const answer = byCredential.get(JSON.stringify([one.place, one.credential]));
+    wanted.map((one, at) => {
+      const answer = revealed[at];
       if (!answer || answer instanceof ClientError) return [meaning(one), withoutServer(answer)];
       return [meaning(one), valueOf(answer, one.field)];
     }),

@@ -1,6 +1,6 @@
 import { ClientError } from '../cli/errors.js';
 import { Progress } from '../cli/output.js';
-import { within } from '../credential/find-credentials.js';
+import { within } from '../credential/place.js';
 import { queryOf } from '../credential/named.js';
 import { askAsUser } from '../session/as-user.js';
 import type { Finding } from './findings.js';
