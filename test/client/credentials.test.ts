@@ -102,6 +102,44 @@ test('exit codes: 2 wrong usage, 3 none of that name, 1 several or refused, 4 no
   }
 });
 
+test('what is known of one is shown without its secrets, of an archived one, too', async () => {
+  const [client_id, name] = [acme.id, 'shown'];
+  const asset = await t.make('infrastructure', { client_id, hostname: 'acme-sw01' });
+  const network = await t.make('networks', { client_id, name: 'Office' });
+  const { id } = await t.make('credentials', {
+    client_id, name, service_name: 'Aruba', credential_type: 'password', username: 'manager', password: 'CANARY shown',
+    internal_url: 'https://10.0.0.2', custom_port: 8443, requires_vpn: true, reveal_policy: 'reason', tags: ['core'],
+    notes: 'Rack 2\nbehind the door', expires_at: '2031-01-01T00:00:00Z', infrastructure_id: asset.id,
+  }); // prettier-ignore
+  await t.http('PUT', `/api/credentials/${id}/links/networks/${network.id}`);
+  const shown = await credential(['show', 'SHOWN']);
+  expect(shown).toMatchObject({ code: 0, stderr: '' });
+  for (const says of [
+    /^Name: +shown$/m, /^Client: +Acme$/m, /^Service: +Aruba$/m, /^User: +manager$/m, /^Internal address: +https:..10/m,
+    /^Port: +8443$/m, /^Needs VPN: +yes$/m, /^Secrets: +password$/m, /^Revealing asks for: +reason$/m, /^Tags: +core$/m,
+    /^Linked with: +acme-sw01 \(infrastructure\), Office \(networks\)$/m, /^Expires: +2031-01-01T/m,
+    /^Notes:\n {2}Rack 2\n {2}behind the door$/m,
+  ]) expect(shown.stdout).toMatch(says); // prettier-ignore
+  expect(shown.stdout).not.toMatch(/CANARY|^(Archived|Address|Active|Needs 2FA):/m);
+  const patch = {
+    body: { archived_at: '2026-01-01T00:00:00Z' },
+    headers: { 'x-opskeep-reason': 'It is gone' },
+  };
+  expect((await t.http('PATCH', `/api/credentials/${id}`, patch)).status).toBe(200);
+  const gone = await credential(['show', name]);
+  expect([gone.code, gone.stderr]).toEqual([3, expect.stringContaining(`--archived, or by its id ${id}`)]);
+  const json = (await credential(['show', name, '--archived', '--json'])).json();
+  expect(json).toMatchObject({
+    id,
+    notes: 'Rack 2\nbehind the door',
+    archived_at: '2026-01-01T00:00:00.000Z',
+  });
+  expect(JSON.stringify(json)).not.toContain('CANARY');
+  const listed = await credential(['list', '--archived', '--client', 'Acme', '--json']);
+  expect(listed.json<Shown[]>().map(one => one.id)).toEqual([id]);
+  expect((await credential(['list', '--client', 'Acme'])).stdout).not.toContain(String(id));
+});
+
 test('an empty secret is none', async () => {
   expect(await credential(['add', 'empty'], '\n')).toMatchObject({ code: 2, stdout: '' });
 });

@@ -39,7 +39,7 @@ test('every line of the command line does what the README says', async () => {
     cwd: machine.work,
   });
   expect(stdout).toMatch(
-    /^Logged in at [^]*\ncobalt-heron-71\nadmin\nID .*NAME [^]*billed as 90[^]*\nLogged out of /m,
+    /^Logged in at [^]*\ncobalt-heron-71\nName: +nas\n[^]*\nadmin\nID .*NAME [^]*billed as 90[^]*\nLogged out of /m,
   );
   expect(stderr).toBe('Rotated nas. What was before is among its versions.\n');
 });

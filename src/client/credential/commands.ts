@@ -108,5 +108,12 @@ export const CREDENTIAL: GroupCommand = {
       },
       load: async () => (await import('./rotate.js')).rotate,
     },
+    {
+      name: 'show',
+      about: 'Prints all that is known of a credential but its secrets',
+      args: [name],
+      options: { ...client, ...archived },
+      load: async () => (await import('./show.js')).show,
+    },
   ],
 };
