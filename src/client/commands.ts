@@ -5,6 +5,7 @@ import { HOOKS } from './installation/commands.js';
 import { INJECT, RUN } from './references/commands.js';
 import { SCAN } from './scan/commands.js';
 import { SESSION } from './session/commands.js';
+import { LABOUR } from './time/labour.js';
 import { VAULT } from './vault/commands.js';
 
 /**
@@ -88,7 +89,7 @@ export const ROOT: GroupCommand = {
         client: { value: 'client', about: 'name or id; that of the task when absent' },
         labour: {
           value: 'type',
-          completes: ['remote', 'onsite', 'emergency', 'project', 'warranty', 'travel'],
+          completes: LABOUR,
           about: 'remote (when absent), onsite, emergency, project, warranty or travel',
         },
         task: { value: 'task', about: 'title or id; its client, project and session are taken over' },

@@ -1,5 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { LABOUR } from '../../src/client/time/labour.js';
+import { LABOUR_TYPES } from '../../src/work/money/labour.js';
 import { dayOf, minutesOf } from '../../src/client/time/duration.js';
 import { type Shown, startApp, type TestApp } from '../app.js';
 import { type Machine, makeMachine } from './machine.js';
@@ -25,6 +27,8 @@ test('a time is minutes, hours, or hours and minutes', () => {
   for (const text of ['', '0', '-5', '1441', '25h', '1h60', '1.5', '1.33h', '1e2', 'an hour', '1h 30', '٣'])
     expect(() => minutesOf(text)).toThrow(/MINUTES/);
 });
+
+test('the types of labour are those of the server', () => expect(LABOUR).toEqual(LABOUR_TYPES));
 
 test('a day is named, or counted back from today over the end of a month', () => {
   const now = new Date(2026, 2, 1, 0, 30);
@@ -144,7 +148,7 @@ describe('time worked is written down', () => {
     expect(await logged('Looked for a loop')).toHaveLength(2);
   });
 
-  test('wrong usage is 2, what the server refuses 1, and nothing is kept of it', async () => {
+  test('wrong usage is 2, also where the server finds it, what it refuses 1, and nothing is kept of it', async () => {
     for (const args of [
       ['90'],
       ['x', '--client', 'Acme', 'text'],
@@ -153,9 +157,18 @@ describe('time worked is written down', () => {
       ['9', '--client', 'Acme', '--date', 'x', 'y'],
     ])
       expect(await log(...args)).toMatchObject({ code: 2, stdout: '' });
-    const refused = await log('9', '--client', 'Acme', '--labour', 'nonsense', 'Refused');
-    expect(refused).toMatchObject({ code: 1, stdout: '' });
-    expect(refused.stderr).toContain('labour_type');
+    for (const [option, value] of [
+      ['--labour', 'nonsense'],
+      ['--date', '2026-02-31'],
+      ['--date', '2999-01-01'],
+    ] as const) {
+      const refused = await log('9', '--client', 'Acme', option, value, 'Refused');
+      expect([value, refused.code, refused.stdout]).toEqual([value, 2, '']);
+      expect(refused.stderr).toMatch(new RegExp(`^${option} `));
+    }
+    const reader = (await t.user({ scopes: ['msp:read'] })).token;
+    const args = ['log', '9', '--client', 'Acme', 'Refused'];
+    expect(await machine.run(args, '', { OPSKEEP_TOKEN: reader })).toMatchObject({ code: 1, stdout: '' });
     expect(await log('9', '--client', 'Nobody', 'x')).toMatchObject({ code: 3 });
     expect(machine.disk()).not.toContain('Refused');
   });

@@ -4,7 +4,7 @@ import { print, printNotice } from '../cli/output.js';
 import { askAsUser } from '../session/as-user.js';
 import { readValue } from '../vault/cli/values.js';
 import { within } from './place.js';
-import { MAIN_FIELD } from './main-field.js';
+import { MAIN_FIELD, MAKEABLE } from './main-field.js';
 import { inputText } from './secret-files.js';
 
 interface Made {
@@ -26,6 +26,10 @@ async function secretsOf(call: Call, type: string): Promise<Record<string, strin
   );
   if (others.length > 0)
     throw new UsageError('A secret comes from one place: --generate, --secret or --file.');
+  if (call.flag('generate') && !MAKEABLE.has(type))
+    throw new UsageError(
+      `--generate makes no ${type}: give it by --file, --secret or on the standard input.`,
+    );
   if (call.flag('generate')) {
     const { value } = await askAsUser<{ value: string }>({ path: '/credentials/generate' });
     return { [main]: value };

@@ -9,3 +9,6 @@ export const MAIN_FIELD: Record<string, string> = {
   connection_string: 'connection_string',
   certificate: 'certificate',
 };
+
+/** Types whose secret the server can make: random text serves as it; keys, certificates and tokens are made elsewhere. */
+export const MAKEABLE: ReadonlySet<string> = new Set(['password', 'api_key', 'oauth', 'shared_secret']);

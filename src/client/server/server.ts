@@ -76,7 +76,7 @@ function refusal({ status, body = {} }: Answered, mend: string): ClientError {
   const { error, code, details } = body as {
     error?: string;
     code?: string;
-    details?: { errors?: { field: string; message: string }[] };
+    details?: { errors?: Fault[] };
   };
   if (status === 401)
     return new ClientError(
@@ -84,12 +84,24 @@ function refusal({ status, body = {} }: Answered, mend: string): ClientError {
       EXIT.failed,
       'authentication',
     );
-  const faults = (details?.errors ?? []).map(one => `  ${one.field}: ${one.message}`);
-  const message = [error ?? `The server answered with ${status}`, ...faults].join('\n');
+  const message = saidOf(error ?? `The server answered with ${status}`, details?.errors ?? []);
   const away = status === 503 || status === 502 || status === 504;
   return new ClientError(
     message,
     away ? EXIT.away : status === 404 ? EXIT.missing : EXIT.failed,
     code ?? String(status),
   );
+}
+
+interface Fault {
+  field: string;
+  message: string;
+}
+
+/** A single fault is what the server says already; that an `id` is at fault means nothing to who has given a name. */
+function saidOf(error: string, faults: Fault[]): string {
+  const [only, ...more] = faults;
+  if (only && more.length === 0 && error === `${only.field}: ${only.message}`)
+    return only.field === 'id' ? only.message : error;
+  return [error, ...faults.map(one => `  ${one.field}: ${one.message}`)].join('\n');
 }

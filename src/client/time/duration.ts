@@ -33,8 +33,10 @@ const twoDigits = (number: number) => String(number).padStart(2, '0');
 export function dayOf(text: string, now = new Date()): string {
   const back = ['today', 'yesterday'].indexOf(text);
   if (back === -1) {
-    const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text));
-    if (!isDay) throw new UsageError('--date is a day as 2026-01-31, today or yesterday.');
+    const at = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(text) : NaN;
+    // To Date, the 31st of February is a day in March.
+    if (Number.isNaN(at) || new Date(at).toISOString().slice(0, 10) !== text)
+      throw new UsageError('--date is a day as 2026-01-31, today or yesterday.');
     return text;
   }
   const day = new Date(now.getFullYear(), now.getMonth(), now.getDate() - back);

@@ -6,6 +6,7 @@ import { clientNamed } from '../credential/client-named.js';
 import { askAsUser } from '../session/as-user.js';
 import { userServer } from '../session/connection.js';
 import { dayOf, minutesOf } from './duration.js';
+import { LABOUR } from './labour.js';
 import { taskNamed } from './task-named.js';
 import { Unanswered } from './unanswered.js';
 
@@ -17,6 +18,12 @@ interface Time {
   billable_minutes: number;
   labour_type: string;
   status: string;
+}
+
+function labourOf(call: Call): string {
+  const labour = call.value('labour') ?? 'remote';
+  if (!LABOUR.includes(labour)) throw new UsageError(`--labour is one of ${LABOUR.join(', ')}.`);
+  return labour;
 }
 
 /** What was done, in the words of the call, or with `-` of the standard input. */
@@ -48,6 +55,7 @@ async function purposeOf(call: Call): Promise<{ name: string; ids: Record<string
 /** Writes down time worked for a client, as a draft of billable time. */
 export async function log(call: Call): Promise<void> {
   const minutes = minutesOf(call.args[0] ?? '');
+  const labour_type = labourOf(call);
   const date = call.value('date');
   const work_date = date === undefined ? undefined : dayOf(date);
   const text = await textOf(call.args);
@@ -55,7 +63,7 @@ export async function log(call: Call): Promise<void> {
   const same = {
     ...ids,
     worked_minutes: minutes,
-    labour_type: call.value('labour') ?? 'remote',
+    labour_type,
     description: text,
   };
   const started_at = new Date(Date.now() - minutes * 60_000).toISOString();
@@ -66,7 +74,10 @@ export async function log(call: Call): Promise<void> {
     const { answer, again } = await new Unanswered(userServer()).once({ ...same, work_date }, body, send);
     print(call.json, { ...answer, repeated: again }, () => toldOf(answer, name, again));
   } catch (error) {
-    if (!(error instanceof ClientError) || error.exitCode !== EXIT.away) throw error;
+    if (!(error instanceof ClientError)) throw error;
+    const [, wrongDay] = /^work_date: (.+)$/s.exec(error.message) ?? [];
+    if (wrongDay !== undefined) throw new UsageError(`--date ${wrongDay}.`);
+    if (error.exitCode !== EXIT.away) throw error;
     throw new ClientError(
       `${error.message}. Whether the time was logged is not known: the same command again logs it once`,
       error.exitCode,
