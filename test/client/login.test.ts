@@ -160,6 +160,38 @@ test('logging out removes the session though the server is away, and says so', a
   expect((await machine.run(['whoami', '--json'], '', { OPSKEEP_URL: away })).code).toBe(2);
 });
 
+test('whoami tells what an access token may do, and which clients a limited user sees', async () => {
+  const { id, name } = await t.make('clients', { name: 'Grove Legal' });
+  const limited = await t.user({
+    client_access: 'only',
+    client_ids: [id],
+    scopes: ['msp:read', 'msp:write'],
+  });
+  const own = {
+    client_id: null,
+    name: 'own',
+    credential_type: 'password',
+    password: 'CANARY',
+    service_name: 'x',
+  };
+  const made = await t.http('POST', '/api/credentials', { token: limited.token, body: own });
+  const body = {
+    name: 'backup job', scopes: ['msp:read'], resources: ['vault', 'clients'], credential_ids: [made.body.id],
+    actions: ['reveal'], max_uses: 9,
+  }; // prettier-ignore
+  const { token } = (await t.http('POST', '/api/access-tokens', { token: limited.token, body })).body;
+  const as = { OPSKEEP_URL: url, OPSKEEP_TOKEN: String(token) };
+  const { stdout } = await machine.run(['whoami'], '', as);
+  for (const says of [
+    /^Scopes: msp:read, msp:write \(of the user/m, new RegExp(`^Clients: only ${String(name)}$`, 'm'),
+    /^Access token: backup job, until .*, 8 uses left$/m, /^ {2}Scopes: msp:read$/m, /^ {2}For: vault, clients$/m,
+    /^ {2}Clients: all$/m, /^ {2}Credentials that it names: 1 \(reveal\)$/m,
+  ]) expect(stdout).toMatch(says); // prettier-ignore
+  expect((await whoami(as)).json()).toMatchObject({ client_ids: [id], token: { scopes: ['msp:read'] } });
+  const login = (await t.http('GET', '/api/auth/me', { token: limited.token })).body;
+  expect([login.client_ids, login.access_token]).toEqual([[id], undefined]);
+});
+
 test('tokens come from OPSKEEP_TOKEN, else CREDENTIALS_MANAGER_TOKEN, else the session, else the configuration', async () => {
   const configuration = join(machine.config, 'config.json');
   await machine.run(['login', '--url', url, '--email', user.email], user.password);

@@ -1,15 +1,33 @@
 import type { Call } from '../cli/command.js';
 import { print } from '../cli/output.js';
+import { clientNames } from '../credential/client-names.js';
 import { askAsUser } from './as-user.js';
 import { userConnection } from './connection.js';
 
-interface Me {
+/** Of which clients somebody sees rows. */
+interface Sees {
+  client_access: string;
+  client_ids?: string[];
+}
+
+interface Token extends Sees {
+  name: string;
+  scopes: string[];
+  resources: string[];
+  credential_ids: string[];
+  actions: string[];
+  uses_left: number | null;
+  expires_at: string;
+}
+
+interface Me extends Sees {
   id: string;
   email: string;
   name: string;
   scopes: string[];
-  client_access: string;
   totp_enrolled: boolean;
+  /** What asks, where it is an access token; an earlier server does not say. */
+  access_token?: Token;
 }
 
 const SOURCES = {
@@ -21,9 +39,9 @@ const SOURCES = {
 
 /** Says who asks the server, where, with which scopes, and where the token comes from. */
 export async function whoami(call: Call): Promise<void> {
-  const { id, email, name, scopes, client_access, totp_enrolled } = await askAsUser<Me>({ path: '/auth/me' });
+  const me = await askAsUser<Me>({ path: '/auth/me' });
+  const { id, email, name, scopes, client_access, totp_enrolled, access_token: made } = me;
   const { url, source, session, token } = userConnection();
-  // What an access token may do is a part of that; which one, the server tells nobody.
   const isLimited = token.startsWith('okt_');
   const told = {
     url,
@@ -32,17 +50,48 @@ export async function whoami(call: Call): Promise<void> {
     name,
     scopes,
     client_access,
+    client_ids: me.client_ids ?? [],
     totp_enrolled,
     token_source: source,
     access_token: isLimited,
+    ...(made ? { token: made } : {}),
     logged_in_at: session?.logged_in_at ?? null,
   };
+  const names = call.json ? new Map<string, string>() : await clientNames(clientsOf(me, made));
   print(call.json, told, () =>
     [
       `${name} <${email}> at ${url}`,
       `Scopes: ${scopes.join(', ')}${isLimited ? ' (of the user; the access token may have fewer)' : ''}`,
-      `Clients: ${client_access}`,
+      `Clients: ${seen(me, names)}`,
+      ...(made ? ofToken(made, names) : []),
       `Token: from ${SOURCES[source]}${session ? `, logged in at ${session.logged_in_at}` : ''}`,
     ].join('\n'),
   );
+}
+
+/** Names are told of so many clients. */
+const TOLD = 10;
+
+const clientsOf = (...all: (Sees | undefined)[]) =>
+  all.flatMap(one => (one?.client_ids ?? []).slice(0, TOLD));
+
+/** `all`, or `only` and `except` with the names of clients, as far as the token may see them. */
+function seen({ client_access, client_ids = [] }: Sees, names: Map<string, string>): string {
+  if (client_access === 'all') return client_access;
+  const told = client_ids.slice(0, TOLD).map(id => names.get(id) ?? id);
+  const more = client_ids.length > TOLD ? ` and ${client_ids.length - TOLD} more` : '';
+  return `${client_access} ${told.join(', ') || 'none'}${more}`;
+}
+
+function ofToken(made: Token, names: Map<string, string>): string[] {
+  const { scopes, resources, credential_ids, actions, uses_left, expires_at } = made;
+  const opens =
+    credential_ids.length === 0 ? 'none' : `${credential_ids.length} (${actions.join(', ') || 'no action'})`;
+  return [
+    `Access token: ${made.name}, until ${expires_at}${uses_left === null ? '' : `, ${uses_left} uses left`}`,
+    `  Scopes: ${scopes.join(', ')}`,
+    `  For: ${resources.join(', ') || 'all resources'}`,
+    `  Clients: ${seen(made, names)}`,
+    `  Credentials that it names: ${opens}`,
+  ];
 }

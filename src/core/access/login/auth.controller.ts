@@ -6,9 +6,9 @@ import { RateLimits } from '../../http/rate-limits.js';
 import { DescribedTag } from '../../http/tags.js';
 import { OwnUnits } from '../../requests/unit.interceptor.js';
 import { ApiController } from '../../http/api-controller.js';
-import { bodiesOf } from '../../resource/bodies/bodies.js';
 import { BodyPipe } from '../../http/pipes/body.pipe.js';
-import { resourceOf } from '../../resource/resource.js';
+import { AccessTokensService } from '../access-tokens/access-tokens.service.js';
+import { currentActor } from '../../context/request-context.js';
 import { Authenticated, LoggedIn, Public } from '../../http/access.decorators.js';
 import {
   ChangePasswordBody,
@@ -21,8 +21,8 @@ import {
   TotpAnswer,
 } from './auth.bodies.js';
 import { AuthService } from './auth.service.js';
+import { Me } from './me.answer.js';
 import { Logins } from '../tokens/logins.js';
-import { User } from '../user.entity.js';
 import { UsersService } from '../users.service.js';
 
 const NO_STORE = ['cache-control', 'no-store'] as const;
@@ -34,6 +34,7 @@ export class AuthController {
     private readonly auth: AuthService,
     private readonly logins: Logins,
     private readonly users: UsersService,
+    private readonly tokens: AccessTokensService,
     private readonly limits: RateLimits,
   ) {}
 
@@ -95,11 +96,13 @@ export class AuthController {
 
   @Get('me')
   @Authenticated()
-  @ApiOperation({ operationId: 'getMe', summary: 'Returns the current user' })
-  @ApiResponse({ status: 200, description: 'The user', type: bodiesOf(resourceOf(User)).view })
+  @ApiOperation({ operationId: 'getMe', summary: 'Returns the current user, and the access token that asks' })
+  @ApiResponse({ status: 200, description: 'The user', type: Me })
   @ErrorsOf(401)
   async me() {
-    return this.users.viewOf(await this.auth.me());
+    const user = await this.users.viewOf(await this.auth.me());
+    const { token } = currentActor();
+    return token ? { ...user, access_token: await this.tokens.get(token.id) } : user;
   }
 
   @Post('change-password')
