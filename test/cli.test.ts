@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startApp, type TestApp } from './app.js';
@@ -76,6 +76,25 @@ describe('without any installation', () => {
     expect((await stat(path)).mode & 0o777).toBe(0o600);
     expect(await readFile(path, 'utf8')).toMatch(/^[\w-]{43}=\n$/);
     expect((await run('admin', 'keys', 'generate', '--out', 'new.key')).code).toBe(2);
+  });
+
+  test('a command in the wrong folder says that nothing is there, and makes nothing', async () => {
+    const before = await readdir(folder);
+    const lines = [
+      ['audit', 'verify'],
+      ['user', 'list', '--json'],
+      ['migrate', 'status'],
+    ];
+    for (const ran of await Promise.all(lines.map(words => run('admin', ...words)))) {
+      expect(ran).toMatchObject({ code: 1, stdout: '' });
+      expect(ran.stderr).toContain(`There is no installation in ${folder}: `);
+    }
+    const elsewhere = {
+      OPSKEEP_DATA: folder,
+      DATABASE_URL: `sqlite:${join(folder, 'mistyped', 'main.sqlite')}`,
+    };
+    expect((await runCommand(elsewhere, ['admin', 'token', 'list'])).code).toBe(1);
+    expect(await readdir(folder)).toEqual(before);
   });
 
   test('openapi describes the API', async () => {
@@ -283,6 +302,10 @@ describe('on an installation of its own', () => {
     const environment = environmentOf(fresh);
     const run = (...words: string[]) => runCommand(environment, ['admin', 'migrate', ...words, '--json']);
     try {
+      const early = await runCommand(environment, ['admin', 'user', 'list']);
+      expect(early).toMatchObject({ code: 1, stdout: '' });
+      expect(early.stderr).toContain('There is no installation in ');
+      expect(await readdir(fresh.data)).toEqual([]);
       const ran = (await run('run')).json<{ main: string[]; keystore: string[] }>();
       expect(ran.main.length).toBeGreaterThan(2);
       expect((await run('run')).json()).toEqual({ main: [], keystore: [] });

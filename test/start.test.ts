@@ -21,7 +21,7 @@ describe('what was compiled is kept beside the build', () => {
   const run = (...flags: string[]) =>
     spawnSync(
       process.execPath,
-      [...flags, join(build, 'src/cli.js'), 'admin', 'migrate', 'status', '--json'],
+      [...flags, join(build, 'src/cli.js'), 'admin', 'migrate', 'run', '--json'],
       {
         env: { PATH: process.env.PATH ?? '', OPSKEEP_DATA: data },
         encoding: 'utf8',

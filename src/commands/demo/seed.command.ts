@@ -18,10 +18,14 @@ export class SeedCommand extends Command {
 
   async run(_args: string[], { json, years = 3 }: { json?: boolean; years?: number }): Promise<void> {
     const progress = new Progress('Rows');
-    const counts = await this.installation.run(this.path, async app => {
-      const { makeDemo } = await import('./demo.js');
-      return makeDemo(app, { years }, (done, total) => progress.at(done, total));
-    });
+    const counts = await this.installation.run(
+      this.path,
+      async app => {
+        const { makeDemo } = await import('./demo.js');
+        return makeDemo(app, { years }, (done, total) => progress.at(done, total));
+      },
+      { begins: true },
+    );
     progress.end();
     const rows = counts.map(one => [one.resource, String(one.created), String(one.there)]);
     const nothing = counts.every(one => one.created === 0);

@@ -11,10 +11,13 @@ export class RunCommand extends Command {
   }
 
   async run(_args: string[], { json }: { json?: boolean }): Promise<void> {
-    const ran = await this.installation.databases(async (main, keystore) => ({
-      keystore: await runMigrations(keystore),
-      main: await runMigrations(main),
-    }));
+    const ran = await this.installation.databases(
+      async (main, keystore) => ({
+        keystore: await runMigrations(keystore),
+        main: await runMigrations(main),
+      }),
+      { begins: true },
+    );
     const names = [...ran.keystore, ...ran.main];
     print(json, ran, () => (names.length === 0 ? 'Nothing was pending' : names.join('\n')));
   }

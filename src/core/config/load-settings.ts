@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { databaseOf } from './checks.js';
@@ -98,18 +98,19 @@ function crossCheck(settings: Partial<AppSettings>, faulty: (name: string) => bo
   return faults;
 }
 
-/** Makes the data folder, or closes it to others (not a shared one such as /tmp); so are the files made in it. */
-function ownFolder(path: string): void {
-  if (process.platform === 'win32') return void mkdirSync(path, { recursive: true });
+/** Closes the data folder to others (not a shared one such as /tmp); so are the files made in it, and it where it is made. */
+function closeFolder(path: string): void {
+  if (process.platform === 'win32') return;
   process.umask(0o077);
-  mkdirSync(path, { recursive: true, mode: 0o700 });
-  const { mode, uid } = statSync(path);
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found) return;
+  const { mode, uid } = found;
   if ((mode & 0o077) !== 0 && (mode & 0o1000) === 0 && uid === process.getuid?.()) chmodSync(path, 0o700);
 }
 
 /**
- * Reads every setting from the environment and an optional `.env` in the working folder, and makes the data
- * folder (0700). Throws a SettingsError that lists all faults, never with the value of a secret.
+ * Reads every setting from the environment and an optional `.env` in the working folder, and closes the
+ * data folder (0700), which is made by what is first written into it. Throws a SettingsError that lists all faults, never with the value of a secret.
  */
 export function loadSettings(
   environment: NodeJS.ProcessEnv = process.env,
@@ -122,6 +123,6 @@ export function loadSettings(
   const faults = [...loader.faults, ...crossCheck(settings, faulty)];
   if (faults.length > 0) throw new SettingsError(faults);
   settings.OPSKEEP_DATA = resolve(folder, settings.OPSKEEP_DATA);
-  ownFolder(settings.OPSKEEP_DATA);
+  closeFolder(settings.OPSKEEP_DATA);
   return { settings, sources: loader.sources, files: loader.files };
 }
