@@ -88,6 +88,16 @@ describe('opskeep vault', () => {
       'CANARY b # not a comment\n',
       'CANARY\nlines\n',
     ]);
+    // As scan has it: by the name, where that tells it.
+    const smtp = 'SMTP_PASSWORD=CANARY-smtp\nSMTP_HOST=mail\nCI_TOKEN=CANARY-token-of-ci\n';
+    await vault(['set', 'CI_TOKEN', '--type', 'mine'], 'CANARY old');
+    expect((await vault(['import', '--overwrite', '-'], smtp)).code).toBe(0);
+    const typed = (await vault(['list', '--json'])).json<{ name: string; type: string }[]>();
+    expect(Object.fromEntries(typed.map(one => [one.name, one.type]))).toMatchObject({
+      SMTP_PASSWORD: 'password',
+      SMTP_HOST: 'api_key',
+      CI_TOKEN: 'mine',
+    });
     const json = write(
       'x.json',
       JSON.stringify({
@@ -153,7 +163,9 @@ describe('opskeep vault', () => {
     await vault(['delete', 'B']);
     const actions = async (args: string[]) =>
       (await vault([...args, '--json'])).json<{ action: string }[]>().map(one => one.action);
-    expect(await actions(['history', 'B'])).toEqual(['rename', 'set', 'delete']);
+    // What was before the rename is the same credential.
+    const whole = ['set', 'set', 'set', 'rename', 'set', 'delete'];
+    expect(await actions(['history', 'B'])).toEqual(whole);
     expect(await actions(['history', 'A'])).toEqual(['set', 'set', 'set', 'rename']);
     expect(await actions(['audit', '3'])).toEqual(['get', 'set', 'delete']);
     expect((await vault(['history', 'NONE'])).code).toBe(3);

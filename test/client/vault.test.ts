@@ -114,7 +114,13 @@ describe('opskeep vault', () => {
     });
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(existsSync(join(machine.config, 'vault.key'))).toBe(false);
-    expect((await vault(['init', '--key-file', file])).stderr).toMatch(/^There is a vault at/);
+    expect((await vault(['init', '--key-file', file])).stderr).toMatch(
+      /^There is a vault at \S+ already(?!.*restore)/,
+    );
+    expect(await vault(['list'], '', { OPSKEEP_VAULT_KEY_FILE: file })).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^Wrong passphrase/),
+    });
   });
 
   test('is the one of the project, up to the root of its working tree', async () => {

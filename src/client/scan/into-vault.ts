@@ -4,16 +4,10 @@ import { importRecords } from '../vault/exchange/import-records.js';
 import type { Found } from '../vault/exchange/records.js';
 import type { Finding } from './findings.js';
 import type { Outcome } from './outcome.js';
+import type { SecretKey } from './reading/keys.js';
+import { vaultTypeOf } from './vault-type.js';
 
 const MOST_OF_NAME = 200;
-/** The types of the vault, by the field of the server. */
-const TYPES: Record<string, string> = {
-  password: 'password',
-  api_key: 'api_key',
-  token: 'access_token',
-  connection_string: 'connection_string',
-};
-
 /** As a variable may be called, so that `run --vault` can use it. */
 const nameOf = (...parts: (string | null)[]) =>
   parts
@@ -50,7 +44,7 @@ export async function intoVault(findings: Finding[]): Promise<Outcome[]> {
       taken.add(name);
       const facts = { username: one.username, url: one.url, port: one.port, notes: one.notes };
       const metadata = Object.fromEntries(Object.entries(facts).filter(([, fact]) => fact !== null));
-      return { name, value, type: TYPES[field] ?? 'secret', service: one.service, metadata };
+      return { name, value, type: vaultTypeOf(field as SecretKey), service: one.service, metadata };
     }),
   );
   const told = await importRecords(openedVault(), records.flat(), { overwrite: false, dryRun: false });

@@ -5,7 +5,7 @@ import { encodeBase64url } from '../../formats/base64url.js';
 import { isPublishedKey } from '../../formats/key-text.js';
 import { UsageError } from '../cli/errors.js';
 import { appendDeeds } from './disk/audit-log.js';
-import { alreadyThere, ioFault, publishedKey } from './faults.js';
+import { alreadyThere, ioFault, publishedKey, remains } from './faults.js';
 import { requireFolder } from './disk/guarded-files.js';
 import type { Header, Kdf } from './sealed/header.js';
 import { ignoreInGit } from './disk/ignored.js';
@@ -23,8 +23,8 @@ const FIRST = { counter: 1, entries: 0, sequence: 0 };
 /** @throws ClientError when something of an earlier vault is there: its log and backups open with its key alone */
 export function requireNothing({ file, audit, backups }: Places): void {
   const isThere = (path: string) => lstatSync(path, { throwIfNoEntry: false }) !== undefined;
-  if (isThere(file) || isThere(audit) || (existsSync(backups) && readdirSync(backups).length > 0))
-    throw alreadyThere(file);
+  if (isThere(file)) throw alreadyThere(file);
+  if (isThere(audit) || (existsSync(backups) && readdirSync(backups).length > 0)) throw remains(file);
 }
 
 /**

@@ -10,8 +10,16 @@ export const taken = () =>
 
 export const alreadyThere = (file: string) =>
   new ClientError(
-    `There is a vault at ${file}, or backups or a log of one in ${file}.d: opskeep vault backup restore brings it back; ` +
-      'for a new one move them away',
+    `There is a vault at ${file} already, and opskeep vault verify looks whether it is whole; ` +
+      `for a new one move it and ${file}.d away`,
+    EXIT.failed,
+    'exists',
+  );
+
+export const remains = (file: string) =>
+  new ClientError(
+    `There is no vault at ${file}, but backups or a log of one are in ${file}.d: opskeep vault backup restore brings it ` +
+      'back; for a new one move them away',
     EXIT.failed,
     'exists',
   );
@@ -31,6 +39,9 @@ export const wrongKey = (needed: string, given: string) =>
     EXIT.failed,
     'wrong_key',
   );
+
+export const wrongPassphrase = () =>
+  new ClientError('Wrong passphrase: the vault does not open with it', EXIT.failed, 'wrong_key');
 
 /** `what` says what does not fit. */
 export const damaged = (file: string, what: string) =>

@@ -40,10 +40,23 @@ export function changesOf(entries: AuditEntry[], counter: number): AuditEntry[] 
   return changes;
 }
 
-/** What became of a name: when it was set, renamed, deleted. */
+/** The entries of a name, and before it was renamed those of the name that its credential had then. */
+function entriesOf(changes: AuditEntry[], name: string): AuditEntry[] {
+  const names = new Set([name]);
+  const found: AuditEntry[] = [];
+  for (const entry of changes.toReversed()) {
+    const isOf = [entry.name, entry.from].some(one => one !== undefined && names.has(one));
+    if (!isOf) continue;
+    found.push(entry);
+    if (entry.from !== undefined && entry.name !== undefined && names.has(entry.name)) names.add(entry.from);
+  }
+  return found.toReversed();
+}
+
+/** What became of a credential: when it was set, renamed, deleted. */
 export async function historyOf(store: VaultStore, name: string): Promise<AuditEntry[]> {
   const { entries, counter } = await wholeLog(store);
-  const history = changesOf(entries, counter).filter(one => one.name === name || one.from === name);
+  const history = entriesOf(changesOf(entries, counter), name);
   if (history.length === 0) throw notFound();
   return history;
 }

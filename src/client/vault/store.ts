@@ -1,7 +1,16 @@
 import { decodeBase64url } from '../../formats/base64url.js';
 import { appendDeeds, type Deed, settledLog } from './disk/audit-log.js';
 import { Contents, type Version } from './sealed/contents.js';
-import { cutLog, damaged, ioFault, noVault, notHeld, olderCopy, wrongKey } from './faults.js';
+import {
+  cutLog,
+  damaged,
+  ioFault,
+  noVault,
+  notHeld,
+  olderCopy,
+  wrongKey,
+  wrongPassphrase,
+} from './faults.js';
 import { guardedFolder, readVault } from './disk/guarded-files.js';
 import { type Header, parseHeader } from './sealed/header.js';
 import { type GivenKey, keyOf } from './sealed/key-source.js';
@@ -50,7 +59,8 @@ export class VaultStore {
     if (this.derived?.salt === salt && this.derived.keys.id === key_id) return this.derived.keys;
     const key = await keyOf(header, this.options);
     try {
-      if (keyId(key) !== key_id) throw wrongKey(key_id, keyId(key));
+      if (keyId(key) !== key_id)
+        throw header.kdf.name === 'none' ? wrongKey(key_id, keyId(key)) : wrongPassphrase();
       const keys = vaultKeys(key, decodeBase64url(salt));
       this.derived = { salt, keys };
       return keys;

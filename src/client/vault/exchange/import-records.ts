@@ -1,4 +1,5 @@
 import { UsageError } from '../../cli/errors.js';
+import { vaultTypeOfVariable } from '../../scan/vault-type.js';
 import { type LocalVault, settled } from '../local-vault.js';
 import { requireCredential } from '../sealed/credential.js';
 import type { Found } from './records.js';
@@ -10,6 +11,10 @@ export interface Imported {
   skipped: string[];
   refused: { name: string; reason: string }[];
 }
+
+/** A file may say anything, which is judged when it is stored. */
+const likelyType = (name: string, value: unknown) =>
+  typeof value === 'string' ? vaultTypeOfVariable(name, value) : undefined;
 
 /**
  * Stores what was found, all in one version of the vault. A name that is there stays as it is, unless it is to be replaced.
@@ -28,7 +33,9 @@ export async function importRecords(
         return [];
       }
       try {
-        const credential = requireCredential(settled(name, value, facts, contents.find(name)));
+        const before = contents.find(name);
+        const type = facts.type ?? before?.type ?? likelyType(name, value);
+        const credential = requireCredential(settled(name, value, { ...facts, type }, before));
         if (!dryRun) contents.put(credential);
         told.stored.push(name);
         return [{ action: 'import' as const, name, type: credential.type }];
