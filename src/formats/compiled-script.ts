@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto';
 import {
+  chmodSync,
   closeSync,
   constants,
   existsSync,
   fstatSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readFileSync,
   renameSync,
   rmSync,
+  type Stats,
   writeFileSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -39,15 +42,23 @@ export interface Kept {
 
 const digestOf = (source: Buffer, data: Buffer) => createHash('sha256').update(source).update(data).digest();
 
-/** Of this user or of root, and written by nobody else; on Windows the folder says so. */
+/** Of this user or of root, and written by nobody else; Windows has no such modes. */
+const isOurs = ({ uid, mode }: Stats) =>
+  process.geteuid === undefined || ([0, process.geteuid()].includes(uid) && (mode & OF_OTHERS) === 0);
+
+/** Whether nobody else puts files into the folder, or another folder behind its name. */
+function isOurFolder(folder: string): boolean {
+  const stat = lstatSync(folder);
+  return stat.isDirectory() && isOurs(stat);
+}
+
 function readOwn(file: string): Buffer | undefined {
-  const open = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  if (!isOurFolder(dirname(file))) return undefined;
+  const { O_RDONLY, O_NONBLOCK = 0, O_NOFOLLOW = 0 } = constants;
+  const open = openSync(file, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
   try {
     const stat = fstatSync(open);
-    const isOurs =
-      process.geteuid === undefined ||
-      ([0, process.geteuid()].includes(stat.uid) && (stat.mode & OF_OTHERS) === 0);
-    return stat.isFile() && isOurs ? readFileSync(open) : undefined;
+    return stat.isFile() && isOurs(stat) ? readFileSync(open) : undefined;
   } finally {
     closeSync(open);
   }
@@ -64,11 +75,19 @@ function readKept(file: string, source: Buffer): Buffer | undefined {
   }
 }
 
+/** Makes the folder unless it is there, not its parents: where a program was removed meanwhile nothing is left behind. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  mkdirSync(folder, { mode: 0o755 });
+  // Whatever the umask: others may use what is kept, too.
+  chmodSync(folder, 0o755);
+}
+
 function writeKept(file: string, source: Buffer, data: Buffer): void {
   const made = `${file}.${process.pid}`;
   try {
-    // Not its parents: where a program was removed meanwhile nothing is left behind.
-    if (!existsSync(dirname(file))) mkdirSync(dirname(file));
+    makeFolder(dirname(file));
+    if (!isOurFolder(dirname(file))) return;
     try {
       writeFileSync(made, Buffer.concat([digestOf(source, data), data]), { flag: 'wx', mode: 0o644 });
       renameSync(made, file);

@@ -3,11 +3,14 @@ import {
   chmodSync,
   cpSync,
   existsSync,
+  lstatSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -63,6 +66,43 @@ describe('what V8 compiled of a program on the machine of a user', () => {
     works();
     // Made anew by a rename, with rights of its own.
     expect(statSync(only()).mode & 0o022).toBe(0);
+  });
+
+  test('is in a folder that others may not write to, whatever the umask', () => {
+    const before = process.umask();
+    for (const mask of [0o000, 0o077]) {
+      rmSync(kept(), { recursive: true });
+      process.umask(mask);
+      try {
+        works();
+      } finally {
+        process.umask(before);
+      }
+      expect(statSync(kept()).mode & 0o777).toBe(0o755);
+    }
+  });
+
+  test('is not read from, and not written into, a folder that others may write to, or behind a link', () => {
+    const elsewhere = join(folder, 'elsewhere');
+    const good = readFileSync(only());
+    writeFileSync(only(), 'harmed');
+    chmodSync(kept(), 0o777);
+    works();
+    chmodSync(kept(), 0o755);
+    expect(readFileSync(only(), 'utf8')).toBe('harmed');
+    renameSync(kept(), elsewhere);
+    symlinkSync(elsewhere, kept());
+    works();
+    expect(readFileSync(only(), 'utf8')).toBe('harmed');
+    rmSync(kept());
+    renameSync(elsewhere, kept());
+    // A link to what fits is not followed either, but replaced.
+    writeFileSync(elsewhere, good);
+    const path = only();
+    rmSync(path);
+    symlinkSync(elsewhere, path);
+    works();
+    expect(lstatSync(path).isFile()).toBe(true);
   });
 
   test('and of a script as long as another is not used for the other', () => {
