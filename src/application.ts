@@ -5,7 +5,7 @@ import { bothMigrations } from '../migrations/index.js';
 import { AppModule } from './app.module.js';
 import type { AppSettings } from './core/config/settings.js';
 import type { Keystore } from './core/crypto/keystore/keystore.js';
-import { openKeystoreDatabase } from './core/crypto/keystore/open-keystore.js';
+import { openKeystoreDatabase } from './core/crypto/keystore/keystore-database.js';
 import type { MainDatabase } from './core/database/main-database.js';
 import { serveDocs } from './core/document/docs.js';
 import { makeAdapter, prepareHttp } from './core/http/server/fastify.js';

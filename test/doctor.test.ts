@@ -77,6 +77,24 @@ test('another master key is named by its id, and nothing else is believed', asyn
   expect(stdout).not.toContain(other);
 });
 
+test('a master key that is missing is the one thing to mend, and no command makes another', async () => {
+  const lost = { API_KEY_MASTER_KEY: '' };
+  const { code, report } = await examine(lost);
+  expect(code).toBe(1);
+  expect(odd(report)).toEqual([
+    {
+      area: 'keys',
+      level: 'fault',
+      what: expect.stringMatching(/master\.key is missing/),
+      mend: expect.any(String),
+    },
+  ]);
+  const listed = await runCommand({ ...environmentBeside(t), ...lost }, ['admin', 'user', 'list']);
+  expect(listed).toMatchObject({ code: 1, stdout: '' });
+  expect(listed.stderr).toMatch(/master\.key is missing.*put it back/);
+  expect(readdirSync(t.opened.settings.OPSKEEP_DATA)).not.toContain('master.key');
+});
+
 test('everything that was planted is found, each with the way to mend it', async () => {
   const sqlite = t.opened.database.dialect === 'sqlite';
   const other = await t.make('clients');

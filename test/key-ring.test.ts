@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, readFileSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import { Secret } from '../src/core/config/settings.js';
@@ -131,6 +131,10 @@ describe('the master key', () => {
     expect(statSync(path).mode & 0o777).toBe(0o600);
     chmodSync(path, 0o640);
     await expect(open()).rejects.toThrow('chmod 600');
+    // Beside a keystore that it has begun it is missing, and no other takes its place.
+    rmSync(path);
+    await expect(open()).rejects.toThrow(/master\.key is missing.*put it back/);
+    expect(existsSync(path)).toBe(false);
   });
 
   test('is required in production', async () => {

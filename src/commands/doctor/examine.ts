@@ -1,6 +1,9 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { bothMigrations } from '../../../migrations/index.js';
 import { openDatabases } from '../../application.js';
+import { requireNoLostKey } from '../../core/crypto/keystore/lost-key.js';
+import { MasterKeyError } from '../../core/crypto/master-key/boot-errors.js';
+import { developmentKeyFile } from '../../core/crypto/master-key/development-key.js';
 import { loadMasterKeys, MasterKeys } from '../../core/crypto/master-key/master-key-set.js';
 import { safeError } from '../../core/context/logger.js';
 import type { Progress } from '../output.js';
@@ -35,14 +38,15 @@ const CHECKS: Record<string, Check> = {
   clock: checkClock,
 };
 
-function masterKeysOf({ settings }: Configured): MasterKeys | Finding {
-  const path = join(settings.OPSKEEP_DATA, 'master.key');
-  if (!settings.API_KEY_MASTER_KEY && !existsSync(path))
-    return fault('keys', 'There is no master key', 'Set API_KEY_MASTER_KEY_FILE, or start the server once');
+async function masterKeysOf({ settings }: Configured): Promise<MasterKeys | Finding> {
   try {
+    await requireNoLostKey(settings, bothMigrations.keystore);
+    if (!settings.API_KEY_MASTER_KEY && !existsSync(developmentKeyFile(settings.OPSKEEP_DATA)))
+      return fault('keys', 'There is no master key', 'Set API_KEY_MASTER_KEY_FILE, or start the server once');
     return loadMasterKeys(settings, () => undefined);
   } catch (error) {
-    return fault('keys', (error as Error).message, 'Give the master key as the message says');
+    if (!(error instanceof MasterKeyError)) throw error;
+    return fault('keys', error.message, 'Give the master key as the message says');
   }
 }
 
@@ -68,8 +72,9 @@ async function attempt(area: string, check: Check, patient: Patient): Promise<Fi
  * made, and what is tried is rolled back.
  */
 export async function examine(configured: Configured, progress: Progress): Promise<Examination> {
-  const masterKeys = masterKeysOf(configured);
   const findings = [...checkFiles(configured), ...missingFiles(configured)];
+  const masterKeys = await masterKeysOf(configured).catch((error: Error) => error);
+  if (masterKeys instanceof Error) return { findings, away: masterKeys };
   if (!(masterKeys instanceof MasterKeys)) return { findings: [...findings, masterKeys] };
   if (findings.some(one => one.area === 'database')) return { findings };
   const opened = await openDatabases(configured.settings).catch((error: Error) => error);

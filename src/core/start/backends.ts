@@ -62,13 +62,13 @@ export async function openBackends(
   migrations: BothMigrations,
   logger = Logger.create(settings),
 ): Promise<Backends> {
-  ensureJwtSecret(settings, message => logger.warn({}, message));
   closeDatabaseFiles(databaseUrls(settings));
   const { keystore, masterKeys } = await openKeystore(settings, migrations.keystore, message =>
     logger.warn({}, message),
   );
   let database: MainDatabase | undefined;
   try {
+    ensureJwtSecret(settings, message => logger.warn({}, message));
     database = await openMain(settings, migrations.main);
     await runMigrations(database);
     const opened = database;

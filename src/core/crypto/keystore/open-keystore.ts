@@ -1,30 +1,12 @@
-import type { Settings } from '../../config/settings.js';
-import { dialectOf, type Migrations } from '../../database/database.js';
+import type { Migrations } from '../../database/database.js';
 import { runMigrations } from '../../database/migrate.js';
-import { Keystore, keystoreEntities } from './keystore.js';
+import type { Keystore } from './keystore.js';
+import { type KeystoreDatabase, openKeystoreDatabase } from './keystore-database.js';
+import { requireNoLostKey } from './lost-key.js';
 import { loadMasterKeys, type MasterKeys, type MasterKeySettings } from '../master-key/master-key-set.js';
 import { checkSentinel } from './sentinel.js';
 
-/** Keys are cached: a few connections serve them all. */
-const MOST_CONNECTIONS = 5;
-
-type KeystoreSettings = MasterKeySettings &
-  Pick<Settings, 'KEYSTORE_DATABASE_URL' | 'DATABASE_CA' | 'DATABASE_POOL'>;
-
-/** Opens the keystore as it is: nothing is migrated, and no master key is needed. */
-export function openKeystoreDatabase(
-  settings: Pick<Settings, 'KEYSTORE_DATABASE_URL' | 'DATABASE_CA' | 'DATABASE_POOL'>,
-  migrations: Migrations,
-): Promise<Keystore> {
-  const url = settings.KEYSTORE_DATABASE_URL.reveal();
-  return Keystore.open({
-    url,
-    ca: settings.DATABASE_CA,
-    pool: Math.min(MOST_CONNECTIONS, settings.DATABASE_POOL),
-    entities: keystoreEntities(dialectOf(url)),
-    migrations,
-  });
-}
+type KeystoreSettings = MasterKeySettings & KeystoreDatabase;
 
 /**
  * Opens the keystore, brings it up to date, and makes sure that the master key fits. The caller binds it to the
@@ -40,6 +22,7 @@ export async function openKeystore(
   warn: (message: string) => void = message => process.emitWarning(message),
   reread?: () => MasterKeySettings,
 ): Promise<{ keystore: Keystore; masterKeys: MasterKeys }> {
+  await requireNoLostKey(settings, migrations);
   const masterKeys = loadMasterKeys(settings, warn, reread);
   const keystore = await openKeystoreDatabase(settings, migrations);
   try {

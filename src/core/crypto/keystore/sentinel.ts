@@ -3,7 +3,7 @@ import type { Keystore } from './keystore.js';
 import type { MasterKey } from '../master-key/master-key.js';
 import type { MasterKeys } from '../master-key/master-key-set.js';
 
-const FACT = 'sentinel';
+export const SENTINEL = 'sentinel';
 const CONTEXT = ['opskeep/sentinel'];
 
 /** `<kek_id>.<wrapped text>`: whoever opens it holds the key that the keystore was begun with. */
@@ -32,10 +32,10 @@ export async function checkSentinel(keystore: Keystore, keys: MasterKeys): Promi
     "SELECT DISTINCT kek_id FROM data_keys WHERE state <> 'destroyed' ORDER BY kek_id",
   );
   const ids = wrapping.map(row => row.kek_id);
-  let sentinel = await keystore.fact(FACT);
+  let sentinel = await keystore.fact(SENTINEL);
   if (sentinel === undefined) {
     if (ids.length > 0) throw new WrongMasterKeyError([...ids, '(the sentinel is missing)'], keys.ids);
-    sentinel = await keystore.establish(FACT, makeSentinel(keys.current));
+    sentinel = await keystore.establish(SENTINEL, makeSentinel(keys.current));
   }
   const known = [...new Set([sentinel.split('.')[0] ?? '', ...ids])];
   if (!opens(sentinel, keys) || known.some(id => !keys.find(id)))

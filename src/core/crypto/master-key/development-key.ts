@@ -4,7 +4,8 @@ import { encodeBase64url } from '../../../formats/base64url.js';
 import { KEY_BYTES } from '../../../formats/key-text.js';
 import { makeKeyFile, readKeyFile } from './key-file.js';
 
-const FILE = 'master.key';
+/** Where the key for development is. */
+export const developmentKeyFile = (folder: string): string => join(folder, 'master.key');
 
 /**
  * The text of `<folder>/master.key`.
@@ -12,7 +13,7 @@ const FILE = 'master.key';
  * @throws MasterKeyError when it is missing, or when others may read it
  */
 export function readDevelopmentKey(folder: string): string {
-  return readKeyFile(join(folder, FILE));
+  return readKeyFile(developmentKeyFile(folder));
 }
 
 /**
@@ -20,7 +21,7 @@ export function readDevelopmentKey(folder: string): string {
  * it protects.
  */
 export function ensureDevelopmentKey(folder: string, warn: (message: string) => void): void {
-  const path = join(folder, FILE);
+  const path = developmentKeyFile(folder);
   if (!makeKeyFile(path, encodeBase64url(randomBytes(KEY_BYTES)))) return;
   warn(`API_KEY_MASTER_KEY is not set: a key for development was made in ${path}. Keep it with the data.`);
 }
