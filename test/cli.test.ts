@@ -265,14 +265,18 @@ describe('beside a running server', () => {
   });
 
   test('demo seed makes the demo once, without known secrets', async () => {
-    const first = await run('demo seed --years 0 --json');
+    await t.client();
+    const refused = await run('demo seed --years 0');
+    expect(refused).toMatchObject({ code: 1, stdout: '' });
+    expect(refused.stderr).toMatch(/clients? here that (is|are) not of the demo.*--yes\. Nothing was made/);
+    const first = await run('demo seed --years 0 --yes --json');
     expect(first.code).toBe(0);
     const { resources } = first.json<{ resources: { resource: string; created: number }[] }>();
     expect(resources.find(one => one.resource === 'clients')?.created).toBe(5);
     const count = () =>
       t.sql<{ total: number }>('SELECT COUNT(*) AS total FROM journal WHERE action LIKE ?', ['%.create']);
     const before = await count();
-    const second = await run('demo seed --years 0');
+    const second = await run('demo seed --years 0 --yes');
     expect(second.stdout).toBe('The demo is there already\n');
     expect(await count()).toEqual(before);
     const names = (await t.http('GET', '/api/clients?sort=name')).body.items.map(one => one.name);

@@ -26,24 +26,31 @@ export function printNotice(line: string): void {
 
 const EVERY_MS = 1_000;
 
-/** Tells how far a long work is: one line that changes on a terminal, a plain line each second elsewhere. */
+/**
+ * Tells how far a long work is: one line that changes on a terminal, a plain line each second elsewhere, and the last
+ * where one was told before.
+ */
 export class Progress {
   private shownAt?: number;
   private drawn = false;
+  private last = '';
+  private told = '';
 
   constructor(private readonly what: string) {}
 
   at(done: number, total: number): void {
     const terminal = process.stderr.isTTY;
     this.shownAt ??= Date.now();
+    this.last = `${this.what}: ${done} of ${total} (${Math.floor((100 * done) / Math.max(total, 1))} %)`;
     if (Date.now() - this.shownAt < (terminal ? 100 : EVERY_MS)) return;
     this.shownAt = Date.now();
-    const text = `${this.what}: ${done} of ${total} (${Math.floor((100 * done) / Math.max(total, 1))} %)`;
-    process.stderr.write(terminal ? `\r${text}\u001b[K` : `${text}\n`);
+    this.told = this.last;
+    process.stderr.write(terminal ? `\r${this.last}\u001b[K` : `${this.last}\n`);
     this.drawn = terminal;
   }
 
   end(): void {
     if (this.drawn) process.stderr.write('\r\u001b[K');
+    else if (this.told !== '' && this.told !== this.last) process.stderr.write(`${this.last}\n`);
   }
 }

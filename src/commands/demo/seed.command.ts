@@ -6,6 +6,12 @@ import { print, Progress, table } from '../output.js';
 
 const MOST_YEARS = 10;
 
+interface Options {
+  json?: boolean;
+  years?: number;
+  yes?: boolean;
+}
+
 @SubCommand({
   name: 'seed',
   description:
@@ -16,12 +22,14 @@ export class SeedCommand extends Command {
     super();
   }
 
-  async run(_args: string[], { json, years = 3 }: { json?: boolean; years?: number }): Promise<void> {
-    const progress = new Progress('Rows');
+  async run(_args: string[], { json, years = 3, yes = false }: Options): Promise<void> {
+    const progress = new Progress('Steps');
     const counts = await this.installation.run(
       this.path,
       async app => {
         const { makeDemo } = await import('./demo.js');
+        const { requireNoOtherClients } = await import('./other-clients.js');
+        if (!yes) await requireNoOtherClients(app);
         return makeDemo(app, { years }, (done, total) => progress.at(done, total));
       },
       { begins: true },
@@ -32,6 +40,11 @@ export class SeedCommand extends Command {
     print(json, { resources: counts }, () =>
       nothing ? 'The demo is there already' : table(['resource', 'created', 'were there'], rows),
     );
+  }
+
+  @Option({ flags: '--yes', description: 'also where clients are that are not of the demo' })
+  protected parseYes(): boolean {
+    return true;
   }
 
   @Option({
