@@ -57,6 +57,18 @@ describe('the API document', () => {
     expect(document.paths['/api/firewall-rules/{id}']?.delete?.description).not.toMatch(/refer/);
   });
 
+  it('is where a browser is led that looks for it, and no program', async () => {
+    const ask = (path: string, accept: string, method = 'GET') =>
+      t.http(method, path, { token: null, headers: { accept } });
+    for (const path of ['/', '/docs', '/api', '/api/', '/?a=b']) {
+      const shown = await ask(path, 'text/html,application/xhtml+xml,*/*;q=0.8');
+      expect([path, shown.status, shown.headers.location]).toEqual([path, 302, '/api/docs']);
+      expect([path, (await ask(path, '*/*')).status]).toEqual([path, /^.[?]|^.$/.test(path) ? 200 : 404]);
+      expect([path, (await ask(path, 'text/html', 'POST')).headers.location]).toEqual([path, undefined]);
+    }
+    expect((await ask('/apis', 'text/html')).status).toBe(404);
+  });
+
   it('is the committed openapi.json', () => {
     const committed = readFileSync(join(ROOT, 'openapi.json'), 'utf8');
     // Not `expect(text)`: the difference of two such texts takes minutes to print.

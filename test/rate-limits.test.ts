@@ -71,7 +71,9 @@ describe('limits', () => {
     const answers = [];
     for (let n = 0; n < 6; n++) answers.push(await ask());
     expect(answers.map(one => one.status)).toEqual([403, 403, 403, 403, 403, 429]);
-    expect(answers[5]?.body).toEqual({ errors: ['Too many requests; try again later'] });
+    expect(answers[5]?.body).toEqual({
+      errors: [`Too many requests; try again in ${answers[5]?.headers['retry-after']} seconds`],
+    });
     expect(Number(answers[5]?.headers['retry-after'])).toBeGreaterThan(0);
   });
 

@@ -54,6 +54,9 @@ export class NotFoundError extends OpskeepError {
   readonly code = 'not_found';
 }
 
+/** 404: nothing is served at the path. */
+export class NoRouteError extends NotFoundError {}
+
 /** 405: the path exists, the method does not. */
 export class MethodNotAllowedError extends OpskeepError {
   readonly status = 405;
@@ -106,8 +109,9 @@ export class ValidationError extends OpskeepError {
 export class RateLimitedError extends OpskeepError {
   readonly status = 429;
   readonly code = 'rate_limited';
+  /** @param retryAfter seconds */
   constructor(override readonly retryAfter: number) {
-    super('Too many requests; try again later');
+    super(`Too many requests; try again in ${retryAfter} ${retryAfter === 1 ? 'second' : 'seconds'}`);
   }
 }
 

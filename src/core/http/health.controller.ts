@@ -1,10 +1,11 @@
-import { Controller, Get, Res } from '@nestjs/common';
+import { Controller, Get, Headers, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Public } from './access.decorators.js';
+import { DOCS_PAGE, isBrowser } from './docs-page.js';
 import { Readiness } from './readiness.js';
 
-/** `GET /` and `/health` say that the process lives; `/health/ready` says whether it can serve. */
+/** `GET /` (a browser is led to the docs) and `/health` say that the process lives; `/health/ready` says whether it can serve. */
 @ApiExcludeController()
 @Controller()
 export class HealthController {
@@ -12,8 +13,9 @@ export class HealthController {
 
   @Get()
   @Public()
-  root() {
-    return { name: 'opskeep', docs: '/api/docs', openapi: '/api/openapi.json', health: '/health' };
+  root(@Headers('accept') accept: string | undefined, @Res({ passthrough: true }) reply: FastifyReply) {
+    if (isBrowser(accept)) reply.status(302).header('location', DOCS_PAGE);
+    return { name: 'opskeep', docs: DOCS_PAGE, openapi: '/api/openapi.json', health: '/health' };
   }
 
   @Get('health')

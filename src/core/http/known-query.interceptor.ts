@@ -8,6 +8,7 @@ import {
 import type { FastifyRequest } from 'fastify';
 import type { Observable } from 'rxjs';
 import { ValidationError } from '../context/errors.js';
+import { shapeOf } from './errors/error-shapes.js';
 import { argumentsOf } from './route-arguments.js';
 
 const QUERY = 'opskeep:query';
@@ -18,14 +19,16 @@ export const IgnoresQuery = () => SetMetadata(QUERY, null);
 
 /**
  * A route refuses parameters of the query that it does not know (422), as lists do. What takes the whole query, as
- * lists take it, looks for itself; earlier clients and probes, outside of /api, may send what they like.
+ * lists take it, looks for itself. So do the routes of a protocol of others; earlier clients and probes, outside of both,
+ * may send what they like.
  */
 @Injectable()
 export class KnownQueryInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const { query, url } = context.switchToHttp().getRequest<FastifyRequest>();
     const names = Object.keys((query ?? {}) as object);
-    if (names.length > 0 && url.startsWith('/api/')) refuseUnknown(names, knownTo(context));
+    if (names.length > 0 && (url.startsWith('/api/') || shapeOf(url))) refuseUnknown(names, knownTo(context));
+    if (shapeOf(url)) refuseRepeated((query ?? {}) as Record<string, unknown>);
     return next.handle();
   }
 }
@@ -36,6 +39,12 @@ function knownTo(context: ExecutionContext): string[] | undefined {
   if (said !== undefined) return said ?? undefined;
   const taken = argumentsOf(context, 'QUERY');
   return taken.every(name => name !== undefined) ? taken : undefined;
+}
+
+/** Which of several values is meant nobody can tell. */
+function refuseRepeated(query: Record<string, unknown>): void {
+  const name = Object.keys(query).find(key => Array.isArray(query[key]));
+  if (name !== undefined) throw ValidationError.of(name.slice(0, 100), 'may be given only once', 'repeated');
 }
 
 function refuseUnknown(names: string[], known: string[] | undefined): void {

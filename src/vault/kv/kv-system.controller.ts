@@ -3,6 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ValidationError } from '../../core/context/errors.js';
 import { Authenticated, Public, TokenIn } from '../../core/http/access.decorators.js';
+import { IgnoresQuery } from '../../core/http/known-query.interceptor.js';
 import { answerOf, MOUNT } from './kv-answers.js';
 import { KvHeaders } from './kv-headers.guard.js';
 import { KvSystem } from './kv-system.service.js';
@@ -16,6 +17,7 @@ export class KvSystemController {
 
   @Get('v1/sys/health')
   @Public()
+  @IgnoresQuery()
   async health(@Res({ passthrough: true }) reply: FastifyReply) {
     const { isReady, health } = await this.system.health();
     if (!isReady) reply.status(503).header('retry-after', '30');
@@ -44,7 +46,12 @@ export class KvSystemController {
   @Authenticated()
   @UseGuards(KvHeaders)
   mount(@Param('mount') mount: string) {
-    if (mount !== 'secret') throw ValidationError.of('mount', 'must be secret: there is no other', 'mount');
+    if (mount !== 'secret')
+      throw ValidationError.of(
+        'mount',
+        'must be secret: this door speaks KV version 2 below /v1/secret/ alone',
+        'mount',
+      );
     return answerOf(MOUNT);
   }
 }

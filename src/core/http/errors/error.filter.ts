@@ -5,7 +5,7 @@ import {
   AuthenticationError,
   AuthorizationError,
   MethodNotAllowedError,
-  NotFoundError,
+  NoRouteError,
   OpskeepError,
   RateLimitedError,
   TooLargeError,
@@ -36,7 +36,7 @@ function ofStatus(status: number, cause: unknown): OpskeepError {
     case 403:
       return new AuthorizationError('This is not allowed');
     case 404:
-      return new NotFoundError('There is no such route');
+      return new NoRouteError('There is no such route');
     case 405:
       return new MethodNotAllowedError('This path has no such method');
     case 413:

@@ -78,7 +78,7 @@ export const STANDARD_ERRORS: Partial<Record<number, StandardError>> = {
     name: 'RateLimited',
     code: 'rate_limited',
     meaning: 'Too many requests (`Retry-After`)',
-    message: 'Too many requests; try again later',
+    message: 'Too many requests; try again in 30 seconds',
     headers: RETRY,
   },
   503: {

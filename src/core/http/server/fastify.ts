@@ -6,10 +6,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Settings } from '../../config/settings.js';
 import type { Logger } from '../../context/logger.js';
 import { compressAnswers } from '../compression.js';
+import { BEFORE_DOCS, DOCS_PAGE, isBrowser } from '../docs-page.js';
 import { FORM_LIMIT, readForm, readJson } from './body-parsers.js';
 import { refuseConnection } from '../errors/broken-requests.js';
 import { sendError, toOpskeepError } from '../errors/error.filter.js';
-import { MethodNotAllowedError, NotFoundError } from '../../context/errors.js';
+import { MethodNotAllowedError, NoRouteError } from '../../context/errors.js';
 import { newRequestId, runInContext } from '../../context/request-context.js';
 import { type ParserError, relayList } from './list-method.js';
 import { type Contexts, logRequests } from './request-log.js';
@@ -139,7 +140,7 @@ function securityPolicy() {
 }
 
 /**
- * 405 with `Allow` where the path exists with another method, 404 otherwise. `/bulk` is no id of a row, though with
+ * 405 with `Allow` where the path exists with another method, 404 otherwise, and a browser that looks for the docs is led there. `/bulk` is no id of a row, though with
  * another method than its own it would be one.
  */
 function notFound(fastify: FastifyInstance, routes: RouteTable, limits: RateLimits): void {
@@ -153,7 +154,11 @@ function notFound(fastify: FastifyInstance, routes: RouteTable, limits: RateLimi
     const error =
       methods.length > 0
         ? new MethodNotAllowedError('This path has no such method')
-        : new NotFoundError('There is no such route: /api/docs shows those that there are');
-    void limits.refusing(error, request.ip, reply).then(refused => sendError(refused, request, reply));
+        : new NoRouteError('There is no such route: /api/docs shows those that there are');
+    void limits.refusing(error, request.ip, reply).then(refused => {
+      const isAsked = request.method === 'GET' && BEFORE_DOCS.test(path) && isBrowser(request.headers.accept);
+      if (refused === error && isAsked) reply.redirect(DOCS_PAGE);
+      else sendError(refused, request, reply);
+    });
   });
 }
