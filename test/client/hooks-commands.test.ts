@@ -60,7 +60,12 @@ describe('opskeep hooks', () => {
     expect(readFileSync(settings(), 'utf8')).toBe(before);
     expect(existsSync(machine.config)).toBe(false);
 
+    const files = dry.json<{ files: string[] }>().files;
+    expect(files.filter(one => existsSync(one))).toEqual([]);
     expect(await install()).toMatchObject({ code: 0, stderr: '' });
+    expect(files.filter(one => !existsSync(one))).toEqual([]);
+    for (const folder of [machine.config, join(machine.home, '.local', 'share', 'opskeep')])
+      for (const name of readdirSync(folder)) expect(files).toContain(join(folder, name));
     const text = readFileSync(settings(), 'utf8');
     const { hooks, model } = JSON.parse(text);
     expect(model).toBe('some-model');

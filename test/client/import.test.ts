@@ -210,6 +210,7 @@ describe('opskeep import', () => {
     expect((await machine.run(['import', 'handbook', '--project', './nowhere'])).code).toBe(2);
     const words = await machine.run(['import', 'handbook', '--project', 'cellar']);
     expect([words.code, words.stdout]).toEqual([0, expect.stringContaining('project cellar: 1\n')]);
+    expect(words.stdout).not.toMatch(/\b1 (?:files|turns|notes)|\b0 (?:msp|development|general)/);
     const rows = await t.sql<{ name: string }>(
       "SELECT p.name FROM context_snippets s JOIN projects p ON p.id = s.project_id WHERE s.content LIKE '%patch panel%'",
     );

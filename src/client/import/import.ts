@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import type { Call } from '../cli/command.js';
+import { counted } from '../cli/counted.js';
 import { EXIT } from '../cli/errors.js';
 import { print, Progress } from '../cli/output.js';
 import { connectionOf } from '../configuration.js';
@@ -86,13 +87,17 @@ type Told = ReturnType<typeof summary> & {
 }; // prettier-ignore
 
 function words(told: Told): string {
-  const { categories: kinds, broken } = told;
+  const { broken } = told;
+  const kinds = Object.entries(told.categories).filter(([, count]) => count > 0);
+  const before =
+    told.imported_before === 0 ? [] : [`${counted(told.imported_before, 'file')} imported before`];
+  const of = [counted(told.turns, 'turn'), counted(told.notes, 'note'), ...before];
   return [
-    `${told.files} files: ${told.turns} turns, ${told.notes} notes (${told.imported_before} files were imported before)`,
-    `sessions: ${kinds.msp} msp, ${kinds.development} development, ${kinds.general} general`,
+    `${counted(told.files, 'file')}: ${of.join(', ')}`,
+    ...(kinds.length > 0 ? [`sessions: ${kinds.map(([kind, count]) => `${count} ${kind}`).join(', ')}`] : []),
     ...Object.entries(told.projects).map(([name, count]) => `project ${name}: ${count}`),
     ...(told.sessions_of_hooks
-      ? [`left out: ${told.sessions_of_hooks} sessions that hooks have saved (--all takes them)`]
+      ? [`left out: ${counted(told.sessions_of_hooks, 'session')} that hooks have saved (--all takes them)`]
       : []),
     `lines: ${told.ignored} that nobody said, ${told.doubled} said in two files, ${broken.length} broken`,
     ...broken.slice(0, SHOWN_LINES).map(one => `  ${one.file}:${one.line} is no JSON`),

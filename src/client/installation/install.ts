@@ -28,16 +28,16 @@ export async function install(call: Call): Promise<void> {
   const next = withOurs(settings.value, process.execPath, places.script);
   const text = formatted(next, settings.text);
   const isChanged = JSON.stringify(next) !== JSON.stringify(settings.value);
+  const isNew = ourScripts(settings.value).size === 0;
   const told = { settings: places.settings, changed: isChanged, events: HOOK_EVENTS, script: places.script };
   if (call.flag('dry-run')) {
-    const files = [places.script, configurationFile(), ...slashCommandFiles(places.commands)];
+    const files = filesOf(places, isNew);
     return print(call.json, { ...told, dry_run: true, files, text }, () =>
       [`Would write ${places.settings}:`, text, 'Would write as well:', ...files].join('\n'),
     );
   }
   await requireGood(connection);
-  const isNew = ourScripts(settings.value).size === 0;
-  const isKept = isNew || readBackup(places.settings) === undefined;
+  const isKept = keepsBackup(places, isNew);
   if (isKept) keepBackup(places.settings, settings.text);
   writeConfiguration(connection, places);
   copyScript(places.script);
@@ -51,6 +51,22 @@ export async function install(call: Call): Promise<void> {
       'New sessions use them. Next: opskeep hooks doctor',
     ].join('\n'),
   );
+}
+
+/** Whether the settings as they are now are what was before our hooks. */
+const keepsBackup = ({ settings }: Places, isNew: boolean) => isNew || readBackup(settings) === undefined;
+
+const ignoreFile = () => join(foldersOf().config, '.gitignore');
+
+/** What is written beside the settings. */
+function filesOf(places: Places, isNew: boolean): string[] {
+  return [
+    ...scriptFiles(places.script).map(one => one.installed),
+    configurationFile(),
+    ignoreFile(),
+    ...(keepsBackup(places, isNew) ? [backupFile(places.settings)] : []),
+    ...slashCommandFiles(places.commands),
+  ];
 }
 
 interface Connected {
@@ -95,7 +111,7 @@ function writeConfiguration({ url, token }: Connected, { settings }: Places): vo
   const value = { url, token, installed: [...new Set([...installed, settings])] };
   writePrivate(configurationFile(), `${JSON.stringify(value, null, 2)}\n`);
   // A home may be a repository.
-  writePrivate(join(foldersOf().config, '.gitignore'), '*\n');
+  writePrivate(ignoreFile(), '*\n');
 }
 
 /** Each file as a whole: a hook that runs meanwhile has the one before or this one. */

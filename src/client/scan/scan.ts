@@ -1,4 +1,5 @@
 import type { Call } from '../cli/command.js';
+import { counted } from '../cli/counted.js';
 import { ClientError, EXIT, UsageError } from '../cli/errors.js';
 import { printNotice } from '../cli/output.js';
 import { printTable } from '../cli/table.js';
@@ -28,8 +29,6 @@ function wordsOf({ result, as, duplicates = [], reason }: Outcome): string {
   const why = reason === undefined ? '' : `: ${reason.replace(/\s+/g, ' ')}`;
   return `${result}${as === undefined ? '' : ` as ${as}`}${why}${same}`;
 }
-
-const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 function requirePlace(call: Call): { vault: boolean; client: string } {
   const [vault, client] = [call.flag('vault'), call.value('client')];

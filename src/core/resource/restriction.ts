@@ -4,7 +4,8 @@ import { allResources, clientColumn, type ResourceSpec, viaField } from './resou
 import type { AnyResourceService } from './resource-registry.js';
 import { allOf, type Clause } from '../table/clause.js';
 
-const NOTHING: Clause = { sql: '1 = 0', values: [] };
+/** No row. */
+export const NOTHING: Clause = { sql: '1 = 0', values: [] };
 
 /**
  * Which rows the actor's `client_access` allows, as a condition inside the query; undefined when all.

@@ -5,7 +5,8 @@ import { Resource, ResourceEntity } from '../../core/resource/resource.js';
 @Resource({
   name: 'backup_log_entry',
   path: 'backup-log',
-  about: 'The backups of this installation, with what became of their verification.',
+  about:
+    'The backups of this installation, with what became of their verification. Not for users who see some clients alone.',
   client: 'none',
   writeScope: 'msp:admin',
   redacts: ['file_path', 'method', 'notes'],
