@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Progress } from '../src/commands/output.js';
 import { startApp, type TestApp } from './app.js';
 import { environmentBeside, runCommand, type Ran } from './harness/command.js';
 import { freshDatabase } from './harness/database.js';
@@ -95,6 +96,22 @@ describe('without any installation', () => {
     };
     expect((await runCommand(elsewhere, ['admin', 'token', 'list'])).code).toBe(1);
     expect(await readdir(folder)).toEqual(before);
+  });
+
+  test('progress that was told ends with its last line', () => {
+    const lines: string[] = [];
+    const { isTTY } = process.stderr;
+    const spies = [
+      jest.spyOn(process.stderr, 'write').mockImplementation(text => lines.push(String(text)) > 0),
+      jest.spyOn(Date, 'now').mockReturnValueOnce(0).mockReturnValueOnce(0).mockReturnValue(2_000),
+    ];
+    process.stderr.isTTY = false;
+    const progress = new Progress('Steps');
+    for (const done of [1, 2, 3]) progress.at(done, 3);
+    progress.end();
+    process.stderr.isTTY = isTTY;
+    spies.forEach(spy => spy.mockRestore());
+    expect(lines).toEqual(['Steps: 2 of 3 (66 %)\n', 'Steps: 3 of 3 (100 %)\n']);
   });
 
   test('openapi describes the API', async () => {
