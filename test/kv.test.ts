@@ -303,7 +303,9 @@ describe('the protocol', () => {
       const answer = await post(method, path, { ...more, headers: { 'x-vault-token': token, ...headers } });
       expect([answer.status, answer.body]).toEqual([status, { errors: [expect.any(String)] }]);
       const door = /KV version 2 below \/v1\/secret\/ alone/;
-      expect(door.test(JSON.stringify(answer.body.errors))).toBe(status === 404 || path.endsWith('mounts/kv'));
+      expect(door.test(JSON.stringify(answer.body.errors))).toBe(
+        status === 404 || path.endsWith('mounts/kv'),
+      );
       expect(answer.headers).toMatchObject({
         'cache-control': 'no-store',
         'x-request-id': expect.any(String) as string,

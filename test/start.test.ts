@@ -19,14 +19,10 @@ describe('what was compiled is kept beside the build', () => {
   let data: string;
 
   const run = (...flags: string[]) =>
-    spawnSync(
-      process.execPath,
-      [...flags, join(build, 'src/cli.js'), 'admin', 'migrate', 'run', '--json'],
-      {
-        env: { PATH: process.env.PATH ?? '', OPSKEEP_DATA: data },
-        encoding: 'utf8',
-      },
-    );
+    spawnSync(process.execPath, [...flags, join(build, 'src/cli.js'), 'admin', 'migrate', 'run', '--json'], {
+      env: { PATH: process.env.PATH ?? '', OPSKEEP_DATA: data },
+      encoding: 'utf8',
+    });
   const files = () => readdirSync(kept);
   const only = () => join(kept, files()[0] ?? 'nothing');
   const works = () => expect(run()).toMatchObject({ status: 0, signal: null, stderr: '' });
