@@ -6,7 +6,7 @@ const MOST_OF_COMMENT = 240;
 /** The words of a line of comment, without what frames them; of one that is too long none. */
 function commentIn(line: string): string {
   if (line.length > MOST_OF_COMMENT || !/^\s*#/.test(line)) return '';
-  return line.replace(/^[\s#=*-]+/, '').replace(/[\s#=*-]+$/, '');
+  return line.replace(/^[\s#=*-]+/, '').replace(/(?<![\s#=*-])[\s#=*-]+$/, '');
 }
 
 /** What a file of `NAME=value` says; a line of comment is a heading of what follows. */

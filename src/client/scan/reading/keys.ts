@@ -33,6 +33,9 @@ const KEYS = new Map(
   Object.entries(ALIASES).flatMap(([key, names]) => names.map(name => [name, key as Key] as const)),
 );
 
+/** Of a key in the name of a variable. */
+const MOST_WORDS = 4;
+
 /** Which key a text is; undefined for another word. What stands in brackets behind it says which of several it is. */
 export function keyOf(text: string): Key | undefined {
   const bare = text.replace(/\([^()]*\)\s*$/, '').replace(/[^\p{L}\p{N}]+/gu, '');
@@ -42,7 +45,7 @@ export function keyOf(text: string): Key | undefined {
 /** A variable by the key at its end, and what stands before that: `ACME_DB_PASSWORD` is the password of `ACME_DB`. */
 export function keyOfVariable(name: string): { key: Key; group: string } | undefined {
   const words = name.split('_');
-  for (let at = 0; at < words.length; at++) {
+  for (let at = Math.max(0, words.length - MOST_WORDS); at < words.length; at++) {
     const key = keyOf(words.slice(at).join(''));
     const group = words.slice(0, at).join('_');
     // What is handed out to everybody is no secret.

@@ -5,14 +5,26 @@ import { bareValue } from './values.js';
 
 const MOST_OF_LINE = 4_096;
 const MOST_OF_HEADING = 120;
-const HEADING = /^ {0,3}(#{1,6})\s+(.+?)(?:\s+#+)?\s*$/;
+const HEADING = /^ {0,3}(#{1,6})\s(.*)$/s;
+/** The signs that some close a heading with (CommonMark, ATX headings). */
+const CLOSING = /(?<=\s)#+$/;
 const STRONG_LINE = /^(?:\*\*|__)([^*_].*?)(?:\*\*|__)\s*:?$/;
 const FENCE = /^ {0,3}(?:`{3,}|~{3,})/;
 const MARKS = /^(?:\s|>|[*+-]\s|\d{1,3}[.)]\s|\[[ x]\]\s)+/i;
+/** Blanks between a key, its sign and its value, as people align them. */
+const MOST_BLANKS = 40;
+const BLANKS = `\\s{0,${MOST_BLANKS}}`;
 /** `**Key:** value`, `**Key**: value`, `Key = value`; of a value only what stands in the line. */
-const PAIR =
-  /^(\*{1,3}|_{1,3}|`)?(\p{L}[\p{L}\p{N} _./()-]{0,39}?)(?:\s*[:=]\s*\1|\1\s*[:=])(?!\/\/)\s*(.+)$/u;
-const VARIABLE = /^(?:export\s+|set\s+)?([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\s*[:=]\s*(.+)$/;
+const PAIR = new RegExp(
+  `^(\\*{1,3}|_{1,3}|\`)?(\\p{L}[\\p{L}\\p{N} _./()-]{0,39}?)(?:${BLANKS}[:=]${BLANKS}\\1|\\1${BLANKS}[:=])(?!//)(.+)$`,
+  'su',
+);
+const VARIABLE = new RegExp(
+  `^(?:export${BLANKS}\\s|set${BLANKS}\\s)?([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)${BLANKS}[:=](.+)$`,
+  's',
+);
+/** U+2028 and U+2029 end a line, too: so says Unicode, and so does `.` of a regular expression. */
+const LINE_ENDS = /\r\n|[\n\r\u2028\u2029]/;
 
 /** What a line says of a credential, if anything. */
 function pairIn(text: string, line: number): Said | undefined {
@@ -26,8 +38,9 @@ function pairIn(text: string, line: number): Said | undefined {
 
 function headingIn(text: string, next: string, line: number): Said | undefined {
   if (text.length > MOST_OF_HEADING * 2) return undefined;
-  const [, signs, title] = HEADING.exec(text) ?? [];
-  if (signs !== undefined) return { kind: 'heading', level: signs.length, text: title ?? '', line };
+  const [, signs, rest = ''] = HEADING.exec(text) ?? [];
+  const title = rest.trim().replace(CLOSING, '').trimEnd();
+  if (signs !== undefined && title !== '') return { kind: 'heading', level: signs.length, text: title, line };
   const [, section] = /^\s*\[([^[\]]+)\]\s*$/.exec(text) ?? [];
   if (section !== undefined) return { kind: 'heading', level: 7, text: section, line };
   const [, strong] = STRONG_LINE.exec(text.trim()) ?? [];
@@ -43,7 +56,7 @@ function headingIn(text: string, next: string, line: number): Said | undefined {
  * @param prose in plain text the first line of a paragraph is a heading, too, when it is none of these
  */
 export function readLines(text: string, { prose }: { prose: boolean }): Said[] {
-  const lines = text.replace(/^\ufeff/, '').split(/\r\n|\n|\r/);
+  const lines = text.replace(/^\ufeff/, '').split(LINE_ENDS);
   const said: Said[] = [];
   let fenced = false;
   let begins = true;
