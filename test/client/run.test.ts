@@ -129,11 +129,14 @@ describe('opskeep run', () => {
       A: 'opskeep://local/NONE',
       B: 'opskeep://local/DB/field',
       C: 'x{{opskeep://%zz}}',
+      E: 'x opskeep://local/DB',
+      F: '{{opskeep://local/DB',
+      // No server is known: 2, as for every command that asks one.
       D: 'opskeep://Acme/firewall/password',
     };
     for (const [name, reference] of Object.entries(references)) {
       const refused = await run(touch, { ...DB, [name]: reference });
-      expect(refused).toMatchObject({ code: 3, stdout: '' });
+      expect(refused).toMatchObject({ code: name === 'D' ? 2 : 3, stdout: '' });
       if (name !== 'D') expect(refused.stderr).toMatch(new RegExp(`^${name}: `));
       expect(refused.stderr).not.toContain('%zz');
     }
@@ -142,7 +145,45 @@ describe('opskeep run', () => {
     expect(away).toMatchObject({ code: 4, stderr: expect.stringMatching(/not reachable/) });
     expect((await run(touch, { ...DB, OPSKEEP_VAULT: join(machine.home, 'none') })).code).toBe(3);
     expect((await run(touch, { ...DB, FPAI_CREDENTIALS_KEY: 'cd'.repeat(32) })).code).toBe(1);
+    writeFileSync(join(machine.work, 'torn.env'), "A='x'\nB=\"opskeep://local/DB\nC=y\n");
+    const torn = await run(['-e', 'torn.env', ...touch]);
+    expect(torn).toMatchObject({ code: 2, stderr: 'torn.env: the quote of B does not end.\n' });
     expect(existsSync(marker)).toBe(false);
+  });
+
+  test('a file does not decide which program runs, nor what that loads', async () => {
+    const evil = join(machine.work, 'evil');
+    mkdirSync(evil);
+    writeFileSync(join(evil, 'tell'), '#!/bin/sh\necho evil\n', { mode: 0o755 });
+    writeFileSync(
+      join(machine.work, 'evil.env'),
+      `PATH=${evil}\nLD_PRELOAD=./x.so\nNODE_OPTIONS=--require=./evil.js\nBASH_ENV=./evil\nPLAIN=x\n`,
+    );
+    expect(await run(['-e', 'evil.env', '--', 'tell'])).toMatchObject({ code: 127, stdout: '' });
+    const script =
+      'const { PATH, LD_PRELOAD, NODE_OPTIONS, PLAIN } = process.env; console.log(PATH !== undefined, LD_PRELOAD, NODE_OPTIONS, PLAIN)';
+    const told = await run(['-e', 'evil.env', ...node(script)]);
+    expect(told).toMatchObject({ code: 0, stdout: 'true undefined undefined x\n' });
+    for (const name of ['PATH', 'LD_PRELOAD', 'NODE_OPTIONS', 'BASH_ENV'])
+      expect(told.stderr).toContain(`${name} of evil.env is left out`);
+  });
+
+  test('keys whose names others use, too, reach the program where they were meant for it', async () => {
+    const script =
+      'console.log(["JWT_SECRET_KEY", "ENCRYPTION_KEY", "DATABASE_URL", "KEYSTORE_DATABASE_URL", "API_KEY_MASTER_KEY_FILE"].filter(one => process.env[one]).join())';
+    const server = {
+      ...{ JWT_SECRET_KEY: 'CANARY', ENCRYPTION_KEY: 'CANARY', DATABASE_URL: 'mysql://CANARY' },
+      ...{ KEYSTORE_DATABASE_URL: 'mysql://CANARY', API_KEY_MASTER_KEY_FILE: '/run/CANARY' },
+    };
+    const none = await run(node(script), server);
+    expect(none).toMatchObject({ code: 0, stdout: '\n' });
+    expect(none.stderr).toMatch(
+      /^JWT_SECRET_KEY is left out: .*\nENCRYPTION_KEY is left .*\nDATABASE_URL is left/,
+    );
+    writeFileSync(join(machine.work, 'own.env'), 'ENCRYPTION_KEY=plain-of-mine\n');
+    const own = await run(['-e', 'own.env', ...node(script)], { ...server, JWT_SECRET_KEY: DB.DB });
+    expect(own.stdout).toBe('JWT_SECRET_KEY,ENCRYPTION_KEY\n');
+    expect((await run(node(script), { DATABASE_URL: 'sqlite:x' })).stdout).toBe('DATABASE_URL\n');
   });
 
   test('--vault gives every entry under a name of a variable; none decides what is loaded', async () => {

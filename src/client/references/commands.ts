@@ -4,7 +4,7 @@ import { POLICY_OPTIONS } from '../credential/policy.js';
 const REFERENCES =
   'opskeep://local/NAME refers to the vault of this machine, opskeep://<client, pool or private>/<credential>/<field> to the\n' +
   'server; without the field it is the main secret. Special characters of a part are percent-encoded. Where a reference leads\n' +
-  'nowhere, nothing is done; exit code 3, or 1 when the server refuses, 4 when it is not reachable.';
+  'nowhere, nothing is done; exit code 3, or 1 when the server refuses, 4 when it is not reachable, 2 when none is known.';
 
 export const RUN: LeafCommand = {
   name: 'run',
@@ -14,7 +14,8 @@ export const RUN: LeafCommand = {
     `${REFERENCES}\n\n` +
     'Signals and the exit code are passed on (128 and its number for a signal; 127 when there is no such program, 126 when it\n' +
     'cannot be started). Output that is no terminal has the secrets masked, in encoded forms, too; not those of fewer than 4\n' +
-    'characters. The program gets none of the keys and tokens of opskeep itself.',
+    'characters. The program gets none of the keys and tokens of opskeep and its server. What decides which program runs and\n' +
+    'what it loads, such as PATH, comes from the environment alone, not from --env-file or --vault.',
   args: [
     { name: 'COMMAND', about: 'the program, and what it is called with', many: true, behindDashes: true },
   ],

@@ -14,7 +14,8 @@ export interface Asked {
 type Answers = Map<string, string | ClientError>;
 
 const NO_REFERENCE =
-  'this is no reference; one is opskeep://local/NAME or opskeep://<client, pool or private>/<credential>/<field>';
+  'this is no reference; one is opskeep://local/NAME or opskeep://<client, pool or private>/<credential>/<field>, alone or ' +
+  'between {{ and }}';
 const unresolvable = (message: string) => new ClientError(message, EXIT.missing, 'unresolvable');
 const meaning = (one: SecretReference) => JSON.stringify([one.place, one.credential, one.field]);
 
@@ -84,13 +85,9 @@ async function fromServer(wanted: SecretReference[], grounds: Grounds): Promise<
   return new Map(
     wanted.map((one, at) => {
       const answer = revealed[at];
-      if (!answer || answer instanceof ClientError) return [meaning(one), withoutServer(answer)];
+      if (!answer || answer instanceof ClientError)
+        return [meaning(one), answer ?? unresolvable(NO_REFERENCE)];
       return [meaning(one), valueOf(answer, one.field)];
     }),
   );
-}
-
-/** Where no server is known, none of its references leads anywhere; that is no wrong call of the command. */
-function withoutServer(error: ClientError = unresolvable(NO_REFERENCE)): ClientError {
-  return error.exitCode === EXIT.usage ? new ClientError(error.message, EXIT.missing, error.code) : error;
 }

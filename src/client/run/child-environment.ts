@@ -1,16 +1,13 @@
-import { parseEnv } from 'node:util';
-import { decodeUtf8 } from '../../formats/utf8.js';
-import { ClientError, UsageError } from '../cli/errors.js';
+import { SCHEME } from '../../formats/reference.js';
+import { ClientError } from '../cli/errors.js';
 import { printNotice } from '../cli/output.js';
 import type { Grounds } from '../credential/reveal.js';
 import { environmentWith } from '../environment.js';
-import { readFileBytes } from '../read-file.js';
 import { referencesInValue, withValues } from '../references/references-in.js';
 import { resolveReferences, tellExpired } from '../references/resolve.js';
 import { openedVault } from '../vault/cli/opened.js';
-import { isAboutLoading, isOwnKey } from './own-keys.js';
-
-const MOST_OF_FILE = 4 << 20;
+import { variablesIn } from './env-file.js';
+import { isAboutLoading, isOwnKey, isSharedKey } from './own-keys.js';
 
 /** What a program is started with. */
 export interface ChildEnvironment {
@@ -31,18 +28,19 @@ export interface Sources {
 /**
  * The environment of a program: references are resolved, our own keys left out.
  *
- * @throws ClientError when a reference leads nowhere; UsageError for a file that cannot be read
+ * @throws ClientError when a reference leads nowhere or is none; UsageError for a file that cannot be read
  */
 export async function childEnvironment({ files, vault, grounds }: Sources): Promise<ChildEnvironment> {
   const entries = vault ? await vaultVariables() : new Map<string, string>();
-  const said = new Map<string, string>();
-  for (const file of files)
-    for (const [name, value] of Object.entries(variablesIn(file))) said.set(name, value ?? '');
+  const said = new Map(files.flatMap(variablesIn));
   const given = new Map<string, string>();
   for (const [name, value] of Object.entries(environmentWith({})))
     if (value !== undefined) given.set(name, value);
   // What the vault holds is a value, never a reference.
-  const open = new Map([...given, ...said].filter(([name]) => said.has(name) || !entries.has(name)));
+  const inherited = [...given].filter(
+    ([name, value]) => !said.has(name) && !entries.has(name) && isPassedOn(name, value, given),
+  );
+  const open = new Map([...inherited, ...said]);
   const { values, secrets } = await resolved(open, grounds);
   const all = [...entries, ...values].filter(([name]) => !isOwnKey(name));
   for (const [name, value] of all)
@@ -51,27 +49,27 @@ export async function childEnvironment({ files, vault, grounds }: Sources): Prom
   return { variables: Object.fromEntries(all), secrets: [...told, ...secrets] };
 }
 
-function variablesIn(file: string): NodeJS.Dict<string> {
-  const bytes = readFileBytes(file, { most: MOST_OF_FILE });
-  if (!bytes)
-    throw new UsageError(
-      `${file} cannot be read: --env-file names a file of at most 4 MiB, of lines NAME=value.`,
-    );
-  try {
-    return parseEnv(decodeUtf8(bytes).replace(/^\ufeff/, ''));
-  } catch {
-    throw new UsageError(`${file} is not UTF-8 text.`);
-  }
+/** Whether a variable of ours is for the program, too. */
+function isPassedOn(name: string, value: string, given: ReadonlyMap<string, string>): boolean {
+  if (!isSharedKey(name, given) || referencesInValue(value).length > 0) return true;
+  printNotice(
+    `${name} is left out: it may be a key of Opskeep. A file of -e, or a reference, gives it to the program.`,
+  );
+  return false;
 }
 
 async function resolved(variables: Map<string, string>, grounds: Grounds) {
   const places = [...variables]
     .filter(([name]) => !isOwnKey(name))
     .map(([name, value]) => ({ name, found: referencesInValue(value) }))
-    .filter(one => one.found.length > 0);
+    .filter(({ name, found }) => found.length > 0 || variables.get(name)?.includes(SCHEME));
   const asked = places.flatMap(({ name, found }) =>
     found.map(({ reference }) => ({ reference, where: name })),
   );
+  for (const { name, found } of places)
+    if (withValues(variables.get(name) ?? '', found, () => '').includes(SCHEME))
+      // Resolved by nobody, it would look like a secret to the program.
+      asked.push({ reference: SCHEME, where: name });
   const answers = asked.length > 0 ? await resolveReferences(asked, grounds) : new Map<string, string>();
   const values = new Map(variables);
   const valueOf = (reference: string) => answers.get(reference) ?? '';
