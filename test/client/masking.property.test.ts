@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { buffer } from 'node:stream/consumers';
 import { finderOf, Masking } from '../../src/client/run/masking/masking.js';
 import { spellingsOf } from '../../src/client/run/masking/spellings.js';
@@ -87,7 +88,7 @@ test('bytes that are no secret pass as they are, at once', async () => {
   );
   const { waited } = await masked(
     ['CANARY/1'],
-    ['Password: ', 'CAN', 'ADA', 'CANARY/1'].map(Buffer.from as never),
+    ['Password: ', 'CAN', '!!!', 'CANARY/1'].map(Buffer.from as never),
   );
   // The last is whole, and the beginning of no other spelling.
   expect(waited).toEqual([0, 3, 0, 0]);
@@ -122,6 +123,45 @@ test('a secret is found in the spellings in which programs write it', async () =
   }
   // Where Base64 shares a sign with what stands beside the secret, only that one is left.
   expect((await text([secret], basic)).length).toBeLessThan('dXNlcj'.length + MARK.length + 4);
+});
+
+test('a secret is found as shells and languages quote it, and in other encodings', async () => {
+  const secret = `CANARY pä/ß+"&<x>'~!$HOME\\ \`(a,b)😀{c}`;
+  const env = { PATH: process.env.PATH, S: secret };
+  const script = 'printf \'%q\\n\' "$S"; declare -p S; export -p | grep CANARY; set -x; : "$S"';
+  const python =
+    'import os; s = os.environ["S"]; b = s.encode(); print(repr(s), ascii(s), b, repr(s.replace(chr(34), "")), [b])';
+  const shells = ['C', 'C.UTF-8'].map(locale => {
+    const { stdout, stderr } = spawnSync('bash', ['-c', script], { env: { ...env, LC_ALL: locale } });
+    return Buffer.concat([stdout, stderr]).toString();
+  });
+  const posix = execFileSync('sh', ['-c', 'export -p | grep CANARY'], { env, encoding: 'utf8' });
+  const told = execFileSync('python3', ['-c', python], {
+    env: { ...env, PYTHONUTF8: '1' },
+    encoding: 'utf8',
+  });
+  expect(told).toMatch(/\\xc3\\xa4.*\\xc3\\xa4/);
+  const base32 = execFileSync('base32', ['-w0'], { input: secret, encoding: 'utf8' });
+  const wide = Buffer.from(`x${secret}y`, 'utf16le').toString('latin1');
+  const sql = `'${secret.replaceAll("'", "''")}'`;
+  const command = Buffer.from(`$p = ${secret}`, 'utf16le').toString('base64');
+  const without = secret.replaceAll('"', '');
+  for (const one of [...shells, posix, told, base32, base32.toLowerCase(), sql, command]) {
+    const shown = await text([secret, without], one);
+    expect(one).toMatch(/canary|INAU4QKSLE|MAQQBOAEEA/i);
+    expect(shown).toContain(MARK);
+    expect(shown).not.toMatch(/CANARY|HOME|INAU4QKSLE|MAQQBOAEEA/i);
+  }
+  const { all } = await masked([secret], [Buffer.from(wide, 'latin1')]);
+  expect(all.toString('latin1')).toBe(`x\0${MARK}y\0`);
+});
+
+test('the password in a URL is a secret of its own, as it stands there and decoded', async () => {
+  const url = 'postgres://app:CANARY%2Fp%40ss@db1:5432/app?x=1';
+  expect(await text([url], `${url} CANARY%2Fp%40ss CANARY/p@ss app db1`)).toBe(
+    `${MARK} ${MARK} ${MARK} app db1`,
+  );
+  expect(await text(['redis://:CANARY%zz@h'], 'CANARY%zz h')).toBe(`${MARK} h`);
 });
 
 test('a key of several lines is found line by line, indented, and in Base64 that is broken into lines', async () => {

@@ -1,7 +1,7 @@
 import { Transform, type TransformCallback } from 'node:stream';
 import { marker } from '../../../formats/redaction/marker.js';
 import { Automaton } from './automaton.js';
-import { spellingsOf } from './spellings.js';
+import { passwordsIn, spellingsOf } from './spellings.js';
 
 const MARK = Buffer.from(marker('secret'));
 
@@ -12,9 +12,10 @@ interface Covered {
   told: boolean;
 }
 
-/** What finds these values, in every spelling. */
+/** What finds these values, and the passwords in those that are URLs, in every spelling. */
 export const finderOf = (values: readonly string[]) => {
-  const spelled = values.flatMap(spellingsOf).map(one => one.toString('latin1'));
+  const secrets = new Set(values.flatMap(value => [value, ...passwordsIn(value)]));
+  const spelled = [...secrets].flatMap(spellingsOf).map(one => one.toString('latin1'));
   return new Automaton([...new Set(spelled)].map(one => Buffer.from(one, 'latin1')));
 };
 

@@ -1,8 +1,12 @@
+import { base32Spellings, pythonSpellings, shellSpellings, sqlSpellings } from './quoted.js';
+
 /** Shorter values would mask half of what is said: they are told, not masked. */
 export const LEAST_LENGTH = 4;
 
 /** Of longer values, such as certificates, only the spellings in which they are passed on are looked for. */
 const MOST_IN_ALL_SPELLINGS = 8 << 10;
+/** Of longer ones what shells, languages and databases make of them is not looked for: each spelling takes memory. */
+const MOST_IN_RARE_SPELLINGS = 2 << 10;
 const LEAST_LINE = 8;
 /** What programs break Base64 at (RFC 2045, RFC 7468). */
 const LINE_LENGTHS = [76, 64];
@@ -20,8 +24,28 @@ export function spellingsOf(value: string): Buffer[] {
   const texts = [secret, ...linesOf(secret), ...jsonSpellings(secret)];
   if (Buffer.byteLength(secret) <= MOST_IN_ALL_SPELLINGS)
     texts.push(...urlSpellings(secret), ...markupSpellings(secret), ...hexSpellings(secret));
+  texts.push(...base64Spellings(Buffer.from(secret)));
   const spelled = texts.map(text => Buffer.from(text));
-  return [...spelled, ...base64Spellings(secret).map(text => Buffer.from(text))];
+  if (Buffer.byteLength(secret) > MOST_IN_RARE_SPELLINGS) return spelled;
+  const wide = Buffer.from(secret, 'utf16le');
+  const rare = [
+    ...shellSpellings(secret),
+    ...pythonSpellings(secret),
+    ...sqlSpellings(secret),
+    ...base32Spellings(secret),
+    ...base64Spellings(wide),
+  ];
+  return [...spelled, ...rare.map(text => Buffer.from(text)), wide, Buffer.from(wide).swap16()];
+}
+
+/** The password in a URL, as it stands there, and decoded: programs tell it without the rest. */
+export function passwordsIn(value: string): string[] {
+  const [, password = ''] = /^[a-z][a-z0-9+.-]{0,30}:\/\/[^\s/?#:@]*:([^\s/?#]+)@/i.exec(value.trim()) ?? [];
+  try {
+    return [password, decodeURIComponent(password)];
+  } catch {
+    return [password];
+  }
 }
 
 /** The lines of a value that has several, such as a private key: programs indent them, or end them otherwise. */
@@ -60,7 +84,7 @@ function urlSpellings(secret: string): string[] {
   return [...all, ...withSlashes].flatMap(text => [text, lower(text)]);
 }
 
-/** In HTML or XML, and in the quotes of a shell, as `set -x` shows it. */
+/** In HTML or XML. */
 function markupSpellings(secret: string): string[] {
   const tags = secret.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
   const quoted = tags.replaceAll('"', '&quot;');
@@ -70,7 +94,6 @@ function markupSpellings(secret: string): string[] {
     quoted.replaceAll("'", '&#39;'),
     quoted.replaceAll("'", '&#x27;'),
     quoted.replaceAll('"', '&#34;').replaceAll("'", '&#39;'),
-    secret.replaceAll("'", "'\\''"),
   ];
 }
 
@@ -83,8 +106,7 @@ function hexSpellings(secret: string): string[] {
  * In Base64 of either alphabet (RFC 4648), alone or inside of something longer, as `user:password` is: there it may begin
  * at each of three places, and its first and last sign may be shared with what stands beside it.
  */
-function base64Spellings(secret: string): string[] {
-  const bytes = Buffer.from(secret);
+function base64Spellings(bytes: Buffer): string[] {
   const places = bytes.length <= MOST_IN_ALL_SPELLINGS ? [0, 1, 2] : [];
   const inside = places.flatMap(before => {
     const all = Buffer.concat([Buffer.alloc(before), bytes]);
@@ -94,7 +116,7 @@ function base64Spellings(secret: string): string[] {
     const end = whole.slice(begin);
     return [core, end, end + '='.repeat((4 - (whole.length % 4)) % 4)];
   });
-  const line = Buffer.from(`${secret}\n`).toString('base64');
+  const line = Buffer.concat([bytes, Buffer.from('\n')]).toString('base64');
   const alone = [bytes.toString('base64'), line].flatMap(text => [text, ...brokenUp(text)]);
   const standard = [...inside, ...alone].filter(text => text.length >= LEAST_LENGTH);
   return standard.flatMap(text => [text, text.replaceAll('+', '-').replaceAll('/', '_')]);
