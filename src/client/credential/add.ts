@@ -31,7 +31,7 @@ async function secretsOf(call: Call, type: string): Promise<Record<string, strin
       `--generate makes no ${type}: give it by --file, --secret or on the standard input.`,
     );
   if (call.flag('generate')) {
-    const { value } = await askAsUser<{ value: string }>({ path: '/credentials/generate' });
+    const { value } = await askAsUser<{ value: string }>({ path: '/credentials/generate', holds: ['value'] });
     return { [main]: value };
   }
   if (pairs.length === 0) return { [main]: await readValue(call) };
@@ -70,7 +70,12 @@ export async function add(call: Call): Promise<void> {
   const secrets = await secretsOf(call, type);
   if (Object.values(secrets).includes('')) throw new UsageError('There is no secret: it is empty.');
   const body = { ...place, ...facts, ...secrets };
-  const { id, duplicates = [] } = await askAsUser<Made>({ method: 'POST', path: '/credentials', body });
+  const { id, duplicates = [] } = await askAsUser<Made>({
+    method: 'POST',
+    path: '/credentials',
+    body,
+    holds: ['id'],
+  });
   if (duplicates.length > 0)
     printNotice(`The same secret is stored for this service already: ${duplicates.join(', ')}`);
   print(call.json, { id, name, duplicates }, () => `Stored ${name}: ${id}`);

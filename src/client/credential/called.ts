@@ -18,6 +18,9 @@ export interface Found {
 export type Filter = Record<string, string | undefined>;
 
 const FIELDS = 'id,name,service_name,username,client_id,visibility,credential_type,secret_fields';
+const HOLDS = ['id', 'service_name', 'credential_type', 'name?', 'username?', 'client_id?'].map(
+  field => `items[].${field}`,
+);
 /** Of names in one request. */
 const MOST_NAMES = 50;
 const MOST = 1_000;
@@ -32,6 +35,7 @@ interface Page {
 const page = (query: Record<string, string | string[] | undefined>) =>
   askAsUser<Page>({
     path: `/credentials${queryOf({ ...query, fields: FIELDS, limit: MOST, count: 'none' })}`,
+    holds: HOLDS,
   });
 
 /** All that have one of some texts in a field. */

@@ -19,9 +19,12 @@ const FIELDS = 'id,name';
  * @throws ClientError 3 for none, with those that have it in their name
  */
 export async function clientNamed(named: string): Promise<Client> {
-  if (isId(named)) return askAsUser<Client>({ path: `/clients/${named}` });
+  if (isId(named)) return askAsUser<Client>({ path: `/clients/${named}`, holds: ['id', 'name'] });
   const list = (query: Record<string, string>) =>
-    askAsUser<Page>({ path: `/clients${queryOf({ ...query, fields: FIELDS, limit: 50 })}` });
+    askAsUser<Page>({
+      path: `/clients${queryOf({ ...query, fields: FIELDS, limit: 50 })}`,
+      holds: ['items[].id', 'items[].name'],
+    });
   try {
     const [exact] = (await list({ name: named })).items;
     if (exact) return exact;

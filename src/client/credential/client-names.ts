@@ -17,8 +17,9 @@ export async function clientNames(ids: (string | null)[]): Promise<Map<string, s
         archived: 'any',
       };
       const path = `/clients${queryOf(query)}`;
-      for (const { id, name } of (await askAsUser<{ items: { id: string; name: string }[] }>({ path })).items)
-        names.set(id, name);
+      const holds = ['items[].id', 'items[].name'];
+      const { items } = await askAsUser<{ items: { id: string; name: string }[] }>({ path, holds });
+      for (const { id, name } of items) names.set(id, name);
     }
   } catch (error) {
     if (!(error instanceof ClientError) || error.code !== 'authorization') throw error;

@@ -26,7 +26,10 @@ export async function linkedWith(id: string, own: OwnLinks): Promise<Link[]> {
     if (resource_id !== null)
       links.push({ resource, resource_id, name: await nameAt(resource, resource_id) });
   }
-  const { items } = await askAsUser<{ items: Link[] }>({ path: `/credentials/${id}/links` });
+  const { items } = await askAsUser<{ items: Link[] }>({
+    path: `/credentials/${id}/links`,
+    holds: ['items[].resource', 'items[].resource_id', 'items[].name'],
+  });
   return [...links, ...items];
 }
 

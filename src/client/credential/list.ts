@@ -21,6 +21,16 @@ interface Listed {
 
 const FIELDS =
   'id,name,service_name,username,credential_type,client_id,visibility,expires_at,secret_fields,needs_rotation,needs_rotation_reason';
+const HOLDS = [
+  'id',
+  'service_name',
+  'credential_type',
+  'visibility',
+  'name?',
+  'username?',
+  'client_id?',
+  'expires_at?',
+].map(field => `items[].${field}`);
 const MOST = 1_000;
 
 function limitOf(call: Call): number {
@@ -45,6 +55,7 @@ export async function list(call: Call): Promise<void> {
   };
   const page = await askAsUser<{ items: Listed[]; total: number | null; next: string | null }>({
     path: `/credentials${queryOf(query)}`,
+    holds: HOLDS,
   });
   const names = call.json
     ? new Map<string, string>()

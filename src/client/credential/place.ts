@@ -10,7 +10,7 @@ export async function within(place: string | undefined): Promise<Record<string, 
   if (place === '') throw new UsageError('The client has no name: it is empty.');
   if (place === 'pool') return { client_id__isnull: 'true', visibility: place };
   if (place === 'private') {
-    const { id } = await askAsUser<{ id: string }>({ path: '/auth/me' });
+    const { id } = await askAsUser<{ id: string }>({ path: '/auth/me', holds: ['id'] });
     return { client_id__isnull: 'true', visibility: place, owner_id: id };
   }
   return { client_id: isId(place) ? place : (await clientNamed(place)).id };

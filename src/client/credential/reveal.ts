@@ -41,6 +41,7 @@ async function openedFor(reason: string, ids: string[], otp: string | undefined)
       path: '/credentials/reveal',
       body: { ids: ids.slice(at, at + MOST_AT_ONCE), reason },
       headers: codeHeader(otp),
+      holds: ['results[].id', 'results[].error?'],
     });
     results.push(...answer.results);
   }
@@ -50,7 +51,7 @@ async function openedFor(reason: string, ids: string[], otp: string | undefined)
 /** As it is read by who needs to give no reason. */
 async function openedPlainly(id: string, otp: string | undefined): Promise<Result> {
   try {
-    const wanted = { path: `/credentials/${id}`, headers: codeHeader(otp) };
+    const wanted = { path: `/credentials/${id}`, headers: codeHeader(otp), holds: ['secret_fields[]'] };
     const answer = await askAsUser<Record<string, unknown> & { secret_fields: string[] }>(wanted);
     const shown = answer.secret_fields.flatMap(field => {
       const value = answer[field];

@@ -35,7 +35,7 @@ export async function rotate(call: Call): Promise<void> {
   if (value === '') throw new UsageError('There is no new value; --generate has the server make one.');
   const body = { field: call.value('field'), value, length, reveal: isGenerated && call.flag('show') };
   const { generated, last_rotated_at } = await askWithGrounds<Rotated>(
-    { method: 'POST', path: `/credentials/${id}/rotate`, body },
+    { method: 'POST', path: `/credentials/${id}/rotate`, body, holds: ['id'] },
     grounds,
   );
   const told = { id, name, service_name, last_rotated_at, ...(generated ? { generated } : {}) };

@@ -38,7 +38,10 @@ interface Shown extends OwnLinks {
 /** Prints all that is known of a credential but its secrets, which are not opened. */
 export async function show(call: Call): Promise<void> {
   const { id } = await findCredential(namedIn(call));
-  const shown = await askAsUser<Shown>({ path: `/credentials/${id}?reveal=false` });
+  const shown = await askAsUser<Shown>({
+    path: `/credentials/${id}?reveal=false`,
+    holds: ['id', 'service_name', 'visibility'],
+  });
   const links = await linkedWith(id, shown);
   const client = (await clientNames([shown.client_id])).get(shown.client_id ?? '') ?? shown.client_id;
   print(call.json, { ...shown, links }, () => inWords(shown, client ?? shown.visibility, links));

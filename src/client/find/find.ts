@@ -47,8 +47,9 @@ async function partOf(kind: Kind, q: string, limit: number, client_id: string | 
   try {
     const { items, next } = await askAsUser<{ items: Row[]; next: string | null }>({
       path: `/${kind.path}${queryOf({ q, client_id, fields, limit, count: 'none' })}`,
+      holds: ['items[].id'],
     });
-    return { kind, hits: items.map(row => hitOf(row, kind)), more: next !== null };
+    return { kind, hits: items.map(row => hitOf(row, kind)), more: typeof next === 'string' };
   } catch (error) {
     if (!(error instanceof ClientError)) throw error;
     if (error.code === 'unreachable' || error.code === 'authentication') throw error;

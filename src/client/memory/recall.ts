@@ -49,6 +49,6 @@ export async function recall(call: Call): Promise<void> {
       as_of: call.value('as-of'),
     },
   };
-  const answer = contentOf<Recall>(await answerOf(wanted, door), door.url);
+  const answer = contentOf<Recall>(await answerOf(wanted, door), door.url, { holds: ['markdown'] });
   print(call.json, answer, () => answer.markdown.trim() || nothing(project));
 }

@@ -46,7 +46,10 @@ async function known(services: string[], place: Record<string, string>): Promise
   for (let at = 0; at < services.length; at += MOST_NAMES) {
     const fields = 'service_name,username,credential_type';
     const query = { ...place, service_name: services.slice(at, at + MOST_NAMES), fields, limit: 1_000 };
-    const { items } = await askAsUser<{ items: Known[] }>({ path: `/credentials${queryOf(query)}` });
+    const { items } = await askAsUser<{ items: Known[] }>({
+      path: `/credentials${queryOf(query)}`,
+      holds: ['items[].service_name', 'items[].credential_type', 'items[].username?'],
+    });
     for (const one of items) found.add(sameAs(one));
   }
   return found;
@@ -80,6 +83,7 @@ async function store(body: object): Promise<Outcome> {
       method: 'POST',
       path: '/credentials',
       body,
+      holds: ['id'],
     });
     return { result: 'stored', as: made.id, duplicates: made.duplicates ?? [] };
   } catch (error) {

@@ -73,15 +73,21 @@ function lengthOf(bytes: Buffer): number {
   return length === undefined ? Infinity : end + 4 + Number(length);
 }
 
-/** A whole answer, whose end is that of the connection; undefined when it is none. */
-export function answerIn(bytes: Buffer): Answered | undefined {
+/** The head of an answer, and what stands behind it; undefined when that is none. */
+function headIn(bytes: Buffer): { status: number; lines: string[]; rest: Buffer } | undefined {
   const end = bytes.indexOf('\r\n\r\n');
   const [start = '', ...lines] = bytes.subarray(0, Math.max(end, 0)).toString('latin1').split('\r\n');
-  const status = Number(/^HTTP\/1\.[01] (\d{3})/.exec(start)?.[1]);
-  if (!status) return undefined;
-  const rest = bytes.subarray(end + 4);
-  // What comes before the answer itself, as 103 does.
-  if (status < 200) return answerIn(rest);
+  const status = Number(/^HTTP\/1\.[01] ([1-5]\d\d)/.exec(start)?.[1]);
+  return status ? { status, lines, rest: bytes.subarray(end + 4) } : undefined;
+}
+
+/** A whole answer, whose end is that of the connection; undefined when it is none. */
+export function answerIn(bytes: Buffer): Answered | undefined {
+  let head = headIn(bytes);
+  // What comes before the answer itself, as 103 does: heads alone, however many.
+  while (head && head.status < 200) head = headIn(head.rest);
+  if (!head) return undefined;
+  const { status, lines, rest } = head;
   const field = (name: string) => {
     const line = lines.find(one => one.toLowerCase().startsWith(`${name}:`));
     return line?.slice(name.length + 1).trim();

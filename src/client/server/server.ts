@@ -1,6 +1,7 @@
 import { ClientError, EXIT } from '../cli/errors.js';
 import { connectionOf } from '../configuration.js';
 import { MEND_TOKEN, refusalOf } from '../refusals.js';
+import { type Holds, isAnswer } from './holds.js';
 import { request } from './request.js';
 import { type Answered, UnreachableError } from './request-types.js';
 
@@ -14,6 +15,7 @@ export interface Wanted {
   body?: unknown;
   headers?: Record<string, string>;
   patience?: number;
+  holds?: Holds;
 }
 
 /** @throws ClientError when no server, no token, or a wrong address is configured */
@@ -63,33 +65,45 @@ export async function answerOf(
  * What an answer holds; undefined where the server has nothing to say (204).
  *
  * @param mend what to do where the server does not know the token
- * @throws ClientError for every answer of 400 and above, with what the server says and the exit code that belongs to it
+ * @throws ClientError for every answer of 400 and above, with what the server says and the exit code that belongs to it; 4
+ *   for what is no answer of Opskeep, such as a redirect
  */
-export function contentOf<T>(answer: Answered, url: string, mend = MEND_TOKEN): T {
-  if (answer.status >= 400) throw refusal(answer, mend);
-  if (answer.body === undefined && answer.status !== 204)
-    throw new ClientError(`${url} answers, but not as Opskeep does`, EXIT.away, 'unreachable');
-  return answer.body as T;
+export function contentOf<T>(
+  { status, body }: Answered,
+  url: string,
+  { mend = MEND_TOKEN, holds = [] }: { mend?: string; holds?: Holds } = {},
+): T {
+  if (status >= 400) throw refusal({ status, body }, mend);
+  const isEmpty = status === 204 && holds.length === 0;
+  if (status >= 300 || !(isEmpty || isAnswer(body, holds))) throw notOpskeep(url);
+  return body as T;
+}
+
+export const notOpskeep = (url: string) =>
+  new ClientError(`${url} answers, but not as Opskeep does`, EXIT.away, 'unreachable');
+
+const textOf = (value: unknown) => (typeof value === 'string' ? value : undefined);
+
+/** What the server says of fields, if it says it as Opskeep does. */
+function faultsIn(details: unknown): Fault[] {
+  const { errors } = (details ?? {}) as { errors?: unknown };
+  if (!isAnswer({ errors }, ['errors[].field', 'errors[].message'])) return [];
+  return errors as Fault[];
 }
 
 function refusal({ status, body = {} }: Answered, mend: string): ClientError {
-  const { error, code, details } = body as {
-    error?: string;
-    code?: string;
-    details?: { errors?: Fault[] };
-  };
   if (status === 401)
     return new ClientError(
       `${refusalOf(status, 'log in').reason}. To mend: ${mend}`,
       EXIT.failed,
       'authentication',
     );
-  const message = saidOf(error ?? `The server answered with ${status}`, details?.errors ?? []);
+  const message = saidOf(textOf(body.error) ?? `The server answered with ${status}`, faultsIn(body.details));
   const away = status === 503 || status === 502 || status === 504;
   return new ClientError(
     message,
     away ? EXIT.away : status === 404 ? EXIT.missing : EXIT.failed,
-    code ?? String(status),
+    textOf(body.code) ?? String(status),
   );
 }
 

@@ -45,5 +45,5 @@ export async function askAsUser<T>(wanted: Wanted): Promise<T> {
   if (answer.status === 401 && source === 'session')
     answer = await answerOf(wanted, { url, token: (await renew(url, token)).access_token });
   if (answer.status === 403 && source === 'configuration') throw limited(answer);
-  return contentOf<T>(answer, url, mendOf(connection));
+  return contentOf<T>(answer, url, { mend: mendOf(connection), holds: wanted.holds });
 }

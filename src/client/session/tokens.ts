@@ -1,6 +1,6 @@
 import { ClientError, EXIT } from '../cli/errors.js';
 import type { Answered } from '../server/request-types.js';
-import { answerOf, contentOf } from '../server/server.js';
+import { answerOf, contentOf, notOpskeep } from '../server/server.js';
 import { ioFault } from '../vault/faults.js';
 import { alone, readSession, type Session, sessionFile, writeSession } from './session-file.js';
 
@@ -35,10 +35,11 @@ export function tokensIn(answer: Answered, url: string): Tokens {
     typeof access_token === 'string' &&
     typeof refresh_token === 'string' &&
     Array.isArray(scopes) &&
+    scopes.every(one => typeof one === 'string') &&
     typeof expires_in === 'number' &&
     expires_in > 0 &&
     expires_in < LONGEST_S;
-  if (!isWhole) throw new ClientError(`${url} answers, but not as Opskeep does`, EXIT.away, 'unreachable');
+  if (!isWhole) throw notOpskeep(url);
   return tokens as Tokens;
 }
 

@@ -39,7 +39,10 @@ const SOURCES = {
 
 /** Says who asks the server, where, with which scopes, and where the token comes from. */
 export async function whoami(call: Call): Promise<void> {
-  const me = await askAsUser<Me>({ path: '/auth/me' });
+  const me = await askAsUser<Me>({
+    path: '/auth/me',
+    holds: ['id', 'email', 'name', 'scopes[]', 'client_access'],
+  });
   const { id, email, name, scopes, client_access, totp_enrolled, access_token: made } = me;
   const { url, source, session, token } = userConnection();
   const isLimited = token.startsWith('okt_');

@@ -69,7 +69,7 @@ export async function log(call: Call): Promise<void> {
   const started_at = new Date(Date.now() - minutes * 60_000).toISOString();
   const body = { ...same, ...(work_date === undefined ? { started_at } : { work_date }) };
   const send = (sent: object, headers: Record<string, string>) =>
-    askAsUser<Time>({ method: 'POST', path: '/billable-time', body: sent, headers });
+    askAsUser<Time>({ method: 'POST', path: '/billable-time', body: sent, headers, holds: ['id'] });
   try {
     const { answer, again } = await new Unanswered(userServer()).once({ ...same, work_date }, body, send);
     print(call.json, { ...answer, repeated: again }, () => toldOf(answer, name, again));

@@ -16,14 +16,17 @@ export interface Task {
  * @throws ClientError 3 for none, and 1 for several, with their ids
  */
 export async function taskNamed(named: string, client_id: string | undefined): Promise<Task> {
-  if (isId(named)) return askAsUser<Task>({ path: `/tasks/${named}` });
+  if (isId(named)) return askAsUser<Task>({ path: `/tasks/${named}`, holds: ['id', 'title'] });
   const query = {
     q: named.slice(0, 200),
     client_id,
     fields: 'id,title,client_id,project_id,session_id',
     limit: 100,
   };
-  const { items } = await askAsUser<{ items: Task[] }>({ path: `/tasks${queryOf(query)}` });
+  const { items } = await askAsUser<{ items: Task[] }>({
+    path: `/tasks${queryOf(query)}`,
+    holds: ['items[].id', 'items[].title'],
+  });
   const alike = items.filter(({ title }) => readable(title) === readable(named));
   const [first, ...more] = alike.length > 0 ? alike : items;
   if (!first) throw missing(`There is no task ${named}`);
