@@ -100,8 +100,10 @@ export const ROOT: GroupCommand = {
     {
       name: 'find',
       about: 'Searches everything that the token may see: clients, credentials, equipment, work, notes',
-      more: 'Values of credentials are not searched. Exit code 3 when nothing is found.',
-      args: [{ name: 'QUERY', about: 'a part of a name or text', many: true }],
+      more:
+        'Each word must stand somewhere in what is found, or in the name of its client, in any order and case.\n' +
+        'Values of credentials are not searched. Exit code 3 when nothing is found.',
+      args: [{ name: 'QUERY', about: 'words, or parts of them', many: true }],
       options: {
         client: { value: 'client', about: 'what belongs to this one alone; name or id' },
         kind: {

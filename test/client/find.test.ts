@@ -63,6 +63,25 @@ test('what is found is told with its kind, id and client; no values, and no way 
   expect(await find(['lantern'], { OPSKEEP_TOKEN: blind.token })).toMatchObject({ code: 3, stdout: '' });
 });
 
+test('each word stands in what is found or in the name of its client, in any order and case', async () => {
+  const kestrel = await t.make('clients', { name: 'Kestrel Falconry' });
+  const heron = await t.make('clients', { name: 'Heron' });
+  await t.make('tasks', { title: 'Replace the Firewall', client_id: kestrel.id });
+  await t.make('tasks', { title: 'Firewall of Heron', client_id: heron.id });
+  await t.make('tasks', { title: 'Call back', description: 'About the gateway', client_id: kestrel.id });
+  const names = async (...words: string[]) => {
+    const told = await find([...words, '--kind', 'tasks', '--kind', 'clients', '--json']);
+    return told.code === 3 ? [] : told.json<Shown[]>().map(one => one.name);
+  };
+  expect(await names('KESTREL', 'firewall')).toEqual(['Replace the Firewall']);
+  expect(await names('fire kestrel')).toEqual(['Replace the Firewall']);
+  expect(await names('falconry', 'call')).toEqual(['Call back']);
+  expect(await names('gateway', 'call')).toEqual(['Call back']);
+  expect(await names('heron', 'replace')).toEqual([]);
+  expect(await names('falconry', 'kestrel')).toEqual(['Kestrel Falconry']);
+  expect((await find(['kestrel', 'firewall', '--client', 'Heron'])).code).toBe(3);
+});
+
 test('what the token may not see is left out silently, what failed is told', async () => {
   const made = await t.http('POST', '/api/access-tokens', {
     body: { name: 'tasks alone', scopes: ['msp:read'], resources: ['tasks'] },

@@ -8,6 +8,7 @@ import { queryOf } from '../credential/named.js';
 import { askAsUser } from '../session/as-user.js';
 import { fewAtOnce } from '../server/few-at-once.js';
 import { type Kind, KINDS } from './kinds.js';
+import { type Wording, wordingsOf } from './words.js';
 
 /** A row of any kind. */
 interface Hit {
@@ -40,16 +41,34 @@ function hitOf(row: Row, { path, kind, called, also }: Kind): Hit {
   return { kind, resource: path, id: row.id, name: textIn(row, called) ?? row.id, client_id, detail };
 }
 
-/** What one list has; nothing where the token may not see it. The server itself away, or not knowing the token, is thrown. */
-async function partOf(kind: Kind, q: string, limit: number, client_id: string | undefined): Promise<Part> {
+/** Of rows that are looked at for further words: they are told whole, and an answer has its limit. */
+const LOOKED_AT = 100;
+
+/** What a list answers to one wording: rows that fit, and whether there may be more. */
+async function rowsOf(kind: Kind, { q, client_id, fits }: Wording, limit: number) {
   const columns = ['id', ...kind.called, kind.also, kind.client === false ? undefined : 'client_id'];
-  const fields = [...new Set(columns)].filter(one => one !== undefined).join(',');
+  const shown = [...new Set(columns)].filter(one => one !== undefined).join(',');
+  // A further word may stand in any field.
+  const part = fits ? { limit: LOOKED_AT } : { limit, fields: shown };
+  const { items, next } = await askAsUser<{ items: Row[]; next: string | null }>({
+    path: `/${kind.path}${queryOf({ q, client_id, count: 'none', ...part })}`,
+    holds: ['items[].id'],
+  });
+  return { rows: fits ? items.filter(fits) : items, more: typeof next === 'string' };
+}
+
+/** What one list has; nothing where the token may not see it. The server itself away, or not knowing the token, is thrown. */
+async function partOf(kind: Kind, wordings: Wording[], limit: number): Promise<Part> {
+  const found = new Map<string, Row>();
+  let more = false;
   try {
-    const { items, next } = await askAsUser<{ items: Row[]; next: string | null }>({
-      path: `/${kind.path}${queryOf({ q, client_id, fields, limit, count: 'none' })}`,
-      holds: ['items[].id'],
-    });
-    return { kind, hits: items.map(row => hitOf(row, kind)), more: typeof next === 'string' };
+    for (const one of wordings.filter(({ ofClients }) => !(ofClients && kind.client === false))) {
+      const answer = await rowsOf(kind, one, limit);
+      for (const row of answer.rows) found.set(row.id, row);
+      more ||= answer.more;
+    }
+    const hits = [...found.values()].slice(0, limit).map(row => hitOf(row, kind));
+    return { kind, hits, more: more || found.size > limit };
   } catch (error) {
     if (!(error instanceof ClientError)) throw error;
     if (error.code === 'unreachable' || error.code === 'authentication') throw error;
@@ -80,7 +99,8 @@ export async function find(call: Call): Promise<number> {
   const place = call.value('client');
   const kinds = kindsOf(call, place !== undefined);
   const client_id = place === undefined ? undefined : (await clientNamed(place)).id;
-  const parts = await fewAtOnce(kinds, kind => partOf(kind, q, Number(text), client_id));
+  const wordings = await wordingsOf(q, client_id);
+  const parts = await fewAtOnce(kinds, kind => partOf(kind, wordings, Number(text)));
   const hits = parts.flatMap(one => one.hits);
   const faults = parts.flatMap(({ kind, fault }) => (fault ? [{ kind, fault }] : []));
   const names = call.json ? undefined : await clientNames(hits.map(one => one.client_id));
@@ -96,7 +116,9 @@ export async function find(call: Call): Promise<number> {
   for (const { kind, fault } of faults) printNotice(`${kind.path} could not be searched: ${fault.message}`);
   const full = parts.filter(one => one.more).map(one => one.kind.path);
   if (full.length > 0)
-    printNotice(`There are more of: ${full.join(', ')}. --limit shows more, --kind fewer lists.`);
+    printNotice(
+      `There are more of: ${full.join(', ')}. --limit shows more, --kind fewer lists, a longer word finds less.`,
+    );
   if (faults.length > 0) return faults[0]?.fault.exitCode ?? EXIT.failed;
   if (hits.length > 0) return EXIT.ok;
   printNotice('Nothing was found.');

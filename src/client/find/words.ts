@@ -1,0 +1,60 @@
+import { ClientError } from '../cli/errors.js';
+import { queryOf, readable } from '../credential/named.js';
+import { askAsUser } from '../session/as-user.js';
+
+/** Of clients that have a word in their name. */
+const MOST_CLIENTS = 50;
+
+/** What lists are asked for, and which of their rows are meant. */
+export interface Wording {
+  q: string;
+  client_id?: string | string[];
+  /** Of rows with a word in the name of their client: lists without clients have none. */
+  ofClients: boolean;
+  /** Whether every word stands in the row, or in the name of its client; undefined where `q` says it all. */
+  fits?: (row: Record<string, unknown>) => boolean;
+}
+
+interface Client {
+  id: string;
+  name: string;
+}
+
+async function clientsWith(word: string): Promise<Client[]> {
+  const path = `/clients${queryOf({ q: word, fields: 'id,name', limit: MOST_CLIENTS, count: 'none' })}`;
+  const holds = ['items[].id', 'items[].name'];
+  try {
+    return (await askAsUser<{ items: Client[] }>({ path, holds })).items;
+  } catch (error) {
+    if (!(error instanceof ClientError) || error.code !== 'authorization') throw error;
+    return [];
+  }
+}
+
+const longest = (words: string[]) => words.reduce((most, one) => (one.length > most.length ? one : most), '');
+
+/**
+ * How lists are asked for words of which each must stand somewhere: in the row, or in the name of its client. The server is
+ * asked for the longest; of clients with words in their names, for the longest of the others.
+ *
+ * @param client_id of the only client that is meant
+ */
+export async function wordingsOf(query: string, client_id: string | undefined): Promise<Wording[]> {
+  const words = [...new Set(query.split(/\s+/))];
+  if (words.length === 1) return [{ q: query, client_id, ofClients: false }];
+  const names = new Map<string, string>();
+  for (const word of words) for (const { id, name } of await clientsWith(word)) names.set(id, readable(name));
+  const fits: Wording['fits'] = row => {
+    const texts = Object.values(row).filter(one => typeof one === 'string');
+    const text = readable([...texts, names.get(String(row.client_id)) ?? ''].join('\n'));
+    return words.every(word => text.includes(readable(word)));
+  };
+  const byWord = new Map<string, string[]>();
+  for (const [id, name] of names) {
+    const rest = longest(words.filter(word => !name.includes(readable(word))));
+    if (rest !== '' && (client_id === undefined || client_id === id))
+      byWord.set(rest, [...(byWord.get(rest) ?? []), id]);
+  }
+  const within = [...byWord].map(([q, ids]) => ({ q, client_id: ids, ofClients: true, fits }));
+  return [{ q: longest(words), client_id, ofClients: false, fits }, ...within];
+}
