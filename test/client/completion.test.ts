@@ -42,6 +42,8 @@ const CASES: [typed: string[], offered: string[]][] = [
   ],
   [['vault', 'import', 'an'], ["an 'odd' file $(x).json"]],
   [['vault', 'set', 'NAME', '--file', 'an'], ["an 'odd' file $(x).json"]],
+  [['run', '-e', 'an'], ["an 'odd' file $(x).json"]],
+  [['inject', '-o', 'an'], ["an 'odd' file $(x).json"]],
   [['credential', 'get', ''], []],
   [['credential', 'get', '--client', ''], []],
 ];
@@ -95,6 +97,7 @@ const TYPED: [line: string, called: string[]][] = [
   ['opskeep credential get --fu', ['credential', 'get', '--full']],
   ['opskeep credential list --type oa', ['credential', 'list', '--type', 'oauth']],
   ['opskeep vault import an', ['vault', 'import', "an 'odd' file $(x).json"]],
+  ['opskeep run -e an', ['run', '-e', "an 'odd' file $(x).json"]],
   ['opskeep vault set NAME --file an', ['vault', 'set', 'NAME', '--file', "an 'odd' file $(x).json"]],
 ];
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { FileKind } from '../../src/client/scan/files.js';
 import { credentialsIn, look } from '../../src/client/scan/look.js';
@@ -270,6 +270,10 @@ describe('opskeep scan', () => {
     expect(shown.stderr).toMatch(
       /binary\.md was left out: no text\.\nlarge\.md was left out: larger.*\nlatin\.md was left out/,
     );
+    expect(shown.stderr).toMatch(/ Store them: opskeep scan \. --import\n$/);
+    put("it's $x/-n.md", '# A\nPassword: CANARY 1\n');
+    expect((await scan("it's $x")).stderr).toContain(` Store them: opskeep scan 'it'\\''s $x' --import\n`);
+    rmSync(join(machine.work, "it's $x"), { recursive: true });
     const told = await scan('.', '--json');
     expect(told.stdout).not.toContain('CANARY');
     expect(services(told)).toEqual(['SMTP', 'NAS', 'Firewall', 'Windows']);

@@ -2,10 +2,12 @@ import { programVersion } from '../version.js';
 import type { Command, GroupCommand } from './command.js';
 import { ClientError, EXIT, UsageError } from './errors.js';
 import { helpOf } from './help.js';
+import { nearest } from './nearest.js';
 import { printNotice, stdout } from './output.js';
 import { parseCall } from './parse.js';
 
 const HELP = new Set(['--help', '-h']);
+const VERSION = new Set(['--version', '-V', '-v']);
 
 /** The command that the first words name, how it is called, and the words behind. */
 function find(root: GroupCommand, argv: string[]): { command: Command; path: string[]; rest: string[] } {
@@ -16,13 +18,22 @@ function find(root: GroupCommand, argv: string[]): { command: Command; path: str
     const [word] = rest;
     if (word === undefined || HELP.has(word)) break;
     const next: Command | undefined = command.commands.find(one => one.name === word);
-    // A word that may have been meant as something else is not repeated when it looks like an option with a value.
-    if (!next) throw new UsageError(`There is no command ${word.split('=')[0]} here. See --help.`);
+    if (!next) throw noCommand(word, command);
     command = next;
     path.push(word);
     rest = rest.slice(1);
   }
   return { command, path, rest };
+}
+
+/** A word that may have been meant as something else is not repeated when it looks like an option with a value. */
+function noCommand(word: string, { commands }: GroupCommand): UsageError {
+  const meant = nearest(
+    word,
+    commands.map(one => one.name),
+  );
+  const hint = meant === undefined ? 'See --help.' : `Did you mean ${meant}? See --help.`;
+  return new UsageError(`There is no command ${word.split('=')[0]} here. ${hint}`);
 }
 
 /** The words before `--`: behind it everything is an argument. */
@@ -34,11 +45,13 @@ function beforeDashes(words: string[]): string[] {
 const asksForHelp = (rest: string[]) => beforeDashes(rest).some(one => HELP.has(one));
 
 async function run(root: GroupCommand, argv: string[]): Promise<number> {
-  if (argv[0] === '--version' || argv[0] === '-V') {
+  if (VERSION.has(argv[0] ?? '')) {
     stdout().write(`${programVersion()}\n`);
     return EXIT.ok;
   }
-  const { command, path, rest } = find(root, argv);
+  // `help credential get` is `credential get --help`.
+  const words = argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv;
+  const { command, path, rest } = find(root, words);
   if ('commands' in command || asksForHelp(rest)) {
     stdout().write(`${helpOf(path, command)}\n`);
     return EXIT.ok;

@@ -9,11 +9,14 @@ const NARROWEST = 8;
 
 const ID = /^[0-9a-f]{8}-[0-9a-f-]{27}$/;
 
-/** Widths of columns that fit together: the widest give way first, ids never. */
+/** Of a terminal that has no room for an id beside a name: there the id gives way first, and `--json` tells it. */
+const NARROW = 60;
+
+/** Widths of columns that fit together: the widest give way first, ids not, unless the terminal is narrow. */
 function widthsOf(lines: string[][], terminal: number): number[] {
   const columns = (lines[0] ?? []).map((_, at) => lines.map(line => line[at] ?? ''));
   const widths = columns.map(cells => cells.reduce((most, cell) => Math.max(most, widthOf(cell)), 0));
-  const gives = columns.map(cells => !cells.some(cell => ID.test(cell)));
+  const gives = columns.map(cells => terminal < NARROW || !cells.some(cell => ID.test(cell)));
   const room = terminal - GAP * (widths.length - 1);
   for (let over = widths.reduce((sum, one) => sum + one, 0) - room; over > 0;) {
     const most = Math.max(...widths.filter((_, at) => gives[at]));
@@ -49,8 +52,8 @@ export function table(heading: string[], rows: string[][], terminal = terminalWi
     .join('\n');
 }
 
-/** Without a terminal nothing is cut. */
-const terminalWidth = () => (process.stdout.isTTY ? (process.stdout.columns ?? 80) : Infinity);
+/** Without a terminal nothing is cut; some tell no width, or 0. */
+const terminalWidth = () => (process.stdout.isTTY ? process.stdout.columns || 80 : Infinity);
 
 /** Whether colours are wanted (no-color.org). */
 function isColoured(): boolean {

@@ -4,7 +4,8 @@ import type { Place, PlaceOption } from './places.js';
 const offer = (completes: Completes | undefined) =>
   completes === undefined ? 'return' : completes === 'files' ? 'files=1' : `words='${completes.join(' ')}'`;
 
-const afterOption = ({ name, completes }: PlaceOption) => `        --${name}) ${offer(completes)} ;;`;
+const afterOption = ({ name, short, completes }: PlaceOption) =>
+  `        --${name}${short ? `|-${short}` : ''}) ${offer(completes)} ;;`;
 
 function placeCase({ path, commands, options, completes }: Place): string {
   const valued = options.filter(one => one.hasValue);

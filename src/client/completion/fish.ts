@@ -13,7 +13,7 @@ const valueOf = (completes: Completes | undefined) =>
 function linesOf(name: string, { path, commands, options, completes }: Place): string[] {
   const at = `complete -c ${name} -n ${quoted(`__${name}_at ${quoted(path)}`)}`;
   const optionLine = (one: PlaceOption) =>
-    `${at} -l ${one.name}${one.hasValue ? valueOf(one.completes) : ''} -d ${quoted(one.about)}`;
+    `${at} -l ${one.name}${one.short ? ` -s ${one.short}` : ''}${one.hasValue ? valueOf(one.completes) : ''} -d ${quoted(one.about)}`;
   const own =
     completes === 'files' ? [`${at} -F`] : completes ? [`${at} -a ${quoted(completes.join(' '))}`] : [];
   return [

@@ -4,6 +4,8 @@ import type { Command, Completes, GroupCommand, OptionSpec } from '../cli/comman
 export interface PlaceOption {
   /** Without its dashes. */
   name: string;
+  /** One letter for it. */
+  short?: string;
   about: string;
   /** Whether a value follows. */
   hasValue: boolean;
@@ -21,9 +23,9 @@ export interface Place {
   completes?: Completes;
 }
 
-function optionOf([name, { about, value, completes }]: [string, OptionSpec]): PlaceOption {
+function optionOf([name, { about, value, completes, short }]: [string, OptionSpec]): PlaceOption {
   const files = value === 'file' ? ('files' as const) : undefined;
-  return { name, about, hasValue: value !== undefined, completes: completes ?? files };
+  return { name, short, about, hasValue: value !== undefined, completes: completes ?? files };
 }
 
 const JSON_AND_HELP: [string, OptionSpec][] = [

@@ -13,7 +13,9 @@ function placeCase({ path, commands, options, completes }: Place): string {
   return [
     `    ('${path}')`,
     '      case $previous in',
-    ...valued.map(one => `        (--${one.name}) ${offer(one.completes)}; return ;;`),
+    ...valued.map(
+      one => `        (--${one.name}${one.short ? `|-${one.short}` : ''}) ${offer(one.completes)}; return ;;`,
+    ),
     '      esac',
     '      if [[ $PREFIX == -* ]]; then',
     `        known=(${options.map(one => described(`--${one.name}`, one.about)).join(' ')})`,

@@ -30,6 +30,12 @@ function wordsOf({ result, as, duplicates = [], reason }: Outcome): string {
   return `${result}${as === undefined ? '' : ` as ${as}`}${why}${same}`;
 }
 
+/** A path as it is typed: in quotes where a shell would read more into it. What looks like an option is none. */
+function quoted(path: string): string {
+  const plain = path.startsWith('-') ? `./${path}` : path;
+  return /^[\w./@%+:,-]+$/.test(plain) ? plain : `'${plain.replaceAll("'", "'\\''")}'`;
+}
+
 function requirePlace(call: Call): { vault: boolean; client: string } {
   const [vault, client] = [call.flag('vault'), call.value('client')];
   if (!call.flag('import') && (vault || client !== undefined))
@@ -60,6 +66,7 @@ export async function scan(call: Call): Promise<number> {
       return outcome ? [...facts, wordsOf(outcome)] : facts;
     }),
   );
-  printNotice(isStored || found.length === 0 ? told : `${told} Store them: opskeep scan --import`);
+  const again = ['opskeep', 'scan', ...call.args.map(quoted), '--import'].join(' ');
+  printNotice(isStored || found.length === 0 ? told : `${told} Store them: ${again}`);
   return outcomes.some(one => one.result === 'refused') ? EXIT.failed : EXIT.ok;
 }

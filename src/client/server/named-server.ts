@@ -8,7 +8,8 @@ import { isServerUrl, withoutSlash } from './addresses.js';
  * @throws UsageError for what is no address
  */
 export function namedServer(call: Call): string | undefined {
-  const url = withoutSlash(call.value('url'));
+  // Whoever copies the address of a request means the server.
+  const url = withoutSlash(withoutSlash(call.value('url'))?.replace(/\/api$/, ''));
   if (url !== undefined && !isServerUrl(url))
     throw new UsageError('--url must be an address as https://opskeep.example.com, without a password.');
   return url;
