@@ -1,3 +1,4 @@
+import { ADMIN } from './admin.js';
 import type { GroupCommand } from './cli/command.js';
 import { CREDENTIAL } from './credential/commands.js';
 import { KINDS } from './find/kinds.js';
@@ -140,6 +141,6 @@ export const ROOT: GroupCommand = {
         return completionOf(ROOT);
       },
     },
-    { name: 'admin', about: 'Commands for the server: on its machine, with its settings', commands: [] },
+    ADMIN,
   ],
 };

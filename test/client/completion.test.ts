@@ -1,7 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ADMIN } from '../../src/client/admin.js';
 import { bashScript } from '../../src/client/completion/bash.js';
 import { fishScript } from '../../src/client/completion/fish.js';
 import { placesIn } from '../../src/client/completion/places.js';
@@ -42,6 +43,8 @@ const CASES: [typed: string[], offered: string[]][] = [
   ],
   [['vault', 'import', 'an'], ["an 'odd' file $(x).json"]],
   [['vault', 'set', 'NAME', '--file', 'an'], ["an 'odd' file $(x).json"]],
+  [['run', '--js'], []],
+  [['admin', 'doc'], ['doctor']],
   [['run', '-e', 'an'], ["an 'odd' file $(x).json"]],
   [['inject', '-o', 'an'], ["an 'odd' file $(x).json"]],
   [['credential', 'get', ''], []],
@@ -115,6 +118,24 @@ testIn('zsh')('zsh completes commands, options, choices and files', () => {
   const told = execFileSync('zsh', ['-f', '-c', script], { cwd: folder, encoding: 'utf8', timeout: 30_000 });
   const called = [...told.matchAll(/GOT:(.*?):END/g)].map(([, words = '']) => words.split('|'));
   expect(called).toEqual(TYPED.map(([, words]) => words));
+});
+
+test('the commands of the server are those that its program has', () => {
+  const folder = join('src', 'commands');
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(name =>
+    name.endsWith('.ts'),
+  );
+  const texts = files.map(name => readFileSync(join(folder, name), 'utf8'));
+  const [, list = ''] =
+    /subCommands: \[([^\]]*)\]/.exec(texts[files.indexOf('admin.command.ts')] ?? '') ?? [];
+  const theirs = [...list.matchAll(/\w+/g)].map(([name]) => {
+    const text = texts.find(one => one.includes(`export class ${name} `)) ?? '';
+    const [, called] = /name: '([\w-]+)'/.exec(text) ?? [];
+    const [, about] = /description:\s*'([^']*)'/.exec(text) ?? [];
+    return { name: called, about };
+  });
+  expect(theirs.length).toBeGreaterThan(5);
+  expect(ADMIN.commands.map(({ name, about }) => ({ name, about }))).toEqual(theirs);
 });
 
 test('the command prints the scripts, and knows no other shell', async () => {

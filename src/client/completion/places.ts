@@ -28,14 +28,15 @@ function optionOf([name, { about, value, completes, short }]: [string, OptionSpe
   return { name, short, about, hasValue: value !== undefined, completes: completes ?? files };
 }
 
-const JSON_AND_HELP: [string, OptionSpec][] = [
-  ['json', { about: 'print JSON' }],
-  ['help', { about: 'how it is called' }],
-];
+const JSON: [string, OptionSpec] = ['json', { about: 'print JSON' }];
+const HELP: [string, OptionSpec] = ['help', { about: 'how it is called' }];
 
 function placesOf(command: Command, path: string): Place[] {
   if (!('commands' in command)) {
-    const options = [...Object.entries(command.options ?? {}), ...JSON_AND_HELP].map(optionOf);
+    // What starts another program prints nothing of its own.
+    const isOther = command.args?.some(one => one.behindDashes) ?? false;
+    const common = isOther ? [HELP] : [JSON, HELP];
+    const options = [...Object.entries(command.options ?? {}), ...common].map(optionOf);
     // Arguments of which several are different things complete as the last one does.
     const completes = command.args?.map(one => one.completes).findLast(one => one !== undefined);
     return [{ path, commands: [], options, completes }];
@@ -43,7 +44,7 @@ function placesOf(command: Command, path: string): Place[] {
   const own: Place = {
     path,
     commands: command.commands.map(({ name, about }) => ({ name, about })),
-    options: [optionOf(['help', { about: 'how it is called' }])],
+    options: [optionOf(HELP)],
   };
   return [own, ...command.commands.flatMap(one => placesOf(one, `${path} ${one.name}`))];
 }
