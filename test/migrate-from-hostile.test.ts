@@ -236,7 +236,7 @@ test('a source in UTF-16 is read as that', async () => {
 });
 
 describe('many rows', () => {
-  const MANY = 400;
+  const MANY = 200;
   const rows = (name: string) =>
     Array.from({ length: MANY }, (_, n) => [`${name}-${n}`, name, `user ${n}`, seal(`CANARY-${name}-${n}`)]);
   const brought = async (name: string) =>
