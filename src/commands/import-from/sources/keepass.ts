@@ -1,3 +1,4 @@
+import { normalized } from '../../../formats/normalized.js';
 import { type CsvFormat, pathOf } from './csv-format.js';
 
 /** What KeePassXC calls the group that all others are in, where nobody has renamed it. */
@@ -14,7 +15,7 @@ const TRASH = new Set(
     'Šiukšlinė|Κάδος Ανακύκλωσης|Корзина|Смітник|Кошче|Корпа за отпатке|סל־מחזור|سلة المهملات|ゴミ箱|回收站|回收桶|휴지통|ถังขยะ'
   )
     .split('|')
-    .map(one => one.normalize()),
+    .map(one => normalized(one, 'NFC')),
 );
 
 /**
@@ -36,7 +37,7 @@ export const KEEPASS: CsvFormat<'group' | 'title' | 'username' | 'password' | 'u
   required: ['title', 'username', 'password', 'url', 'notes'],
   ignored: ['Icon', 'Last Modified', 'Created'],
   escape: columns => (columns.includes('account') && columns.includes('loginname') ? '\\' : '"'),
-  isTrash: cells => TRASH.has((cells.group.split('/', 2)[1] ?? '').trim().normalize()),
+  isTrash: cells => TRASH.has(normalized((cells.group.split('/', 2)[1] ?? '').trim(), 'NFC')),
   item: cells => ({
     title: cells.title,
     username: cells.username,
