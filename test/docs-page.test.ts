@@ -198,7 +198,7 @@ if (missing && process.env.CI)
     for (const id of ['listCredentialsByClient', 'createCredential', 'putCredential']) {
       const operation = page.locator(`#operations-credentials-${id}`);
       // As a click; a pointer would wait until nothing moves, for as many frames as a busy machine draws.
-      const press = () => operation.locator('.opblock-summary').dispatchEvent('click');
+      const press = () => operation.locator('.opblock-summary-control').dispatchEvent('click');
       const before = await seconds();
       await press();
       await operation.locator('.responses-wrapper').waitFor();
