@@ -16,7 +16,7 @@ const NEEDED = ['argon2', 'mysql2', 'pino', 'pino-pretty'];
 const OPTIONAL = ['better-sqlite3'];
 /** Files for the docs page. It asks for a package that reports installations to its makers, and uses nothing of it. */
 const CARRIED = ['swagger-ui-dist'];
-const FILES = ['README.md', 'CHANGELOG.md', 'openapi.json'];
+const FILES = ['README.md', 'CHANGELOG.md', 'SECURITY.md', 'openapi.json'];
 /** Not for those who use it: maps of sources that they do not have, what makes the document, the tests' configuration. */
 const LEFT_OUT = /\.map$|[/\\](\.compiled|\.built|describe-application\.cjs|ormconfig\.js)$/;
 
@@ -47,6 +47,7 @@ async function stage(folder) {
   await buildInto('dist', { ifStale: true });
   cpSync(join(ROOT, 'dist'), join(folder, 'dist'), { recursive: true, filter: path => !LEFT_OUT.test(path) });
   for (const name of FILES) cpSync(join(ROOT, name), join(folder, name));
+  cpSync(join(ROOT, 'docs'), join(folder, 'docs'), { recursive: true });
   const shell = readdirSync(join(ROOT, 'scripts')).filter(name => name.endsWith('.sh'));
   for (const name of shell) cpSync(join(ROOT, 'scripts', name), join(folder, 'scripts', name));
   for (const name of CARRIED) carry(name, join(folder, 'node_modules', name));

@@ -1,0 +1,80 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { DECLARATIONS } from '../src/core/config/declarations.js';
+
+/** Where who reads the project starts, and what these pages lead to. */
+const PAGES = [
+  ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'],
+  ...readdirSync('docs')
+    .filter(name => name.endsWith('.md'))
+    .map(name => join('docs', name)),
+];
+const UNIT = 'docs/systemd/opskeep.service';
+const text = (page: string) => readFileSync(page, 'utf8');
+
+/** As GitHub makes them of a heading. */
+function anchors(page: string): string[] {
+  return [...text(page).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+describe('the documents', () => {
+  test.each(PAGES)('%s leads to what is there', page => {
+    const links = [...text(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
+    const broken = links
+      .filter(link => !/^https?:/.test(link))
+      .filter(link => {
+        const [path = '', anchor] = link.split('#');
+        const target = path ? join(dirname(page), path) : page;
+        return !existsSync(target) || (anchor !== undefined && !anchors(target).includes(anchor));
+      });
+    expect(broken).toEqual([]);
+  });
+
+  test('SECURITY.md names tests that are there, for each protection', () => {
+    const [, table = ''] = /\n\| who \|.*\n((?:\|.*\n)+)/.exec(text('SECURITY.md')) ?? [];
+    const rows = table.trim().split('\n').slice(1);
+    expect(rows.length).toBeGreaterThan(10);
+    const named = rows.map(row =>
+      [...(row.split('|').at(-2) ?? '').matchAll(/`([^`]+)`/g)].map(one => one[1]),
+    );
+    expect(named.filter(tests => tests.length === 0)).toEqual([]);
+    expect(named.flat().filter(name => !existsSync(`test/${name}.test.ts`))).toEqual([]);
+  });
+});
+
+describe('the unit of systemd', () => {
+  test('is accepted by systemd-analyze, and scored as well guarded', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'opskeep-unit-'));
+    try {
+      const unit = join(folder, basename(UNIT));
+      writeFileSync(unit, text(UNIT).replace('/usr/local/bin/opskeep', process.execPath));
+      const analyze = (...args: string[]) =>
+        execFileSync('systemd-analyze', [...args, unit], { encoding: 'utf8', stdio: 'pipe' });
+      expect(analyze('verify')).toBe('');
+      const [, exposure] =
+        /Overall exposure level for \S+: (\d+\.\d)/.exec(analyze('security', '--offline=true')) ?? [];
+      expect(Number(exposure)).toBeLessThan(2);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test('sets settings that exist', () => {
+    const names = [...text(UNIT).matchAll(/(?<=^Environment=.*?)\b([A-Z][A-Z_]+)=/gm)].map(
+      one => one[1] as string,
+    );
+    expect(names.length).toBeGreaterThan(3);
+    const isSetting = (name: string) => {
+      const plain = name.replace(/_FILE$/, '') as keyof typeof DECLARATIONS;
+      return plain === name ? plain in DECLARATIONS : DECLARATIONS[plain]?.file === true;
+    };
+    expect(names.filter(name => !isSetting(name))).toEqual([]);
+  });
+});
