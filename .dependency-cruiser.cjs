@@ -4,7 +4,7 @@ const WINGS = '^src/(directory|work|estate|vault|memory|operations)/';
 
 /** The rooms of core from the lowest to the highest: nobody knows a room above its own, nor one beside it. */
 const ROOMS = [
-  ['config'], ['context'], ['workers'], ['redaction'], ['database'], ['table'], ['crypto'], ['events'], ['audit'], ['http'], ['resource'], ['custom-fields'],
+  ['config'], ['context'], ['metrics'], ['workers'], ['redaction'], ['database'], ['table'], ['crypto'], ['events'], ['audit'], ['http'], ['resource'], ['custom-fields'],
   ['requests', 'document'], ['access'], ['start'],
 ]; // prettier-ignore
 const upward = ROOMS.flatMap((rooms, height) =>

@@ -9,6 +9,7 @@ import { CustomFieldsModule } from './custom-fields/custom-fields.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { EventsModule } from './events/events.module.js';
 import { HttpModule } from './http/http.module.js';
+import { MetricsModule } from './metrics/metrics.module.js';
 import { RequestsModule } from './requests/requests.module.js';
 import { ResourceModule } from './resource/resource.module.js';
 import type { Backends } from './start/backends.js';
@@ -23,6 +24,7 @@ export class CoreModule {
       module: CoreModule,
       global: true,
       imports: [
+        MetricsModule,
         WorkersModule,
         DatabaseModule.register(opened.database),
         TableModule,

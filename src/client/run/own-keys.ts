@@ -14,7 +14,7 @@ const OWN_KEYS = new Set([
 ]);
 
 /** Keys of ours whose names other programs use, too. */
-const SHARED = new Set(withFiles('JWT_SECRET_KEY', 'ENCRYPTION_KEY'));
+const SHARED = new Set(withFiles('JWT_SECRET_KEY', 'METRICS_TOKEN', 'ENCRYPTION_KEY'));
 
 function withFiles(...names: string[]): string[] {
   return names.flatMap(name => [name, `${name}_FILE`]);

@@ -117,6 +117,12 @@ export function atLeast32Bytes(value: string): string {
   return value;
 }
 
+/** As it stands in the header of a request. */
+export function longToken(value: string): string {
+  if (!/^[\w.~+/=-]{20,}$/.test(value)) throw new Error('must have at least 20 letters, digits, or . ~ + / = _ -');
+  return value;
+}
+
 /** How hard it is to guess is judged where it is used. */
 export function longPassword(value: string): string {
   if ([...value].length < 12) throw new Error('must have at least 12 characters');

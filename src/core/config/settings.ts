@@ -31,6 +31,8 @@ export interface Settings {
   DEFAULT_HOURLY_RATE: string | undefined;
   /** After so many days how recent something is counts half. */
   RECALL_HALF_LIFE_DAYS: number;
+  /** Reads `/metrics`; without one there is no such route. */
+  METRICS_TOKEN: Secret | undefined;
   LOG_LEVEL: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
   LOG_FORMAT: 'pretty' | 'json';
 }

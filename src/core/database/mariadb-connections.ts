@@ -2,7 +2,7 @@ import type { Pool, PoolConnection, ResultSetHeader } from 'mysql2';
 import { UnavailableError } from '../context/errors.js';
 import { isConnectionLost, isTimeout } from './database-errors.js';
 import { MariadbTransaction, run } from './mariadb-transaction.js';
-import type { Connections, Sql, SqlValue, Transaction } from './sql.js';
+import type { Connections, Load, Sql, SqlValue, Transaction } from './sql.js';
 
 /** Milliseconds after which a database that does not answer counts as away. */
 export interface Patience {
@@ -22,6 +22,9 @@ const SESSION = [
   // One of two comments is read: MariaDB and MySQL have names of their own for it.
   `SET SESSION /*M! max_recursive_iterations = ${DEPTH} */ /*!80003 cte_max_recursion_depth = ${DEPTH} */`,
 ];
+
+/** The driver tells of its lines by events that leave out what was destroyed; these are what it counts itself. */
+type Queues = Pool & Record<'_allConnections' | '_freeConnections' | '_connectionQueue', { length: number }>;
 
 /** MariaDB or MySQL through the pool that the data source owns. */
 export class MariadbConnections implements Connections {
@@ -73,6 +76,11 @@ export class MariadbConnections implements Connections {
 
   ping(): Promise<void> {
     return this.reader.select('SELECT 1').then(() => undefined);
+  }
+
+  load(): Load {
+    const { _allConnections: all, _freeConnections: free, _connectionQueue: queue } = this.pool as Queues;
+    return { open: all.length, used: all.length - free.length, waiting: queue.length };
   }
 
   close(): Promise<void> {

@@ -23,6 +23,13 @@ export interface Transaction extends Sql {
   rollback(): Promise<void>;
 }
 
+/** Connections that are there (on SQLite the one that writes), of which how many are in use, and what waits for one. */
+export interface Load {
+  open: number;
+  used: number;
+  waiting: number;
+}
+
 /** One database with its two sides: reads that see only what is committed, and transactions. */
 export interface Connections {
   readonly dialect: Dialect;
@@ -35,6 +42,7 @@ export interface Connections {
   commitOne(text: string, values: readonly SqlValue[], patience?: number): Promise<number>;
   /** Resolves when the database answers; throws otherwise. */
   ping(): Promise<void>;
+  load(): Load;
   close(): Promise<void>;
 }
 

@@ -7,7 +7,7 @@ import { currentContext } from '../context/request-context.js';
 import { nextTurn, turnIsOver } from '../workers/turns.js';
 import { WorkerThread } from '../workers/worker-thread.js';
 import { isBusy } from './database-errors.js';
-import type { Connections, Row, Sql, SqlValue, Transaction } from './sql.js';
+import type { Connections, Load, Row, Sql, SqlValue, Transaction } from './sql.js';
 import { WriterLine } from './writer-line.js';
 
 const QUEUE_LIMIT_MS = 10_000;
@@ -113,6 +113,10 @@ export class SqliteConnections implements Connections {
 
   ping(): Promise<void> {
     return this.reader.select('SELECT 1').then(() => undefined);
+  }
+
+  load(): Load {
+    return this.line.load();
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,7 @@
 import { currentParty } from '../context/request-context.js';
 import { UnavailableError } from '../context/errors.js';
 import { FairQueue } from '../workers/fair-queue.js';
+import type { Load } from './sql.js';
 
 type Waiter = () => void;
 
@@ -15,6 +16,11 @@ export class WriterLine {
   /** Whether somebody waits. */
   get isWanted(): boolean {
     return this.waiting.size > 0;
+  }
+
+  /** Whether somebody writes, and how many wait. */
+  load(): Load {
+    return { open: 1, used: Number(this.taken), waiting: this.waiting.size };
   }
 
   /** Resolves, with what gives the turn to the next, when it is one's own. */

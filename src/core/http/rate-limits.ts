@@ -5,6 +5,7 @@ import { AppSettings } from '../config/settings.js';
 import { subscriberOf } from '../context/address.js';
 import { type OpskeepError, RateLimitedError } from '../context/errors.js';
 import { currentContext } from '../context/request-context.js';
+import { Metrics } from '../metrics/metrics.js';
 
 type Kind = 'address' | 'actor' | 'login';
 
@@ -13,7 +14,10 @@ type Kind = 'address' | 'actor' | 'login';
 export class RateLimits {
   private readonly limiters: Record<Kind, { limit: number; limiter: RateLimiterMemory }>;
 
-  constructor(settings: AppSettings) {
+  constructor(
+    settings: AppSettings,
+    private readonly metrics: Metrics,
+  ) {
     const of = (kind: Kind, limit: number) => ({
       limit,
       limiter: new RateLimiterMemory({ keyPrefix: kind, points: limit, duration: 60 }),
@@ -40,8 +44,9 @@ export class RateLimits {
     reply?.header('ratelimit-limit', limit);
     reply?.header('ratelimit-remaining', Math.max(0, result.remainingPoints));
     reply?.header('ratelimit-reset', seconds);
-    if (result.consumedPoints > limit) throw new RateLimitedError(seconds);
-    return true;
+    if (result.consumedPoints <= limit) return true;
+    this.metrics.limited.inc({ limit: kind });
+    throw new RateLimitedError(seconds);
   }
 
   /**

@@ -12,6 +12,8 @@ import { refuseConnection } from '../errors/broken-requests.js';
 import { sendError, toOpskeepError } from '../errors/error.filter.js';
 import { MethodNotAllowedError, NoRouteError } from '../../context/errors.js';
 import { newRequestId, runInContext } from '../../context/request-context.js';
+import { Metrics } from '../../metrics/metrics.js';
+import { measureRequests } from '../metrics/measure-requests.js';
 import { type ParserError, relayList } from './list-method.js';
 import { type Contexts, logRequests } from './request-log.js';
 import { RateLimits } from '../rate-limits.js';
@@ -86,6 +88,7 @@ export async function prepareHttp(
     runInContext(context, done);
   });
   logRequests(fastify, logger, contexts);
+  if (settings.METRICS_TOKEN) measureRequests(fastify, app.get(Metrics));
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, readJson);
   const form = { parseAs: 'string', bodyLimit: FORM_LIMIT } as const;

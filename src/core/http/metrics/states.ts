@@ -1,0 +1,45 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { collectDefaultMetrics } from 'prom-client';
+import { programVersion } from '../../config/version.js';
+import { AppSettings } from '../../config/settings.js';
+import { MainDatabase } from '../../database/main-database.js';
+import { Keystore } from '../../crypto/keystore/keystore.js';
+import { Metrics } from '../../metrics/metrics.js';
+import { Readiness } from '../readiness.js';
+
+/** The states that an operator watches, where the settings let somebody read them. */
+@Injectable()
+export class States implements OnModuleInit {
+  constructor(
+    private readonly settings: AppSettings,
+    private readonly metrics: Metrics,
+    private readonly database: MainDatabase,
+    private readonly keystore: Keystore,
+    private readonly readiness: Readiness,
+  ) {}
+
+  onModuleInit(): void {
+    if (!this.settings.METRICS_TOKEN) return;
+    const { metrics } = this;
+    collectDefaultMetrics({ register: metrics.registry });
+    metrics.state('opskeep_info', 'The version that runs, and its database', 'version', () => ({
+      [programVersion()]: 1,
+    }));
+    for (const [name, database] of [
+      ['database', this.database],
+      ['keystore', this.keystore],
+    ] as const)
+      metrics.state(
+        `opskeep_${name}_connections`,
+        `Connections to the ${name}, and requests that wait for one (SQLite: for the one that writes)`,
+        'state',
+        () => ({ ...database.connections.load() }),
+      );
+    metrics.state('opskeep_ready', 'What /health/ready says: 1 is ok', 'check', async () => {
+      const { checks } = await this.readiness.check();
+      return Object.fromEntries(
+        Object.entries(checks).map(([name, state]) => [name, Number(state === 'ok')]),
+      );
+    });
+  }
+}

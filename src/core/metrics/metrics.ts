@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** From what a point read takes to what a client waits for at most, in seconds. */
+const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
+
+/**
+ * What the process counts of itself, for Prometheus: names and units follow its conventions. Labels are of small, fixed
+ * sets, never of what a request sent; they hold no name, address or id.
+ */
+@Injectable()
+export class Metrics {
+  readonly registry = new Registry();
+  private readonly shared = { registers: [this.registry] };
+
+  readonly requests = new Histogram({
+    ...this.shared,
+    name: 'opskeep_http_request_duration_seconds',
+    help: 'Time until an answer was out, by resource (the first part of the route), method and class of the status',
+    labelNames: ['resource', 'method', 'status'] as const,
+    buckets: BUCKETS,
+  });
+
+  readonly limited = new Counter({
+    ...this.shared,
+    name: 'opskeep_rate_limited_total',
+    help: 'Requests refused by a limit of requests: of an address, an actor, or logins',
+    labelNames: ['limit'] as const,
+  });
+
+  /**
+   * A state that is looked at when somebody asks.
+   *
+   * @param read what it is then, by label; what throws is left out of the answer
+   */
+  state(
+    name: string,
+    help: string,
+    label: string | undefined,
+    read: () => Promise<Record<string, number>> | Record<string, number>,
+  ): void {
+    const registers = [this.registry];
+    new Gauge({
+      ...{ name, help, registers, labelNames: label ? [label] : [] },
+      async collect() {
+        this.reset();
+        for (const [of, value] of Object.entries(await read()))
+          if (label) this.set({ [label]: of }, value);
+          else this.set(value);
+      },
+    });
+  }
+}
