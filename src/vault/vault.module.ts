@@ -3,6 +3,8 @@ import { CredentialAuditLogsModule } from './audit-logs/credential-audit-logs.mo
 import { BreakGlassModule } from './break-glass/break-glass.module.js';
 import { CredentialLinksModule } from './credentials/links/credential-links.module.js';
 import { CredentialsModule } from './credentials/credentials.module.js';
+import { ExposureModule } from './exposure/exposure.module.js';
+import { CredentialHealthModule } from './health/credential-health.module.js';
 import { IncidentsModule } from './incidents/incidents.module.js';
 import { KvModule } from './kv/kv.module.js';
 import { VaultSecretsModule } from './credentials/secrets/vault-secrets.module.js';
@@ -18,6 +20,8 @@ import { CredentialPermissionsModule } from './permissions/credential-permission
     IncidentsModule,
     BreakGlassModule,
     VaultSecretsModule,
+    CredentialHealthModule,
+    ExposureModule,
     KvModule,
   ],
 })

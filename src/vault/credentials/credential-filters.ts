@@ -8,7 +8,7 @@ import { openable } from './revealable.js';
 const soon = (days: number) => encodeMoment(momentIn(days * DAY_MS));
 
 /** When a rotation is due by `rotate_every_days`; NULL where none is wanted. */
-function dueSql(dialect: Dialect): string {
+export function dueSql(dialect: Dialect): string {
   const since = 'COALESCE(credentials.last_rotated_at, credentials.created_at)';
   return dialect === 'sqlite'
     ? `strftime('%Y-%m-%d %H:%M:%f', ${since}, '+' || credentials.rotate_every_days || ' days')`

@@ -7,7 +7,11 @@ import { Credential } from '../credential.entity.js';
  * One secret of one version of a credential, sealed for exactly this place. History only grows: a rotation
  * is an insert, and a secret that was taken away is a row without a value.
  */
-@Stored({ table: 'credential_secrets', unique: [['credential_id', 'field', 'version']] })
+@Stored({
+  table: 'credential_secrets',
+  unique: [['credential_id', 'field', 'version']],
+  indexes: [['author_id']],
+})
 export class CredentialSecret {
   @Uuid({ primary: true }) id!: string;
   @BelongsTo(() => Credential, { onDelete: 'CASCADE', index: false }) credential_id!: string;

@@ -1,0 +1,45 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { PageFrame } from '../../core/resource/describe/answers.js';
+import { Reason } from '../../core/resource/bodies/body-decorators.js';
+
+export class Exposure {
+  @ApiProperty({ format: 'uuid' }) credential_id!: string;
+  @ApiProperty({ type: 'string', format: 'uuid', nullable: true }) client_id!: string | null;
+  @ApiProperty({ type: 'string', nullable: true }) name!: string | null;
+  @ApiProperty() service_name!: string;
+  @ApiProperty({ format: 'uuid' }) user_id!: string;
+  @ApiProperty({ type: 'string', nullable: true, description: 'As it is, or as it was when they left' })
+  user_name!: string | null;
+  @ApiProperty({ description: 'False for who is disabled or gone' }) is_active!: boolean;
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'How often it was revealed' }) times!: number;
+  @ApiProperty({ type: 'string', format: 'date-time', nullable: true }) first_seen_at!: string | null;
+  @ApiProperty({ type: 'string', format: 'date-time', nullable: true }) last_seen_at!: string | null;
+  @ApiProperty({
+    type: 'string',
+    format: 'date-time',
+    nullable: true,
+    description: 'When they wrote the present secret',
+  })
+  wrote_at!: string | null;
+  @ApiProperty({ description: 'False: they know the present secret' }) rotated_since!: boolean;
+  @ApiProperty({ type: 'string', nullable: true, description: 'What wants it rotated already' })
+  rotation_demand!: string | null;
+}
+
+export class ExposurePage extends PageFrame {
+  @ApiProperty({ type: () => [Exposure] }) items!: Exposure[];
+}
+
+export class DemandBody {
+  @Reason({ max: 200, example: 'Ada leaves on Friday' })
+  reason!: string;
+}
+
+export class Demanded {
+  @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    description: 'Credentials that now want to be rotated because of this',
+  })
+  demanded!: number;
+}

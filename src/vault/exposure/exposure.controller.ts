@@ -1,0 +1,83 @@
+import { applyDecorators, Body, Get, HttpCode, Post, Query } from '@nestjs/common';
+import { ApiBody, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { RequireScope } from '../../core/http/access.decorators.js';
+import { ApiController } from '../../core/http/api-controller.js';
+import { ErrorsOf } from '../../core/http/errors/error-answer.js';
+import { BodyPipe } from '../../core/http/pipes/body.pipe.js';
+import { IdParam } from '../../core/http/pipes/id.pipe.js';
+import { OwnUnits } from '../../core/requests/unit.interceptor.js';
+import type { RawQuery } from '../../core/resource/lists/query-parts.js';
+import { DemandBody, Demanded, ExposurePage } from './exposure.answers.js';
+import { Exposures } from './exposure.service.js';
+
+const query = (name: string, schema: object, description?: string) =>
+  ApiQuery({ name, required: false, schema: schema as never, description });
+
+function Lists(operationId: string, summary: string): MethodDecorator {
+  return applyDecorators(
+    Get(':id/exposure'),
+    RequireScope('msp:admin'),
+    ApiOperation({
+      operationId,
+      summary,
+      description:
+        'A person and a credential in each item, of the credentials that you see and that are not archived: who has ' +
+        'revealed it, or written the present secret. One-time codes and older versions do not count.',
+    }),
+    query('rotated_since', { type: 'boolean' }, 'false: only what is still known'),
+    query('skip', { type: 'integer', minimum: 0, default: 0 }),
+    query('limit', { type: 'integer', minimum: 1, maximum: 1000, default: 100 }),
+    ApiResponse({ status: 200, description: 'The newest credential first', type: ExposurePage }),
+    ErrorsOf(401, 403, 404, 422, 503),
+  );
+}
+
+function Demands(operationId: string, summary: string): MethodDecorator {
+  return applyDecorators(
+    Post(':id/exposure/demand-rotation'),
+    HttpCode(200),
+    RequireScope('msp:admin'),
+    OwnUnits(),
+    ApiOperation({
+      operationId,
+      summary,
+      description:
+        'Those show `needs_rotation` with the reason until they are rotated. Asked twice it is once.',
+    }),
+    ApiBody({ type: DemandBody }),
+    ApiResponse({ status: 200, description: 'How many', type: Demanded }),
+    ErrorsOf(401, 403, 404, 422, 503),
+  );
+}
+
+@ApiTags('clients')
+@ApiController('clients')
+export class ClientExposureController {
+  constructor(private readonly exposures: Exposures) {}
+
+  @Lists('getClientExposure', 'Lists who knows which secret of the client')
+  list(@IdParam() id: string, @Query() raw: RawQuery) {
+    return this.exposures.list({ of: 'client', id }, raw);
+  }
+
+  @Demands('demandRotationOfClient', 'Demands the rotation of every secret of the client that somebody knows')
+  demand(@IdParam() id: string, @Body(new BodyPipe(DemandBody)) { reason }: DemandBody) {
+    return this.exposures.demand({ of: 'client', id }, reason);
+  }
+}
+
+@ApiTags('users')
+@ApiController('users')
+export class UserExposureController {
+  constructor(private readonly exposures: Exposures) {}
+
+  @Lists('getUserExposure', 'Lists which secrets the user knows')
+  list(@IdParam() id: string, @Query() raw: RawQuery) {
+    return this.exposures.list({ of: 'user', id }, raw);
+  }
+
+  @Demands('demandRotationOfUser', 'Demands the rotation of every secret that the user knows')
+  demand(@IdParam() id: string, @Body(new BodyPipe(DemandBody)) { reason }: DemandBody) {
+    return this.exposures.demand({ of: 'user', id }, reason);
+  }
+}

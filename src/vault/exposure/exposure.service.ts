@@ -1,0 +1,141 @@
+import { Injectable } from '@nestjs/common';
+import { requireReach } from '../../core/context/actor.js';
+import { NotFoundError } from '../../core/context/errors.js';
+import { currentActor } from '../../core/context/request-context.js';
+import type { Row } from '../../core/database/sql.js';
+import { Units } from '../../core/database/units.js';
+import { decodeMoment } from '../../core/database/values.js';
+import { oneOf, parseLogQuery } from '../../core/resource/logs/log-query.js';
+import type { RawQuery } from '../../core/resource/lists/query-parts.js';
+import { allOf, type Clause } from '../../core/table/clause.js';
+import { clientRestriction } from '../../core/resource/restriction.js';
+import { resourceOf } from '../../core/resource/resource.js';
+import { Client } from '../../directory/clients/client.entity.js';
+import { CredentialsService } from '../credentials/credentials.service.js';
+import { RotationService } from '../credentials/rotation.service.js';
+import type { Demanded, Exposure, ExposurePage } from './exposure.answers.js';
+import { present, SAW, SINCE } from './seen.js';
+
+/** Whose exposure is asked for. */
+export type Subject = { of: 'client' | 'user'; id: string };
+
+/** Credentials that one unit marks: it holds SQLite's writer. */
+const BATCH = 50;
+const KNOWN = `MAX(seen.wrote_at) IS NOT NULL OR COALESCE(MAX(seen.last_at) >= ${SINCE}, 0) = 1`;
+
+/** Who knows which secret: has revealed it, or has written it, and whether it was rotated since. */
+@Injectable()
+export class Exposures {
+  constructor(
+    private readonly units: Units,
+    private readonly credentials: CredentialsService,
+    private readonly rotations: RotationService,
+  ) {}
+
+  /** @param raw `rotated_since` (true, false), `skip`, `limit` */
+  async list(subject: Subject, raw: RawQuery): Promise<ExposurePage> {
+    await this.requireKnown(subject);
+    const query = parseLogQuery(raw, { rotated_since: oneOf('rotated_since', ['true', 'false']) }, 0);
+    const wanted = [raw.rotated_since ?? []].flat();
+    const having = wanted.length === 1 ? ` HAVING is_known = ${wanted[0] === 'true' ? 0 : 1}` : '';
+    const { sql, values } = this.pairs(subject);
+    const { skip, limit } = query;
+    const [{ total = 0 } = {}] = await this.units.sql.scan<{ total: number }>(
+      `SELECT COUNT(*) AS total FROM (SELECT seen.credential_id, CASE WHEN ${KNOWN} THEN 1 ELSE 0 END AS is_known ${sql}${having}) pairs`,
+      values,
+    );
+    const rows = await this.units.sql.scan<Row>(
+      'SELECT seen.credential_id, credentials.client_id, credentials.name, credentials.service_name, seen.user_id, ' +
+        'COALESCE(people.name, MAX(seen.actor_name)) AS user_name, COALESCE(people.is_active, 0) AS is_active, ' +
+        'SUM(seen.times) AS times, MIN(seen.first_at) AS first_at, MAX(seen.last_at) AS last_at, MAX(seen.wrote_at) AS wrote_at, ' +
+        `credentials.rotation_demand, CASE WHEN ${KNOWN} THEN 1 ELSE 0 END AS is_known ${sql}${having} ` +
+        `ORDER BY seen.credential_id DESC, seen.user_id LIMIT ${limit} OFFSET ${skip}`,
+      values,
+    );
+    return { items: rows.map(shown), total: Number(total), skip, limit, next: null };
+  }
+
+  /**
+   * Marks every credential whose present secret is exposed, until it is rotated. In parts; asked again it goes on where
+   * it was cut off.
+   */
+  async demand(subject: Subject, reason: string): Promise<Demanded> {
+    await this.requireKnown(subject);
+    const { sql, values } = this.pairs(subject);
+    const rows = await this.units.sql.scan<{ credential_id: string }>(
+      `SELECT seen.credential_id, CASE WHEN ${KNOWN} THEN 1 ELSE 0 END AS is_known ${sql} HAVING is_known = 1`,
+      values,
+    );
+    const ids = [...new Set(rows.map(one => one.credential_id))];
+    for (let from = 0; from < ids.length; from += BATCH)
+      await this.units.run(async () => {
+        for (const id of ids.slice(from, from + BATCH))
+          await this.rotations.demand(id, reason, { exposed_by: `${subject.of} ${subject.id}` });
+      });
+    return { demanded: ids.length };
+  }
+
+  /** Pairs of a credential that the caller sees and a person, grouped. */
+  private pairs(subject: Subject): Clause {
+    const { id } = subject;
+    const about = (person: string) => (subject.of === 'user' ? `${person} = ?` : 'credentials.client_id = ?');
+    const { sql, values } = allOf([
+      ...this.credentials.visible(),
+      { sql: 'credentials.archived_at IS NULL', values: [] },
+    ]);
+    return {
+      sql:
+        'FROM (SELECT journal.resource_id AS credential_id, journal.actor_id AS user_id, MAX(journal.actor_name) AS actor_name, ' +
+        'COUNT(*) AS times, MIN(journal.at) AS first_at, MAX(journal.at) AS last_at, NULL AS wrote_at FROM journal ' +
+        `JOIN credentials ON credentials.id = journal.resource_id WHERE ${about('journal.actor_id')} AND ${SAW} ` +
+        'GROUP BY journal.resource_id, journal.actor_id UNION ALL ' +
+        'SELECT written.credential_id, written.author_id, NULL, 0, NULL, NULL, MAX(written.created_at) FROM credential_secrets written ' +
+        `JOIN credentials ON credentials.id = written.credential_id WHERE ${about('written.author_id')} ` +
+        `AND written.author_id IS NOT NULL AND written.sealed IS NOT NULL AND ${present('written')} ` +
+        'GROUP BY written.credential_id, written.author_id) seen JOIN credentials ON credentials.id = seen.credential_id ' +
+        `LEFT JOIN users people ON people.id = seen.user_id WHERE ${sql} GROUP BY seen.credential_id, seen.user_id`,
+      values: [id, id, ...values],
+    };
+  }
+
+  /** An id that nobody has would look like somebody who has seen nothing. Who was deleted is known by the trail. */
+  private async requireKnown({ of, id }: Subject): Promise<void> {
+    requireReach(currentActor(), this.credentials.spec.path);
+    const rows =
+      of === 'client'
+        ? await this.units.sql.select(...this.clientOf(id))
+        : await this.units.sql.select(
+            'SELECT 1 FROM users WHERE id = ? UNION ALL SELECT 1 FROM (SELECT n FROM journal WHERE actor_id = ? LIMIT 1) known',
+            [id, id],
+          );
+    if (rows.length > 0) return;
+    const resource_type = of === 'client' ? 'Client' : 'User';
+    throw new NotFoundError(`${resource_type} was not found`, { resource_type, resource_id: id });
+  }
+
+  private clientOf(id: string): [string, Clause['values']] {
+    const allowed = clientRestriction(resourceOf(Client), currentActor());
+    const { sql, values } = allOf([{ sql: 'clients.id = ?', values: [id] }, ...(allowed ? [allowed] : [])]);
+    return [`SELECT 1 FROM clients WHERE ${sql}`, values];
+  }
+}
+
+const moment = (value: unknown) => (typeof value === 'string' ? decodeMoment(value) : null);
+
+function shown(row: Row): Exposure {
+  return {
+    credential_id: String(row.credential_id),
+    client_id: row.client_id as string | null,
+    name: row.name as string | null,
+    service_name: String(row.service_name),
+    user_id: String(row.user_id),
+    user_name: row.user_name as string | null,
+    is_active: Number(row.is_active) === 1,
+    times: Number(row.times),
+    first_seen_at: moment(row.first_at),
+    last_seen_at: moment(row.last_at),
+    wrote_at: moment(row.wrote_at),
+    rotated_since: Number(row.is_known) === 0,
+    rotation_demand: row.rotation_demand as string | null,
+  };
+}

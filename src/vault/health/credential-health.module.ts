@@ -1,0 +1,11 @@
+import { Module } from '@nestjs/common';
+import { CredentialsModule } from '../credentials/credentials.module.js';
+import { CredentialHealthController } from './credential-health.controller.js';
+import { CredentialHealth } from './credential-health.service.js';
+
+@Module({
+  imports: [CredentialsModule],
+  controllers: [CredentialHealthController],
+  providers: [CredentialHealth],
+})
+export class CredentialHealthModule {}
