@@ -3,6 +3,7 @@ import { showsStacks } from './core/config/shows-stacks.js';
 import { isUnavailable } from './core/database/database-errors.js';
 import { NotFoundError, UnavailableError, ValidationError } from './core/context/errors.js';
 import { safeError } from './core/context/logger.js';
+import { InputFault } from './formats/bounded-input.js';
 
 /** The command was called in a way that it does not understand; the message says how it is called. */
 export class UsageError extends Error {
@@ -24,7 +25,7 @@ function commanderExit(error: Error): number | undefined {
 export function exitCodeOf(error: Error): number {
   const shown = commanderExit(error);
   if (shown !== undefined) return shown === 0 ? 0 : 2;
-  if (error instanceof UsageError) return 2;
+  if (error instanceof UsageError || error instanceof InputFault) return 2;
   if (error instanceof NotFoundError) return 3;
   return isAway(error) ? 4 : 1;
 }

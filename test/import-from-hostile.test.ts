@@ -84,8 +84,8 @@ describe('a file that is not what it should be', () => {
     expect((await read('keepass-csv', wide)).items[0]?.password).toBe('CANARY-\u00fcber');
     const large = await fileOf('', 'large.csv');
     await truncate(large, 64 * 1024 * 1024 + 1);
-    await expect(readExport(large)).rejects.toThrow('larger than 64 MiB');
-    await expect(readExport(folder)).rejects.toThrow('cannot be read (EISDIR)');
+    await expect(readExport(large)).rejects.toThrow('has more than 64 MiB');
+    await expect(readExport(folder)).rejects.toThrow('is a folder');
     await expect(readExport(join(folder, 'nowhere'))).rejects.toThrow('cannot be read (ENOENT)');
   });
 });

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { text as textOf } from 'node:stream/consumers';
 import { Writable } from 'node:stream';
 import { UsageError } from '../failure.js';
+import { readBoundedText, STANDARD_INPUT } from '../formats/bounded-input.js';
 import { printNotice } from './output.js';
 
 /** Where a secret comes from; `insecure` is the secret itself, as it stood on the command line. */
@@ -16,7 +15,7 @@ export interface SecretSource {
 /**
  * Reads a secret from the one place that is named, without the line's end; undefined when none is.
  *
- * @throws UsageError for several places, an unreadable file, a prompt without a terminal, an empty secret
+ * @throws InputFault for an unreadable place, UsageError for several places, a prompt without a terminal, an empty secret
  */
 export async function readSecret(what: string, source: SecretSource): Promise<string | undefined> {
   const given = Object.values(source).filter(value => value !== undefined && value !== false);
@@ -28,22 +27,13 @@ export async function readSecret(what: string, source: SecretSource): Promise<st
 }
 
 async function readFrom(what: string, { stdin, file, insecure }: SecretSource): Promise<string> {
-  if (stdin) return textOf(process.stdin);
-  if (file !== undefined) return readFile(what, file);
+  const place = stdin ? STANDARD_INPUT : file;
+  if (place !== undefined) return readBoundedText(place, `The file of the ${what}`);
   if (insecure === undefined) return askTwice(what);
   printNotice(
     `warning: the ${what} was on the command line, where every process of this machine can read it`,
   );
   return insecure;
-}
-
-function readFile(what: string, path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new UsageError(`The file of the ${what} cannot be read (${code ?? 'error'})`);
-  }
 }
 
 async function askTwice(what: string): Promise<string> {

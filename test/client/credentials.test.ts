@@ -145,6 +145,14 @@ test('an empty secret is none', async () => {
   expect(await credential(['add', 'empty'], '\n')).toMatchObject({ code: 2, stdout: '' });
 });
 
+test('a device without end, a folder and an endless input are told, not read', async () => {
+  const add = ['add', 'endless', '--file'];
+  expect(await credential([...add, '/dev/zero'])).toMatchObject({ code: 2, stderr: expect.stringMatching(/is a device/) }); // prettier-ignore
+  expect((await credential([...add, machine.work])).stderr).toBe('The file that --file names is a folder.\n');
+  const told = await credential(['add', 'endless', '--secret', 'password=-'], 'CANARY'.repeat(200_000));
+  expect(told).toMatchObject({ code: 2, stderr: 'The standard input has more than 1 MiB.\n' });
+});
+
 test('several secrets come from files, and a certificate or key keeps its lines', async () => {
   const file = join(machine.work, 'secret');
   writeFileSync(file, 'CANARY-client-secret\n');

@@ -1,3 +1,4 @@
+import { InputFault } from '../../formats/bounded-input.js';
 import { programVersion } from '../version.js';
 import type { Command, GroupCommand } from './command.js';
 import { ClientError, EXIT, UsageError } from './errors.js';
@@ -62,6 +63,7 @@ async function run(root: GroupCommand, argv: string[]): Promise<number> {
 
 /** A failure in words, or as `{"error", "code"}` where JSON is asked for; on stderr in any case. */
 function tell(error: unknown, json: boolean): number {
+  if (error instanceof InputFault) return tell(new UsageError(error.message), json);
   const isOurs = error instanceof ClientError;
   const { message, code } = error as NodeJS.ErrnoException;
   printNotice(json ? JSON.stringify({ error: message, code: code ?? 'failed' }) : message);

@@ -1,35 +1,25 @@
-import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
-import { text } from 'node:stream/consumers';
+import { readBoundedText, STANDARD_INPUT } from '../../formats/bounded-input.js';
 import { UsageError } from './errors.js';
 
-/** Everything on the standard input. */
-export const readInput = () => text(process.stdin);
+/** The text on the standard input. @throws InputFault */
+export const readInput = () => readBoundedText(STANDARD_INPUT, '');
 
 /**
  * A token from the place that `--token` names: `-` is the standard input, anything else a file. On the command line itself
  * every process of the machine could read it.
  *
- * @throws UsageError for what looks like a token, an unreadable file, and an empty one
+ * @throws UsageError for what looks like a token and an empty file, InputFault for an unreadable one
  */
 export async function readToken(place: string): Promise<string> {
   if (/^okt_/.test(place))
     throw new UsageError(
       '--token names a file, or - for the standard input: on the command line others can read a token.',
     );
-  const token = (place === '-' ? await readInput() : readFile(place)).trim();
+  const token = (await readBoundedText(place, 'The file that --token names')).trim();
   if (token === '' || /\s/.test(token)) throw new UsageError('There is no token in what --token names.');
   return token;
-}
-
-function readFile(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new UsageError(`The file that --token names cannot be read (${code ?? 'error'}).`);
-  }
 }
 
 /** A line from the terminal without echo; undefined without a terminal. */

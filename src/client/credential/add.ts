@@ -1,3 +1,4 @@
+import { readBoundedValue } from '../../formats/bounded-input.js';
 import type { Call } from '../cli/command.js';
 import { UsageError } from '../cli/errors.js';
 import { print, printNotice } from '../cli/output.js';
@@ -5,7 +6,6 @@ import { askAsUser } from '../session/as-user.js';
 import { readValue } from '../vault/cli/values.js';
 import { within } from './place.js';
 import { MAIN_FIELD, MAKEABLE } from './main-field.js';
-import { inputText } from './secret-files.js';
 
 interface Made {
   id: string;
@@ -36,7 +36,7 @@ async function secretsOf(call: Call, type: string): Promise<Record<string, strin
   }
   if (pairs.length === 0) return { [main]: await readValue(call) };
   const secrets: Record<string, string> = {};
-  for (const [field, file] of pairs) secrets[field] = await inputText(file);
+  for (const [field, file] of pairs) secrets[field] = await readBoundedValue(file, `The file of ${field}`);
   return secrets;
 }
 

@@ -1,3 +1,4 @@
+import { readBounded, STANDARD_INPUT } from '../../formats/bounded-input.js';
 import { surroundings } from '../environment.js';
 import { asObject } from '../private-files.js';
 import { type Work, workIn } from '../project/project.js';
@@ -9,13 +10,8 @@ const MOST_BYTES = 32 * 1024 * 1024;
 
 /** Everything that stands on the standard input; undefined when it is no object of JSON. */
 export async function readPayload(): Promise<Payload | undefined> {
-  const parts: Buffer[] = [];
-  let size = 0;
-  for await (const part of process.stdin as AsyncIterable<Buffer>) {
-    if ((size += part.length) > MOST_BYTES) return undefined;
-    parts.push(part);
-  }
-  return parsePayload(Buffer.concat(parts).toString('utf8'));
+  const bytes = await readBounded(STANDARD_INPUT, '', MOST_BYTES).catch(() => undefined);
+  return bytes && parsePayload(bytes.toString('utf8'));
 }
 
 /** A byte order mark, as PowerShell writes it, is no part of the value. */

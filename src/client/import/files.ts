@@ -17,7 +17,7 @@ export function filesOf(paths: string[]): string[] {
     const stat = statSync(path, { throwIfNoEntry: false });
     if (!stat) throw new ClientError(`${path} is not there`, EXIT.missing, 'not_found');
     if (stat.isDirectory()) return inFolder(path);
-    if (READ.test(path)) return [path];
+    if (stat.isFile() && READ.test(path)) return [path];
     throw new ClientError(`${path} is neither a transcript (.jsonl, .json) nor a note (.md, .markdown)`);
   });
   return [...new Set(found)].sort();

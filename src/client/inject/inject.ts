@@ -1,5 +1,5 @@
-import { createReadStream, realpathSync, statSync } from 'node:fs';
-import { decodeUtf8 } from '../../formats/utf8.js';
+import { realpathSync, statSync } from 'node:fs';
+import { readBoundedText, STANDARD_INPUT } from '../../formats/bounded-input.js';
 import type { Call } from '../cli/command.js';
 import { ClientError, UsageError } from '../cli/errors.js';
 import { print, printNotice, stdout } from '../cli/output.js';
@@ -9,33 +9,9 @@ import { referencesInFile, withValues } from '../references/references-in.js';
 import { resolveReferences } from '../references/resolve.js';
 
 const MOST_OF_TEMPLATE = 16 << 20;
-const STANDARD = '-';
-
-/** The template; a pipe may be one, too, but not without end. */
-async function templateIn(path: string): Promise<string> {
-  const parts: Buffer[] = [];
-  let size = 0;
-  try {
-    for await (const part of path === STANDARD ? process.stdin : createReadStream(path)) {
-      parts.push(part as Buffer);
-      size += (part as Buffer).length;
-      if (size > MOST_OF_TEMPLATE) throw new UsageError('A template has at most 16 MiB.');
-    }
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    const { code } = error as NodeJS.ErrnoException;
-    throw new UsageError(`The file that --in names cannot be read (${code ?? 'error'}).`);
-  }
-  try {
-    return decodeUtf8(Buffer.concat(parts));
-  } catch {
-    throw new UsageError('The template is not UTF-8 text.');
-  }
-}
-
 /** Writing over the template would leave no reference for the next time. */
 function requireOther(template: string, out: string): void {
-  if ([template, out].includes(STANDARD)) return;
+  if ([template, out].includes(STANDARD_INPUT)) return;
   try {
     if (realpathSync(template) !== realpathSync(out)) return;
   } catch {
@@ -57,12 +33,12 @@ function write(path: string, text: string): void {
 
 /** Writes a template with the secrets that its references name. */
 export async function inject(call: Call): Promise<void> {
-  const template = call.value('in') ?? STANDARD;
-  const out = call.value('out') ?? STANDARD;
+  const template = call.value('in') ?? STANDARD_INPUT;
+  const out = call.value('out') ?? STANDARD_INPUT;
   if (call.value('out') === undefined && process.stdout.isTTY)
     throw new UsageError('This would show secrets on the terminal: --out names a file for them, or -.');
   requireOther(template, out);
-  const text = await templateIn(template);
+  const text = await readBoundedText(template, 'The file that --in names', MOST_OF_TEMPLATE);
   const places = referencesInFile(text);
   let [line, counted] = [1, 0];
   const asked = places.map(({ from, reference }) => {
@@ -73,7 +49,7 @@ export async function inject(call: Call): Promise<void> {
   const grounds = await groundsOf(call);
   const values = asked.length > 0 ? await resolveReferences(asked, grounds) : new Map<string, string>();
   const whole = withValues(text, places, reference => values.get(reference) ?? '');
-  if (out === STANDARD) {
+  if (out === STANDARD_INPUT) {
     stdout().write(whole);
     return;
   }

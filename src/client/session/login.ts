@@ -1,9 +1,8 @@
 import { hostname } from 'node:os';
-import { text } from 'node:stream/consumers';
 import type { Call } from '../cli/command.js';
 import { ClientError, EXIT, UsageError } from '../cli/errors.js';
 import { print, printNotice } from '../cli/output.js';
-import { askHidden, askShown } from '../cli/secret-input.js';
+import { askHidden, askShown, readInput } from '../cli/secret-input.js';
 import { asObject } from '../private-files.js';
 import { isReadable } from '../server/addresses.js';
 import { namedServer } from '../server/named-server.js';
@@ -26,7 +25,7 @@ class Questions {
   }
 
   private async line(): Promise<string | undefined> {
-    this.lines ??= (await text(process.stdin)).split(/\r?\n/);
+    this.lines ??= (await readInput()).split(/\r?\n/);
     return this.lines.shift();
   }
 }

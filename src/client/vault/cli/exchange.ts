@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { readBoundedText, readBoundedValue } from '../../../formats/bounded-input.js';
 import type { Call } from '../../cli/command.js';
 import { EXIT, UsageError } from '../../cli/errors.js';
 import { print, printNotice, stdout } from '../../cli/output.js';
-import { readInput } from '../../cli/secret-input.js';
 import { surroundings } from '../../environment.js';
 import { writeWhole } from '../../private-files.js';
 import { ioFault } from '../faults.js';
@@ -12,24 +11,17 @@ import { importRecords } from '../exchange/import-records.js';
 import { recordsIn } from '../exchange/records.js';
 import { openedVault } from './opened.js';
 
-function fileText(path: string, option: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new UsageError(`The file that ${option} names cannot be read (${code ?? 'error'}).`);
-  }
-}
+const MOST_OF_IMPORT = 64 << 20;
 
 /** Brings credentials from a file into the vault. */
 export async function importFile(call: Call): Promise<number> {
   const [path = ''] = call.args;
-  const text = path === '-' ? await readInput() : fileText(path, 'FILE');
+  const text = await readBoundedText(path, 'FILE', MOST_OF_IMPORT);
   const keyFile = call.value('key-file');
   const secret =
     keyFile === undefined
       ? surroundings().variable('FPAI_CREDENTIALS_KEY')
-      : fileText(keyFile, '--key-file').replace(/\r?\n$/, '');
+      : await readBoundedValue(keyFile, 'The file that --key-file names');
   const found = recordsIn(text, { secret, salt: call.value('salt') });
   const dryRun = call.flag('dry-run');
   const told = await importRecords(openedVault(), found, { overwrite: call.flag('overwrite'), dryRun });

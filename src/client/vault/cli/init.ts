@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
+import { readBoundedValue, STANDARD_INPUT } from '../../../formats/bounded-input.js';
 import type { Call } from '../../cli/command.js';
 import { ClientError, EXIT, UsageError } from '../../cli/errors.js';
 import { print, printNotice } from '../../cli/output.js';
-import { askHidden, readInput } from '../../cli/secret-input.js';
+import { askHidden } from '../../cli/secret-input.js';
 import { surroundings } from '../../environment.js';
 import { writePrivate } from '../../private-files.js';
 import { requireNothing } from '../create.js';
@@ -24,7 +25,7 @@ function placeOf(call: Call): string {
 
 async function newPassphrase(): Promise<string> {
   const first = await askHidden('New passphrase: ');
-  if (first === undefined) return (await readInput()).replace(/\r?\n$/, '');
+  if (first === undefined) return readBoundedValue(STANDARD_INPUT, '');
   if ((await askHidden('The same again: ')) !== first)
     throw new ClientError('The two are not the same: nothing was made', EXIT.failed, 'passphrase');
   return first;

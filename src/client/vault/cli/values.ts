@@ -1,31 +1,9 @@
-import { buffer } from 'node:stream/consumers';
-import { readFileSync } from 'node:fs';
-import { decodeUtf8 } from '../../../formats/utf8.js';
+import { readBoundedValue, STANDARD_INPUT } from '../../../formats/bounded-input.js';
 import type { Call } from '../../cli/command.js';
 import { UsageError } from '../../cli/errors.js';
 import { printNotice } from '../../cli/output.js';
 import { askHidden } from '../../cli/secret-input.js';
 import type { SetOptions } from '../local-vault.js';
-
-/** The bytes as they are, but for one line end behind them, which `echo` and editors put there. */
-function textOf(bytes: Buffer): string {
-  try {
-    return decodeUtf8(bytes).replace(/\r?\n$/, '');
-  } catch {
-    throw new UsageError('The value is not UTF-8 text.');
-  }
-}
-
-function fileText(path: string): string {
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(path);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new UsageError(`The file that --file names cannot be read (${code ?? 'error'}).`);
-  }
-  return textOf(bytes);
-}
 
 /** The value from the place that the call names: the terminal or the standard input when it names none. */
 export async function readValue(call: Call): Promise<string> {
@@ -37,8 +15,8 @@ export async function readValue(call: Call): Promise<string> {
     printNotice('Other processes of this machine can read what stands on the command line.');
     return insecure;
   }
-  if (file !== undefined) return fileText(file);
-  return (await askHidden('Value: ')) ?? textOf(await buffer(process.stdin));
+  const typed = file === undefined ? await askHidden('Value: ') : undefined;
+  return typed ?? readBoundedValue(file ?? STANDARD_INPUT, 'The file that --file names');
 }
 
 /** What a call says of a value. */

@@ -1,6 +1,6 @@
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { UsageError } from '../../../failure.js';
+import { readBounded, STANDARD_INPUT } from '../../../formats/bounded-input.js';
 
 /** As much as the API takes of an import (64 MiB). */
 const MOST_BYTES = 64 * 1024 * 1024;
@@ -13,33 +13,15 @@ const BINARY: [bytes: string, says: string][] = [
   ['1f8b', 'compressed: unpack it first'],
 ];
 
-/** @throws UsageError for what cannot be read, is too large, is no text, or is in no encoding that can be told for sure */
+/** @throws InputFault for what cannot be read or is too large, UsageError for what is no text, or is in no encoding that can be told for sure */
 export async function readExport(path: string): Promise<string> {
-  const bytes = await bytesOf(path);
+  const bytes = await readBounded(path, 'The file', MOST_BYTES);
   const begins = bytes.subarray(0, 8).toString('hex');
   const binary = BINARY.find(([start]) => begins.startsWith(start));
   if (binary) throw new UsageError(`The file is ${binary[1]}.`);
   const text = decoded(bytes);
   if (text.trim() === '') throw new UsageError('The file is empty.');
   return text;
-}
-
-async function bytesOf(path: string): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  let size = 0;
-  try {
-    const stream = path === '-' ? process.stdin : createReadStream(path);
-    for await (const part of stream as AsyncIterable<Buffer>) {
-      size += part.length;
-      if (size > MOST_BYTES) throw new UsageError('The file is larger than 64 MiB: export it in parts.');
-      parts.push(part);
-    }
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (error instanceof UsageError || code === undefined) throw error;
-    throw new UsageError(`The file cannot be read (${code}).`);
-  }
-  return Buffer.concat(parts);
 }
 
 /** UTF-8, or UTF-16 that says so: whatever else would be guessed, and a password guessed wrongly opens nothing. */
@@ -57,6 +39,6 @@ function decoded(bytes: Buffer): string {
 
 /** Whether others on this machine can read the file; null where there is none to ask about. */
 export async function isOpenToOthers(path: string): Promise<boolean | null> {
-  const found = path === '-' ? undefined : await stat(path).catch(() => undefined);
+  const found = path === STANDARD_INPUT ? undefined : await stat(path).catch(() => undefined);
   return found?.isFile() ? (found.mode & 0o077) !== 0 : null;
 }

@@ -1,23 +1,13 @@
-import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { UsageError } from '../../../failure.js';
+import { readBounded } from '../../../formats/bounded-input.js';
 import { isCredentialsFile, openCredentialsFile } from '../../../formats/credentials-file.js';
 import { FormatError } from '../../../formats/format-error.js';
 import type { EarlierHistory, EarlierRow, EarlierSystem, Seen } from '../earlier-rows.js';
 import { KIND, rowOfEntry } from './entry-row.js';
 
 const MOST_BYTES = 64 * 1_048_576;
-/** The text of the file, and where it is. @throws UsageError */
-function contentOf(path: string): { text: string; path: string } {
-  try {
-    const real = realpathSync(path);
-    const found = statSync(real);
-    if (!found.isFile() || found.size > MOST_BYTES) throw new UsageError(`${path} is no .credentials file`);
-    return { text: readFileSync(real, 'latin1').trim(), path: real };
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    throw new UsageError(`${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'error'})`);
-  }
-}
 
 /** A `.credentials` file of version 1: names with a secret each, under one key. */
 export class FileSystem implements EarlierSystem {
@@ -31,16 +21,24 @@ export class FileSystem implements EarlierSystem {
 
   /**
    * @param label in the place of the path, which else tells the file from others with the same names
-   * @throws UsageError for what is no such file; Error where the key does not open it
+   * @throws InputFault, UsageError for what is no such file; Error where the key does not open it
    */
-  static open(file: string, secret: string, salt: string | undefined, label: string | undefined): FileSystem {
-    const { text, path } = contentOf(file);
+  static async open(
+    file: string,
+    secret: string,
+    salt: string | undefined,
+    label: string | undefined,
+  ): Promise<FileSystem> {
+    const text = (await readBounded(resolve(file), file, MOST_BYTES)).toString('latin1').trim();
     if (!isCredentialsFile(text))
       throw new UsageError(
         `${file} is no .credentials file of version 1; of others see opskeep vault export`,
       );
     try {
-      return new FileSystem(label ?? path, Object.entries(openCredentialsFile(text, secret, salt)));
+      return new FileSystem(
+        label ?? realpathSync(file),
+        Object.entries(openCredentialsFile(text, secret, salt)),
+      );
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
       const hint = salt === undefined ? '; a key that was made of a text needs --salt' : '';

@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { type Connection, createConnection, type RowDataPacket } from 'mysql2';
 import { UsageError } from '../../../failure.js';
+import { readBoundedText } from '../../../formats/bounded-input.js';
 import { decodeUtf8 } from '../../../formats/utf8.js';
 import { type CellsOfRow, cellsOf, type EarlierDatabase, selected } from './earlier-database.js';
 
@@ -18,7 +19,7 @@ export class MariadbSource implements EarlierDatabase {
    */
   static async open(url: string, ca?: string): Promise<MariadbSource> {
     const { host, port, user, password, database } = partsOf(url);
-    const ssl = ca === undefined ? undefined : { ca: readCa(ca) };
+    const ssl = ca === undefined ? undefined : { ca: await readBoundedText(resolve(ca), ca) };
     const connection = createConnection({ host, port, user, password, database, ssl, charset: 'utf8mb4' });
     const source = new MariadbSource(connection);
     try {
@@ -94,12 +95,4 @@ function partsOf(text: string) {
     throw new UsageError('The earlier database is told as mysql://user:password@host:port/name');
   const [user, password] = [url.username, url.password].map(decodeURIComponent);
   return { host: url.hostname, port: Number(url.port || 3306), user, password, database };
-}
-
-function readCa(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new UsageError(`${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'error'})`);
-  }
 }
