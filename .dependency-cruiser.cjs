@@ -41,7 +41,7 @@ const upwardWings = HEIGHTS.slice(0, -1).flatMap((wings, height) =>
 const MEETING = '\\.(service|entity|module)\\.ts$';
 
 /**
- * Who may know whom (README, architecture). Types count as much as code, except in cycles: a type is gone before
+ * Who may know whom (docs/architecture.md). Types count as much as code, except in cycles: a type is gone before
  * anything runs.
  *
  * @type {import('dependency-cruiser').IConfiguration}

@@ -1,4 +1,4 @@
-// Types, rules, doors between the rooms, format and the README's table, all at once: on two cores that is twice as fast. What was
+// Types, rules, doors between the rooms, format and the table of resources, all at once: on two cores that is twice as fast. What was
 // checked before is remembered where the answer depends on the file alone (format) or the compiler sees to it (types).
 import { spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
@@ -31,7 +31,7 @@ const checks = {
     'node_modules/prettier/bin/prettier.cjs',
     ...['--check', '--log-level', 'warn', '--cache', '--cache-location', join(cache, 'lint.prettier'), '.'],
   ],
-  readme: ['scripts/resource-table.mjs', '--check'],
+  resources: ['scripts/resource-table.mjs', '--check'],
 };
 
 function run(name, [program, ...args]) {

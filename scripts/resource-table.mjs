@@ -1,10 +1,10 @@
-// Writes the README's table of resources as openapi.json has them; with `--check` it only tells whether they are alike.
+// Writes the table of resources of docs/resources.md as openapi.json has them; with `--check` it only tells whether they are alike.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const README = join(root, 'README.md');
+const PAGE = join(root, 'docs', 'resources.md');
 const BEGIN = '<!-- resources: written by npm run openapi -->';
 const END = '<!-- end of resources -->';
 
@@ -68,13 +68,16 @@ function tableOf(document) {
 }
 
 const document = JSON.parse(readFileSync(join(root, 'openapi.json'), 'utf8'));
-const text = readFileSync(README, 'utf8');
+const text = readFileSync(PAGE, 'utf8');
 const [before, rest] = text.split(BEGIN);
 const after = rest?.split(END)[1];
-if (after === undefined) throw new Error(`README.md has no place for the resources: ${BEGIN} … ${END}`);
+if (after === undefined)
+  throw new Error(`docs/resources.md has no place for the resources: ${BEGIN} … ${END}`);
 const wanted = `${before}${BEGIN}\n\n${tableOf(document)}\n\n${END}${after}`;
 if (wanted !== text && process.argv.includes('--check')) {
-  process.stderr.write('The table of resources in README.md is not that of openapi.json: npm run openapi\n');
+  process.stderr.write(
+    'The table of resources in docs/resources.md is not that of openapi.json: npm run openapi\n',
+  );
   process.exit(1);
 }
-if (wanted !== text) writeFileSync(README, wanted);
+if (wanted !== text) writeFileSync(PAGE, wanted);

@@ -175,11 +175,11 @@ test('everything that was planted is found, each with the way to mend it', async
   expect(found).toHaveLength(expected.length);
 });
 
-test('every command that is advised exists, in the doctor and in the README', async () => {
+test('every command that is advised exists, in the doctor and in the pages', async () => {
   const folder = 'src/commands/doctor';
-  const texts = [...readdirSync(folder).map(name => join(folder, name)), 'README.md'].map(path =>
-    readFileSync(path, 'utf8').replaceAll('${OPSKEEP}', OPSKEEP),
-  );
+  const pages = readdirSync('docs').filter(name => name.endsWith('.md'));
+  const told = [...readdirSync(folder).map(name => join(folder, name)), 'README.md', ...pages.map(name => join('docs', name))]; // prettier-ignore
+  const texts = told.map(path => readFileSync(path, 'utf8').replaceAll('${OPSKEEP}', OPSKEEP));
   const advised = texts.flatMap(text =>
     [...text.matchAll(/opskeep -- (admin(?: [a-z]+(?:-[a-z]+)*(?![\w@-]))+)/g)].map(found => found[1] ?? ''),
   );

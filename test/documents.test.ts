@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { DECLARATIONS } from '../src/core/config/declarations.js';
+import { blocksIn, linesOf } from './harness/document-lines.js';
 
 /** Where who reads the project starts, and what these pages lead to. */
 const PAGES = [
@@ -13,6 +14,20 @@ const PAGES = [
 ];
 const UNIT = 'docs/systemd/opskeep.service';
 const text = (page: string) => readFileSync(page, 'utf8');
+
+/** Lines for a shell that `test/client/readme.test.ts` does not run: how they begin, and what runs such lines. */
+const RUN_ELSEWHERE: [begins: string, test: string][] = [
+  ['npm ci && npm start', 'npm-start'],
+  ['npm ci && npm test', 'runtimes'],
+  ['npm run pack', 'package'],
+  ["OPSKEEP_DATA=./data/tour OPSKEEP_ADMIN_PASSWORD='lantern orbit 42 velvet' npm start", 'npm-start'],
+  ['export OPSKEEP_DATA=./data/demo', 'demo'],
+  ['python3 -c "\nimport hvac', 'kv-clients'],
+  ['export ANSIBLE_HASHI_VAULT_ADDR', 'kv-clients'],
+  ['opskeep() { npm run --silent opskeep -- "$@"; }\n# Clients, credentials', 'migrate-from'],
+  ["DATABASE_URL='mysql://opskeep:<password>", 'mariadb-migrations'],
+  ['PUBLIC_URL=https://opskeep.example.com', 'settings'],
+];
 
 /** As GitHub makes them of a heading. */
 function anchors(page: string): string[] {
@@ -35,6 +50,28 @@ describe('the documents', () => {
         return !existsSync(target) || (anchor !== undefined && !anchors(target).includes(anchor));
       });
     expect(broken).toEqual([]);
+  });
+
+  test('every line for a shell is run by a test', () => {
+    const runs = text('test/client/readme.test.ts');
+    const run = [...runs.matchAll(/linesOf\('([^']+)', '([^']+)'\)/g)].flatMap(
+      ([, page = '', heading = '']) => linesOf(page, heading),
+    );
+    const left = PAGES.filter(page => page !== 'CONTRIBUTING.md')
+      .flatMap(page => blocksIn(text(page)))
+      .filter(lines => !run.includes(lines) || RUN_ELSEWHERE.some(([begins]) => lines.startsWith(begins)));
+    const unknown = left.filter(lines => !RUN_ELSEWHERE.some(([begins]) => lines.startsWith(begins)));
+    expect(unknown).toEqual([]);
+    const needless = RUN_ELSEWHERE.filter(([begins]) => !left.some(lines => lines.startsWith(begins)));
+    expect(needless).toEqual([]);
+    expect(RUN_ELSEWHERE.filter(([, test]) => !existsSync(`test/${test}.test.ts`))).toEqual([]);
+  });
+
+  test('the README stays short, and leads to every page', () => {
+    const readme = text('README.md');
+    expect(readme.split('\n').length).toBeLessThanOrEqual(450);
+    const others = PAGES.filter(page => page !== 'README.md');
+    expect(others.filter(page => !readme.includes(`](${page})`))).toEqual([]);
   });
 
   test('SECURITY.md names tests that are there, for each protection', () => {

@@ -182,9 +182,9 @@ onMariadb('the accounts of MariaDB', () => {
     }
   };
 
-  /** The statements of the README, with names and passwords of this test. */
+  /** The statements of the page, with names and passwords of this test. */
   function statements(): string[] {
-    const block = /```sql\n([\s\S]*?)```/.exec(readFileSync('README.md', 'utf8'))?.[1] ?? '';
+    const block = /```sql\n([\s\S]*?)```/.exec(readFileSync('docs/server.md', 'utf8'))?.[1] ?? '';
     return block
       .replace(/^--.*$/gm, '')
       .replaceAll('opskeep', main)
@@ -212,7 +212,7 @@ onMariadb('the accounts of MariaDB', () => {
     await fresh.drop();
   });
 
-  test('made as the README says suffice, with a password of any characters', async () => {
+  test('made as docs/server.md says suffice, with a password of any characters', async () => {
     expect(statements().length).toBeGreaterThanOrEqual(6);
     for (const one of statements()) await asRoot(one);
     const server = await startServer(environment);

@@ -2,7 +2,7 @@ import { Secret } from 'otpauth';
 import type { Scope } from '../src/core/context/actor.js';
 import { type Answer, startApp, type TestApp, type TestUser } from './app.js';
 
-/** What the README says under "Who may reveal what", written apart from the code: which kinds of credentials there are … */
+/** What docs/rights.md says, written apart from the code: which kinds of credentials there are … */
 const KINDS = ['private', 'pool', 'client'] as const;
 type Kind = (typeof KINDS)[number];
 

@@ -29,7 +29,7 @@ function cellAt(text: string, from: number): { value: string; end: number } {
 export type CellType = 'text' | 'number' | 'flag' | 'list' | 'map';
 
 /**
- * A cell as a value, by the rule that the README gives to whoever reads an export. An empty cell is null, though an
+ * A cell as a value, by the rule that docs/api.md gives to whoever reads an export. An empty cell is null, though an
  * empty text and an empty list are written so too.
  */
 export function decodeCell(cell: string, type: CellType): unknown {

@@ -21,7 +21,7 @@ const Numbered = (generated: boolean) =>
   );
 
 /**
- * One entry of the append-only journal (README, Architecture). `n` is the key and its gaps mean nothing; `seq` is
+ * One entry of the append-only journal (docs/architecture.md). `n` is the key and its gaps mean nothing; `seq` is
  * null until the entry is sequenced. The MAC covers everything else, as it is stored. No foreign keys: an
  * entry outlives whatever it tells of.
  */

@@ -96,7 +96,7 @@ export interface ResourceSpec extends StoredSpec, Omit<ResourceOptions, 'table' 
 
 const RESOURCES = new Map<Type, ResourceSpec>();
 
-/** A table with the uniform routes (README, The API in a minute). */
+/** A table with the uniform routes (docs/api.md). */
 export function Resource(options: ResourceOptions): ClassDecorator {
   return target => {
     const type = target as unknown as Type;
