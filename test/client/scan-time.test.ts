@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { FileKind } from '../../src/client/scan/files.js';
+import { entriesOf } from '../../src/client/scan/into-vault.js';
 import { credentialsIn } from '../../src/client/scan/look.js';
 
 /** Processor time of reading a text, in milliseconds; the least of three tries where it is much. */
@@ -91,4 +92,26 @@ describe('no line and no file takes more time than its length', () => {
       { service: 'A', username: 'x', secrets: { password: 'CANARY 1' } },
     ]);
   });
+});
+
+test('names for many secrets that are called the same take time in proportion to them', () => {
+  const timeFor = (count: number) => {
+    const text = '# NAS\nUser: a\nPassword: CANARY same\n'.repeat(count);
+    const findings = credentialsIn('x.md', 'markdown', text);
+    expect(findings.length).toBe(count);
+    const began = process.cpuUsage();
+    const names = entriesOf(findings).map(([one]) => one?.name);
+    const took = process.cpuUsage(began).user / 1_000;
+    expect(new Set(names).size).toBe(count);
+    expect(names.slice(0, 4)).toEqual([
+      'NAS_PASSWORD',
+      'NAS_A_PASSWORD',
+      'NAS_A_PASSWORD_2',
+      'NAS_A_PASSWORD_3',
+    ]);
+    return took;
+  };
+  const few = Math.min(timeFor(1_000), timeFor(1_000), timeFor(1_000));
+  const many = Math.min(timeFor(10_000), timeFor(10_000), timeFor(10_000));
+  expect(many / few).toBeLessThan(40);
 });

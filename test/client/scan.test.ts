@@ -351,6 +351,30 @@ describe('opskeep scan', () => {
     );
   });
 
+  test('--import stores no secret in a name, an address or a note: it goes into one of its own, and that is told', async () => {
+    put(
+      'beside.md',
+      [
+        '# Router',
+        'User: root / Winter2026!CANARY',
+        'Password: CANARY router',
+        'URL: https://router.example/?token=CANARYabc1234567',
+        'Notes: the old one is CANARY router, the API takes ghp_CANARY00aaaa1111bbbb2222cccc3333dddd4444',
+      ].join('\n'),
+    );
+    const shown = await scan('beside.md');
+    expect(shown.stdout).toMatch(/Router +root \/ .redacted:password. +password .*\n.*Router: beside it +shared_secret /);
+    expect(shown.stderr).toMatch(/^Names, addresses or notes of 1 credential hold secrets, too: /m);
+    const stored = await scan('beside.md', '--import', '--client', 'pool', '--json');
+    const [router, beside] = stored.json<{ found: Shown[] }>().found.map(one => one.as as string);
+    const [row] = (await t.sql(`SELECT * FROM credentials WHERE id = '${router}'`)) as Shown[];
+    expect(JSON.stringify(row)).not.toContain('CANARY');
+    expect(row).toMatchObject({ external_url: null, notes: 'Sealed beside it: User name, Address, Notes' });
+    expect((await t.http('GET', `/api/credentials/${beside}`)).body.shared_secret).toMatch(
+      /^User name: root \/ Winter2026!CANARY\nAddress: https:.*\nNotes: the old one is CANARY router, /,
+    );
+  });
+
   test('a search that finds no end says so', () => {
     for (const bounds of [
       { files: 2, milliseconds: 60_000 },
@@ -358,5 +382,13 @@ describe('opskeep scan', () => {
     ])
       expect(look([machine.work], bounds)).toMatchObject({ complete: false });
     expect(look([machine.work]).complete).toBe(true);
+  });
+
+  test('a large file is not read beyond the time', () => {
+    const text = `# A\nPassword: CANARY first\n${'x\n'.repeat(2_000)}# B\nPassword: CANARY last\n`;
+    let asked = 0;
+    const read = credentialsIn('large.md', 'markdown', text, () => ++asked > 4);
+    expect(read.map(one => one.service)).toEqual(['A']);
+    expect(credentialsIn('large.md', 'markdown', text).map(one => one.service)).toEqual(['A', 'B']);
   });
 });

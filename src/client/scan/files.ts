@@ -53,7 +53,7 @@ export class Search {
   private readonly end: number;
 
   constructor(
-    private readonly visit: (path: string, kind: FileKind, text: string) => void,
+    private readonly visit: (path: string, kind: FileKind, text: string, isOver: () => boolean) => void,
     private readonly bounds: Bounds = BOUNDS,
   ) {
     this.end = performance.now() + bounds.milliseconds;
@@ -70,7 +70,12 @@ export class Search {
   }
 
   private isOver(): boolean {
-    if (this.told.files >= this.bounds.files || performance.now() > this.end) this.told.complete = false;
+    if (this.told.files >= this.bounds.files) this.told.complete = false;
+    return this.isLate();
+  }
+
+  private isLate(): boolean {
+    if (performance.now() > this.end) this.told.complete = false;
     return !this.told.complete;
   }
 
@@ -98,7 +103,7 @@ export class Search {
     if (!bytes) return this.skip(path, 'larger than 1 MiB, or not readable');
     const text = textOf(bytes);
     if (text === undefined) return this.skip(path, 'no text');
-    this.visit(path, kind, text);
+    this.visit(path, kind, text, () => this.isLate());
   }
 
   private skip(file: string, reason: string): void {

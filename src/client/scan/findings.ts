@@ -16,6 +16,8 @@ export interface Finding {
   secrets: Record<string, string>;
   /** What each stood in, where that was a variable. */
   variables: Record<string, string>;
+  /** Whether it is what stood in names and notes of the one before it. */
+  isBeside?: true;
 }
 
 type Type = Finding['type'];

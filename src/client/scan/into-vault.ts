@@ -23,30 +23,42 @@ const nameOf = (...parts: (string | null)[]) =>
     .replace(/^(?=\d)/, '_')
     .slice(0, MOST_OF_NAME);
 
-/** A name that none of those before has. */
-function freeName(
-  { service, username, variables }: Finding,
-  field: string,
-  taken: ReadonlySet<string>,
-): string {
-  const wanted = [variables[field] ?? nameOf(service, field), nameOf(service, username, field)];
-  const free = wanted.find(name => !taken.has(name));
-  if (free !== undefined) return free;
-  for (let n = 2; ; n++) if (!taken.has(`${wanted[1]}_${n}`)) return `${wanted[1]}_${n}`;
+/** Names that nobody has yet: the next number of each is kept, so that many of one name take no longer than others. */
+class Names {
+  private readonly taken = new Set<string>();
+  private readonly next = new Map<string, number>();
+
+  free({ service, username, variables }: Finding, field: string): string {
+    const wanted = [variables[field] ?? nameOf(service, field), nameOf(service, username, field)];
+    const name = wanted.find(one => !this.taken.has(one)) ?? this.numbered(wanted[1] ?? '');
+    this.taken.add(name);
+    return name;
+  }
+
+  private numbered(name: string): string {
+    let n = this.next.get(name) ?? 2;
+    while (this.taken.has(`${name}_${n}`)) n++;
+    this.next.set(name, n + 1);
+    return `${name}_${n}`;
+  }
+}
+
+/** The secrets of each finding as entries of the vault, under a name of its own. */
+export function entriesOf(findings: Finding[]): Found[][] {
+  const names = new Names();
+  return findings.map(one =>
+    Object.entries(one.secrets).map(([field, value]): Found => {
+      const facts = { username: one.username, url: one.url, port: one.port, notes: one.notes };
+      const metadata = Object.fromEntries(Object.entries(facts).filter(([, fact]) => fact !== null));
+      const type = vaultTypeOf(field as SecretKey);
+      return { name: names.free(one, field), value, type, service: one.service, metadata };
+    }),
+  );
 }
 
 /** Stores what was found in the local vault, each secret under a name of its own. Names that are there stay as they are. */
 export async function intoVault(findings: Finding[]): Promise<Outcome[]> {
-  const taken = new Set<string>();
-  const records = findings.map(one =>
-    Object.entries(one.secrets).map(([field, value]): Found => {
-      const name = freeName(one, field, taken);
-      taken.add(name);
-      const facts = { username: one.username, url: one.url, port: one.port, notes: one.notes };
-      const metadata = Object.fromEntries(Object.entries(facts).filter(([, fact]) => fact !== null));
-      return { name, value, type: vaultTypeOf(field as SecretKey), service: one.service, metadata };
-    }),
-  );
+  const records = entriesOf(findings);
   const told = await importRecords(openedVault(), records.flat(), { overwrite: false, dryRun: false });
   const refused = new Map(told.refused.map(one => [one.name, one.reason]));
   return records.map(own => {

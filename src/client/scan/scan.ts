@@ -52,7 +52,7 @@ export async function scan(call: Call): Promise<number> {
   for (const { file, reason } of skipped) printNotice(`${file} was left out: ${reason}.`);
   const told = `Found ${counted(found.length, 'credential')} in ${counted(files, 'file')}.`;
   if (!complete)
-    throw new ClientError(`${told} There are too many files to look at all of them: name fewer folders.`);
+    throw new ClientError(`${told} There is too much to look at all of it: name fewer folders.`);
   const isStored = call.flag('import') && found.length > 0;
   const outcomes = isStored ? await (vault ? intoVault(found) : intoServer(found, client)) : [];
   printTable(
@@ -66,6 +66,11 @@ export async function scan(call: Call): Promise<number> {
       return outcome ? [...facts, wordsOf(outcome)] : facts;
     }),
   );
+  const beside = found.filter(one => one.isBeside).length;
+  if (beside > 0)
+    printNotice(
+      `Names, addresses or notes of ${counted(beside, 'credential')} hold secrets, too: each is a shared secret of its own.`,
+    );
   const again = ['opskeep', 'scan', ...call.args.map(quoted), '--import'].join(' ');
   printNotice(isStored || found.length === 0 ? told : `${told} Store them: ${again}`);
   return outcomes.some(one => one.result === 'refused') ? EXIT.failed : EXIT.ok;

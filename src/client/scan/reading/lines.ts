@@ -5,6 +5,8 @@ import { bareValue } from './values.js';
 
 const MOST_OF_LINE = 4_096;
 const MOST_OF_HEADING = 120;
+/** Read before the time is looked at: a few milliseconds of work. */
+const LINES_AT_ONCE = 256;
 const HEADING = /^ {0,3}(#{1,6})\s(.*)$/s;
 /** The signs that some close a heading with (CommonMark, ATX headings). */
 const CLOSING = /(?<=\s)#+$/;
@@ -54,14 +56,19 @@ function headingIn(text: string, next: string, line: number): Said | undefined {
  * What Markdown or plain text says of credentials: headings, `Key: value` in paragraphs, lists and code, and tables.
  *
  * @param prose in plain text the first line of a paragraph is a heading, too, when it is none of these
+ * @param isOver asked every few lines: what stands behind that is not read
  */
-export function readLines(text: string, { prose }: { prose: boolean }): Said[] {
+export function readLines(
+  text: string,
+  { prose, isOver = () => false }: { prose: boolean; isOver?: () => boolean },
+): Said[] {
   const lines = text.replace(/^\ufeff/, '').split(LINE_ENDS);
   const said: Said[] = [];
   let fenced = false;
   let begins = true;
   for (let at = 0; at < lines.length; at++) {
     const line = lines[at] ?? '';
+    if (at % LINES_AT_ONCE === 0 && isOver()) break;
     if (line.length > MOST_OF_LINE) continue;
     if (!prose && FENCE.test(line)) {
       fenced = !fenced;
