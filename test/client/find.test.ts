@@ -113,3 +113,24 @@ test('of many there are some, and it says that there are more', async () => {
   expect(told.stdout.trim().split('\n')).toHaveLength(3);
   expect(told.stderr).toContain('There are more of: tags.');
 });
+
+test('of very many that have a word, more than one page is looked at for the others, and where that ends is told', async () => {
+  const bulk = (from: number, count: number, title: string) =>
+    t.http('POST', '/api/tasks/bulk', {
+      body: { items: Array.from({ length: count }, (_, n) => ({ title: `${title} number ${from + n}` })) },
+    });
+  expect((await bulk(0, 150, 'Zebrafinch')).status).toBe(200);
+  await t.make('tasks', { title: 'Zebrafinch of the Okapi' });
+  const kinds = ['--kind', 'tasks'];
+  expect(await find(['okapi', 'zebrafinch', ...kinds])).toMatchObject({
+    code: 0,
+    stderr: '',
+    stdout: expect.stringContaining('Zebrafinch of the Okapi'),
+  });
+  expect((await bulk(150, 1_000, 'Zebrafinch')).status).toBe(200);
+  const told = await find(['zebrafinch', 'quokka', ...kinds]);
+  expect(told).toMatchObject({ code: 3, stdout: '' });
+  expect(told.stderr).toMatch(/^Of tasks, 1000 were looked at .*\nNothing was found among them\.\n$/);
+  for (let n = 0; n < 51; n++) await t.make('clients', { name: `Wombat ${n}` });
+  expect((await find(['wombat', 'quokka', ...kinds])).stderr).toMatch(/^More than 50 clients have "wombat"/);
+});

@@ -20,11 +20,14 @@ interface Client {
   name: string;
 }
 
-async function clientsWith(word: string): Promise<Client[]> {
+/** Clients that have a word in their name; what tells of too many is called for a word that too many have. */
+async function clientsWith(word: string, tooMany: (word: string) => void): Promise<Client[]> {
   const path = `/clients${queryOf({ q: word, fields: 'id,name', limit: MOST_CLIENTS, count: 'none' })}`;
   const holds = ['items[].id', 'items[].name'];
   try {
-    return (await askAsUser<{ items: Client[] }>({ path, holds })).items;
+    const { items, next } = await askAsUser<{ items: Client[]; next: string | null }>({ path, holds });
+    if (typeof next === 'string') tooMany(word);
+    return items;
   } catch (error) {
     if (!(error instanceof ClientError) || error.code !== 'authorization') throw error;
     return [];
@@ -38,12 +41,19 @@ const longest = (words: string[]) => words.reduce((most, one) => (one.length > m
  * asked for the longest; of clients with words in their names, for the longest of the others.
  *
  * @param client_id of the only client that is meant
+ * @param tooMany is told of a word that more clients have in their names than are looked at
  */
-export async function wordingsOf(query: string, client_id: string | undefined): Promise<Wording[]> {
+export async function wordingsOf(
+  query: string,
+  client_id: string | undefined,
+  tooMany: (word: string, most: number) => void,
+): Promise<Wording[]> {
   const words = [...new Set(query.split(/\s+/))];
   if (words.length === 1) return [{ q: query, client_id, ofClients: false }];
   const names = new Map<string, string>();
-  for (const word of words) for (const { id, name } of await clientsWith(word)) names.set(id, readable(name));
+  for (const word of words)
+    for (const { id, name } of await clientsWith(word, one => tooMany(one, MOST_CLIENTS)))
+      names.set(id, readable(name));
   const fits: Wording['fits'] = row => {
     const texts = Object.values(row).filter(one => typeof one === 'string');
     const text = readable([...texts, names.get(String(row.client_id)) ?? ''].join('\n'));
