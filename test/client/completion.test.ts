@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ADMIN } from '../../src/client/admin.js';
@@ -24,6 +24,16 @@ beforeAll(() => {
   writeFileSync(join(folder, 'zsh'), zshScript('opskeep', places));
   writeFileSync(join(folder, 'fish'), fishScript('opskeep', places));
   writeFileSync(join(folder, "an 'odd' file $(x).json"), '');
+  mkdirSync(join(folder, 'bin'));
+  writeFileSync(join(folder, 'bin', 'a-program-of-mine'), '#!/bin/sh\n', { mode: 0o755 });
+});
+
+/** Entries of the vault, one of them as a hostile project would call it. */
+const ENTRIES = ['DB_PASSWORD', "DB 'two' $(touch hit)"];
+const environment = () => ({
+  ...process.env,
+  HOME: folder,
+  PATH: `${join(folder, 'bin')}:${process.env.PATH}`,
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -48,8 +58,14 @@ const CASES: [typed: string[], offered: string[]][] = [
   [['run', '-e', 'an'], ["an 'odd' file $(x).json"]],
   [['inject', '-o', 'an'], ["an 'odd' file $(x).json"]],
   [['credential', 'get', ''], []],
+  [['vault', 'get', 'DB'], ENTRIES],
+  [['run', '--', 'a-program-of'], ['a-program-of-mine']],
+  [['run', '--vault', '--', 'ls', 'an'], ["an 'odd' file $(x).json"]],
+  [['run', 'an'], []],
   [['credential', 'get', '--client', ''], []],
 ];
+
+const quotedForShell = (words: string[]) => words.map(one => `'${one.replaceAll("'", "'\\''")}'`).join(' ');
 
 testIn('bash')('bash completes commands, options, choices and files', () => {
   const quoted = (words: string[]) => words.map(one => `'${one}'`).join(' ');
@@ -57,12 +73,19 @@ testIn('bash')('bash completes commands, options, choices and files', () => {
     ([typed]) =>
       `COMP_WORDS=(opskeep ${quoted(typed)}) COMP_CWORD=${typed.length}; _opskeep; printf '%s|' "\${COMPREPLY[@]}"; echo`,
   );
-  const script = ['source ./bash', ...lines, 'complete -p opskeep'].join('\n');
-  const told = execFileSync('bash', ['--norc', '-c', script], { cwd: folder, encoding: 'utf8' })
+  const script = ['source ./bash', `opskeep() { printf '%s\\n' ${quotedForShell(ENTRIES)}; }`, ...lines, 'complete -p opskeep'].join('\n'); // prettier-ignore
+  const told = execFileSync('bash', ['--norc', '-c', script], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: environment(),
+  })
     .trim()
     .split('\n');
   const offered = told.slice(0, -1).map(line => line.split('|').filter(one => one !== ''));
-  expect(offered).toEqual(CASES.map(([, words]) => words));
+  // Names are offered as they are typed.
+  const asTyped = (words: string[]) =>
+    words === ENTRIES ? ['DB_PASSWORD', "DB\\ \\'two\\'\\ \\$\\(touch\\ hit\\)"] : words;
+  expect(offered).toEqual(CASES.map(([, words]) => asTyped(words)));
   expect(told.at(-1)).toBe('complete -F _opskeep opskeep');
 });
 
@@ -78,10 +101,11 @@ testIn('fish')('fish completes commands, options, choices and files', () => {
   const quoted = (text: string) => `'${text.replace(/[\\']/g, '\\$&')}'`;
   const typedAs = (words: string[]) => ['opskeep', ...words.map(one => one.replaceAll(' ', '\\ '))].join(' ');
   const lines = CASES.map(([typed]) => `complete -C ${quoted(typedAs(typed))}; echo ==`);
-  const told = execFileSync('fish', ['--no-config', '-c', ['source ./fish', ...lines].join('\n')], {
+  const entries = `function opskeep; printf '%s\\n' ${ENTRIES.map(quoted).join(' ')}; end`;
+  const told = execFileSync('fish', ['--no-config', '-c', ['source ./fish', entries, ...lines].join('\n')], {
     cwd: folder,
     encoding: 'utf8',
-    env: { ...process.env, HOME: folder },
+    env: environment(),
   });
   const offered = told
     .split('==\n')
@@ -101,6 +125,10 @@ const TYPED: [line: string, called: string[]][] = [
   ['opskeep credential list --type oa', ['credential', 'list', '--type', 'oauth']],
   ['opskeep vault import an', ['vault', 'import', "an 'odd' file $(x).json"]],
   ['opskeep run -e an', ['run', '-e', "an 'odd' file $(x).json"]],
+  ['opskeep vault get DB_', ['vault', 'get', 'DB_PASSWORD']],
+  ['opskeep vault get DB\\\\ ', ['vault', 'get', ENTRIES[1] ?? '']],
+  ['opskeep run -- a-program-of', ['run', '--', 'a-program-of-mine']],
+  ['opskeep run -- ls an', ['run', '--', 'ls', "an 'odd' file $(x).json"]],
   ['opskeep vault set NAME --file an', ['vault', 'set', 'NAME', '--file', "an 'odd' file $(x).json"]],
 ];
 
@@ -110,12 +138,18 @@ testIn('zsh')('zsh completes commands, options, choices and files', () => {
     "zpty -b z 'TERM=dumb zsh -f -i'",
     `heard() { local line; while zpty -r z line "*$1*"; do [[ $line == *$1* ]] && { print -r -- $line; break }; done }`,
     `zpty -w z 'autoload -Uz compinit; compinit -u -D; source ./zsh'`,
-    `zpty -w z 'opskeep() { print -r -- "GOT:\${(j:|:)@}:E""ND" }; print REA""DY'`,
+    `zpty -w z 'entries=(${ENTRIES.map(one => `"${one.replaceAll('$', '\\$').replaceAll("'", "'\\''")}"`).join(' ')})'`,
+    `zpty -w z 'opskeep() { [[ $* == "vault list --names" ]] && { print -rl -- $entries; return }; print -r -- "GOT:\${(j:|:)@}:E""ND" }; print REA""DY'`,
     'heard READY >/dev/null',
     ...TYPED.map(([line]) => `zpty -w z "${line}"$'\\t'; heard :END`),
     'zpty -d z',
   ].join('\n');
-  const told = execFileSync('zsh', ['-f', '-c', script], { cwd: folder, encoding: 'utf8', timeout: 30_000 });
+  const told = execFileSync('zsh', ['-f', '-c', script], {
+    cwd: folder,
+    encoding: 'utf8',
+    timeout: 30_000,
+    env: environment(),
+  });
   const called = [...told.matchAll(/GOT:(.*?):END/g)].map(([, words = '']) => words.split('|'));
   expect(called).toEqual(TYPED.map(([, words]) => words));
 });
@@ -143,6 +177,13 @@ test('the command prints the scripts, and knows no other shell', async () => {
   try {
     const { stdout, code } = await machine.run(['completion', 'bash']);
     expect([code, stdout]).toEqual([0, `${bashScript('opskeep', places)}\n`]);
+    expect(await machine.run(['vault', 'list', '--names'])).toMatchObject({ code: 0, stdout: '' });
+    const vault = { OPSKEEP_VAULT: join(machine.work, 'v'), OPSKEEP_VAULT_KEY_FILE: join(machine.work, 'k') };
+    await machine.run(['vault', 'init'], '', vault);
+    await machine.run(['vault', 'set', ENTRIES[1] ?? ''], 'CANARY', vault);
+    rmSync(vault.OPSKEEP_VAULT_KEY_FILE);
+    expect(await machine.run(['vault', 'list', '--names'], '', vault)).toMatchObject({ code: 0, stderr: '', stdout: `${ENTRIES[1]}\n` }); // prettier-ignore
+    expect(readdirSync(folder)).not.toContain('hit');
     for (const shell of ['tcsh', 'constructor'])
       expect(await machine.run(['completion', shell])).toMatchObject({ code: 2, stdout: '' });
   } finally {

@@ -1,5 +1,5 @@
-/** What completion offers for a value: words, or the names of files; nothing when absent. */
-export type Completes = 'files' | readonly string[];
+/** What completion offers for a value: words, files, programs, or the entries of the local vault; nothing when absent. */
+export type Completes = 'files' | 'programs' | 'entries' | readonly string[];
 
 /** An option of a command, `--name` or, with `value`, `--name <value>`. */
 export interface OptionSpec {

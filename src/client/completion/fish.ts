@@ -3,19 +3,30 @@ import type { Place, PlaceOption } from './places.js';
 
 const quoted = (text: string) => `'${text.replace(/[\\']/g, '\\$&')}'`;
 
-const valueOf = (completes: Completes | undefined) =>
+/** What runs when something is to be completed, or the words themselves. */
+function candidates(name: string, completes: Exclude<Completes, 'files'>): string {
+  if (completes === 'programs') return `(__${name}_behind)`;
+  if (completes === 'entries') return `(${name} vault list --names 2>/dev/null </dev/null)`;
+  return completes.join(' ');
+}
+
+const valueOf = (name: string, completes: Completes | undefined) =>
   completes === undefined
     ? ' -x'
     : completes === 'files'
       ? ' -r -F'
-      : ` -x -a ${quoted(completes.join(' '))}`;
+      : ` -x -a ${quoted(candidates(name, completes))}`;
 
 function linesOf(name: string, { path, commands, options, completes }: Place): string[] {
   const at = `complete -c ${name} -n ${quoted(`__${name}_at ${quoted(path)}`)}`;
   const optionLine = (one: PlaceOption) =>
-    `${at} -l ${one.name}${one.short ? ` -s ${one.short}` : ''}${one.hasValue ? valueOf(one.completes) : ''} -d ${quoted(one.about)}`;
+    `${at} -l ${one.name}${one.short ? ` -s ${one.short}` : ''}${one.hasValue ? valueOf(name, one.completes) : ''} -d ${quoted(one.about)}`;
   const own =
-    completes === 'files' ? [`${at} -F`] : completes ? [`${at} -a ${quoted(completes.join(' '))}`] : [];
+    completes === 'files'
+      ? [`${at} -F`]
+      : completes
+        ? [`${at} -a ${quoted(candidates(name, completes))}`]
+        : [];
   return [
     ...commands.map(one => `${at} -a ${one.name} -d ${quoted(one.about)}`),
     ...options.map(optionLine),
@@ -41,6 +52,14 @@ function __${name}_at
     end
   end
   test "$place" = $argv[1]
+end
+# What the program behind -- offers.
+function __${name}_behind
+  set -l words (commandline -opc)
+  set -l dashes (contains -i -- -- $words)
+  or return
+  set -e words[1..$dashes]
+  complete -C (string join ' ' -- (string escape -- $words) (commandline -ct))
 end
 complete -c ${name} -f
 ${places.flatMap(one => linesOf(name, one)).join('\n')}`;

@@ -21,6 +21,8 @@ export interface Place {
   options: PlaceOption[];
   /** Of the arguments. */
   completes?: Completes;
+  /** Whether they stand behind `--`. */
+  isBehindDashes?: boolean;
 }
 
 function optionOf([name, { about, value, completes, short }]: [string, OptionSpec]): PlaceOption {
@@ -39,7 +41,7 @@ function placesOf(command: Command, path: string): Place[] {
     const options = [...Object.entries(command.options ?? {}), ...common].map(optionOf);
     // Arguments of which several are different things complete as the last one does.
     const completes = command.args?.map(one => one.completes).findLast(one => one !== undefined);
-    return [{ path, commands: [], options, completes }];
+    return [{ path, commands: [], options, completes, isBehindDashes: isOther }];
   }
   const own: Place = {
     path,

@@ -5,16 +5,24 @@ import type { Place } from './places.js';
 const described = (name: string, about: string) =>
   `'${name.replaceAll(':', '\\:')}:${about.replaceAll("'", "'\\''")}'`;
 
-const offer = (completes: Completes | undefined) =>
-  completes === undefined ? ':' : completes === 'files' ? '_files' : `compadd -- ${completes.join(' ')}`;
+function offer(name: string, completes: Completes | undefined): string {
+  if (completes === undefined) return ':';
+  if (completes === 'files') return '_files';
+  if (completes === 'programs') return '_command_names -e';
+  // Lines, each as it is.
+  if (completes === 'entries')
+    return `compadd -- \${(f)"$(${name} vault list --names 2>/dev/null </dev/null)"}`;
+  return `compadd -- ${completes.join(' ')}`;
+}
 
-function placeCase({ path, commands, options, completes }: Place): string {
+function placeCase(name: string, { path, commands, options, completes, isBehindDashes }: Place): string {
   const valued = options.filter(one => one.hasValue);
   return [
     `    ('${path}')`,
     '      case $previous in',
     ...valued.map(
-      one => `        (--${one.name}${one.short ? `|-${one.short}` : ''}) ${offer(one.completes)}; return ;;`,
+      one =>
+        `        (--${one.name}${one.short ? `|-${one.short}` : ''}) ${offer(name, one.completes)}; return ;;`,
     ),
     '      esac',
     '      if [[ $PREFIX == -* ]]; then',
@@ -23,7 +31,7 @@ function placeCase({ path, commands, options, completes }: Place): string {
     '      else',
     commands.length > 0
       ? `        known=(${commands.map(one => described(one.name, one.about)).join(' ')})\n        _describe command known`
-      : `        ${offer(completes)}`,
+      : `        ${offer(name, isBehindDashes ? undefined : completes)}`,
     '      fi ;;',
   ].join('\n');
 }
@@ -44,9 +52,17 @@ _${name}() {
     esac
     (( at++ ))
   done
+  # Behind -- stands another program, with its own completion.
+  local dashes=\${words[(ib:at:)--]}
+  if (( dashes < CURRENT )); then
+    words=("\${(@)words[dashes + 1, -1]}")
+    (( CURRENT -= dashes ))
+    _normal
+    return
+  fi
   (( CURRENT > 2 )) && previous=\${words[CURRENT-1]}
   case $place in
-${places.map(placeCase).join('\n')}
+${places.map(one => placeCase(name, one)).join('\n')}
   esac
 }
 if [[ $funcstack[1] == _${name} ]]; then _${name} "$@"; else compdef _${name} ${name}; fi`;

@@ -17,7 +17,13 @@ export const RUN: LeafCommand = {
     'characters. The program gets none of the keys and tokens of opskeep and its server. What decides which program runs and\n' +
     'what it loads, such as PATH, comes from the environment alone, not from --env-file or --vault.',
   args: [
-    { name: 'COMMAND', about: 'the program, and what it is called with', many: true, behindDashes: true },
+    {
+      name: 'COMMAND',
+      about: 'the program, and what it is called with',
+      many: true,
+      behindDashes: true,
+      completes: 'programs',
+    },
   ],
   options: {
     'env-file': {

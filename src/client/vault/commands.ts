@@ -1,6 +1,6 @@
 import type { ArgumentSpec, GroupCommand } from '../cli/command.js';
 
-const name: ArgumentSpec = { name: 'NAME', about: 'of the credential' };
+const name: ArgumentSpec = { name: 'NAME', about: 'of the credential', completes: 'entries' };
 
 export const VAULT: GroupCommand = {
   name: 'vault',
@@ -50,6 +50,7 @@ export const VAULT: GroupCommand = {
       name: 'list',
       about: 'Names, types and services, never values',
       options: {
+        names: { about: 'names alone, as they stand in the file, whose key is not needed' },
         lines: { about: 'a line - NAME (TYPE) [SERVICE] for each, as the earlier scripts print it' },
       },
       load: async () => (await import('./cli/entries.js')).list,

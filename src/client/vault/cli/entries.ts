@@ -1,6 +1,7 @@
 import type { Call } from '../../cli/command.js';
 import { EXIT } from '../../cli/errors.js';
 import { print } from '../../cli/output.js';
+import { clearNames } from '../clear-names.js';
 import type { CredentialFacts } from '../local-vault.js';
 import { openedVault } from './opened.js';
 import { table } from '../../cli/table.js';
@@ -14,7 +15,12 @@ export async function set(call: Call): Promise<void> {
   print(call.json, { name, stored: true }, () => `Stored ${name}.`);
 }
 
+/** What completion asks for comes without the key. */
 export async function list(call: Call): Promise<void> {
+  if (call.flag('names')) {
+    const names = clearNames();
+    return print(call.json, names, () => names.join('\n'));
+  }
   const credentials = await openedVault().list();
   if (call.flag('lines') && !call.json) {
     const line = ({ name, type, service }: CredentialFacts) =>
