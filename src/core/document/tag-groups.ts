@@ -36,8 +36,14 @@ export function groupTags(
   headings: Readonly<Record<string, Type>>,
 ): OpenAPIObject & { 'x-tagGroups': TagGroup[] } {
   const tags = new Map((document.tags ?? []).map(one => [one.name, one]));
+  // What a higher room adds to a resource stands with it.
+  const placed = new Set<string>();
   const groups = [...controllersUnder(headings)]
-    .map(([name, controllers]) => ({ name, tags: tagsOf(controllers).filter(one => tags.has(one)) }))
+    .map(([name, controllers]) => {
+      const own = tagsOf(controllers).filter(one => tags.has(one) && !placed.has(one));
+      own.forEach(one => placed.add(one));
+      return { name, tags: own };
+    })
     .filter(group => group.tags.length > 0);
   const order = new Set(groups.flatMap(group => group.tags));
   const rest = [...tags.keys()].filter(one => !order.has(one));

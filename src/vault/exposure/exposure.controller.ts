@@ -6,12 +6,19 @@ import { ErrorsOf } from '../../core/http/errors/error-answer.js';
 import { BodyPipe } from '../../core/http/pipes/body.pipe.js';
 import { IdParam } from '../../core/http/pipes/id.pipe.js';
 import { OwnUnits } from '../../core/requests/unit.interceptor.js';
+import { SKIP_AND_LIMIT } from '../../core/resource/describe/describe-list.js';
+import { sharedAs } from '../../core/http/shared-as.js';
 import type { RawQuery } from '../../core/resource/lists/query-parts.js';
 import { DemandBody, Demanded, ExposurePage } from './exposure.answers.js';
 import { Exposures } from './exposure.service.js';
 
-const query = (name: string, schema: object, description?: string) =>
-  ApiQuery({ name, required: false, schema: schema as never, description });
+const rotatedSince = {
+  name: 'rotated_since',
+  required: false,
+  schema: { type: 'boolean' },
+  description: 'false: only what is still known',
+  ...sharedAs('exposure.rotated_since'),
+} as const;
 
 function Lists(operationId: string, summary: string): MethodDecorator {
   return applyDecorators(
@@ -24,9 +31,7 @@ function Lists(operationId: string, summary: string): MethodDecorator {
         'A person and a credential in each item, of the credentials that you see and that are not archived: who has ' +
         'revealed it, or written the present secret. One-time codes and older versions do not count.',
     }),
-    query('rotated_since', { type: 'boolean' }, 'false: only what is still known'),
-    query('skip', { type: 'integer', minimum: 0, default: 0 }),
-    query('limit', { type: 'integer', minimum: 1, maximum: 1000, default: 100 }),
+    ...[rotatedSince, ...SKIP_AND_LIMIT].map(one => ApiQuery(one)),
     ApiResponse({ status: 200, description: 'The newest credential first', type: ExposurePage }),
     ErrorsOf(401, 403, 404, 422, 503),
   );

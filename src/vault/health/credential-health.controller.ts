@@ -1,12 +1,15 @@
-import { Get, Query } from '@nestjs/common';
+import { applyDecorators, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { RequireScope } from '../../core/http/access.decorators.js';
 import { ApiController } from '../../core/http/api-controller.js';
 import { ErrorsOf } from '../../core/http/errors/error-answer.js';
+import { SKIP_AND_LIMIT } from '../../core/resource/describe/describe-list.js';
 import type { RawQuery } from '../../core/resource/lists/query-parts.js';
 import { CredentialHealthPage } from './health.answers.js';
 import { CredentialHealth } from './credential-health.service.js';
 import { HEALTH_REASONS } from './reasons.js';
+
+const Paged = () => applyDecorators(...SKIP_AND_LIMIT.map(one => ApiQuery(one)));
 
 @ApiTags('credentials')
 @ApiController('credentials')
@@ -15,6 +18,7 @@ export class CredentialHealthController {
 
   @Get('health')
   @RequireScope('msp:read')
+  @Paged()
   @ApiOperation({
     operationId: 'getCredentialHealth',
     summary: 'Lists credentials that want care, with each reason',
@@ -32,12 +36,6 @@ export class CredentialHealthController {
     description: 'Any of these',
   })
   @ApiQuery({ name: 'client_id', required: false, schema: { type: 'string', format: 'uuid' } })
-  @ApiQuery({ name: 'skip', required: false, schema: { type: 'integer', minimum: 0, default: 0 } })
-  @ApiQuery({
-    name: 'limit',
-    required: false,
-    schema: { type: 'integer', minimum: 1, maximum: 1000, default: 100 },
-  })
   @ApiResponse({ status: 200, description: 'The newest credential first', type: CredentialHealthPage })
   @ErrorsOf(401, 403, 422, 503)
   read(@Query() query: RawQuery) {

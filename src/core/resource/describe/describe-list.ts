@@ -45,6 +45,9 @@ const PAGING = [
   }),
 ].map(everywhere);
 
+/** Of a report, which has its own order and no cursor. */
+export const SKIP_AND_LIMIT = PAGING.slice(0, 2);
+
 /** Order and choice of columns: the same for every list and export. */
 export const CHOICE = [
   text('sort', 'Fields, separated by commas, `-` for descending; newest first when absent', {
