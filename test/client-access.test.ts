@@ -6,7 +6,7 @@ import { startApp, type Shown, type TestApp } from './app.js';
 import { type ApiDocument, documentOf, RESOURCES, uniformRoutes } from './harness/all-resources.js';
 import { anEdit, isWritable } from './harness/edits.js';
 
-const OWNED = RESOURCES.filter(([, spec]) => spec.client !== 'none');
+const OWNED = RESOURCES.filter(([, spec]) => clientColumn(spec) !== undefined);
 
 let t: TestApp;
 let document: ApiDocument;
@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => t.close());
 
 const referencesOf = (spec: ResourceSpec): FieldSpec[] =>
-  spec.fields.filter(one => one.reference && resourceOf(one.reference.target()).client !== 'none');
+  spec.fields.filter(one => one.reference && clientColumn(resourceOf(one.reference.target())) !== undefined);
 
 describe.each(OWNED)('/api/%s', (path, spec) => {
   const url = `/api/${path}`;
@@ -166,6 +166,66 @@ describe.each(OWNED)('/api/%s', (path, spec) => {
         expect({ field: field.name, status: updated.status }).toEqual({ field: field.name, status: 422 });
       }
     });
+  });
+});
+
+describe('what belongs to no client', () => {
+  const kindOf = (client: string) => RESOURCES.filter(([, spec]) => spec.client === client);
+  const as = (access: string, method: string, at: string, body?: unknown) =>
+    t.http(method, at, { token: tokens[access], body });
+
+  it.each(kindOf('none').filter(([, spec]) => !spec.owner))(
+    '/api/%s is of the house: hidden from who sees some clients alone, on every route',
+    async path => {
+      const url = `/api/${path}`;
+      const row = await t.make(path);
+      const listed = await as('only', 'GET', `${url}?count=exact`);
+      expect([listed.status, listed.body.items, listed.body.total]).toEqual([200, [], 0]);
+      expect((await as('except', 'GET', url)).body.items.map(one => one.id)).toContain(row.id);
+      const routes = Object.entries(document.paths).filter(([at]) => at.startsWith(`${url}/{`));
+      for (const [at, methods] of routes)
+        for (const method of Object.keys(methods)) {
+          const to = at.replace(/\{[^}]+\}/, row.id).replaceAll(/\{[^}]+\}/g, randomUUID());
+          const body = ['put', 'patch', 'post'].includes(method) ? {} : undefined;
+          const { status } = await as('only', method.toUpperCase(), to, body);
+          expect({ route: `${method} ${at}`, status }).toEqual({ route: `${method} ${at}`, status: 404 });
+        }
+      expect((await as('only', 'POST', url, await t.body(path))).status).toBe(403);
+      const bulk = await as('only', 'POST', `${url}/bulk`, { items: [await t.body(path)] });
+      expect(bulk.body.results[0]?.status ?? bulk.status).toBe(403);
+      for (const accept of ['text/csv', 'application/x-ndjson']) {
+        const { text } = await t.http('GET', url, { token: tokens.only, headers: { accept } });
+        expect(text).not.toContain(row.id);
+      }
+      const kept = await t.http('GET', `${url}/${row.id}`);
+      expect([kept.status, kept.body.version]).toEqual([200, row.version]);
+    },
+  );
+
+  it.each(kindOf('none').filter(([, spec]) => spec.owner))('/api/%s are told to their owner', async path => {
+    const row = await t.make(path);
+    const own = await as('only', 'POST', `/api/${path}`, await t.body(path, { scopes: ['msp:read'] }));
+    expect([own.status, own.text]).toEqual([201, own.text]);
+    expect((await as('only', 'GET', `/api/${path}/${row.id}`)).status).toBe(404);
+    expect((await as('only', 'GET', `/api/${path}`)).body.items.map(one => one.id)).toEqual([own.body.id]);
+  });
+
+  it.each(kindOf('shared'))('/api/%s are shared, and tell of no client that is hidden', async path => {
+    await t.make('sessions', { client_id: foreign, tags: ['of the foreign one'] });
+    await t.make('credential-permissions', { client_id: foreign });
+    await t.user({ client_access: 'only', client_ids: [foreign] });
+    for (const access of ['only', 'except']) {
+      const { status, text } = await as(access, 'GET', `/api/${path}?limit=1000`);
+      expect([status, text.includes(foreign), text.includes('foreign one')]).toEqual([200, false, false]);
+    }
+  });
+
+  it('a machine is registered by who may see it afterwards', async () => {
+    const { hostname, machine_fingerprint } = await t.make('machines');
+    for (const print of [machine_fingerprint, 'new'])
+      expect(
+        (await as('only', 'PUT', `/api/machines/by-fingerprint/${String(print)}`, { hostname })).status,
+      ).toBe(print === 'new' ? 403 : 404);
   });
 });
 

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { allResources, type ResourceSpec } from '../src/core/resource/resource.js';
+import { allResources, clientColumn, type ResourceSpec } from '../src/core/resource/resource.js';
 import type { CredentialType } from '../src/vault/credentials/secret-fields.js';
 import type { Body, Http, Shown } from './harness/requests.js';
 import { requiredSecret } from './harness/type-secrets.js';
@@ -218,7 +218,7 @@ export function makerOf(http: Http, lastError: () => string = () => ''): Maker {
     if (!factory) throw new Error(`test/factories.ts has no line for ${path}`);
     const spec = resourceAt(path);
     const { client_id, ...rest } = given;
-    const owned = spec.client !== 'none' && path !== 'clients';
+    const owned = clientColumn(spec) === 'client_id';
     const place = client_id === undefined ? (owned ? await client() : null) : (client_id as string | null);
     const made = await factory({ client, body, make }, place, given);
     // `via` resources take their client from the parent that the factory has put there.

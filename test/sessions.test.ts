@@ -91,7 +91,8 @@ describe('sessions', () => {
     const last = async (token?: string) =>
       (await t.http('GET', '/api/machines', { query: { id: machine_id }, token })).body.items[0]
         ?.last_session_id;
-    expect([await last(), await last((await only(mine)).token)]).toEqual([newer, older]);
+    const { token } = await t.user({ client_access: 'except', client_ids: [theirs] });
+    expect([await last(), await last(token)]).toEqual([newer, older]);
     await t.http('DELETE', `/api/sessions/${newer}`);
     expect(await last()).toBe(older);
     expect((await t.make('machines')).last_session_id).toBeNull();

@@ -1,6 +1,6 @@
 import type { FieldSpec } from '../../src/core/table/field-spec.js';
 import { encode } from '../../src/core/table/codec.js';
-import { resourceOf, type ResourceSpec, viaField } from '../../src/core/resource/resource.js';
+import { clientColumn, resourceOf, type ResourceSpec, viaField } from '../../src/core/resource/resource.js';
 import { Units } from '../../src/core/database/units.js';
 import { startApp, type Shown, type TestApp } from '../app.js';
 import { type ApiDocument, documentOf, RESOURCES, uniformRoutes } from '../harness/all-resources.js';
@@ -91,7 +91,7 @@ async function pair(parent: ResourceSpec, child: ResourceSpec, field: FieldSpec)
   );
   const owned = {
     ...Object.fromEntries(shared.flatMap(({ name }) => (above[name] ? [[name, above[name]]] : []))),
-    ...(child.path === 'clients' || child.client === 'none' ? {} : { client_id: client.id }),
+    ...(clientColumn(child) !== 'client_id' ? {} : { client_id: client.id }),
   };
   if (isWritable(field)) return [above, await t.make(child.path, { ...owned, [field.name]: above.id })];
   const below = await t.make(child.path, owned);

@@ -1,3 +1,4 @@
+import { clientColumn } from '../../src/core/resource/resource.js';
 import { startApp, type Shown, type TestApp } from '../app.js';
 import { RESOURCES } from '../harness/all-resources.js';
 import { decodeCell, parseCsv } from '../harness/csv.js';
@@ -36,7 +37,7 @@ it('names nothing that the caller may not see', async () => {
     client_access: 'only',
     client_ids: [acme.id],
   });
-  const owned = RESOURCES.filter(([, spec]) => spec.client !== 'none');
+  const owned = RESOURCES.filter(([, spec]) => clientColumn(spec) !== undefined);
   for (const [path] of owned) {
     const { id } = path === 'clients' ? hidden : await t.make(path, { client_id: hidden.id });
     const [all, seen] = [await exported(path), await exported(path, {}, token)];

@@ -1,7 +1,13 @@
 import { ClientsOfReferences1763800000870 } from '../../migrations/0087-clients-of-references.js';
 import { ClientsOfDetails1763800001100 } from '../../migrations/0110-clients-of-details.js';
 import { referringFields } from '../../src/core/resource/references.js';
-import { allResources, type ResourceSpec, resourceOf, viaField } from '../../src/core/resource/resource.js';
+import {
+  allResources,
+  clientColumn,
+  type ResourceSpec,
+  resourceOf,
+  viaField,
+} from '../../src/core/resource/resource.js';
 import type { FieldSpec } from '../../src/core/table/field-spec.js';
 import { type Body, type Shown, startApp, type TestApp } from '../app.js';
 import { insteadOf } from '../factories.js';
@@ -28,7 +34,7 @@ const leadsTo = (via: string | undefined, { name, reference }: FieldSpec) =>
 
 /** Every reference of rows that may be without a client, to rows that may have one. */
 const OPEN: Case[] = RESOURCES.filter(
-  ([, { client, byName }]) => client !== 'none' && byName.get('client_id')?.nullable,
+  ([, spec]) => clientColumn(spec) && spec.byName.get('client_id')?.nullable,
 ).flatMap(([path, spec]) =>
   referringFields(spec)
     .filter(field => !leadsTo(viaField(spec), field))

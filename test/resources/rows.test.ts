@@ -2,7 +2,7 @@ import { isRequired } from '../../src/core/table/field-spec.js';
 import { randomUUID } from 'node:crypto';
 import { startApp, type TestApp } from '../app.js';
 import { type ApiDocument, documentOf, RESOURCES, uniformRoutes } from '../harness/all-resources.js';
-import { ROUTES } from '../../src/core/resource/resource.js';
+import { clientColumn, ROUTES } from '../../src/core/resource/resource.js';
 import { EITHER, factories } from '../factories.js';
 import { anEdit, isWritable } from '../harness/edits.js';
 import { entriesOf } from '../harness/journal.js';
@@ -62,7 +62,7 @@ describe.each(RESOURCES)('/api/%s', (path, spec) => {
     const [entry] = await entriesOf(t, id);
     expect(entry).toMatchObject({ action: `${spec.name}.create`, outcome: 'ok', actor_id: t.admin.id });
     expect(entry?.request_id).toEqual(expect.any(String));
-    if (spec.client !== 'none') expect(entry?.client_id).toBe(path === 'clients' ? id : row.client_id);
+    if (clientColumn(spec)) expect(entry?.client_id).toBe(path === 'clients' ? id : row.client_id);
   });
 
   it('reads a row with its ETag, and answers 304 where nothing is derived', async () => {

@@ -17,7 +17,7 @@ import { type ClientAccess, SCOPES } from '../context/actor.js';
   name: 'user',
   path: 'users',
   about: 'People who log in, with their scopes and the clients they may see.',
-  client: 'none',
+  client: 'shared',
   writeScope: 'msp:admin',
   derived: true,
   codeHeader: ['create', 'bulk', 'update'],

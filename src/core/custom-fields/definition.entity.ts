@@ -20,7 +20,7 @@ const VALUE = {
   name: 'custom_field_definition',
   path: 'custom-field-definitions',
   about: 'Fields of your own on the rows of a resource; their values stand in `custom_fields`.',
-  client: 'none',
+  client: 'shared',
   writeScope: 'msp:admin',
   unique: [['resource', 'key']],
   removeQuery: {

@@ -19,6 +19,7 @@ import { AnyResourceService } from './resource-registry.js';
 import { ResourceChanger } from './resource-changer.js';
 import type { View } from './resource-reader.js';
 import { ResourceEntity, resourceOf } from './resource.js';
+import { requireSight } from './restriction.js';
 import { retryIfTaken } from './retry.js';
 import { type Changes, changesBetween, isUnchanged, newRow, writableChanges } from './row-changes.js';
 
@@ -226,7 +227,9 @@ export abstract class AbstractResourceService<T extends ResourceEntity>
 
   /** 403 where the actor may not write; `before` is the row that is to be changed or deleted. */
   protected requireWriter(_before?: T): Promise<void> | void {
-    if (this.spec.writeScope === 'msp:admin') requireAdmin(currentActor());
+    const actor = currentActor();
+    if (this.spec.writeScope === 'msp:admin') requireAdmin(actor);
+    requireSight(this.spec, actor);
   }
   /**
    * What takes time (hashes, scores), before the first statement of the unit: on SQLite everybody who writes waits for

@@ -4,8 +4,12 @@ import { fieldsOf, type Type } from '../table/field-spec.js';
 import { declareStored, type StoredSpec } from '../table/stored.js';
 import { MapOf, MayBelongTo, Moment, Uuid, Whole } from '../table/field-decorators.js';
 
-/** Whose a row is: the client itself, by its own `client_id`, its parent's client, or nobody's. */
-export type ClientRule = 'itself' | 'self' | 'none' | ClientVia;
+/**
+ * Whose a row is: the client itself, by its own `client_id`, its parent's client, or no client's: `none` is of the
+ * house, and not told to who sees some clients alone (`only`), one's own excepted; `shared` are the words, names and
+ * rights that everybody's rows need, as far as the `restrictions` of their service tell them.
+ */
+export type ClientRule = 'itself' | 'self' | 'none' | 'shared' | ClientVia;
 export interface ClientVia {
   via: string;
 }
@@ -167,7 +171,7 @@ export function allResources(): ResourceSpec[] {
 
 /** The column that says whose a row is; undefined for resources that belong to no client. */
 export function clientColumn(spec: ResourceSpec): 'id' | 'client_id' | undefined {
-  if (spec.client === 'none') return undefined;
+  if (spec.client === 'none' || spec.client === 'shared') return undefined;
   return spec.client === 'itself' ? 'id' : 'client_id';
 }
 

@@ -1,19 +1,21 @@
 import type { Actor } from '../context/actor.js';
+import { AuthorizationError } from '../context/errors.js';
 import { placeholders } from '../database/sql.js';
 import { allResources, clientColumn, type ResourceSpec, viaField } from './resource.js';
 import type { AnyResourceService } from './resource-registry.js';
 import { allOf, type Clause } from '../table/clause.js';
 
 /** No row. */
-export const NOTHING: Clause = { sql: '1 = 0', values: [] };
+const NOTHING: Clause = { sql: '1 = 0', values: [] };
 
 /**
  * Which rows the actor's `client_access` allows, as a condition inside the query; undefined when all.
  * `only`: rows of the named clients, and one's own without a client, with what follows them. `except`: all others, and
- * those without.
+ * those without. Of what belongs to no client by its kind, `only` has one's own.
  */
 export function clientRestriction(spec: ResourceSpec, actor: Actor): Clause | undefined {
   const column = clientColumn(spec);
+  if (isOfTheHouse(spec, actor)) return ownRows(spec, actor.id) ?? NOTHING;
   if (column === undefined || actor.client_access === 'all') return undefined;
   const ids = [...actor.client_ids];
   const name = `${spec.table}.${column}`;
@@ -28,6 +30,18 @@ export function clientRestriction(spec: ResourceSpec, actor: Actor): Clause | un
     sql: `(${listed.sql} OR (${name} IS NULL AND ${own.sql}))`,
     values: [...listed.values, ...own.values],
   };
+}
+
+/** 403 where the actor would see nothing of what he wrote. */
+export function requireSight(spec: ResourceSpec, actor: Actor): void {
+  if (isOfTheHouse(spec, actor) && !spec.owner)
+    throw new AuthorizationError(
+      'What belongs to no client is written by those who see more than some clients',
+    );
+}
+
+function isOfTheHouse({ client }: ResourceSpec, { client_access }: Actor): boolean {
+  return client === 'none' && client_access === 'only';
 }
 
 /** Rows whose `column` names a row that the actor sees, of another resource; no condition where that is every row. */

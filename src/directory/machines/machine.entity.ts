@@ -15,7 +15,8 @@ import { Resource, ResourceEntity } from '../../core/resource/resource.js';
 @Resource({
   name: 'machine',
   path: 'machines',
-  about: 'The computers that we ourselves work on, with their tools.',
+  about:
+    'The computers that we ourselves work on, with their tools. Not for users who see some clients alone.',
   client: 'none',
   derived: true,
   // MariaDB orders by a unique index only where each row has a value.

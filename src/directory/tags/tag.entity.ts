@@ -21,7 +21,7 @@ export const TAGGED = [
   name: 'tag',
   path: 'tags',
   about: `Words that group rows of ${TAGGED.map(path => `\`${path}\``).join(', ')}.`,
-  client: 'none',
+  client: 'shared',
   writing:
     'A name is one tag, whoever uses it: who gives it to a row of theirs sees its description from then on. What tells of ' +
     'one client belongs on the rows of that client.',

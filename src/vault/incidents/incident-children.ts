@@ -19,7 +19,7 @@ export function childSpec(type: Type, name: string, path: string): ResourceSpec 
     name,
     path,
     about: 'A part of security incidents.',
-    client: 'none',
+    client: 'shared',
     label: type.name,
   };
 }

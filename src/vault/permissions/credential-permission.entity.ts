@@ -13,7 +13,7 @@ export type Level = (typeof LEVELS)[number];
   name: 'credential_permission',
   path: 'credential-permissions',
   about: 'Who may view, use or manage a credential, or all of a client, and until when.',
-  client: 'none',
+  client: 'shared',
   writing:
     'Exactly one of `credential_id` and `client_id`. Who has a grant there already has it changed, to more or to less, ' +
     'instead of getting a second one. A grant is worth no more, and lasts no longer, than the right of its giver ' +

@@ -19,6 +19,7 @@ import { User } from '../user.entity.js';
   path: 'access-tokens',
   about: 'Tokens for machines and helpers; what each may do is a part of what its user may do.',
   client: 'none',
+  owner: 'user_id',
   routes: ['list', 'create', 'get', 'remove'],
   removeScope: 'msp:write',
   derived: true,
