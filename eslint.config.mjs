@@ -57,7 +57,7 @@ const noEnvironment = {
 
 export default tseslint.config(
   {
-    ignores: ['dist/', 'data/', 'coverage/', 'test-output/', 'bench/results/'],
+    ignores: ['dist/', 'dist.new/', 'data/', 'coverage/', 'test-output/', 'bench/results/'],
   },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
