@@ -119,7 +119,8 @@ export function atLeast32Bytes(value: string): string {
 
 /** As it stands in the header of a request. */
 export function longToken(value: string): string {
-  if (!/^[\w.~+/=-]{20,}$/.test(value)) throw new Error('must have at least 20 letters, digits, or . ~ + / = _ -');
+  if (!/^[\w.~+/=-]{20,}$/.test(value))
+    throw new Error('must have at least 20 letters, digits, or . ~ + / = _ -');
   return value;
 }
 
