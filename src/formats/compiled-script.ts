@@ -14,7 +14,6 @@ import {
   type Stats,
   writeFileSync,
 } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Script } from 'node:vm';
 
@@ -38,6 +37,8 @@ export interface Kept {
   use: string;
   /** Bytes compiled for each of the source below which it is not worth to be kept (0). */
   least?: number;
+  /** That of a file in the folder of the script; made when absent, which takes a while. */
+  require?: NodeJS.Require;
 }
 
 const digestOf = (source: Buffer, data: Buffer) => createHash('sha256').update(source).update(data).digest();
@@ -104,7 +105,7 @@ function writeKept(file: string, source: Buffer, data: Buffer): void {
  * longer than reading that. Where nothing fits (another source, another Node.js, other flags), everything is
  * compiled.
  */
-export function runCompiled<T>(script: string, { beside, use, least = 0 }: Kept): Compiled<T> {
+export function runCompiled<T>(script: string, { beside, use, least = 0, require }: Kept): Compiled<T> {
   const file = join(beside, COMPILED, `${use}-${process.version}-${process.arch}`);
   const source = readFileSync(script);
   const cachedData = readKept(file, source);
@@ -112,7 +113,8 @@ export function runCompiled<T>(script: string, { beside, use, least = 0 }: Kept)
   const compiled = new Script(code, { filename: script, cachedData });
   const loaded = { exports: {} as T };
   const run = compiled.runInThisContext() as (...given: unknown[]) => void;
-  run(loaded.exports, createRequire(script), loaded, script, dirname(script));
+  const required = require ?? process.getBuiltinModule('node:module').createRequire(script);
+  run(loaded.exports, required, loaded, script, dirname(script));
   const keep = () => {
     if (cachedData && !compiled.cachedDataRejected) return;
     const data = compiled.createCachedData();

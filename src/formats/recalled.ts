@@ -11,7 +11,7 @@ const TAG = /<(?=[\s/\\\p{Cf}]*[\p{L}!])/gu;
 
 /** A text in which nothing reads as a tag any more: another character stands where one would begin. */
 export function withoutTags(text: string): string {
-  return text.replace(TAG, '\u2039');
+  return text.includes('<') ? text.replace(TAG, '\u2039') : text;
 }
 
 /** As `withoutTags`, of markers alone. */
@@ -29,6 +29,7 @@ export function asRecalled(text: string): string {
  * each other. Takes time in proportion to the length.
  */
 export function withoutRecalled(text: string): string {
+  if (!text.includes('<')) return text;
   let kept = '';
   for (let at = 0; ;) {
     const open = nextOf(OPENING, text, at);

@@ -1,4 +1,3 @@
-import { readBounded, STANDARD_INPUT } from '../../formats/bounded-input.js';
 import { surroundings } from '../environment.js';
 import { asObject } from '../private-files.js';
 import { type Work, workIn } from '../project/project.js';
@@ -9,9 +8,19 @@ export type Payload = Record<string, unknown>;
 const MOST_BYTES = 32 * 1024 * 1024;
 
 /** Everything that stands on the standard input; undefined when it is no object of JSON. */
-export async function readPayload(): Promise<Payload | undefined> {
-  const bytes = await readBounded(STANDARD_INPUT, '', MOST_BYTES).catch(() => undefined);
-  return bytes && parsePayload(bytes.toString('utf8'));
+export function readPayload(): Promise<Payload | undefined> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  return new Promise((resolve, reject) => {
+    // What `readBounded` loads, and an iterator over the stream, would cost a prompt more than what it reads.
+    process.stdin
+      .on('data', (part: Buffer) => {
+        parts.push(part);
+        if ((size += part.length) > MOST_BYTES) resolve(void process.stdin.destroy());
+      })
+      .on('end', () => resolve(parsePayload(Buffer.concat(parts).toString('utf8'))))
+      .on('error', reject);
+  });
 }
 
 /** A byte order mark, as PowerShell writes it, is no part of the value. */

@@ -2,6 +2,8 @@ import { marker } from './marker.js';
 
 interface Block {
   kind: string;
+  /** In lower case, what a text must hold to be looked at more closely. */
+  hint: string;
   begin: RegExp;
   end: RegExp;
   /** Where a block without an end stops. */
@@ -9,21 +11,25 @@ interface Block {
 }
 
 const BLOCKS: Block[] = [
-  { kind: 'private', begin: /<private>/gi, end: /<\/private>/gi, rest: /[^]*/y },
+  { kind: 'private', hint: '<private>', begin: /<private>/gi, end: /<\/private>/gi, rest: /[^]*/y },
   {
     kind: 'private_key',
+    hint: '-----begin ',
     begin: /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g,
     end: /-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g,
     // What was cut off: the lines of base64, also where line breaks are written as \n.
     rest: /(?:[A-Za-z0-9+/=:,. \t\r\n]|\\[nr]|-(?!----)){0,20000}/y,
   },
   // PuTTY's format: the key is the lines below this one.
-  { kind: 'private_key', begin: /^Private-Lines: \d{1,4}\r?\n/gm, end: /^Private-MAC:/gm, rest: /[A-Za-z0-9+/=\r\n]*/y },
+  { kind: 'private_key', hint: 'private-lines: ', begin: /^Private-Lines: \d{1,4}\r?\n/gm, end: /^Private-MAC:/gm, rest: /[A-Za-z0-9+/=\r\n]*/y },
 ]; // prettier-ignore
 
 /** Masks `<private>…</private>` and private keys; each text is looked through once for each kind of block. */
-export function maskBlocks(text: string): string {
-  return BLOCKS.reduce(maskBlock, text);
+export function maskBlocks(text: string, lower: string): string {
+  return BLOCKS.reduce(
+    (masked, block) => (lower.includes(block.hint) ? maskBlock(masked, block) : masked),
+    text,
+  );
 }
 
 function maskBlock(text: string, { kind, begin, end, rest }: Block): string {

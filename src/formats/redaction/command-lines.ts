@@ -1,14 +1,28 @@
+import { beginningsOf, holdsOne, lazily } from './hints.js';
 import { marker } from './marker.js';
 import { maskPhrases } from './phrases.js';
-import { type Announced, NET_USE, PROGRAMS } from './programs.js';
+import { NET_USE, PROGRAMS, type Value } from './programs.js';
 import { goesOn, isCalled, isDefault, isJoined, isPlain, isProse } from './sentences.js';
 import { hideValue, isNoSecret } from './values.js';
 
-const PROGRAM = new RegExp(
-  String.raw`(?<![\w.-])(?:${PROGRAMS.map(([one]) => one).join('|')}|${NET_USE})(?:\.exe|\.py)?(?![\w-])`,
-  'gi',
+const PROGRAM = lazily(
+  () =>
+    new RegExp(
+      String.raw`(?<![\w.-])(?:${PROGRAMS.map(([one]) => one).join('|')}|${NET_USE})(?:\.exe|\.py)?(?![\w-])`,
+      'gi',
+    ),
 );
-const NAMES = PROGRAMS.map(([one]) => new RegExp(String.raw`^(?:${one})(?:\.exe|\.py)?$`, 'i'));
+const NAMES = lazily(() => PROGRAMS.map(([one]) => new RegExp(String.raw`^(?:${one})(?:\.exe|\.py)?$`, 'i')));
+/** In lower case, what programs begin with, and what must stand beside them. */
+const HINTS = lazily(() => [
+  ...PROGRAMS.map(([one, ...values]) => ({
+    names: beginningsOf(one),
+    values: values.map(({ hint }) => hint),
+  })),
+  { names: ['net ', 'net\t', 'net.exe'], values: ['us'] },
+]);
+/** In longer texts the pattern of all programs is faster than a look for each of them. */
+const MOST_LOOKED_THROUGH = 4_096;
 /** Which of the programs has a name; -1 for `net`. One expression that says it as well takes twice as long. */
 const known = new Map<string, number>();
 /** What ends a command, outside of quotes. */
@@ -18,17 +32,33 @@ const BUILDS = /(?<!\w)(?:msbuild|dotnet|xbuild|devenv)(?!\w)/i;
 const LINE = /[^\r\n]+/g;
 
 /** Masks passwords that command lines, SQL and the configuration of network devices carry without naming them. */
-export function maskCommands(text: string): string {
-  return maskPhrases(text.replace(LINE, maskLine));
+export function maskCommands(text: string, lower: string): string {
+  const isWorth = lower.includes('/p') || namesProgram(lower);
+  return maskPhrases(isWorth ? text.replace(LINE, maskLine) : text, lower);
+}
+
+function namesProgram(lower: string): boolean {
+  if (lower.length > MOST_LOOKED_THROUGH) return true;
+  return HINTS().some(
+    ({ names, values }) => names.some(name => standsIn(lower, name)) && holdsOne(lower, values),
+  );
+}
+
+/** Whether a name stands there, and not within a word; what was another letter than `k` may have become one. */
+function standsIn(lower: string, name: string): boolean {
+  let at = lower.indexOf(name);
+  while (at > 0 && /[a-jl-z\d_.-]/.test(lower.charAt(at - 1))) at = lower.indexOf(name, at + 1);
+  return at !== -1;
 }
 
 /** Each part of a line belongs to one program: to the last that was named before it. */
 function maskLine(line: string): string {
   const parts: string[] = [];
   let done = 0;
-  PROGRAM.lastIndex = 0;
-  for (let found = PROGRAM.exec(line), next; found; found = next) {
-    next = PROGRAM.exec(line);
+  const program = PROGRAM();
+  program.lastIndex = 0;
+  for (let found = program.exec(line), next; found; found = next) {
+    next = program.exec(line);
     const part = line.slice(found.index, next?.index);
     const stop = endOf(part);
     const at = found.index;
@@ -53,25 +83,26 @@ function maskArguments(name: string, command: string, isCall: () => boolean): st
   return values.reduce((masked, value) => maskValue(masked, value, isCall), command);
 }
 
-function maskValue(command: string, how: RegExp | Announced, isCall: () => boolean): string {
-  const announced = how instanceof RegExp ? undefined : how;
-  const pattern = how instanceof RegExp ? how : how.pattern;
-  return command.replace(pattern, (all: string, before: string, value: string, at: number, text: string) => {
-    const after = text.slice(at + all.length, at + all.length + 48);
-    const isLast = () => !goesOn(after);
-    // What a flag or a sign is joined to is no word of a sentence.
-    const isApart = /\s$/.test(before);
-    const isSaid = isApart && isProse(value);
-    const isWord = announced
-      ? isSaid || isAnnouncement(announced, value, text, isCall, isLast)
-      : (isSaid && !(isCall() && isLast())) || (isApart && isPlain(value) && isJoined(after));
-    return isWord ? all : hideValue(all, before, value);
-  });
+function maskValue(command: string, how: Value, isCall: () => boolean): string {
+  return command.replace(
+    how.pattern(),
+    (all: string, before: string, value: string, at: number, text: string) => {
+      const after = text.slice(at + all.length, at + all.length + 48);
+      const isLast = () => !goesOn(after);
+      // What a flag or a sign is joined to is no word of a sentence.
+      const isApart = /\s$/.test(before);
+      const isSaid = isApart && isProse(value);
+      const isWord = how.isAnnounced
+        ? isSaid || isAnnouncement(how, value, text, isCall, isLast)
+        : (isSaid && !(isCall() && isLast())) || (isApart && isPlain(value) && isJoined(after));
+      return isWord ? all : hideValue(all, before, value);
+    },
+  );
 }
 
 /** Whether only words stand where an announced value would. */
 function isAnnouncement(
-  { takesIt }: Announced,
+  { takesIt }: Value,
   value: string,
   command: string,
   isCall: () => boolean,
@@ -84,7 +115,7 @@ function isAnnouncement(
 }
 
 function placeOf(name: string): number {
-  const place = known.get(name) ?? NAMES.findIndex(one => one.test(name));
+  const place = known.get(name) ?? NAMES().findIndex(one => one.test(name));
   if (known.size < 200 && name.length < 32) known.set(name, place);
   return place;
 }

@@ -1,3 +1,4 @@
+import { holdsOne } from './hints.js';
 import { isMarker, marker } from './marker.js';
 import { looksRandom } from './values.js';
 
@@ -10,7 +11,12 @@ const USERINFO = /(:\/\/[^\s:/?#@'"<>]{0,256}:)([^\s/'"<>]{1,1024})@/g;
 const USER_ALONE = /(https?:\/\/)([A-Za-z0-9_.~%-]{16,512})@/g;
 
 /** Masks headers that log in (RFC 9110 §11, RFC 6265), and what stands before the @ of an address (RFC 3986 §3.2.1). */
-export function maskHeaders(text: string): string {
+export function maskHeaders(text: string, lower: string): string {
+  const named = holdsOne(lower, ['authorization', 'cookie', 'bearer', 'basic']) ? maskFields(text) : text;
+  return lower.includes('://') ? maskAddresses(named) : named;
+}
+
+function maskFields(text: string): string {
   return text
     .replace(AUTHORIZATION, (all, name: string, scheme = '', value: string) =>
       isMarker(value.trim()) ? all : `${name}${scheme}${marker('authorization')}`,
@@ -20,7 +26,11 @@ export function maskHeaders(text: string): string {
     )
     .replace(SCHEME, (all, scheme: string, space: string, value: string) =>
       looksRandom(value, 12) ? `${scheme}${space}${marker('authorization')}` : all,
-    )
+    );
+}
+
+function maskAddresses(text: string): string {
+  return text
     .replace(USERINFO, (all, before: string, value: string) =>
       isMarker(value) ? all : `${before}${marker('url_password')}@`,
     )

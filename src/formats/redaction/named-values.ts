@@ -1,5 +1,6 @@
+import { holdsOne } from './hints.js';
 import { isInMarker, marker } from './marker.js';
-import { KINDS, NAME, SUFFIX } from './secret-names.js';
+import { IN_NAMES, KINDS, NAME, SUFFIX } from './secret-names.js';
 import { isProse } from './sentences.js';
 import { read, type Span, START, WHOLE } from './spans.js';
 import { isNoSecret, looksChosen, looksRandom } from './values.js';
@@ -28,12 +29,14 @@ const MASKED = /^\[redacted:[a-z_]{1,30}\](?=[)\]}>,:\\]{0,8}$)/;
 const NEXT = /[,&](?=[&,]|$|[A-Za-z_][\w.-]{0,64}[=:])/;
 
 /** Values beside names of secrets: `password=…`, `"token": "…"`, `--api-key …`, `PGPASSWORD=…`, `<secret>…`. */
-export function maskNamed(text: string): string {
+export function maskNamed(text: string, lower: string): string {
+  if (!holdsOne(lower, IN_NAMES)) return text;
+  const names = NAME();
   const parts: string[] = [];
   const closers = new Set<string>();
   let done = 0;
-  NAME.lastIndex = 0;
-  for (let found = NAME.exec(text); found; found = NAME.exec(text)) {
+  names.lastIndex = 0;
+  for (let found = names.exec(text); found; found = names.exec(text)) {
     if (isInMarker(text, found.index)) continue;
     const kind = found.slice(1).findIndex(one => one !== undefined);
     const start = valueBeside(text, found, kind === 4, closers, START);
@@ -41,7 +44,7 @@ export function maskNamed(text: string): string {
     const isWhole = !start.goesOn && start.end - start.start < LONG;
     const span = isWhole ? start : (valueBeside(text, found, kind === 4, closers, WHOLE) ?? start);
     parts.push(text.slice(done, span.start), marker(KINDS[kind] ?? 'secret'));
-    done = NAME.lastIndex = span.end;
+    done = names.lastIndex = span.end;
   }
   return parts.length > 0 ? parts.join('') + text.slice(done) : text;
 }

@@ -1,3 +1,4 @@
+import { lazily } from './hints.js';
 import { VALUE } from './programs.js';
 import { goesOn, isDefault, isPlain, isProse } from './sentences.js';
 import { hideValue, looksChosen } from './values.js';
@@ -16,14 +17,14 @@ const TAKES_STDIN = String.raw`(?:smbpasswd|docker|podman|buildah|skopeo|helm|go
 interface Phrase {
   /** In lower case, what a text must hold to be looked at more closely. */
   hint: string;
-  pattern: RegExp;
+  pattern: () => RegExp;
   /** Whether sentences begin with the same words. */
   isVague?: boolean;
 }
 
 const phrase = (hint: string, before: string, value = VALUE, flags = 'gi', after = ''): Phrase => ({
   hint,
-  pattern: new RegExp(`(${before})(${value})${after}`, flags),
+  pattern: lazily(() => new RegExp(`(${before})(${value})${after}`, flags)),
 });
 /** A line of the configuration of a device, with the secret at its end. */
 const setting = (hint: string, before: string): Phrase => phrase(hint, `${BEGIN}${before}`, VALUE, 'gm', END);
@@ -85,15 +86,16 @@ const OTHERS = [
 const PHRASES = [...DEVICES, ...OTHERS];
 
 /** Masks secrets that are known by the words around them, on lines of any program. */
-export function maskPhrases(text: string): string {
-  const lower = text.toLowerCase();
+export function maskPhrases(text: string, lower: string): string {
   return PHRASES.reduce(
     (masked, { hint, pattern, isVague = false }) =>
       lower.includes(hint)
-        ? masked.replace(pattern, (all: string, before: string, value: string, at: number, whole: string) =>
-            isSecret(before, value, whole, at, at + all.length, isVague)
-              ? hideValue(all, before, value)
-              : all,
+        ? masked.replace(
+            pattern(),
+            (all: string, before: string, value: string, at: number, whole: string) =>
+              isSecret(before, value, whole, at, at + all.length, isVague)
+                ? hideValue(all, before, value)
+                : all,
           )
         : masked,
     text,

@@ -1,21 +1,35 @@
+import { lazily } from './hints.js';
+
 const words = (text: string) => new Set(text.split(' '));
 
 const RADIO = String.raw`(?:wi-?fi|wlan|wpa[23]?|wireless)`;
 const DOOR = String.raw`door|gate|alarm|entry|entrance|safe|lock|keypad|garage|elevator|access|tür|tor|eingangs?|zutritts?|tresor|alarmanlagen|haustür`;
 /** A word that announces a password, a login, a code of digits, or another secret: a group for each. */
-export const ANNOUNCED = new RegExp(
-  [
-    String.raw`(?<!ht|wpa_)pass(?:words?|phrases?|codes?|wd|wort(?:e?s)?|wörter)|pwd|kennw(?:ort(?:e?s)?|örter)|(?<![A-Za-zÀ-ɏ\d])(?:pw|psk|pass)|${RADIO}[ \t-]{0,2}(?:network[ \t])?(?:key|schlüssel)|mot de passe|contraseñas?`,
-    String.raw`(?<![A-Za-zÀ-ɏ\d])(?:log(?:ged)?[ -]?ins?|logons?|root|admin(?:istrator)?|ssid|${RADIO}|credentials?|creds|user(?:name)?|benutzer(?:name)?)|zugangsdaten|anmeldedaten|(?<![A-Za-zÀ-ɏ])zugang`,
-    String.raw`(?<![A-Za-zÀ-ɏ\d])pin(?:[ -]?codes?)?|(?<![A-Za-zÀ-ɏ\d])(?:${DOOR})[ -]?codes?|(?<![A-Za-zÀ-ɏ\d])codes?`,
-    String.raw`api[ -]?key|(?<![A-Za-zÀ-ɏ\d])(?:secret|token)`,
-  ]
-    .map(one => `(${one})`)
-    .join('|')
-    .replace(/^/, '(?:')
-    .concat(String.raw`)(?![A-Za-zÀ-ɏ\d_-])`),
-  'gi',
+export const ANNOUNCED = lazily(
+  () =>
+    new RegExp(
+      [
+        String.raw`(?<!ht|wpa_)pass(?:words?|phrases?|codes?|wd|wort(?:e?s)?|wörter)|pwd|kennw(?:ort(?:e?s)?|örter)|(?<![A-Za-zÀ-ɏ\d])(?:pw|psk|pass)|${RADIO}[ \t-]{0,2}(?:network[ \t])?(?:key|schlüssel)|mot de passe|contraseñas?`,
+        String.raw`(?<![A-Za-zÀ-ɏ\d])(?:log(?:ged)?[ -]?ins?|logons?|root|admin(?:istrator)?|ssid|${RADIO}|credentials?|creds|user(?:name)?|benutzer(?:name)?)|zugangsdaten|anmeldedaten|(?<![A-Za-zÀ-ɏ])zugang`,
+        String.raw`(?<![A-Za-zÀ-ɏ\d])pin(?:[ -]?codes?)?|(?<![A-Za-zÀ-ɏ\d])(?:${DOOR})[ -]?codes?|(?<![A-Za-zÀ-ɏ\d])codes?`,
+        String.raw`api[ -]?key|(?<![A-Za-zÀ-ɏ\d])(?:secret|token)`,
+      ]
+        .map(one => `(${one})`)
+        .join('|')
+        .replace(/^/, '(?:')
+        .concat(String.raw`)(?![A-Za-zÀ-ɏ\d_-])`),
+      'gi',
+    ),
 );
+/** Of which each announcing word holds one. */
+export const IN_ANNOUNCED = [
+  ...words(
+    'pass pwd kennw pw psk wi-fi wifi wlan wpa wireless contrase login log-in logged logon root admin ssid',
+  ),
+  ...words('credential creds user benutzer zugang anmeldedaten pin code api-key apikey secret token'),
+  'log in',
+  'api key',
+];
 export const DOORS = new RegExp(String.raw`(?<![A-Za-zÀ-ɏ])(?:${DOOR})`, 'i');
 
 /** What follows the word when it speaks of something else than the secret. */

@@ -1,7 +1,8 @@
+import { holdsOne } from './hints.js';
 import { isInMarker, isMarker, marker } from './marker.js';
 import { quotedAt, type Word, wordAt, wordBefore } from './prose-reading.js';
 import { isChosenWord, isCode, isLongWord, isSignedWord, isStrongWord } from './prose-values.js';
-import { ANNOUNCED, AS, BELONGS, CHANGED, CHANGES, DOORS, FILLERS, JOINS, LABELS, ON, OTHER_THINGS, SAYS } from './prose-words.js'; // prettier-ignore
+import { ANNOUNCED, AS, BELONGS, CHANGED, CHANGES, DOORS, FILLERS, IN_ANNOUNCED, JOINS, LABELS, ON, OTHER_THINGS, SAYS } from './prose-words.js'; // prettier-ignore
 import { read, type Span } from './spans.js';
 
 type Test = (word: string) => boolean;
@@ -34,10 +35,12 @@ const ENDS = /[.!?;]$|(?<![a-z])(?:pw|pass|psk)$|(?:password|passwort|kennwort)$
 const WORTH = /\d|[!@#$%^*§€]/;
 
 /** Passwords, logins and codes that sentences tell: "the password of the NAS is …", "login admin / …", "door code …". */
-export function maskProse(text: string): string {
+export function maskProse(text: string, lower: string): string {
+  if (!WORTH.test(lower) || !holdsOne(lower, IN_ANNOUNCED)) return text;
+  const announced = ANNOUNCED();
   const spans: (Span & { kind: string })[] = [];
-  ANNOUNCED.lastIndex = 0;
-  for (let found = ANNOUNCED.exec(text); found; found = ANNOUNCED.exec(text)) {
+  announced.lastIndex = 0;
+  for (let found = announced.exec(text); found; found = announced.exec(text)) {
     if (isInMarker(text, found.index)) continue;
     const kind = KINDS[found.slice(1).findIndex(one => one !== undefined)] ?? CODE;
     const end = found.index + found[0].length;

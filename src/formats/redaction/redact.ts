@@ -26,8 +26,19 @@ export function redact(text: string): string {
   // What one mask puts in may be beside what another looks for; text without secrets is looked through once.
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const before = masked;
-    masked = MASKS.reduce((all, mask) => mask(all), before);
+    masked = once(before);
     if (masked === before) break;
+  }
+  return masked;
+}
+
+function once(text: string): string {
+  let masked = text;
+  let lower = text.toLowerCase();
+  for (const mask of MASKS) {
+    const before = masked;
+    masked = mask(before, lower);
+    if (masked !== before) lower = masked.toLowerCase();
   }
   return masked;
 }

@@ -1,10 +1,11 @@
+import { lazily } from './hints.js';
 import { marker } from './marker.js';
 
 interface Shape {
   kind: string;
   /** What a text must hold to be looked at more closely. */
   hint: string;
-  pattern: RegExp;
+  pattern: () => RegExp;
 }
 
 /**
@@ -12,7 +13,7 @@ interface Shape {
  * it has read, so that a text of any content is read in linear time.
  */
 function shape(kind: string, hint: string, pattern: string): Shape {
-  return { kind, hint, pattern: new RegExp(`(?<![A-Za-z0-9_-])${pattern}`, 'g') };
+  return { kind, hint, pattern: lazily(() => new RegExp(`(?<![A-Za-z0-9_-])${pattern}`, 'g')) };
 }
 
 /** Where vendors publish what their tokens look like, that; lengths are lower bounds. */
@@ -58,17 +59,18 @@ const SHAPES: Shape[] = [
 ]; // prettier-ignore
 
 /** Addresses that are secrets themselves: whoever knows them posts. */
-const HOOKS = [
-  /(hooks\.slack\.com\/(?:services|workflows|triggers)\/)[A-Za-z0-9/_-]{16,}/g,
-  /(discord(?:app)?\.com\/api\/webhooks\/[0-9]{5,25}\/)[A-Za-z0-9_-]{16,}/g,
-  /((?:webhook\.office|office)\.com\/webhookb2\/)[A-Za-z0-9@/_-]{16,}/g,
+const HOOKS: [hint: string, pattern: RegExp][] = [
+  ['hooks.slack.com/', /(hooks\.slack\.com\/(?:services|workflows|triggers)\/)[A-Za-z0-9/_-]{16,}/g],
+  ['/api/webhooks/', /(discord(?:app)?\.com\/api\/webhooks\/[0-9]{5,25}\/)[A-Za-z0-9_-]{16,}/g],
+  ['/webhookb2/', /((?:webhook\.office|office)\.com\/webhookb2\/)[A-Za-z0-9@/_-]{16,}/g],
 ];
 
 /** Masks what has the shape of a token, wherever it stands. */
 export function maskTokens(text: string): string {
   let masked = text;
   for (const { kind, hint, pattern } of SHAPES)
-    if (masked.includes(hint)) masked = masked.replace(pattern, marker(kind));
-  for (const pattern of HOOKS) masked = masked.replace(pattern, `$1${marker('webhook')}`);
+    if (masked.includes(hint)) masked = masked.replace(pattern(), marker(kind));
+  for (const [hint, pattern] of HOOKS)
+    if (masked.includes(hint)) masked = masked.replace(pattern, `$1${marker('webhook')}`);
   return masked;
 }
