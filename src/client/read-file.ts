@@ -22,7 +22,7 @@ export function readFileBytes(
   let file: number | undefined;
   try {
     // Before it is opened, too: opening a device may do something.
-    if (!statSync(path).isFile()) return undefined;
+    if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return undefined;
     file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     const stat = fstatSync(file);
     if (!stat.isFile() || (stat.size > most && !end)) return undefined;

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { sha256 } from '../formats/sha256.js';
 import { foldersOf } from './folders.js';
 
 const serversIn = (state: string) => join(state, 'servers');
@@ -17,7 +17,7 @@ export function serverFolder(url: string | undefined, state = foldersOf().state)
 }
 
 function nameOf({ href, protocol, host }: URL): string {
-  const hash = createHash('sha256').update(href.replace(/\/+$/, '')).digest('hex').slice(0, 16);
+  const hash = sha256(href.replace(/\/+$/, '')).slice(0, 16);
   return `${`${protocol}${host}`.replace(/[^\w.-]+/g, '_').slice(0, 100)}-${hash}`;
 }
 

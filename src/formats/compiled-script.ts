@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   chmodSync,
   closeSync,
@@ -16,8 +15,9 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Script } from 'node:vm';
+import { crc32 } from 'node:zlib';
 
-const DIGEST_BYTES = 32;
+const CHECKSUM_BYTES = 4;
 const OF_OTHERS = 0o022;
 
 /** A script that has run. */
@@ -41,7 +41,15 @@ export interface Kept {
   require?: NodeJS.Require;
 }
 
-const digestOf = (source: Buffer, data: Buffer) => createHash('sha256').update(source).update(data).digest();
+/**
+ * Whether it is of that source and unharmed, which is all that is to be found out: who could make one that fits could as well
+ * change the source. To load `node:crypto` would take a prompt more of its time than this saves.
+ */
+function checksumOf(source: Buffer, data: Buffer): Buffer {
+  const checksum = Buffer.alloc(CHECKSUM_BYTES);
+  checksum.writeUInt32BE(crc32(data, crc32(source)));
+  return checksum;
+}
 
 /** Of this user or of root, and written by nobody else; Windows has no such modes. */
 const isOurs = ({ uid, mode }: Stats) =>
@@ -69,8 +77,8 @@ function readOwn(file: string): Buffer | undefined {
 function readKept(file: string, source: Buffer): Buffer | undefined {
   try {
     const kept = readOwn(file);
-    const data = kept?.subarray(DIGEST_BYTES);
-    return data && digestOf(source, data).equals(kept!.subarray(0, DIGEST_BYTES)) ? data : undefined;
+    const data = kept?.subarray(CHECKSUM_BYTES);
+    return data && checksumOf(source, data).equals(kept!.subarray(0, CHECKSUM_BYTES)) ? data : undefined;
   } catch {
     return undefined;
   }
@@ -90,7 +98,7 @@ function writeKept(file: string, source: Buffer, data: Buffer): void {
     makeFolder(dirname(file));
     if (!isOurFolder(dirname(file))) return;
     try {
-      writeFileSync(made, Buffer.concat([digestOf(source, data), data]), { flag: 'wx', mode: 0o644 });
+      writeFileSync(made, Buffer.concat([checksumOf(source, data), data]), { flag: 'wx', mode: 0o644 });
       renameSync(made, file);
     } finally {
       rmSync(made, { force: true });

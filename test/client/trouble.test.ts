@@ -154,8 +154,9 @@ describe('an upload', () => {
 
   test('that brings one batch away has ended the pause, whatever becomes of the next', async () => {
     const connection = { url: stub.url, token: 'okt_CANARY' };
-    const pause = Pause.ofUploads(state, connection);
-    const spool = new Spool(serverFolder(stub.url, state));
+    const server = serverFolder(stub.url, state);
+    const pause = Pause.ofUploads(server, connection);
+    const spool = new Spool(server);
     for (let n = 0; n < 201; n++)
       spool.put({
         key: `event-${n}`,
@@ -176,7 +177,7 @@ describe('an upload', () => {
       (JSON.parse(body) as { events: unknown[] }).events.length === 200 ? take(path, body) : { status: 503 };
     expect(await run()).toMatchObject({ stored: 200, stopped: { kind: 'busy' } });
     expect(pause.last()?.failures).toBe(1);
-    expect(Pause.ofUploads(state, { ...connection, token: 'okt_other' }).current()).toBeUndefined();
+    expect(Pause.ofUploads(server, { ...connection, token: 'okt_other' }).current()).toBeUndefined();
     stub.answer = take;
     expect(await run()).toMatchObject({ stored: 1 });
     expect(pause.last()).toBeUndefined();

@@ -19,8 +19,8 @@ export class HookContext {
   /** The folder of the server: all that is kept but the log, and which files were changed. */
   readonly server = serverFolder(this.connection.url, this.state);
   readonly spool = new Spool(this.server);
-  readonly uploads = Pause.ofUploads(this.state, this.connection);
-  readonly silence = Pause.ofRecall(this.state, this.connection);
+  readonly uploads = Pause.ofUploads(this.server, this.connection);
+  readonly silence = Pause.ofRecall(this.server, this.connection);
 
   constructor(
     readonly event: string,

@@ -110,7 +110,7 @@ async function tried(at: At): Promise<Check[]> {
   checks.push(saved);
   if (!saved.ok) return checks;
   const isThere = await isRecalled(word, at);
-  const isSlow = !isThere && Pause.ofRecall(at.state, connectionOf()).current() !== undefined;
+  const isSlow = !isThere && silenceOf(at).current() !== undefined;
   await finish(at);
   const mend = `look into ${new Log(at.state).file}, and the server's log`;
   checks.push(
@@ -126,11 +126,16 @@ async function tried(at: At): Promise<Check[]> {
   return checks;
 }
 
+function silenceOf({ state }: At): Pause {
+  const connection = connectionOf();
+  return Pause.ofRecall(serverFolder(connection.url, state), connection);
+}
+
 /** Asks as a new session does; a server that has just started, or is busy, may be too late for one prompt. */
 async function isRecalled(word: string, at: At): Promise<boolean> {
   for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
     const session_id = `doctor-${word}-${attempt}`;
-    Pause.ofRecall(at.state, connectionOf()).end();
+    silenceOf(at).end();
     const prompt = `Where does the relay ${word} hang?`;
     const payload = { session_id, cwd: at.cwd, prompt, prompt_id: randomUUID() };
     const { stdout } = await fire('UserPromptSubmit', payload, at);

@@ -18,7 +18,7 @@ export async function status(call: Call): Promise<void> {
   const { url, token } = connectionOf();
   const server = serverFolder(url, state);
   const spool = new Spool(server);
-  const uploads = Pause.ofUploads(state, { url, token });
+  const uploads = Pause.ofUploads(server, { url, token });
   const { kind, reason = null } = uploads.last() ?? {};
   const isRefused = kind === 'token' || kind === 'right';
   const installed = (['project', 'user'] as const).map(scope => {

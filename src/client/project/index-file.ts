@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { lstatSync, readlinkSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { readFileBytes } from '../read-file.js';
@@ -131,8 +130,11 @@ function contentOf(path: string, stat: Stats): Buffer | undefined {
   }
 }
 
+/** What hashes is loaded for it alone: a prompt hashes no file. */
 const hashOf = (content: Buffer, isLong: boolean) =>
-  createHash(isLong ? 'sha256' : 'sha1')
+  process
+    .getBuiltinModule('node:crypto')
+    .createHash(isLong ? 'sha256' : 'sha1')
     .update(`blob ${content.length}\0`)
     .update(content)
     .digest('hex');

@@ -40,8 +40,8 @@ export function repositoryOf(folder: string): Repository | undefined {
 /** What is there; undefined also for what cannot be a path, or is not to be seen. */
 function kindOf(path: string): 'folder' | 'file' | undefined {
   try {
-    const stat = statSync(path);
-    return stat.isDirectory() ? 'folder' : stat.isFile() ? 'file' : undefined;
+    const stat = statSync(path, { throwIfNoEntry: false });
+    return stat?.isDirectory() ? 'folder' : stat?.isFile() ? 'file' : undefined;
   } catch {
     return undefined;
   }

@@ -31,11 +31,11 @@ export async function request({
     ...(text ? ['content-type: application/json', `content-length: ${Buffer.byteLength(text)}`] : []),
   ].join('\r\n');
   const where = { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) || (isSecure ? 443 : 80) };
-  // An address is no name of a server (RFC 6066): its certificate is compared with the host.
-  const named = isIP(where.host) ? where : { ...where, servername: hostname };
   const tls = isSecure ? await import('node:tls') : undefined;
   return new Promise((resolve, reject) => {
-    const socket: Socket = tls ? tls.connect(named) : connect(where);
+    // An address is no name of a server (RFC 6066): its certificate is compared with the host.
+    const named = () => (isIP(where.host) ? where : { ...where, servername: hostname });
+    const socket: Socket = tls ? tls.connect(named()) : connect(where);
     const parts: Buffer[] = [];
     let [size, expected] = [0, Infinity];
     const fail = (code: string) => {

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { cut } from '../cut.js';
 import { MOST_OF_EVENT } from '../../formats/memory-event.js';
 import { withoutRecalled } from '../../formats/recalled.js';
 import { redact } from '../../formats/redaction/redact.js';
+import { sha256 } from '../../formats/sha256.js';
 
 export type { MemoryEvent } from '../../formats/memory-event.js';
 
@@ -21,7 +21,7 @@ export function clean(text: string, most = MOST_OF_TEXT): string {
 
 /** A key out of what makes an event the same event: 40 hexadecimal digits. */
 export function keyOf(...parts: (string | undefined)[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 40);
+  return sha256(JSON.stringify(parts)).slice(0, 40);
 }
 
 /**

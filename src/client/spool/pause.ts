@@ -2,7 +2,6 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Connection } from '../configuration.js';
 import { readObject, writePrivate } from '../private-files.js';
-import { serverFolder } from '../server-folder.js';
 import type { Refusal } from '../refusals.js';
 import { keyOf } from './event.js';
 
@@ -29,29 +28,33 @@ const SILENCE: Of = { name: 'silence', first: 30_000, longest: 120_000 };
 /** How long a server is left alone, as a note in its folder. It is of one token, too: others are not concerned. */
 export class Pause {
   private readonly file: string;
-  private readonly whose: string;
 
   private constructor(
-    state: string,
-    { url, token }: Connection,
+    server: string,
+    private readonly connection: Connection,
     private readonly of: Of,
   ) {
-    this.file = join(serverFolder(url, state), `${of.name}.json`);
-    this.whose = keyOf(url, token);
+    this.file = join(server, `${of.name}.json`);
   }
 
-  static ofUploads(state: string, connection: Connection): Pause {
-    return new Pause(state, connection, UPLOADS);
+  private get whose(): string {
+    return keyOf(this.connection.url, this.connection.token);
   }
 
-  static ofRecall(state: string, connection: Connection): Pause {
-    return new Pause(state, connection, SILENCE);
+  /** @param server the folder of the server */
+  static ofUploads(server: string, connection: Connection): Pause {
+    return new Pause(server, connection, UPLOADS);
+  }
+
+  /** @param server the folder of the server */
+  static ofRecall(server: string, connection: Connection): Pause {
+    return new Pause(server, connection, SILENCE);
   }
 
   /** What went wrong last, and until when (milliseconds since 1970) it is not tried again; nothing after a success. */
   last(): (Trouble & { until: number; failures: number }) | undefined {
     const { whose, until, failures, kind, reason } = (existsSync(this.file) && readObject(this.file)) || {};
-    if (whose !== this.whose || typeof until !== 'number' || typeof reason !== 'string') return undefined;
+    if (typeof until !== 'number' || typeof reason !== 'string' || whose !== this.whose) return undefined;
     const count = typeof failures === 'number' ? failures : 0;
     return { until, failures: count, kind: kind as Trouble['kind'], reason };
   }

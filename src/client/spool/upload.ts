@@ -43,7 +43,7 @@ export async function upload(
   const connection = { url, token };
   const own = serverFolder(url, state);
   const spool = new Spool(own);
-  const pause = Pause.ofUploads(state, connection);
+  const pause = Pause.ofUploads(own, connection);
   const held = pause.current();
   if (held && !now) return { ...told, stopped: held };
   if (spool.waiting().length === 0) return told;
@@ -67,7 +67,7 @@ export async function upload(
   };
   const succeeded = () => {
     pause.end();
-    Pause.ofRecall(state, connection).end();
+    Pause.ofRecall(own, connection).end();
   };
   // What came when this process was about to go: nobody else was started for it.
   for (;;) {

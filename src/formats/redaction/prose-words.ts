@@ -42,8 +42,10 @@ export const SAYS = words(
 );
 /** What says to what it was changed, where something was changed. */
 export const CHANGES = words('to as als');
-export const CHANGED =
-  /(?<!\p{L})(?:re-?)?(?:set|sets|setting|chang(?:e|ed|es|ing)|updat(?:e|ed|ing)|rotat(?:e|ed|ing)|made|make|switch(?:ed)?|geändert|ändern|ändere|gesetzt|setze|setzen)(?!\p{L})/iu;
+export const CHANGED = lazily(
+  () =>
+    /(?<!\p{L})(?:re-?)?(?:set|sets|setting|chang(?:e|ed|es|ing)|updat(?:e|ed|ing)|rotat(?:e|ed|ing)|made|make|switch(?:ed)?|geändert|ändern|ändere|gesetzt|setze|setzen)(?!\p{L})/iu,
+);
 /** These stand before machines and places, too. */
 export const ON = words('auf in into zu with mit by durch key schlüssel');
 /** May stand between what says it and the secret. */

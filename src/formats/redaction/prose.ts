@@ -154,7 +154,7 @@ function testAfter(word: Word, n: number, announced: Announced): Test {
     if (said === '/' && n > 0) return announced.isNamed ? isChosenWord : isStrongWord;
     return ON.has(said) || (announced.isNamed && n === 0) ? isSignedWord : never;
   }
-  if (CHANGES.has(said) && CHANGED.test(text.slice(Math.max(0, from - 60), word.start))) return kind.isTold;
+  if (CHANGES.has(said) && CHANGED().test(text.slice(Math.max(0, from - 60), word.start))) return kind.isTold;
   if (ON.has(said) && kind !== CODE) return isSignedWord;
   if (!said.endsWith(':') || LABELS.has(said)) return never;
   if (BELONGS.has(first.said)) return kind.isTold;
