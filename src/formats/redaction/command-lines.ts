@@ -8,18 +8,20 @@ import { hideValue, isNoSecret } from './values.js';
 const PROGRAM = lazily(
   () =>
     new RegExp(
-      String.raw`(?<![\w.-])(?:${PROGRAMS.map(([one]) => one).join('|')}|${NET_USE})(?:\.exe|\.py)?(?![\w-])`,
+      String.raw`(?<![\w.-])(?:${PROGRAMS.map(one => one.program).join('|')}|${NET_USE})(?:\.exe|\.py)?(?![\w-])`,
       'gi',
     ),
 );
-const NAMES = lazily(() => PROGRAMS.map(([one]) => new RegExp(String.raw`^(?:${one})(?:\.exe|\.py)?$`, 'i')));
+const NAMES = lazily(() =>
+  PROGRAMS.map(one => new RegExp(String.raw`^(?:${one.program})(?:\.exe|\.py)?$`, 'i')),
+);
 /** In lower case, what programs begin with, and what must stand beside them. */
 const HINTS = lazily(() => [
-  ...PROGRAMS.map(([one, ...values]) => ({
-    names: beginningsOf(one),
-    values: values.map(({ hint }) => hint),
+  ...PROGRAMS.map(({ program, values }) => ({
+    names: beginningsOf(program),
+    hints: () => values().map(({ hint }) => hint),
   })),
-  { names: ['net ', 'net\t', 'net.exe'], values: ['us'] },
+  { names: ['net ', 'net\t', 'net.exe'], hints: () => ['us'] },
 ]);
 /** In longer texts the pattern of all programs is faster than a look for each of them. */
 const MOST_LOOKED_THROUGH = 4_096;
@@ -40,7 +42,7 @@ export function maskCommands(text: string, lower: string): string {
 function namesProgram(lower: string): boolean {
   if (lower.length > MOST_LOOKED_THROUGH) return true;
   return HINTS().some(
-    ({ names, values }) => names.some(name => standsIn(lower, name)) && holdsOne(lower, values),
+    ({ names, hints }) => names.some(name => standsIn(lower, name)) && holdsOne(lower, hints()),
   );
 }
 
@@ -79,8 +81,7 @@ function endOf(part: string): number {
 function maskArguments(name: string, command: string, isCall: () => boolean): string {
   const program = PROGRAMS[placeOf(name)];
   if (!program) return maskNetUse(command, name, isCall);
-  const [, ...values] = program;
-  return values.reduce((masked, value) => maskValue(masked, value, isCall), command);
+  return program.values().reduce((masked, value) => maskValue(masked, value, isCall), command);
 }
 
 function maskValue(command: string, how: Value, isCall: () => boolean): string {
