@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 import { join } from 'node:path';
 import { runCompiled } from '../formats/compiled-script.js';
-import type { main } from './main.js';
 
 // What is installed as `opskeep`. The vault is in a file of its own, and so starts nearly as fast as Node.js can.
 
@@ -12,6 +11,13 @@ if (first === 'admin') {
   const file = first === 'vault' ? 'vault' : 'client';
   const use = first === 'vault' && second === 'get' ? 'vault-get' : file;
   const script = join(__dirname, `${file}.cjs`);
-  const client = runCompiled<{ main: typeof main }>(script, { beside: join(__dirname, '..'), use });
-  void client.exports.main(process.argv.slice(2)).then(client.keep);
+  const client = runCompiled<{ main: (argv: string[]) => Promise<boolean | void> }>(script, {
+    beside: join(__dirname, '..'),
+    use,
+    require,
+  });
+  void client.exports.main(process.argv.slice(2)).then(isDone => {
+    client.keep();
+    if (isDone) process.exit();
+  });
 }

@@ -1,8 +1,14 @@
 import { writeSync } from 'node:fs';
 import { printable, printableJson } from '../../formats/printable.js';
 
+let isStreamed = false;
+
+/** Whether no stream was made for what was written: then none holds anything that is still to be written. */
+export const isAllWritten = () => !isStreamed;
+
 /** The standard output; a reader that has seen enough (`| head`) is no failure. */
 export function stdout(): NodeJS.WriteStream {
+  isStreamed = true;
   const stream = process.stdout;
   if (stream.listenerCount('error') === 0)
     stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
@@ -29,6 +35,7 @@ export function print(json: boolean, value: unknown, words: () => string): void 
 
 /** Everything else, to stderr. */
 export function printNotice(line: string): void {
+  isStreamed = true;
   process.stderr.write(`${printable(line)}\n`);
 }
 
