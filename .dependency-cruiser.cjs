@@ -148,7 +148,7 @@ module.exports = {
           '^src/client/(hook|spool|project|transcript)/',
           '^src/client/server/(request|request-types)\\.ts$',
           '^src/client/[^/]+\\.ts$',
-          '^src/formats/(redaction/|(recalled|memory-event|compiled-script|bounded-input|utf8|format-error)\\.ts$)',
+          '^src/formats/(redaction/|(recalled|memory-event|compiled-script|sha256)\\.ts$)',
         ],
         dependencyTypesNot: ['core'],
       },

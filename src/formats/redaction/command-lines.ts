@@ -24,7 +24,7 @@ const HINTS = lazily(() => [
   { names: ['net ', 'net\t', 'net.exe'], hints: () => ['us'] },
 ]);
 /** In longer texts the pattern of all programs is faster than a look for each of them. */
-const MOST_LOOKED_THROUGH = 4_096;
+const MOST_LOOKED_THROUGH = 1_000;
 /** Which of the programs has a name; -1 for `net`. One expression that says it as well takes twice as long. */
 const known = new Map<string, number>();
 /** What ends a command, outside of quotes. */
