@@ -67,6 +67,8 @@ async function fill({ app, http }, code, count) {
       await units.sql.change(`INSERT INTO recall_index (${key}, terms) VALUES ${made.map(() => '(?, ?)').join(', ')}`, values); // prettier-ignore
     });
   const counted = [...documents].map(([term, documents]) => ({ term, holder: client_id, documents }));
+  // A fill that takes long has been counted in the background meanwhile.
+  await units.run(() => units.sql.change('DELETE FROM recall_terms WHERE holder = ?', [client_id]));
   for (let from = 0; from < counted.length; from += PART)
     await units.run(() => rows.insert(code.term.RecallTerm, ...counted.slice(from, from + PART)));
   return project_id;
