@@ -18,6 +18,8 @@ describe('the examples of the document', () => {
 
   beforeAll(async () => {
     t = await startApp();
+    // Somebody who could approve what the administrator asks for.
+    await t.user();
     document = await documentOf(t);
   });
   afterAll(() => t.close());

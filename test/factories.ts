@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { SCOPES } from '../src/core/context/actor.js';
 import { allResources, clientColumn, type ResourceSpec } from '../src/core/resource/resource.js';
 import type { CredentialType } from '../src/vault/credentials/secret-fields.js';
 import type { Body, Http, Shown } from './harness/requests.js';
@@ -116,6 +117,12 @@ export const factories: Record<string, Factory> = {
     user_id: await idOf(t.make('users')),
     level: 'view',
   }),
+  'approval-requests': async (t, client_id, given) => {
+    // Somebody who could approve it.
+    await t.make('users', { scopes: [...SCOPES] });
+    const credential_id = given.client_id ? null : await idOf(t.make('credentials', { client_id }));
+    return { credential_id, reason: unique('reason') };
+  },
   'security-incidents': (_t, client_id) => ({
     client_id,
     incident_type: 'phishing',
@@ -185,6 +192,7 @@ export const factories: Record<string, Factory> = {
 
 /** Of these fields a row has one: the one that a test names, and otherwise that of the factory. */
 export const EITHER: Record<string, string[]> = {
+  'approval-requests': ['credential_id', 'client_id'],
   'credential-permissions': ['credential_id', 'client_id'],
   'ticket-links': ['session_id', 'work_item_id'],
 };

@@ -49,7 +49,7 @@ describe('the API document', () => {
   it('tells what goes with a row, what stays without it, and what keeps it', () => {
     const told = document.paths['/api/clients/{id}']?.delete?.description;
     expect(told).toMatch(/^Refused \(409\) while billable time, credentials refer to it\.$/m);
-    expect(told).toMatch(/^Deleted with it, each with its own entry: contacts, .*\bsites\b.*\.$/m);
+    expect(told).toMatch(/^Deleted with it, each with its own entry: .*\bcontacts, .*\bsites\b.*\.$/m);
     expect(told).toMatch(/^Refused \(409\) while these are there, .*: .*projects.*services.*archived_at/m);
     expect(told).not.toMatch(/stays without it/);
     const ofSite = document.paths['/api/sites/{id}']?.delete?.description;
@@ -189,7 +189,10 @@ describe('the API document', () => {
     const reveals = ['revealCredential', 'revealCredentialVersion', 'revealCredentials'];
     expect(takers('X-Opskeep-Reason')).toEqual(both);
     const users = ['createAccessToken', 'createUser', 'bulkCreateUsers', 'updateUser', 'putUser'];
-    expect(takers('X-Opskeep-Otp')).toEqual([...both, ...reveals, ...users, 'breakGlass'].sort());
+    const deciding = ['approveRequest', 'refuseRequest', 'revokeApproval'];
+    expect(takers('X-Opskeep-Otp')).toEqual(
+      [...both, ...reveals, ...users, ...deciding, 'breakGlass'].sort(),
+    );
   });
 
   it('has each operator of a filter as a parameter that the server understands', async () => {

@@ -174,15 +174,15 @@ describe('loosening', () => {
   });
 });
 
-test('approval is refused as a value, with the values that there are', async () => {
+test('what is no policy is refused as a value, with the values that there are', async () => {
   for (const [path, body] of [
     ['credentials', { credential_type: 'password', service_name: 'x' }],
     ['clients', { name: 'Approving' }],
   ] as const) {
-    const answer = await t.http('POST', `/api/${path}`, { body: { ...body, reveal_policy: 'approval' } });
+    const answer = await t.http('POST', `/api/${path}`, { body: { ...body, reveal_policy: 'closed' } });
     expect(answer.status).toBe(422);
     const [fault] = answer.body.details.errors;
     expect(fault).toMatchObject({ field: 'reveal_policy' });
-    expect(fault?.message).toMatch(/open, reason, otp/);
+    expect(fault?.message).toMatch(/open, reason, otp, approval/);
   }
 });

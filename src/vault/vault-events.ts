@@ -1,3 +1,12 @@
+/** A request for an approval, of one credential or one client. */
+interface ApprovalEvent {
+  request_id: string;
+  credential_id: string | null;
+  client_id: string | null;
+  purpose: string;
+  requester_id: string | null;
+}
+
 declare module '../core/events/events.js' {
   interface Events {
     /**
@@ -16,6 +25,10 @@ declare module '../core/events/events.js' {
     'vault.many_guesses': { actor_id: string; actor_name: string; token_name: string };
     /** A sealed value did not open: altered, moved, or under another key. */
     'vault.opening_failed': { credential_id: string; field: string };
+    /** Somebody asks for an approval; for those who could decide. */
+    'vault.approval_requested': ApprovalEvent & { approver_ids: string[] };
+    /** It was decided, withdrawn, revoked, used up, or it ended; for its requester. */
+    'vault.approval_changed': ApprovalEvent & { status: string; actor_id: string };
     /** An administrator has opened a right to another one's private credential; for its owner. */
     'vault.break_glass': {
       actor_id: string;

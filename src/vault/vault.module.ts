@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ApprovalsModule } from './approvals/approvals.module.js';
 import { CredentialAuditLogsModule } from './audit-logs/credential-audit-logs.module.js';
 import { BreakGlassModule } from './break-glass/break-glass.module.js';
 import { CredentialLinksModule } from './credentials/links/credential-links.module.js';
@@ -18,6 +19,7 @@ import { CredentialPermissionsModule } from './permissions/credential-permission
     CredentialPermissionsModule,
     CredentialAuditLogsModule,
     IncidentsModule,
+    ApprovalsModule,
     BreakGlassModule,
     VaultSecretsModule,
     CredentialHealthModule,

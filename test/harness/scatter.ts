@@ -4,6 +4,7 @@ import { isFilterable } from '../../src/core/resource/lists/filters.js';
 import type { ResourceSpec } from '../../src/core/resource/resource.js';
 import { Units } from '../../src/core/database/units.js';
 import type { TestApp } from '../app.js';
+import { EITHER } from '../factories.js';
 
 const TEXTS = ['Alpha', 'alpha', 'Ärger', 'zz%_', 'Ω😀', "O'Neil"];
 const DECIMALS = ['0.00', '9.50', '10.00', '100.00', '9.5'];
@@ -38,9 +39,9 @@ function valuesOf(field: FieldSpec): unknown[] {
 /** What rows of other resources would have to obey. */
 const LEFT_ALONE = ['is_required'];
 
-/** Rows differ in every field that can be filtered; the fields of a uniqueness over several are left alone. */
+/** Rows differ in every field that can be filtered; fields that are unique together, or one of which a row has, are left alone. */
 function scatterable(spec: ResourceSpec): FieldSpec[] {
-  const together = new Set(spec.unique.flat());
+  const together = new Set([...spec.unique.flat(), ...(EITHER[spec.path] ?? [])]);
   return spec.fields.filter(
     one =>
       isFilterable(one) &&

@@ -1,14 +1,24 @@
 /** What revealing a secret asks for beyond the right to it, from least to most strict. */
-export const REVEAL_POLICIES = ['open', 'reason', 'otp'] as const;
+export const REVEAL_POLICIES = ['open', 'reason', 'otp', 'approval'] as const;
 export type RevealPolicy = (typeof REVEAL_POLICIES)[number];
 
-const rank = (policy: RevealPolicy) => REVEAL_POLICIES.indexOf(policy);
+/** What a credential and its client ask for together. Where one asks for an approval, the code of the other stays. */
+export type Demand = RevealPolicy | 'approval+otp';
 
-/** The stricter of two: of a credential and of its client, that one holds. */
-export function stricterOf(one: RevealPolicy, other: RevealPolicy | null | undefined): RevealPolicy {
-  return other && rank(other) > rank(one) ? other : one;
+const DEMANDS: readonly Demand[] = [...REVEAL_POLICIES, 'approval+otp'];
+const rank = (demand: Demand) => DEMANDS.indexOf(demand);
+
+/** The stricter of two: of a credential and of its client, that one holds. No stricter policy takes a demand away. */
+export function stricterOf(one: Demand, other: Demand | null | undefined): Demand {
+  if (!other) return one;
+  const [lower, higher] = rank(other) > rank(one) ? [one, other] : [other, one];
+  return lower === 'otp' && higher === 'approval' ? 'approval+otp' : higher;
 }
 
-export function isLooser(after: RevealPolicy, before: RevealPolicy): boolean {
+export function isLooser(after: Demand, before: Demand): boolean {
   return rank(after) < rank(before);
 }
+
+export const asksForCode = (demand: Demand): boolean => demand === 'otp' || demand === 'approval+otp';
+export const asksForApproval = (demand: Demand): boolean =>
+  demand === 'approval' || demand === 'approval+otp';

@@ -67,7 +67,7 @@ export function requireReach(actor: Actor, path: string): void {
     throw new AuthorizationError(`This access token is not for ${path}`, { resource: path });
 }
 
-export function isAdmin(actor: Actor): boolean {
+export function isAdmin(actor: Pick<Actor, 'scopes'>): boolean {
   return actor.scopes.has('msp:admin');
 }
 

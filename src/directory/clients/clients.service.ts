@@ -23,7 +23,7 @@ export class ClientsService extends ResourceService(Client) {
     const after = body.reveal_policy as RevealPolicy | undefined;
     if (after) {
       const { reveal_policy } = await this.kit.units.outside(() => this.find(id));
-      await this.gate.passToLoosen(reveal_policy, after);
+      await this.gate.passToLoosen(reveal_policy, after, { of: 'client', id });
     }
     return super.update(id, body, ifMatch);
   }
@@ -45,10 +45,11 @@ export class ClientsService extends ResourceService(Client) {
     return asked && raw.archived === undefined ? { ...raw, archived: 'any' } : raw;
   }
 
-  protected override check(row: Client, before?: Client): void {
+  protected override async check(row: Client, before?: Client): Promise<void> {
     // A name that is taken tells of its client.
     if (row.name !== before?.name && currentActor().client_access !== 'all')
       throw new AuthorizationError('Clients are named by those who see every client');
-    if (before) this.gate.checkLoosening(before.reveal_policy, row.reveal_policy);
+    if (before)
+      await this.gate.checkLoosening(before.reveal_policy, row.reveal_policy, { of: 'client', id: row.id });
   }
 }

@@ -16,6 +16,7 @@ export const LOG_ACTIONS = [
   'grant',
   'revoke',
   'mask',
+  'approval',
 ] as const;
 export type LogAction = (typeof LOG_ACTIONS)[number];
 
@@ -84,6 +85,7 @@ export const JOURNAL_ACTIONS: Record<LogAction, { own: string[]; twin: boolean }
   grant: { own: ['credential.grant'], twin: false },
   revoke: { own: ['credential.revoke'], twin: false },
   mask: { own: ['credential.mask'], twin: false },
+  approval: { own: ['credential.approval'], twin: false },
 };
 
 const SHOWN = new Map(

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Actor, isAdmin, namesCredential } from '../../core/context/actor.js';
-import { type RevealPolicy, stricterOf } from '../../core/access/reveal-policy.js';
+import { type Demand, stricterOf } from '../../core/access/reveal-policy.js';
 import { sealedFromColumn } from '../../core/crypto/sealed-text.js';
 import { placeholders, type Row } from '../../core/database/sql.js';
 import { Units } from '../../core/database/units.js';
@@ -19,7 +19,7 @@ export interface ReadCredential {
   credential: Credential;
   right: Right;
   /** The stricter of its own and its client's. */
-  policy: RevealPolicy;
+  policy: Demand;
   /** The present secrets. */
   sealed: SealedSecret[];
 }
@@ -70,7 +70,7 @@ export class CredentialReader {
         const [credential] = this.rows.decode<Credential>(this.spec, [columns]) as [Credential];
         const right = byToken(actor, id, rightOf(actor, credential, grantOf(own_grant, client_grant)));
         if (!right) continue;
-        const policy = stricterOf(credential.reveal_policy, client_policy as RevealPolicy | null);
+        const policy = stricterOf(credential.reveal_policy, client_policy as Demand | null);
         found.set(id, (one = { credential, right, policy, sealed: [] }));
       }
       if (typeof s_sealed === 'string')

@@ -29,7 +29,7 @@ export function isPrivate({ client_id, visibility }: Placed): boolean {
   return client_id === null && visibility === 'private';
 }
 
-const atLeast = (level: Level, wanted: Level) => LEVELS.indexOf(level) >= LEVELS.indexOf(wanted);
+export const atLeast = (level: Level, wanted: Level) => LEVELS.indexOf(level) >= LEVELS.indexOf(wanted);
 
 /**
  * Owners manage. Administrators manage what belongs to a client or the pool; of private credentials they see the
@@ -37,7 +37,7 @@ const atLeast = (level: Level, wanted: Level) => LEVELS.indexOf(level) >= LEVELS
  * not exist for this actor.
  */
 export function rightOf(
-  actor: Actor,
+  actor: Pick<Actor, 'id' | 'scopes'>,
   credential: Placed,
   granted?: Granted,
   broken?: BrokenGlass,

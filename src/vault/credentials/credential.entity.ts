@@ -75,8 +75,9 @@ export class Credential extends ResourceEntity {
   owner_id!: string | null;
   @Choice(REVEAL_POLICIES, {
     description:
-      'What revealing asks for: nothing, a reason, or a fresh one-time code; the stricter of this and that of the ' +
-      'client. Loosened only by who passes it',
+      'What revealing asks for: nothing, a reason, a fresh one-time code, or the approval of a second person; the ' +
+      'stricter of this and that of the client, and both where one is `otp` and the other `approval`. Loosened only by ' +
+      'who passes it',
   })
   reveal_policy!: RevealPolicy;
   @LongText({ optional: true }) notes!: string | null;

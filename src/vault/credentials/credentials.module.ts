@@ -12,6 +12,7 @@ import { PolicyChanges } from './policy-changes.service.js';
 import { RevealSeries } from './reveal/reveal-series.js';
 import { ReferencesService } from './reveal/references.service.js';
 import { RevealService } from './reveal/reveal.service.js';
+import { RightsOfUsers } from './rights-of-users.service.js';
 import { RotationService } from './rotation.service.js';
 import { WrittenSecrets } from './secrets/written-secrets.js';
 import { Duplicates } from './duplicates.service.js';
@@ -29,6 +30,7 @@ import { SecretsController } from './secrets.controller.js';
     RevealSeries,
     ReferencesService,
     RevealService,
+    RightsOfUsers,
     RotationService,
     WrittenSecrets,
     Duplicates,
@@ -41,6 +43,7 @@ import { SecretsController } from './secrets.controller.js';
     CredentialRights,
     CredentialSecretsService,
     Opening,
+    RightsOfUsers,
   ],
 })
 export class CredentialsModule {}

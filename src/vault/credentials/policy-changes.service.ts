@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { RevealGate } from '../../core/access/reveal-gate.js';
-import { type RevealPolicy, stricterOf } from '../../core/access/reveal-policy.js';
+import { type Demand, stricterOf } from '../../core/access/reveal-policy.js';
 import { Units } from '../../core/database/units.js';
 import { Rows } from '../../core/table/rows.js';
 import { Client } from '../../directory/clients/client.entity.js';
@@ -29,18 +29,19 @@ export class PolicyChanges {
       const present = (await this.reader.read([id])).get(id);
       if (present?.right.level !== 'manage') return;
       const after = await this.policyOf({ ...present.credential, ...changes });
-      await this.gate.passToLoosen(present.policy, after);
+      await this.gate.passToLoosen(present.policy, after, { of: 'credential', id });
     });
   }
 
   /** Inside the unit, for the rows as they are then. */
   async check(before: Credential, changes: Partial<Placed>): Promise<void> {
     if (changes.reveal_policy === undefined && changes.client_id === undefined) return;
-    this.gate.checkLoosening(await this.policyOf(before), await this.policyOf({ ...before, ...changes }));
+    const [present, after] = [await this.policyOf(before), await this.policyOf({ ...before, ...changes })];
+    await this.gate.checkLoosening(present, after, { of: 'credential', id: before.id });
   }
 
   /** The stricter of its own and its client's. */
-  private async policyOf({ client_id, reveal_policy }: Placed): Promise<RevealPolicy> {
+  private async policyOf({ client_id, reveal_policy }: Placed): Promise<Demand> {
     const client = client_id === null ? undefined : await this.rows.findOne(Client, { id: client_id });
     return stricterOf(reveal_policy, client?.reveal_policy);
   }

@@ -8,7 +8,7 @@ import type { View } from '../../core/resource/resource.service.js';
 import { Rows } from '../../core/table/rows.js';
 import type { RotateBody } from './credential.bodies.js';
 import { CredentialSecretsService } from './secrets/credential-secrets.service.js';
-import { CredentialReader } from './credential-reader.js';
+import { CredentialReader, type ReadCredential } from './credential-reader.js';
 import { Credential } from './credential.entity.js';
 import type { DisclosedSecrets, OpenedSecrets } from './reveal/opened-secrets.js';
 import { Opening } from './reveal/opening.service.js';
@@ -23,7 +23,8 @@ const LENGTH = 24;
 /** What a rotation writes, chosen and judged before its unit, for a credential of this type. */
 interface Ready extends Pick<Credential, 'credential_type'> {
   secrets: OpenedSecrets;
-  /** Why the generated secret is revealed. */
+  /** Where the generated secret is revealed: by which policy, and why. */
+  policy: ReadCredential['policy'];
   reason: string | undefined;
 }
 
@@ -71,11 +72,9 @@ export class RotationService {
       });
       await this.secrets.write(row, secrets);
       const view = await this.credentials.viewOf(row);
-      if (!reveals) return view;
-      return notReplayed(
-        { ...view, generated: this.opening.handOver(row, secrets, ready?.reason) },
-        'generated',
-      );
+      if (!reveals || !ready) return view;
+      const generated = await this.opening.handOver(ready, row, secrets, ready.reason);
+      return notReplayed({ ...view, generated }, 'generated');
     });
   }
 
@@ -92,7 +91,7 @@ export class RotationService {
       const wish = { action: 'credential.reveal', details: { generated: true } } as const;
       const reason = reveals ? await this.opening.admit(one, wish) : undefined;
       if (secrets.password) await this.written.judge(secrets, secrets.password, credential);
-      return { credential_type: credential.credential_type, secrets, reason };
+      return { credential_type: credential.credential_type, secrets, policy: one.policy, reason };
     });
   }
 

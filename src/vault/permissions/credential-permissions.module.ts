@@ -8,5 +8,6 @@ import { GrantChains } from './grant-chains.service.js';
   imports: [CredentialsModule],
   controllers: [CredentialPermissionsController],
   providers: [CredentialPermissionsService, GrantChains],
+  exports: [CredentialPermissionsService],
 })
 export class CredentialPermissionsModule {}

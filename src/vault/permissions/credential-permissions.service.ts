@@ -1,30 +1,31 @@
 import { Injectable } from '@nestjs/common';
-import { type Actor, isAdmin } from '../../core/context/actor.js';
+import { isAdmin } from '../../core/context/actor.js';
 import { AuthorizationError, StaleRowError, ValidationError } from '../../core/context/errors.js';
 import { currentActor } from '../../core/context/request-context.js';
 import { forShare } from '../../core/database/locks.js';
 import { refusingReference } from '../../core/resource/references.js';
-import { resourceOf } from '../../core/resource/resource.js';
 import { newRow } from '../../core/resource/row-changes.js';
 import { retryIfTaken } from '../../core/resource/retry.js';
 import { type Body, ResourceService, type View } from '../../core/resource/resource.service.js';
 import type { Clause } from '../../core/table/clause.js';
-import { clientRestriction } from '../../core/resource/restriction.js';
-import { Client } from '../../directory/clients/client.entity.js';
 import { CredentialRights, type Management } from '../credentials/credential-rights.service.js';
 import { Credential } from '../credentials/credential.entity.js';
-import { clientsManagedBy, managedBy } from '../credentials/managed.js';
 import { credentialFact } from '../credentials/reveal/opening.service.js';
 import { CredentialsService } from '../credentials/credentials.service.js';
 import { CredentialPermission, LEVELS } from './credential-permission.entity.js';
 import type { Worth } from './grant-chains.js';
 import { GrantChains } from './grant-chains.service.js';
+import { aboutSeen, ownOrManaged } from './seen-targets.js';
+
+const TABLE = 'credential_permissions';
 
 type Target = Pick<CredentialPermission, 'credential_id' | 'client_id'>;
 
 /** Grants: given, changed and taken back by whoever manages, never beyond the own right, and never one's own. */
 @Injectable()
 export class CredentialPermissionsService extends ResourceService(CredentialPermission) {
+  private readonly losses: ((lost: CredentialPermission[]) => Promise<void>)[] = [];
+
   constructor(
     private readonly credentials: CredentialsService,
     private readonly rights: CredentialRights,
@@ -99,7 +100,13 @@ export class CredentialPermissionsService extends ResourceService(CredentialPerm
 
   /** What the holders of grants that became less had given by them becomes less, too. */
   private async follow(lost: CredentialPermission[]): Promise<void> {
+    for (const follow of this.losses) await follow(lost);
     await this.lessen(await this.chains.after(lost));
+  }
+
+  /** What follows, in the same unit, when grants were revoked, lowered or shortened: these, as they were before. */
+  afterLoss(follow: (lost: CredentialPermission[]) => Promise<void>): void {
+    this.losses.push(follow);
   }
 
   private async lessen(worth: ReadonlyMap<string, Worth | null>): Promise<void> {
@@ -111,6 +118,7 @@ export class CredentialPermissionsService extends ResourceService(CredentialPerm
         await this.recordOnCredential(row, 'credential.revoke');
         await super.removeAll([id]);
       }
+      for (const follow of this.losses) await follow([row]);
     }
   }
 
@@ -178,18 +186,8 @@ export class CredentialPermissionsService extends ResourceService(CredentialPerm
   /** Administrators see the grants on what they see; others their own, and those on what they manage. */
   protected override restrictions(): Clause[] {
     const actor = currentActor();
-    const clients = clientRestriction(resourceOf(Client), actor);
-    const visible = this.credentials.visible();
-    const table = 'credential_permissions';
-    const credentialSide = visible.map(one => one.sql).join(' AND ') || '1 = 1';
-    const clientSide = clients
-      ? `${table}.client_id IN (SELECT clients.id FROM clients WHERE ${clients.sql})`
-      : `${table}.client_id IS NOT NULL`;
-    const reach = {
-      sql: `(${clientSide} OR ${table}.credential_id IN (SELECT credentials.id FROM credentials WHERE ${credentialSide}))`,
-      values: [...(clients?.values ?? []), ...visible.flatMap(one => one.values)],
-    };
-    return isAdmin(actor) ? [reach] : [reach, ownOrManaged(actor)];
+    const reach = aboutSeen(TABLE, actor, this.credentials.visible());
+    return isAdmin(actor) ? [reach] : [reach, ownOrManaged(TABLE, 'user_id', actor)];
   }
 }
 
@@ -197,13 +195,4 @@ export class CredentialPermissionsService extends ResourceService(CredentialPerm
 function exceeds(one: CredentialPermission, other: CredentialPermission): boolean {
   const end = ({ expires_at }: CredentialPermission) => expires_at ?? '9999';
   return LEVELS.indexOf(one.level) > LEVELS.indexOf(other.level) || end(one) > end(other);
-}
-
-function ownOrManaged(actor: Actor): Clause {
-  const table = 'credential_permissions';
-  const [clients, credentials] = [clientsManagedBy(actor), managedBy(actor)];
-  return {
-    sql: `(${table}.user_id = ? OR ${table}.client_id IN (${clients.sql}) OR ${table}.credential_id IN (${credentials.sql}))`,
-    values: [actor.id, ...clients.values, ...credentials.values],
-  };
 }

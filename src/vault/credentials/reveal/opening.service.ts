@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { RevealGate } from '../../../core/access/reveal-gate.js';
+import type { UsedApproval } from '../../../core/access/approvals.js';
+import { type Refused, RevealGate } from '../../../core/access/reveal-gate.js';
+import { asksForApproval } from '../../../core/access/reveal-policy.js';
 import { Audit, type AuditFact } from '../../../core/audit/audit.service.js';
 import { Refusals, refusing, type RefusedFact } from '../../../core/audit/refusals.js';
 import { OpeningError } from '../../../core/crypto/opening-error.js';
 import { Opener } from '../../../core/crypto/opener.js';
+import { Units } from '../../../core/database/units.js';
 import { EventBus } from '../../../core/events/events.js';
 import { mayOpen, type TokenAction } from '../../../core/context/actor.js';
 import { AuthorizationError } from '../../../core/context/errors.js';
@@ -36,6 +39,13 @@ export interface Wish {
 /** The secrets, or why not. */
 export type Opened = { secrets: OpenedSecrets } | { refused: AuthorizationError };
 
+/** One that is open, and what the trail will say of it. */
+interface Unsealed {
+  one: ReadCredential;
+  secrets: OpenedSecrets;
+  fact: AuditFact;
+}
+
 /**
  * The one way to a secret. Whoever may, passes the policy, and is on the record before the secret is handed over; who
  * may not is on the record as well. Nothing else in the wings has the opener: `.dependency-cruiser.cjs` sees to it.
@@ -43,6 +53,7 @@ export type Opened = { secrets: OpenedSecrets } | { refused: AuthorizationError 
 @Injectable()
 export class Opening {
   constructor(
+    private readonly units: Units,
     private readonly opener: Opener,
     private readonly audit: Audit,
     private readonly refusals: Refusals,
@@ -88,17 +99,27 @@ export class Opening {
     return passed.reason;
   }
 
-  /** Secrets that the running unit has made, for who was admitted; the entry is committed together with them. */
-  handOver(credential: Credential, secrets: OpenedSecrets, reason: string | undefined): DisclosedSecrets {
-    const details = { fields: Object.keys(secrets), generated: true, reason };
+  /**
+   * Secrets that the running unit has made, for who was admitted; the entry is committed together with them, and so is
+   * the use of an approval.
+   *
+   * @throws AuthorizationError where the approval has ended meanwhile
+   */
+  async handOver(
+    { policy }: Pick<ReadCredential, 'policy'>,
+    credential: Credential,
+    secrets: OpenedSecrets,
+    reason: string | undefined,
+  ): Promise<DisclosedSecrets> {
+    const used = await this.gate.use(policy, revealing(credential));
+    const details = { fields: Object.keys(secrets), generated: true, reason, ...used };
     this.audit.record(credentialFact(credential, 'credential.reveal', details));
     this.series.noteRevealed([credential.id]);
     return disclose(secrets);
   }
 
   private async openEach(ones: ReadCredential[], wish: Wish): Promise<Opened[]> {
-    const results: Opened[] = [];
-    const facts: AuditFact[] = [];
+    const results: (Unsealed | { refused: AuthorizationError })[] = [];
     for (const one of ones) {
       const passed = await this.pass(one, wish);
       if (passed instanceof AuthorizationError) {
@@ -106,16 +127,43 @@ export class Opening {
         continue;
       }
       const secrets = await this.unseal(one.credential, wish.sealed ?? one.sealed, wish.only);
-      results.push({ secrets });
       const by = one.right.basis === 'break-glass' ? { break_glass: true } : {};
       const details = { fields: Object.keys(secrets), reason: passed.reason, ...by, ...wish.details };
-      facts.push(credentialFact(one.credential, wish.action, details));
+      results.push({ one, secrets, fact: credentialFact(one.credential, wish.action, details) });
     }
-    if (facts.length > 0) await this.audit.recordRead(...facts);
+    const unsealed = results.filter(one => 'secrets' in one);
+    const refused = await this.recordAll(unsealed);
     // The entry may have waited for its turn: whoever lost the right meanwhile is on the record, and gets nothing.
     await renewActor();
-    this.series.noteRevealed(facts.map(fact => String(fact.resource_id)));
-    return results;
+    const opened = unsealed.filter(one => !refused.has(one));
+    this.series.noteRevealed(opened.map(({ fact }) => String(fact.resource_id)));
+    return results.map(one => ('refused' in one ? one : (refused.get(one) ?? { secrets: one.secrets })));
+  }
+
+  /** The entries. With them approvals are used up, or are not: then what was opened is handed to nobody. */
+  private async recordAll(
+    unsealed: Unsealed[],
+  ): Promise<ReadonlyMap<Unsealed, { refused: AuthorizationError }>> {
+    const refused = new Map<Unsealed, { refused: AuthorizationError }>();
+    if (unsealed.some(({ one }) => asksForApproval(one.policy)))
+      await this.units.run(async () => {
+        refused.clear();
+        for (const each of unsealed) {
+          const { fact } = each;
+          const used = await this.use(each.one);
+          if (used instanceof AuthorizationError) refused.set(each, { refused: used });
+          else await this.audit.recordRead({ ...fact, details: { ...fact.details, ...used } });
+        }
+      });
+    else if (unsealed.length > 0) await this.audit.recordRead(...unsealed.map(one => one.fact));
+    return refused;
+  }
+
+  private use({
+    policy,
+    credential,
+  }: ReadCredential): Promise<UsedApproval | undefined | AuthorizationError> {
+    return this.gate.use(policy, revealing(credential)).catch(refusedAbout(credential));
   }
 
   private async pass(one: ReadCredential, wish: Wish): Promise<{ reason?: string } | AuthorizationError> {
@@ -125,18 +173,8 @@ export class Opening {
       return new AuthorizationError('This needs the grant reveal on the credential', about);
     if (!mayOpen(currentActor(), credential.id, wish.needs))
       return new AuthorizationError(`This access token lacks the action ${wish.needs ?? 'reveal'}`, about);
-    try {
-      return {
-        reason: await this.gate.pass(policy, wish.reason, {
-          what: 'Revealing this credential',
-          instead: wish.instead,
-        }),
-      };
-    } catch (error) {
-      if (!(error instanceof AuthorizationError)) throw error;
-      Object.assign(error.details, about);
-      return error;
-    }
+    const passed = this.gate.pass(policy, wish.reason, revealing(credential, wish.instead));
+    return passed.then(reason => ({ reason })).catch(refusedAbout(credential));
   }
 
   /** What does not open is an entry in the journal and an error, never a silent null. */
@@ -162,6 +200,19 @@ export class Opening {
     this.events.announce('vault.opening_failed', { credential_id: credential.id, field });
   }
 }
+
+function revealing({ id }: Credential, instead?: string): Refused {
+  return { what: 'Revealing this credential', wanted: { of: 'credential', id, purpose: 'reveal' }, instead };
+}
+
+/** An error that refuses, as a value that says what; any other is thrown on. */
+const refusedAbout =
+  ({ id }: Credential) =>
+  (error: unknown): AuthorizationError => {
+    if (!(error instanceof AuthorizationError)) throw error;
+    Object.assign(error.details, { resource_type: 'Credential', resource_id: id });
+    return error;
+  };
 
 /** An entry about a credential. */
 export function credentialFact(
