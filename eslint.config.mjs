@@ -41,6 +41,7 @@ const noDisclosure = {
 };
 /** Where a `Plaintext` becomes text. */
 const DISCLOSING = [
+  'src/core/crypto/link-seals.ts',
   'src/core/crypto/sealer.ts',
   'src/core/access/factors/totp.ts',
   'src/core/requests/idempotency.ts',

@@ -50,6 +50,7 @@ import { ResidualRisk1763800001200 } from './0120-residual-risk.js';
 import { ImportedRows1763800001300 } from './0130-imported-rows.js';
 import { EarlierEntries1763800001310 } from './0131-earlier-entries.js';
 import { ApprovalRequests1763800001500 } from './0150-approval-requests.js';
+import { CredentialShares1763800001510 } from './0151-credential-shares.js';
 import { AuthorsOfSecrets1763800001600 } from './0160-authors-of-secrets.js';
 import { KnownRemotes1763800000940 } from './0094-known-remotes.js';
 import { ClientsOfDetails1763800001100 } from './0110-clients-of-details.js';
@@ -112,6 +113,7 @@ export const migrations: (new () => MigrationInterface)[] = [
   ImportedRows1763800001300,
   EarlierEntries1763800001310,
   ApprovalRequests1763800001500,
+  CredentialShares1763800001510,
   AuthorsOfSecrets1763800001600,
 ];
 

@@ -16,7 +16,7 @@ import { parametersOf } from './harness/all-resources.js';
 
 const ROOT = process.cwd();
 /** What anybody may call: a new one is a decision. */
-const PUBLIC = ['issueToken', 'login', 'refresh'];
+const PUBLIC = ['issueToken', 'login', 'redeemShare', 'refresh'];
 
 interface Route extends Operation {
   method: string;
@@ -186,7 +186,7 @@ describe('the API document', () => {
     const takers = (name: string) =>
       headers.flatMap(one => (one.name === name ? [one.operationId] : [])).sort();
     const both = ['getCredential', 'getCredentialOtp', 'putClient', 'putCredential', 'rotateCredential', 'updateClient', 'updateCredential']; // prettier-ignore
-    const reveals = ['revealCredential', 'revealCredentialVersion', 'revealCredentials'];
+    const reveals = ['revealCredential', 'revealCredentialVersion', 'revealCredentials', 'shareCredential'];
     expect(takers('X-Opskeep-Reason')).toEqual(both);
     const users = ['createAccessToken', 'createUser', 'bulkCreateUsers', 'updateUser', 'putUser'];
     const deciding = ['approveRequest', 'refuseRequest', 'revokeApproval'];

@@ -1,6 +1,7 @@
 import { DynamicModule, Module } from '@nestjs/common';
 import { KeyRing } from './key-ring.js';
 import { Keystore } from './keystore/keystore.js';
+import { LinkSeals } from './link-seals.js';
 import { MasterKeys } from './master-key/master-key-set.js';
 import { Opener } from './opener.js';
 import { Sealer } from './sealer.js';
@@ -16,10 +17,11 @@ export class CryptoModule {
         { provide: Keystore, useValue: keystore },
         { provide: MasterKeys, useValue: masterKeys },
         KeyRing,
+        LinkSeals,
         Opener,
         Sealer,
       ],
-      exports: [Keystore, MasterKeys, KeyRing, Opener, Sealer],
+      exports: [Keystore, MasterKeys, KeyRing, LinkSeals, Opener, Sealer],
     };
   }
 }

@@ -35,7 +35,7 @@ export interface SecretVersion {
 type Owned = Pick<Credential, 'client_id' | 'visibility' | 'owner_id'>;
 
 /** Whose data key seals a credential: its client's, else the pool's, else its owner's. */
-function keyOwner(credential: Owned): KeyOwner {
+export function keyOwner(credential: Owned): KeyOwner {
   if (credential.client_id) return { kind: 'client', id: credential.client_id };
   if (credential.visibility === 'pool') return POOL;
   if (!credential.owner_id)
