@@ -33,7 +33,7 @@ export type ApprovalStatus = (typeof APPROVAL_STATUSES)[number];
   name: 'approval_request',
   path: 'approval-requests',
   about: 'Second pairs of eyes: who asks to reveal a secret, or to loosen a policy, and who decided.',
-  client: 'none',
+  client: 'shared',
   routes: ['list', 'create', 'get'],
   guarded: true,
   derived: true,
