@@ -1,8 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command, LeafCommand } from '../../src/client/cli/command.js';
 import { helpOf } from '../../src/client/cli/help.js';
 import { ROOT } from '../../src/client/commands.js';
+import { loadedIn, optionsRead } from '../harness/options-read.js';
 
 type Called = [path: string[], command: Command];
 
@@ -12,12 +12,9 @@ function below(path: string[], command: Command): Called[] {
 }
 
 const ALL = below([], ROOT);
-const leaves = ALL.flatMap(([, command]) => ('commands' in command ? [] : [command]));
-
-/** The texts of the files that make the commands. */
-const sources = readdirSync(join('src', 'client'), { recursive: true, encoding: 'utf8' })
-  .filter(name => name.endsWith('.ts'))
-  .map(name => readFileSync(join('src', 'client', name), 'utf8'));
+const leaves = ALL.flatMap(([path, command]): [string[], LeafCommand][] =>
+  'commands' in command ? [] : [[path, command]],
+);
 
 test.each(ALL)('the help of %j tells everything that it takes', (path, command) => {
   const page = helpOf(path, command);
@@ -39,15 +36,22 @@ test.each(ALL)('the help of %j tells everything that it takes', (path, command) 
   for (const line of page.split('\n')) expect([line, line.length <= 132]).toEqual([line, true]);
 });
 
-test('what commands read is what they declare, and they read all of it', () => {
-  const read = new Set(
-    sources.flatMap(text =>
-      [...text.matchAll(/\b(?:value|values|flag)\(\s*'([\w-]+)'/g)].map(([, name = '']) => name),
-    ),
-  );
-  const numbers = sources.flatMap(text =>
-    [...text.matchAll(/numberOf\(call, '([\w-]+)'/g)].map(([, name = '']) => name),
-  );
-  const declared = new Set(leaves.flatMap(({ options = {} }: LeafCommand) => Object.keys(options)));
-  expect([...new Set([...read, ...numbers])].sort()).toEqual([...declared].sort());
+const LOADED = loadedIn(join('src', 'client'));
+/** The file and the function that a command loads. */
+function loadedBy({ load }: LeafCommand): [file: string, name: string] | undefined {
+  const [, path = ''] = /(?:import|require)\(['"]([^'"]+)['"]\)/.exec(load.toString()) ?? [];
+  const [, name = ''] = /\)\.(\w+)\W*$/.exec(load.toString()) ?? [];
+  const file = LOADED.get(`${path}#${name}`);
+  return file === undefined ? undefined : [file, name];
+}
+
+test.each(leaves)('what %j reads is what it declares, and it reads all of it', (_, command) => {
+  const loaded = loadedBy(command);
+  const read = loaded ? [...optionsRead(...loaded)] : [];
+  expect(read.sort()).toEqual(Object.keys(command.options ?? {}).sort());
+});
+
+test('of every command it is known what it loads', () => {
+  const unknown = leaves.filter(([, command]) => !loadedBy(command)).map(([path]) => path.join(' '));
+  expect(unknown.filter(path => !path.startsWith('opskeep admin'))).toEqual(['opskeep completion']);
 });

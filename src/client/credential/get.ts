@@ -14,7 +14,10 @@ export async function get(call: Call): Promise<void> {
   const field = call.value('field');
   const isFull = call.flag('full') || call.json;
   if (field !== undefined && isFull) throw new UsageError('--field has no meaning beside --full and --json.');
-  const [revealed] = await revealCredentials([namedIn(call)], await groundsOf(call));
+  const [revealed] = await revealCredentials(
+    [{ ...namedIn(call), field: call.value('field'), archived: call.flag('archived') }],
+    await groundsOf(call),
+  );
   if (!revealed || revealed instanceof ClientError) throw revealed ?? missing('There is no such credential');
   if (isFull) return print(true, revealed, () => '');
   const value = valueOf(revealed, field);

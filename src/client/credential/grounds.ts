@@ -12,8 +12,6 @@ import type { Grounds } from './reveal.js';
 export const namedIn = (call: Call): Named => ({
   credential: call.args[0] ?? '',
   place: call.value('client'),
-  field: call.value('field'),
-  archived: call.flag('archived'),
   typed: true,
 });
 

@@ -30,7 +30,7 @@ export async function rotate(call: Call): Promise<void> {
     throw new UsageError('--show has a meaning beside --generate alone.');
   const length = lengthOf(call);
   const grounds = await groundsOf(call);
-  const { id, name, service_name } = await findCredential(namedIn(call));
+  const { id, name, service_name } = await findCredential({ ...namedIn(call), field: call.value('field') });
   const value = isGenerated ? undefined : await readValue(call);
   if (value === '') throw new UsageError('There is no new value; --generate has the server make one.');
   const body = { field: call.value('field'), value, length, reveal: isGenerated && call.flag('show') };

@@ -37,7 +37,7 @@ interface Shown extends OwnLinks {
 
 /** Prints all that is known of a credential but its secrets, which are not opened. */
 export async function show(call: Call): Promise<void> {
-  const { id } = await findCredential(namedIn(call));
+  const { id } = await findCredential({ ...namedIn(call), archived: call.flag('archived') });
   const shown = await askAsUser<Shown>({
     path: `/credentials/${id}?reveal=false`,
     holds: ['id', 'service_name', 'visibility'],
