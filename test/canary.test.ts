@@ -1,11 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Secret, TOTP } from 'otpauth';
 import { allResources } from '../src/core/resource/resource.js';
-import {
-  CREDENTIAL_TYPES,
-  type CredentialType,
-  secretsOfType,
-} from '../src/vault/credentials/secret-fields.js';
+import { CREDENTIAL_TYPES, type CredentialType, secretsOfType } from '../src/formats/credential-types.js';
 import { ADMIN_PASSWORD, type Answer, startApp, type TestApp } from './app.js';
 import { secretFor } from './harness/type-secrets.js';
 import { dumpOf, filesOf, spellingsOf } from './harness/dump.js';

@@ -4,7 +4,7 @@ import {
   SECRET_FIELDS,
   SECRETS_OF,
   secretsOfType,
-} from '../src/vault/credentials/secret-fields.js';
+} from '../src/formats/credential-types.js';
 import { describeApplication } from '../src/describe-application.js';
 import { type Body, startApp, type TestApp } from './app.js';
 import { leastOfTries } from './harness/tries.js';

@@ -1,5 +1,5 @@
 import { type Shown, startApp, type TestApp, type TestUser } from './app.js';
-import { CREDENTIAL_TYPES, mainField, SECRET_FIELDS } from '../src/vault/credentials/secret-fields.js';
+import { CREDENTIAL_TYPES, mainField, SECRET_FIELDS } from '../src/formats/credential-types.js';
 import { allSecrets, privateKey, SEED } from './harness/type-secrets.js';
 
 let t: TestApp;

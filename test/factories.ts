@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { SCOPES } from '../src/core/context/actor.js';
 import { allResources, clientColumn, type ResourceSpec } from '../src/core/resource/resource.js';
-import type { CredentialType } from '../src/vault/credentials/secret-fields.js';
+import type { CredentialType } from '../src/formats/credential-types.js';
 import type { Body, Http, Shown } from './harness/requests.js';
 import { requiredSecret } from './harness/type-secrets.js';
 

@@ -7,8 +7,8 @@ import { bashScript } from '../../src/client/completion/bash.js';
 import { fishScript } from '../../src/client/completion/fish.js';
 import { placesIn } from '../../src/client/completion/places.js';
 import { zshScript } from '../../src/client/completion/zsh.js';
-import { MAIN_FIELD } from '../../src/client/credential/main-field.js';
 import { ROOT } from '../../src/client/commands.js';
+import { CREDENTIAL_TYPES } from '../../src/formats/credential-types.js';
 import { makeMachine } from './machine.js';
 
 jest.setTimeout(60_000);
@@ -46,7 +46,7 @@ const CASES: [typed: string[], offered: string[]][] = [
     ['list', 'restore'],
   ],
   [['credential', 'get', 'some name', '--fu'], ['--full']],
-  [['credential', 'add', '--type', ''], Object.keys(MAIN_FIELD)],
+  [['credential', 'add', '--type', ''], [...CREDENTIAL_TYPES]],
   [
     ['completion', ''],
     ['bash', 'zsh', 'fish'],

@@ -1,8 +1,8 @@
 import type { SqlValue } from '../../src/core/database/sql.js';
 import type { ClientError } from '../../src/client/cli/errors.js';
-import { MAIN_FIELD, MAKEABLE } from '../../src/client/credential/main-field.js';
+import { isMakeable, mainFieldOf } from '../../src/client/credential/main-field.js';
 import { revealCredentials, valueOf } from '../../src/client/credential/reveal.js';
-import { CREDENTIAL_TYPES, GENERATED, mainField } from '../../src/vault/credentials/secret-fields.js';
+import { CREDENTIAL_TYPES } from '../../src/formats/credential-types.js';
 import { type Shown, startApp, type TestApp } from '../app.js';
 
 let t: TestApp;
@@ -184,8 +184,8 @@ test('the field is the main secret unless it is named; the user name stands besi
   expect(valueOf(revealed)).toBe('CANARY firewall');
   for (const field of ['api_key', 'constructor', '__proto__'])
     expect(valueOf(revealed, field)).toMatchObject({ exitCode: 3 });
-  expect([...MAKEABLE]).toEqual(CREDENTIAL_TYPES.filter(type => GENERATED.has(mainField(type))));
-  expect(MAIN_FIELD).toEqual(Object.fromEntries(CREDENTIAL_TYPES.map(type => [type, mainField(type)])));
+  expect(CREDENTIAL_TYPES.filter(isMakeable)).toEqual(['password', 'api_key', 'oauth', 'shared_secret']);
+  expect([mainFieldOf('oauth'), mainFieldOf('constructor'), isMakeable('__proto__')]).toEqual(['client_secret', undefined, false]); // prettier-ignore
 });
 
 test('a server that is away is 4', async () => {

@@ -4,7 +4,7 @@ import {
   mainField,
   type SecretField,
   secretsOfType,
-} from '../../src/vault/credentials/secret-fields.js';
+} from '../../src/formats/credential-types.js';
 
 /** Self-signed, P-256, `CN=mail.acme.example, O=Acme Dental`. */
 export const CERTIFICATE = {

@@ -1,11 +1,12 @@
 import { readBoundedValue } from '../../formats/bounded-input.js';
+import { CREDENTIAL_TYPES } from '../../formats/credential-types.js';
 import type { Call } from '../cli/command.js';
 import { UsageError } from '../cli/errors.js';
 import { print, printNotice } from '../cli/output.js';
 import { askAsUser } from '../session/as-user.js';
 import { readValue } from '../vault/cli/values.js';
 import { within } from './place.js';
-import { MAIN_FIELD, MAKEABLE } from './main-field.js';
+import { isMakeable, mainFieldOf } from './main-field.js';
 
 interface Made {
   id: string;
@@ -19,14 +20,14 @@ async function secretsOf(call: Call, type: string): Promise<Record<string, strin
     if (!field || !file) throw new UsageError('--secret has the form field=file.');
     return [field, file] as const;
   });
-  const main = MAIN_FIELD[type];
-  if (main === undefined) throw new UsageError(`--type is one of ${Object.keys(MAIN_FIELD).join(', ')}.`);
+  const main = mainFieldOf(type);
+  if (main === undefined) throw new UsageError(`--type is one of ${CREDENTIAL_TYPES.join(', ')}.`);
   const [, ...others] = [call.flag('generate'), pairs.length > 0, call.value('file') !== undefined].filter(
     Boolean,
   );
   if (others.length > 0)
     throw new UsageError('A secret comes from one place: --generate, --secret or --file.');
-  if (call.flag('generate') && !MAKEABLE.has(type))
+  if (call.flag('generate') && !isMakeable(type))
     throw new UsageError(
       `--generate makes no ${type}: give it by --file, --secret or on the standard input.`,
     );

@@ -1,5 +1,5 @@
+import { CREDENTIAL_TYPES } from '../../formats/credential-types.js';
 import type { ArgumentSpec, GroupCommand, OptionSpec } from '../cli/command.js';
-import { MAIN_FIELD } from './main-field.js';
 import { POLICY_OPTIONS } from './policy.js';
 
 const name: ArgumentSpec = { name: 'NAME', about: 'of the credential, or its service, or its id' };
@@ -13,8 +13,6 @@ const file: OptionSpec = { value: 'file', about: 'read the value from there' };
 const field: OptionSpec = { value: 'field', about: 'such as password or api_key; the main one when absent' };
 
 const archived: Record<string, OptionSpec> = { archived: { about: 'among what is archived' } };
-
-const TYPES = Object.keys(MAIN_FIELD);
 
 export const CREDENTIAL: GroupCommand = {
   name: 'credential',
@@ -31,9 +29,8 @@ export const CREDENTIAL: GroupCommand = {
         ...client,
         type: {
           value: 'type',
-          completes: TYPES,
-          about:
-            'password (when absent), api_key, oauth, ssh_key, shared_secret, jwt, connection_string, certificate',
+          completes: CREDENTIAL_TYPES,
+          about: CREDENTIAL_TYPES.map(one => (one === 'password' ? `${one} (when absent)` : one)).join(', '),
         },
         service: { value: 'service', about: 'what it opens; its name when absent' },
         username: { value: 'name', about: 'who logs in with it' },
@@ -75,7 +72,7 @@ export const CREDENTIAL: GroupCommand = {
       args: [{ name: 'QUERY', about: 'words in name, service or user name', many: true, optional: true }],
       options: {
         ...client,
-        type: { value: 'type', completes: TYPES, about: 'of this type alone' },
+        type: { value: 'type', completes: CREDENTIAL_TYPES, about: 'of this type alone' },
         'needs-rotation': { about: 'what is to be rotated: expired, due, or demanded by an incident' },
         ...archived,
         limit: { value: 'number', about: 'at most so many, 1 to 1,000 (200)' },

@@ -1,14 +1,15 @@
-/** The secret that a credential of each type is about: what `get` prints, and `add` and `rotate` set, unless they name one. */
-export const MAIN_FIELD: Record<string, string> = {
-  password: 'password',
-  api_key: 'api_key',
-  oauth: 'client_secret',
-  ssh_key: 'private_key',
-  shared_secret: 'shared_secret',
-  jwt: 'token',
-  connection_string: 'connection_string',
-  certificate: 'certificate',
-};
+import {
+  CREDENTIAL_TYPES,
+  type CredentialType,
+  GENERATED,
+  mainField,
+} from '../../formats/credential-types.js';
 
-/** Types whose secret the server can make: random text serves as it; keys, certificates and tokens are made elsewhere. */
-export const MAKEABLE: ReadonlySet<string> = new Set(['password', 'api_key', 'oauth', 'shared_secret']);
+const isType = (text: string): text is CredentialType =>
+  (CREDENTIAL_TYPES as readonly string[]).includes(text);
+
+/** The secret that a credential of a type is about: what `get` prints, and `add` and `rotate` set, unless they name one. */
+export const mainFieldOf = (type: string): string | undefined => (isType(type) ? mainField(type) : undefined);
+
+/** Whether the server can make it: random text serves as it; keys, certificates and tokens are made elsewhere. */
+export const isMakeable = (type: string): boolean => isType(type) && GENERATED.has(mainField(type));

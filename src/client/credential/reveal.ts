@@ -3,7 +3,7 @@ import { askAsUser } from '../session/as-user.js';
 import { type Found, nameOf } from './called.js';
 import { findCredentials, type Named } from './find-credentials.js';
 import { fewAtOnce } from '../server/few-at-once.js';
-import { MAIN_FIELD } from './main-field.js';
+import { mainFieldOf } from './main-field.js';
 import { missing } from './named.js';
 import { inOptions } from './policy.js';
 
@@ -109,7 +109,7 @@ export async function revealCredentials(
  */
 export function valueOf(revealed: Revealed, field?: string): string | ClientError {
   const { secrets, username, credential_type } = revealed;
-  const main = MAIN_FIELD[credential_type] ?? '';
+  const main = mainFieldOf(credential_type) ?? '';
   const named = field ?? (Object.hasOwn(secrets, main) ? main : Object.keys(secrets)[0]);
   const value = named === 'username' ? (username ?? undefined) : named ? secrets[named] : undefined;
   if (named !== undefined && value !== undefined && (named === 'username' || Object.hasOwn(secrets, named)))

@@ -1,3 +1,4 @@
+import { type CredentialType, mainField } from '../../formats/credential-types.js';
 import type { Draft } from './drafts.js';
 import type { SecretKey } from './reading/keys.js';
 
@@ -7,7 +8,7 @@ export interface Finding {
   line: number;
   service: string;
   /** Of the server's `credential_type`. */
-  type: 'password' | 'api_key' | 'oauth' | 'jwt' | 'shared_secret' | 'connection_string';
+  type: CredentialType;
   username: string | null;
   url: string | null;
   port: number | null;
@@ -22,15 +23,8 @@ export interface Finding {
 
 type Type = Finding['type'];
 
-/** What a type may hold that is named in words, by its main secret. */
-const MAIN: Record<Type, string> = {
-  password: 'password',
-  api_key: 'api_key',
-  oauth: 'client_secret',
-  jwt: 'token',
-  shared_secret: 'shared_secret',
-  connection_string: 'connection_string',
-};
+/** Types that people name beside a secret, and that one secret alone makes: a key or a certificate is no line of text. */
+const NAMED = new Set<string>(['password', 'api_key', 'oauth', 'jwt', 'shared_secret', 'connection_string']);
 
 const isJwt = (text = '') => /^eyJ[\w-]+\.[\w-]+\.[\w-]*$/.test(text);
 
@@ -62,7 +56,7 @@ function namedType(text: string | undefined, count: number): Type | undefined {
     ?.trim()
     .toLowerCase()
     .replace(/[\s-]+/g, '_');
-  return count === 1 && name !== undefined && Object.hasOwn(MAIN, name) ? (name as Type) : undefined;
+  return count === 1 && name !== undefined && NAMED.has(name) ? (name as Type) : undefined;
 }
 
 function portOf(text: string | undefined): number | null {
@@ -76,7 +70,7 @@ export function findingsOf(file: string, { service, line, values, variables }: D
   const fields = groups.flatMap(one => one.fields);
   const named = namedType(values.get('type'), fields.length);
   return groups.map(({ type, fields: own }) => {
-    const calledBy = (key: SecretKey) => (named ? MAIN[named] : key);
+    const calledBy = (key: SecretKey) => (named ? mainField(named) : key);
     const said = own.flatMap(key => {
       const variable = variables.get(key);
       return variable === undefined ? [] : [[calledBy(key), variable]];

@@ -1,10 +1,10 @@
+import type { SecretField } from '../../formats/credential-types.js';
 import { normalized } from '../../formats/normalized.js';
 import { openedVault } from '../vault/cli/opened.js';
 import { importRecords } from '../vault/exchange/import-records.js';
 import type { Found } from '../vault/exchange/records.js';
 import type { Finding } from './findings.js';
 import type { Outcome } from './outcome.js';
-import type { SecretKey } from './reading/keys.js';
 import { vaultTypeOf } from './vault-type.js';
 
 const MOST_OF_NAME = 200;
@@ -50,7 +50,7 @@ export function entriesOf(findings: Finding[]): Found[][] {
     Object.entries(one.secrets).map(([field, value]): Found => {
       const facts = { username: one.username, url: one.url, port: one.port, notes: one.notes };
       const metadata = Object.fromEntries(Object.entries(facts).filter(([, fact]) => fact !== null));
-      const type = vaultTypeOf(field as SecretKey);
+      const type = vaultTypeOf(field as SecretField);
       return { name: names.free(one, field), value, type, service: one.service, metadata };
     }),
   );

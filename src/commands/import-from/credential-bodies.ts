@@ -2,17 +2,13 @@ import { ValidationError } from '../../core/context/errors.js';
 import { Plaintext } from '../../core/crypto/plaintext.js';
 import { now } from '../../core/database/values.js';
 import type { Body } from '../../core/resource/resource.service.js';
-import { redact } from '../../formats/redaction/redact.js';
 import { checkTotpSecret } from '../../vault/credentials/secrets/one-time-codes.js';
 import { readPrivateKey } from '../../vault/credentials/secrets/secret-checks.js';
+import { sealedBeside, tellsSecret } from '../bringing/telling.js';
 import { addressesOf } from './addresses.js';
 import type { Item, ItemField } from './item.js';
 
 const MOST_NAME = 255;
-/** What is longer is not looked through: it is no note. */
-const MOST_NOTES = 65_535;
-/** Shorter ones are in any text. */
-const LEAST_SECRET = 5;
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
 /** What a conversion between encodings puts where it understood nothing. */
 const DAMAGED = '\ufffd';
@@ -43,13 +39,13 @@ export function draftsOf(item: Item, sealsNotes: boolean): Drafts {
     ...others.map(value => ({ name: 'Address', value, isHidden: false })),
   ].filter(one => one.value.trim() !== '');
   const open: ItemField[] = [];
-  const tellsSecret = (text: string) =>
-    text.length > MOST_NOTES || redact(text) !== text || secretTexts(item).some(one => text.includes(one));
+  const secrets = secretTexts(item);
   for (const field of told)
-    (field.isHidden || tellsSecret(`${field.name}: ${field.value}`) ? hidden : open).push(field);
+    (field.isHidden || tellsSecret(`${field.name}: ${field.value}`, secrets) ? hidden : open).push(field);
   const addresses: Body = {};
   for (const [field, url] of Object.entries({ external_url, internal_url }))
-    if (url !== null && tellsSecret(url)) hidden.push({ name: 'Address', value: url, isHidden: true });
+    if (url !== null && tellsSecret(url, secrets))
+      hidden.push({ name: 'Address', value: url, isHidden: true });
     else if (url !== null) addresses[field] = url;
   const shared = { tags: tagsOf(item.tags), ...(item.isArchived ? { archived_at: now() } : {}) };
   const about = { username: item.username.trim() || null, ...addresses, notes: notesOf(open, hidden) };
@@ -125,13 +121,12 @@ function hostOf([url = '']: string[]): string {
 /** What is searched for in texts that will not be sealed. */
 function secretTexts({ password, private_key, totp, fields }: Item): string[] {
   const hidden = fields.filter(one => one.isHidden).map(one => one.value);
-  return [password, private_key, totp, ...hidden].filter(one => one.length >= LEAST_SECRET);
+  return [password, private_key, totp, ...hidden].filter(one => one !== '');
 }
 
 function notesOf(open: ItemField[], hidden: ItemField[]): string | null {
   const lines = open.map(({ name, value }) => (name === 'Notes' ? value : `${name}: ${value}`));
-  const names = [...new Set(hidden.map(one => lineOf(one.name) || 'field'))];
-  if (names.length > 0) lines.push(`Sealed beside it: ${names.join(', ')}`);
+  if (hidden.length > 0) lines.push(sealedBeside(hidden.map(one => lineOf(one.name) || 'field')));
   return lines.length === 0 ? null : lines.join('\n');
 }
 

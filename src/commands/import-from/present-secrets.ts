@@ -4,7 +4,7 @@ import { Rows } from '../../core/table/rows.js';
 import { Credential } from '../../vault/credentials/credential.entity.js';
 import { CredentialSecret } from '../../vault/credentials/secrets/credential-secret.entity.js';
 import { CredentialSecretsService } from '../../vault/credentials/secrets/credential-secrets.service.js';
-import { type CredentialType, mainField } from '../../vault/credentials/secret-fields.js';
+import { type CredentialType, mainField } from '../../formats/credential-types.js';
 import type { Planned } from './plan.js';
 
 /** What somebody has typed in already, or another program has brought: told by the blind index, nothing is opened. */

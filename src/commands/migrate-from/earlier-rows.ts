@@ -44,6 +44,8 @@ export class Seen {
   plaintext = 0;
   /** Columns whose values stand in the notes, since no field here takes them, and how many. */
   readonly inNotes = new Map<string, number>();
+  /** Columns whose values hold secrets and came as shared secrets of their own, and how many. */
+  readonly sealed = new Map<string, number>();
   /** Columns that nothing here takes, and how many values they have. */
   readonly leftOut = new Map<string, number>();
 

@@ -4,7 +4,7 @@ import {
   type SecretField,
   SECRETS_OF,
   secretsOfType,
-} from '../../vault/credentials/secret-fields.js';
+} from '../../formats/credential-types.js';
 
 /** A credential that some of the secrets of an earlier one become. */
 export interface Part {

@@ -19,13 +19,15 @@ export interface Report {
   unreadable: RowFault[];
   /** Columns whose values stand in the notes, and columns of which nothing came, with the number of values. */
   in_notes: Record<string, number>;
+  /** Columns whose values hold secrets, and came as shared secrets of their own, with the number of values. */
+  sealed: Record<string, number>;
   left_out: Record<string, number>;
   handles_taken: number;
 }
 
 /** What came of a migration, without a value of the source. */
 export function reportOf({ kind, isDryRun, isRefused, tally }: Migration): Report {
-  const { opened, plaintext, closed, inNotes, leftOut } = tally.seen;
+  const { opened, plaintext, closed, inNotes, sealed, leftOut } = tally.seen;
   const cut = (name: string) => name.slice(0, MOST_NAME);
   return {
     source: kind,
@@ -39,6 +41,7 @@ export function reportOf({ kind, isDryRun, isRefused, tally }: Migration): Repor
       column: one.column && cut(one.column),
     })),
     in_notes: Object.fromEntries(inNotes),
+    sealed: Object.fromEntries(sealed),
     left_out: Object.fromEntries(leftOut),
     handles_taken: tally.handles,
   };
@@ -54,6 +57,7 @@ export function wordsOf(report: Report): string {
     table(head, counts),
     `Values: ${values.opened} opened, ${values.plaintext} in plaintext, ${values.unreadable} that no key opened`,
     named('In the notes', report.in_notes),
+    named('Sealed in credentials of their own, since they hold secrets', report.sealed),
     named('Left out', report.left_out, report.source === KIND ? '' : HOW_TO_BRING),
     report.handles_taken > 0 ? `Without their handle, which another has: ${report.handles_taken}` : '',
     faults(unreadable),

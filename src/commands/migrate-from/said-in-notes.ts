@@ -4,26 +4,56 @@ import { bodiesOf } from '../../core/resource/bodies/bodies.js';
 import type { ResourceSpec } from '../../core/resource/resource.js';
 import type { Body } from '../../core/resource/resource.service.js';
 import { type FieldSpec, isRequired } from '../../core/table/field-spec.js';
+import { sealedBeside, tellsSecret } from '../bringing/telling.js';
 import { type EarlierRow, Seen } from './earlier-rows.js';
 
+/** Takes away notes that were sealed. */
+const NONE: Body = { notes: undefined };
 const HEAD = 'From the earlier system:';
+/** Leaves room for the name of a column of 60 characters. */
+const MOST_OF_SERVICE = 250;
 
-/** What a row says that no field here takes, line by line. */
+/** What a row says that no field here takes, line by line. What of it holds a secret is sealed instead. */
 export class Notes {
   private readonly lines: string[] = [];
+  private readonly sealed = new Map<string, string>();
 
-  constructor(private readonly seen: Seen) {}
+  /** @param secrets of the row; undefined for a row beside which nothing can be sealed */
+  constructor(
+    private readonly seen: Seen,
+    private readonly secrets?: readonly string[],
+  ) {}
 
   add(column: string, text: string): void {
+    if (this.seals(column, text)) return;
     this.lines.push(`${column}: ${text}`);
     Seen.count(this.seen.inNotes, column);
   }
 
   /** The notes that a row has, and behind them these. */
   under(notes: unknown): Body {
-    const own = typeof notes === 'string' && notes !== '' ? [notes] : [];
+    const own = typeof notes === 'string' && notes !== '' && !this.seals('notes', notes) ? [notes] : [];
     const all = this.lines.length === 0 ? own : [...own, [HEAD, ...this.lines].join('\n')];
-    return all.length === 0 ? {} : { notes: all.join('\n\n') };
+    if (this.sealed.size > 0) all.push(sealedBeside([...this.sealed.keys()]));
+    return all.length === 0 ? NONE : { notes: all.join('\n\n') };
+  }
+
+  /** Seals a text where it holds a secret, once, though a row becomes several. */
+  seals(column: string, text: string, isSecret = false): boolean {
+    if (this.secrets === undefined) return false;
+    if (!isSecret && !tellsSecret(`${column}: ${text}`, this.secrets)) return false;
+    if (!this.sealed.has(column)) Seen.count(this.seen.sealed, column);
+    this.sealed.set(column, text);
+    return true;
+  }
+
+  /** What was sealed, as credentials of their own beside that of a service. */
+  bodies(service: string): Body[] {
+    return [...this.sealed].map(([column, text]) => ({
+      service_name: `${service.slice(0, MOST_OF_SERVICE - column.length)}: ${column}`,
+      credential_type: 'shared_secret',
+      shared_secret: text,
+    }));
   }
 }
 

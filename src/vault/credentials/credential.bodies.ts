@@ -19,7 +19,7 @@ import {
 import { IfSent, Reason } from '../../core/resource/bodies/body-decorators.js';
 import { IsWithoutRepeats, MaxBytes } from '../../core/table/validators.js';
 import { CHARACTER_CLASSES } from './generate/generate.js';
-import { NEVER_SHOWN, SECRET_FIELDS } from './secret-fields.js';
+import { NEVER_SHOWN, SECRET_FIELDS } from '../../formats/credential-types.js';
 
 export class RevealBody {
   @ApiProperty({ type: 'array', items: { type: 'string', format: 'uuid' }, minItems: 1, maxItems: 100 })

@@ -20,7 +20,8 @@ import { Site } from '../../directory/sites/site.entity.js';
 import { Infrastructure } from '../../estate/infrastructure/infrastructure.entity.js';
 import { Service } from '../../estate/services/service.entity.js';
 import { CREDENTIAL_FILTERS } from './credential-filters.js';
-import { CREDENTIAL_TYPES, type CredentialType, SECRET_FIELDS, typesTable } from './secret-fields.js';
+import { CREDENTIAL_TYPES, type CredentialType, SECRET_FIELDS } from '../../formats/credential-types.js';
+import { typesTable } from './types-table.js';
 
 /** A credential; its secrets stand sealed in `credential_secrets`, never in this row. */
 @Resource({

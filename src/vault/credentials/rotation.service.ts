@@ -14,7 +14,7 @@ import type { DisclosedSecrets, OpenedSecrets } from './reveal/opened-secrets.js
 import { Opening } from './reveal/opening.service.js';
 import { CredentialsService } from './credentials.service.js';
 import { CHARACTER_CLASSES, generatePassword } from './generate/generate.js';
-import { GENERATED, mainField, SecretField } from './secret-fields.js';
+import { GENERATED, mainField, SecretField } from '../../formats/credential-types.js';
 import { requireFitting } from './secrets/secret-checks.js';
 import { WrittenSecrets } from './secrets/written-secrets.js';
 

@@ -1,37 +1,32 @@
-/** What a line says of a credential. */
-export type Key =
-  | 'username'
-  | 'password'
-  | 'api_key'
-  | 'token'
-  | 'client_secret'
-  | 'connection_string'
-  | 'url'
-  | 'port'
-  | 'notes'
-  | 'type';
+import { type SecretField, WRITTEN_AS } from '../../../formats/credential-types.js';
 
-/** The secrets among them, as the fields of the server are called. */
-export const SECRET_KEYS = ['password', 'api_key', 'token', 'client_secret', 'connection_string'] as const;
+/** The secrets that a line may hold, as the fields of the server are called. */
+export const SECRET_KEYS = [
+  'password',
+  'api_key',
+  'token',
+  'client_secret',
+  'connection_string',
+] as const satisfies readonly SecretField[];
 export type SecretKey = (typeof SECRET_KEYS)[number];
+
+/** What a line says of a credential. */
+export type Key = SecretKey | 'username' | 'url' | 'port' | 'notes' | 'type';
 export const isSecretKey = (key: Key): key is SecretKey => (SECRET_KEYS as readonly Key[]).includes(key);
 
-/** How people write them, as the earlier importer knew them: without blanks, dashes, underscores and case. */
-const ALIASES: Record<Key, string[]> = {
+/** How people write the others, as the earlier importer knew them: without blanks, dashes, underscores and case. */
+const OTHERS: Record<Exclude<Key, SecretKey>, readonly string[]> = {
   username: ['username', 'user', 'login', 'loginname', 'userid'],
-  password: ['password', 'pass', 'pwd', 'passwd'],
-  api_key: ['apikey', 'key'],
-  token: ['token', 'accesstoken', 'bearer', 'bearertoken', 'apitoken', 'authtoken'],
-  client_secret: ['clientsecret', 'secret', 'secretkey'],
-  connection_string: ['connectionstring', 'connstr', 'connstring', 'dsn'],
   url: ['url', 'uri', 'host', 'hostname', 'server', 'address', 'ip', 'ipaddress', 'website'],
   port: ['port'],
   notes: ['notes', 'note', 'description'],
   type: ['type'],
 };
-const KEYS = new Map(
-  Object.entries(ALIASES).flatMap(([key, names]) => names.map(name => [name, key as Key] as const)),
-);
+const ALIASES: [Key, readonly string[]][] = [
+  ...SECRET_KEYS.map((key): [Key, readonly string[]] => [key, WRITTEN_AS[key]]),
+  ...(Object.entries(OTHERS) as [Key, readonly string[]][]),
+];
+const KEYS = new Map(ALIASES.flatMap(([key, names]) => names.map(name => [name, key] as const)));
 
 /** Of a key in the name of a variable. */
 const MOST_WORDS = 4;

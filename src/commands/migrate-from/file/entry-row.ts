@@ -3,25 +3,15 @@ import type { Body } from '../../../core/resource/resource.service.js';
 import type { EarlierCredential } from '../../../formats/credentials-file.js';
 import { redactValue } from '../../../formats/redaction/redact.js';
 import { Credential } from '../../../vault/credentials/credential.entity.js';
-import type { SecretField } from '../../../vault/credentials/secret-fields.js';
-import { type EarlierRow, Seen } from '../earlier-rows.js';
+import { fieldsByName, VAULT_TYPES } from '../../../formats/credential-types.js';
+import type { EarlierRow, Seen } from '../earlier-rows.js';
 import { fillable, valueOf } from '../field-values.js';
 import { typesFor } from '../fit-types.js';
 import { acceptable, Notes } from '../said-in-notes.js';
 
 export const KIND = 'credentials-file';
 /** Types of the earlier program; others are secrets of no kind that is known. */
-const SECRETS = new Map<string, SecretField>([
-  ['api_key', 'api_key'],
-  ['access_token', 'token'],
-  ['token', 'token'],
-  ['password', 'password'],
-  ['connection_string', 'connection_string'],
-  ['ssh_key', 'private_key'],
-  ['private_key', 'private_key'],
-  ['certificate', 'certificate'],
-  ['secret', 'shared_secret'],
-]);
+const SECRETS = fieldsByName(VAULT_TYPES);
 const FIELDS = new Map([
   ['user', 'username'],
   ['login', 'username'],
@@ -53,30 +43,28 @@ export async function rowOfEntry(name: string, entry: unknown, seen: Seen): Prom
     return row;
   }
   seen.opened += 1;
-  const notes = new Notes(seen);
+  const notes = new Notes(seen, [value]);
   const field = SECRETS.get(String(type ?? 'api_key')) ?? 'shared_secret';
   if (field === 'shared_secret' && type !== 'secret') notes.add('type', String(type));
   const [part] = typesFor(undefined, [field]) ?? [];
   const said = typeof service === 'string' && service.trim() !== '' ? service : name;
-  const facts = factsOf(isObject(metadata) ? metadata : {}, notes, seen);
+  const facts = factsOf(isObject(metadata) ? metadata : {}, notes);
   const body = { ...facts, name, service_name: said, credential_type: part?.type, [field]: value };
   const whole = await acceptable(resourceOf(Credential), body, notes, row);
-  if (whole) row.bodies.push(whole);
+  if (whole) row.bodies.push(whole, ...notes.bodies(said));
   return row;
 }
 
-/** What is said beside the secret. The file was encrypted as a whole: what looks like a secret goes into no field that is not. */
-function factsOf(metadata: Record<string, unknown>, notes: Notes, seen: Seen): Body {
+/** What is said beside the secret. The file was encrypted as a whole: what looks like a secret is sealed beside it. */
+function factsOf(metadata: Record<string, unknown>, notes: Notes): Body {
   const fields = fillable(resourceOf(Credential));
   const body: Body = {};
   for (const [told, value] of Object.entries(metadata)) {
     const text = typeof value === 'string' ? value : JSON.stringify(value);
     if (value === null || text === '') continue;
     const clean = redactValue({ [told]: value }) as Record<string, unknown>;
-    if (JSON.stringify(clean) !== JSON.stringify({ [told]: value })) {
-      Seen.count(seen.leftOut, told);
-      continue;
-    }
+    const isSecret = JSON.stringify(clean) !== JSON.stringify({ [told]: value });
+    if (notes.seals(told, text, isSecret)) continue;
     const name = FIELDS.get(told.toLowerCase()) ?? told.toLowerCase();
     const field =
       name === 'name' || name === 'service_name' || name === 'credential_type' ? undefined : fields.get(name);

@@ -1,7 +1,7 @@
 import { resourceOf } from '../../../core/resource/resource.js';
 import type { Body } from '../../../core/resource/resource.service.js';
 import { Credential } from '../../../vault/credentials/credential.entity.js';
-import type { SecretField } from '../../../vault/credentials/secret-fields.js';
+import type { SecretField } from '../../../formats/credential-types.js';
 import { type EarlierRow, Seen } from '../earlier-rows.js';
 import { fillable, valueOf } from '../field-values.js';
 import { typesFor } from '../fit-types.js';
@@ -15,6 +15,8 @@ const NOTED = new Set([
   'role_description', 'access_level', 'client_id_oauth', 'tenant_id_oauth', 'public_key', 'description', 'purpose',
   'network_subnet', 'm365_tenant_id', 'last_rotated_at', 'environment', 'provider',
 ]); // prettier-ignore
+/** Fields that stand in the clear, and in which people leave a password. */
+const ADDRESSES = new Set(['external_url', 'internal_url']);
 /** What a credential is for, in tables that have no `service_name`. */
 const SERVICE_NAMES = ['service', 'provider', 'name', 'title', 'label', 'key_name'];
 
@@ -77,7 +79,8 @@ export function factsOf(
     const name = table.renamed.get(column) ?? column;
     const field = fields.get(name);
     if (table.leftOut.has(column)) Seen.count(seen.leftOut, column);
-    else if (field) body[name] = valueOf(field, text);
+    else if (field && !(ADDRESSES.has(name) && notes.seals(name, text))) body[name] = valueOf(field, text);
+    else if (field) continue;
     else if (NOTED.has(name)) notes.add(name, text);
     else if (!secretColumn(column, table.renamed)) Seen.count(seen.leftOut, column);
   }
@@ -99,7 +102,7 @@ export async function credentialRow(
 ): Promise<EarlierRow> {
   const spec = resourceOf(Credential);
   const secrets = secretsOf(row, place.user, table, values, seen);
-  const notes = new Notes(seen);
+  const notes = new Notes(seen, [...secrets.values()]);
   const names = ['service_name', ...SERVICE_NAMES].map(one => columnCalled(one, table));
   const called = names.find(one => one !== undefined && row.text(one) !== null);
   const placing = new Set([...table.placing, ...(called === undefined ? [] : [called])]);
@@ -120,5 +123,6 @@ export async function credentialRow(
     const body = await acceptable(spec, { ...facts, credential_type: type, ...own }, notes, made);
     if (body) made.bodies.push(body);
   }
+  if (made.faults.length === 0) made.bodies.push(...notes.bodies(facts.service_name as string));
   return made;
 }

@@ -1,4 +1,9 @@
-import { SECRET_FIELDS, type SecretField } from '../../../vault/credentials/secret-fields.js';
+import {
+  COLUMNS_AS,
+  fieldsByName,
+  SECRET_FIELDS,
+  type SecretField,
+} from '../../../formats/credential-types.js';
 
 /** A column of an earlier system that holds a secret. */
 export interface SecretColumn {
@@ -10,16 +15,7 @@ export interface SecretColumn {
 }
 
 const SEALED = /^(?:encrypted_(.+)|(.+)_encrypted)$/i;
-const ALIASES = new Map<string, SecretField>([
-  ['oauth_token', 'token'],
-  ['access_token', 'token'],
-  ['bearer_token', 'token'],
-  ['passwd', 'password'],
-  ['pwd', 'password'],
-  ['totp', 'totp_secret'],
-  ['otp_secret', 'totp_secret'],
-  ['ssh_key', 'private_key'],
-]);
+const ALIASES = fieldsByName(COLUMNS_AS);
 
 const isSecretField = (name: string): name is SecretField =>
   (SECRET_FIELDS as readonly string[]).includes(name);

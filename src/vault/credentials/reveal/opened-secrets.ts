@@ -1,5 +1,5 @@
 import type { Plaintext } from '../../../core/crypto/plaintext.js';
-import type { SecretField } from '../secret-fields.js';
+import type { SecretField } from '../../../formats/credential-types.js';
 
 /** Secrets of a credential that were opened, by field. */
 export type OpenedSecrets = Partial<Record<SecretField, Plaintext>>;

@@ -16,7 +16,7 @@ import { placeOf, type SealedSecret } from '../secrets/credential-secrets.servic
 import type { Credential } from '../credential.entity.js';
 import { disclose, type DisclosedSecrets, type OpenedSecrets } from './opened-secrets.js';
 import { RevealSeries } from './reveal-series.js';
-import { NEVER_SHOWN, type SecretField } from '../secret-fields.js';
+import { NEVER_SHOWN, type SecretField } from '../../../formats/credential-types.js';
 
 /** What is to be opened, and what the trail says of it. */
 export interface Wish {

@@ -7,7 +7,7 @@ import { OWN_PLACES, referenceText } from '../../../formats/reference.js';
 import { missingCredential } from '../credential-errors.js';
 import { CredentialReader } from '../credential-reader.js';
 import type { Credential } from '../credential.entity.js';
-import { mainField, NEVER_SHOWN } from '../secret-fields.js';
+import { mainField, NEVER_SHOWN } from '../../../formats/credential-types.js';
 import { credentialFact } from './opening.service.js';
 
 /** Where a secret is, instead of the secret. */

@@ -7,7 +7,7 @@ import { CredentialSecretsService, type SecretVersion } from '../secrets/credent
 import { disclose, type DisclosedSecrets } from './opened-secrets.js';
 import { type OneTimeCode, oneTimeCode } from '../secrets/one-time-codes.js';
 import { credentialFact, Opening } from './opening.service.js';
-import { mainField } from '../secret-fields.js';
+import { mainField } from '../../../formats/credential-types.js';
 
 /** What became of one id of a bulk reveal. */
 export interface Revealed {

@@ -12,7 +12,7 @@ import { now } from '../../../core/database/values.js';
 import { Rows } from '../../../core/table/rows.js';
 import { CredentialSecret } from './credential-secret.entity.js';
 import { Credential } from '../credential.entity.js';
-import { NEVER_SHOWN, type SecretField } from '../secret-fields.js';
+import { NEVER_SHOWN, type SecretField } from '../../../formats/credential-types.js';
 
 /** Secrets by field; null takes one away. */
 export type Secrets = Partial<Record<SecretField, Plaintext | null>>;

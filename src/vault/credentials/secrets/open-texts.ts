@@ -4,7 +4,7 @@ import { isDistinct, isHardToGuess } from '../../../formats/redaction/candidates
 import { maskingOf } from '../../../formats/redaction/known-values.js';
 import { marker } from '../../../formats/redaction/marker.js';
 import { Credential } from '../credential.entity.js';
-import type { SecretField } from '../secret-fields.js';
+import type { SecretField } from '../../../formats/credential-types.js';
 
 const NAMES = ['service_name', 'username', 'name'] as const;
 const ADDRESSES = ['external_url', 'internal_url'] as const;

@@ -5,7 +5,7 @@ import { FormatError } from '../../../formats/format-error.js';
 import type { KeyFacts } from '../../../formats/key-facts.js';
 import { isPublicKey, privateKeyFacts } from '../../../formats/private-key.js';
 import type { Credential } from '../credential.entity.js';
-import { SECRETS_OF, type SecretField, secretsOfType } from '../secret-fields.js';
+import { SECRETS_OF, type SecretField, secretsOfType } from '../../../formats/credential-types.js';
 
 type Typed = Pick<Credential, 'credential_type' | 'secret_fields'>;
 

@@ -10,7 +10,7 @@ import type { Secrets } from './credential-secrets.service.js';
 import { checkTotpSecret } from './one-time-codes.js';
 import { openTextsOf, withoutSecrets } from './open-texts.js';
 import { readCertificate, readPrivateKey } from './secret-checks.js';
-import { SECRET_FIELDS, type SecretField } from '../secret-fields.js';
+import { SECRET_FIELDS, type SecretField } from '../../../formats/credential-types.js';
 
 /** The secrets that a body brings; null takes away one that is set. */
 export function secretsOf(body: Body, before?: Credential): Secrets {

@@ -57,19 +57,6 @@ export function mainField(credential_type: CredentialType): SecretField {
   return SECRETS_OF[credential_type].required[0];
 }
 
-/** The table of the types for the document, in Markdown. */
-export function typesTable(): string {
-  const code = (fields: readonly SecretField[], joint: string) => fields.map(one => `\`${one}\``).join(joint);
-  return [
-    '| type | required | allowed beside it |',
-    '|---|---|---|',
-    ...CREDENTIAL_TYPES.map(type => {
-      const { required, allowed } = SECRETS_OF[type];
-      return `| \`${type}\` | ${code(required, ' or ')} | ${code(allowed, ', ')} |`;
-    }),
-  ].join('\n');
-}
-
 /** Random text can serve as these; keys, certificates and tokens are made elsewhere. */
 export const GENERATED: ReadonlySet<SecretField> = new Set([
   'password',
@@ -78,3 +65,50 @@ export const GENERATED: ReadonlySet<SecretField> = new Set([
   'shared_secret',
   'passphrase',
 ]);
+
+/** How people write them in notes, without blanks, dashes, underscores and case; none where nobody writes them so. */
+export const WRITTEN_AS: Record<SecretField, readonly string[]> = {
+  password: ['password', 'pass', 'pwd', 'passwd'],
+  api_key: ['apikey', 'key'],
+  client_secret: ['clientsecret', 'secret', 'secretkey'],
+  token: ['token', 'accesstoken', 'bearer', 'bearertoken', 'apitoken', 'authtoken'],
+  connection_string: ['connectionstring', 'connstr', 'connstring', 'dsn'],
+  private_key: [],
+  passphrase: [],
+  shared_secret: [],
+  certificate: [],
+  totp_secret: [],
+};
+
+/** What columns of earlier systems are called that hold them, beside their own names. */
+export const COLUMNS_AS: Record<SecretField, readonly string[]> = {
+  password: ['passwd', 'pwd'],
+  api_key: [],
+  client_secret: [],
+  token: ['oauth_token', 'access_token', 'bearer_token'],
+  connection_string: [],
+  private_key: ['ssh_key'],
+  passphrase: [],
+  shared_secret: [],
+  certificate: [],
+  totp_secret: ['totp', 'otp_secret'],
+};
+
+/** What local vaults call the type of such a value, the one of today first; a `secret` where they have none for it. */
+export const VAULT_TYPES: Record<SecretField, readonly string[]> = {
+  password: ['password'],
+  api_key: ['api_key'],
+  client_secret: [],
+  token: ['access_token', 'token'],
+  connection_string: ['connection_string'],
+  private_key: ['ssh_key', 'private_key'],
+  passphrase: [],
+  shared_secret: ['secret'],
+  certificate: ['certificate'],
+  totp_secret: [],
+};
+
+/** A table of names, as the field that each is a name of. */
+export function fieldsByName(names: Record<SecretField, readonly string[]>): Map<string, SecretField> {
+  return new Map(SECRET_FIELDS.flatMap(field => names[field].map(name => [name, field] as const)));
+}
