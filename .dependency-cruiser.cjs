@@ -38,6 +38,26 @@ const upwardWings = HEIGHTS.slice(0, -1).flatMap((wings, height) =>
   }),
 );
 
+/** The rooms of the user's machine from the lowest to the highest; those in the last line are commands, and know none of each other. */
+const CLIENT_ROOMS = [
+  ['cli', 'transcript'], ['server'], ['spool', 'disk'], ['project'], ['hook'], ['session'], ['naming', 'key-words'], ['vault'], ['credential'], ['references'],
+  ['login', 'find', 'scan', 'run', 'inject', 'time', 'memory', 'import', 'installation', 'completion', 'mcp'],
+]; // prettier-ignore
+const upwardClient = CLIENT_ROOMS.flatMap((rooms, height) =>
+  rooms.map(room => {
+    const beside = rooms.filter(other => other !== room);
+    const above = [...beside, ...CLIENT_ROOMS.slice(height + 1).flat()];
+    return {
+      name: `client-${room}-knows-what-is-below`,
+      comment: `The order of the user's machine is ${CLIENT_ROOMS.map(one => one.join(', ')).join(' → ')}.`,
+      severity: 'error',
+      // The tables of commands load what they name only when it is called.
+      from: { path: `^src/client/${room}/`, pathNot: '/commands\\.ts$' },
+      to: { path: `^src/client/(${above.join('|')})/` },
+    };
+  }),
+);
+
 const MEETING = '\\.(service|entity|module)\\.ts$';
 
 /**
@@ -50,6 +70,7 @@ module.exports = {
   forbidden: [
     ...upward,
     ...upwardWings,
+    ...upwardClient,
     {
       name: 'no-circular',
       comment: 'Whoever is in a cycle cannot be understood, tested or loaded alone.',

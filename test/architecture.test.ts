@@ -131,7 +131,7 @@ describe('the house', () => {
       .filter(one => !isBuiltin(one.replaceAll(/[$^]/g, '')));
     const unknown = patterns.filter(one => !all.some(({ path }) => new RegExp(one).test(path)));
     expect([...new Set(unknown)]).toEqual([]);
-    const rooms = ['src', 'src/core'].flatMap(folder =>
+    const rooms = ['src', 'src/core', 'src/client'].flatMap(folder =>
       readdirSync(join(ROOT, folder), { withFileTypes: true })
         .filter(one => one.isDirectory())
         .map(one => `^${folder}/${one.name}/`),

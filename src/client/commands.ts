@@ -1,11 +1,11 @@
 import { ADMIN } from './admin.js';
 import type { GroupCommand } from './cli/command.js';
 import { CREDENTIAL } from './credential/commands.js';
-import { KINDS } from './find/kinds.js';
+import { KINDS } from './naming/kinds.js';
 import { HOOKS } from './installation/commands.js';
 import { INJECT, RUN } from './references/commands.js';
 import { SCAN } from './scan/commands.js';
-import { SESSION } from './session/commands.js';
+import { SESSION } from './login/commands.js';
 import { LABOUR } from './time/labour.js';
 import { VAULT } from './vault/commands.js';
 

@@ -1,4 +1,4 @@
-import { KINDS } from '../../src/client/find/kinds.js';
+import { KINDS } from '../../src/client/naming/kinds.js';
 import { allResources } from '../../src/core/resource/resource.js';
 import { type Shown, startApp, type TestApp } from '../app.js';
 import { type Machine, makeMachine } from './machine.js';

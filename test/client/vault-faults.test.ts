@@ -6,7 +6,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { ownHolder } from '../../src/client/vault/disk/lock-holder.js';
+import { ownHolder } from '../../src/client/disk/lock-holder.js';
 import { LocalVault, LocalVaultError } from '../../src/client/vault/local-vault.js';
 import { allLines, type EntryLine, lineOf, sealedFile } from '../../src/client/vault/sealed/sealed-file.js';
 import { verify } from '../../src/client/vault/verify.js';

@@ -1,6 +1,6 @@
-import { vaultTypeOf } from '../../src/client/scan/vault-type.js';
+import { vaultTypeOf } from '../../src/client/key-words/vault-type.js';
 import { credentialsIn } from '../../src/client/scan/look.js';
-import { SECRET_KEYS } from '../../src/client/scan/reading/keys.js';
+import { SECRET_KEYS } from '../../src/client/key-words/keys.js';
 import {
   COLUMNS_AS, CREDENTIAL_TYPES, fieldsByName, mainField, SECRET_FIELDS, secretsOfType, VAULT_TYPES, WRITTEN_AS,
 } from '../../src/formats/credential-types.js'; // prettier-ignore

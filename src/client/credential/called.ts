@@ -1,5 +1,5 @@
 import { askAsUser } from '../session/as-user.js';
-import { queryOf, readable } from './named.js';
+import { queryOf, readable } from '../naming/query.js';
 
 /** What is known of a credential without opening it. */
 export interface Found {

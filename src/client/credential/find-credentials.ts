@@ -1,7 +1,7 @@
 import { ClientError } from '../cli/errors.js';
 import { fewAtOnce } from '../server/few-at-once.js';
 import { alike, called, type Filter, type Found, listed } from './called.js';
-import { isId, missing } from './named.js';
+import { isId, missing } from '../naming/query.js';
 import { within } from './place.js';
 import { several } from './several.js';
 

@@ -3,7 +3,7 @@ import { ClientError, UsageError } from '../cli/errors.js';
 import { print, printNotice, writeAtOnce } from '../cli/output.js';
 import { findCredential } from './find-credentials.js';
 import { askWithGrounds, groundsOf, namedIn } from './grounds.js';
-import { missing } from './named.js';
+import { missing } from '../naming/query.js';
 import { revealCredentials, valueOf } from './reveal.js';
 
 /** What would command a terminal; a key in PEM has lines, which it may. */

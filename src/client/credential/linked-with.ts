@@ -1,5 +1,5 @@
 import { ClientError } from '../cli/errors.js';
-import { KINDS } from '../find/kinds.js';
+import { KINDS } from '../naming/kinds.js';
 import { askAsUser } from '../session/as-user.js';
 
 /** What a credential is linked with. */

@@ -3,9 +3,9 @@ import { UsageError } from '../cli/errors.js';
 import { printNotice } from '../cli/output.js';
 import { printTable } from '../cli/table.js';
 import { askAsUser } from '../session/as-user.js';
-import { clientNames } from './client-names.js';
+import { clientNames } from '../naming/client-names.js';
 import { within } from './place.js';
-import { queryOf } from './named.js';
+import { queryOf } from '../naming/query.js';
 
 interface Listed {
   id: string;

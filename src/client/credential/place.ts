@@ -1,7 +1,7 @@
 import { UsageError } from '../cli/errors.js';
 import { askAsUser } from '../session/as-user.js';
-import { clientNamed } from './client-named.js';
-import { isId } from './named.js';
+import { clientNamed } from '../naming/client-named.js';
+import { isId } from '../naming/query.js';
 
 /** The filter of a list for what stands in a place: `private` is the user's own alone. */
 export async function within(place: string | undefined): Promise<Record<string, string>> {

@@ -4,7 +4,7 @@ import { type Found, nameOf } from './called.js';
 import { findCredentials, type Named } from './find-credentials.js';
 import { fewAtOnce } from '../server/few-at-once.js';
 import { mainFieldOf } from './main-field.js';
-import { missing } from './named.js';
+import { missing } from '../naming/query.js';
 import { inOptions } from './policy.js';
 
 /** A credential, with its secrets by field. */

@@ -1,8 +1,8 @@
 import type { ClientError } from '../cli/errors.js';
 import { table } from '../cli/table.js';
 import type { Found } from './called.js';
-import { clientNames } from './client-names.js';
-import { ambiguous } from './named.js';
+import { clientNames } from '../naming/client-names.js';
+import { ambiguous } from '../naming/query.js';
 
 const TOLD = 10;
 const HEADING = ['ID', 'NAME', 'SERVICE', 'USER', 'TYPE', 'CLIENT'];

@@ -3,7 +3,7 @@ import type { Call } from '../cli/command.js';
 import { print } from '../cli/output.js';
 import { askAsUser } from '../session/as-user.js';
 import { nameOf } from './called.js';
-import { clientNames } from './client-names.js';
+import { clientNames } from '../naming/client-names.js';
 import { findCredential } from './find-credentials.js';
 import { namedIn } from './grounds.js';
 import { type Link, linkedWith, type OwnLinks } from './linked-with.js';

@@ -2,10 +2,10 @@ import type { Call } from '../cli/command.js';
 import { EXIT, UsageError } from '../cli/errors.js';
 import { printNotice } from '../cli/output.js';
 import { printTable } from '../cli/table.js';
-import { clientNamed } from '../credential/client-named.js';
-import { clientNames } from '../credential/client-names.js';
+import { clientNamed } from '../naming/client-named.js';
+import { clientNames } from '../naming/client-names.js';
 import { fewAtOnce } from '../server/few-at-once.js';
-import { type Kind, KINDS } from './kinds.js';
+import { type Kind, KINDS } from '../naming/kinds.js';
 import { MOST_LOOKED_AT, partOf } from './part.js';
 import { wordingsOf } from './words.js';
 

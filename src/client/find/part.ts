@@ -1,7 +1,7 @@
 import { ClientError } from '../cli/errors.js';
-import { queryOf } from '../credential/named.js';
+import { queryOf } from '../naming/query.js';
 import { askAsUser } from '../session/as-user.js';
-import type { Kind } from './kinds.js';
+import type { Kind } from '../naming/kinds.js';
 import type { Wording } from './words.js';
 
 /** A row of any kind. */

@@ -1,5 +1,5 @@
 import { ClientError } from '../cli/errors.js';
-import { queryOf, readable } from '../credential/named.js';
+import { queryOf, readable } from '../naming/query.js';
 import { askAsUser } from '../session/as-user.js';
 
 /** Of clients that have a word in their name. */

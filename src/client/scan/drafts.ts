@@ -1,7 +1,7 @@
 import { basename, dirname, resolve } from 'node:path';
-import { isSecretKey, type Key, keyOfVariable } from './reading/keys.js';
+import { isSecretKey, type Key, keyOfVariable } from '../key-words/keys.js';
 import { LOWEST_LEVEL, type Said } from './reading/said.js';
-import { settledKey } from './reading/values.js';
+import { settledKey } from '../key-words/values.js';
 
 /** What a file says of one service, by key. */
 export interface Draft {

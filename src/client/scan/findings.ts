@@ -1,6 +1,6 @@
 import { type CredentialType, mainField } from '../../formats/credential-types.js';
 import type { Draft } from './drafts.js';
-import type { SecretKey } from './reading/keys.js';
+import type { SecretKey } from '../key-words/keys.js';
 
 /** A credential as the server takes it, and where it was found. */
 export interface Finding {

@@ -1,7 +1,7 @@
 import { ClientError } from '../cli/errors.js';
 import { Progress } from '../cli/output.js';
 import { within } from '../credential/place.js';
-import { queryOf } from '../credential/named.js';
+import { queryOf } from '../naming/query.js';
 import { askAsUser } from '../session/as-user.js';
 import type { Finding } from './findings.js';
 import type { Outcome } from './outcome.js';

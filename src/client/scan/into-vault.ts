@@ -5,7 +5,7 @@ import { importRecords } from '../vault/exchange/import-records.js';
 import type { Found } from '../vault/exchange/records.js';
 import type { Finding } from './findings.js';
 import type { Outcome } from './outcome.js';
-import { vaultTypeOf } from './vault-type.js';
+import { vaultTypeOf } from '../key-words/vault-type.js';
 
 const MOST_OF_NAME = 200;
 /** As a variable may be called, so that `run --vault` can use it. */

@@ -4,8 +4,8 @@ import { foldersOf } from '../folders.js';
 import { asObject, privateFolder, readObject, writePrivate } from '../private-files.js';
 import { isServerUrl } from '../server/addresses.js';
 import { serverFolder } from '../server-folder.js';
-import { readGuarded } from '../vault/disk/guarded-files.js';
-import { locked } from '../vault/disk/lock.js';
+import { readGuarded } from '../disk/guarded-files.js';
+import { locked } from '../disk/lock.js';
 
 /** A login of this user at a server, as it stands on the disk: 0600, in the folder of that server. */
 export interface Session {

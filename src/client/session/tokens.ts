@@ -1,7 +1,7 @@
 import { ClientError, EXIT } from '../cli/errors.js';
 import type { Answered } from '../server/request-types.js';
 import { answerOf, contentOf, notOpskeep } from '../server/server.js';
-import { ioFault } from '../vault/faults.js';
+import { ioFault } from '../disk/faults.js';
 import { alone, readSession, type Session, sessionFile, writeSession } from './session-file.js';
 
 /** What a login or a refresh answers with. */

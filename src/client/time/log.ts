@@ -2,7 +2,7 @@ import type { Call } from '../cli/command.js';
 import { ClientError, EXIT, UsageError } from '../cli/errors.js';
 import { print } from '../cli/output.js';
 import { readInput } from '../cli/secret-input.js';
-import { clientNamed } from '../credential/client-named.js';
+import { clientNamed } from '../naming/client-named.js';
 import { askAsUser } from '../session/as-user.js';
 import { userServer } from '../session/connection.js';
 import { dayOf, minutesOf } from './duration.js';

@@ -1,5 +1,5 @@
 import { askAsUser } from '../session/as-user.js';
-import { ambiguous, isId, missing, queryOf, readable } from '../credential/named.js';
+import { ambiguous, isId, missing, queryOf, readable } from '../naming/query.js';
 
 /** What an entry of time takes over from a task. */
 export interface Task {

@@ -1,5 +1,5 @@
 import { ClientError, EXIT } from '../cli/errors.js';
-import { readGuarded } from './disk/guarded-files.js';
+import { readGuarded } from '../disk/guarded-files.js';
 import { type BackupFile, listBackups } from './disk/version-files.js';
 import { notFound } from './faults.js';
 import type { Version } from './sealed/contents.js';

@@ -1,4 +1,4 @@
-import { readVault } from './disk/guarded-files.js';
+import { readVault } from '../disk/guarded-files.js';
 import { findVault } from './disk/places.js';
 import { allLines } from './sealed/sealed-file.js';
 

@@ -68,13 +68,3 @@ export const cutLog = (file: string) =>
 
 export const notHeld = (lock: string) =>
   new ClientError(`The lock ${lock} was lost: the vault is as it was; try again`, EXIT.failed, 'locked');
-
-export const tooOpen = (what: string, mend: string) =>
-  new ClientError(`${what}: ${mend}`, EXIT.failed, 'permissions');
-
-/** What the operating system says of a file that is not to be read or written. */
-export function ioFault(what: string, error: unknown): ClientError {
-  if (error instanceof ClientError) return error;
-  const { code = 'error' } = error as NodeJS.ErrnoException;
-  return new ClientError(`${what} (${code})`, EXIT.failed, 'io');
-}

@@ -1,21 +1,13 @@
 import { decodeBase64url } from '../../formats/base64url.js';
 import { appendDeeds, type Deed, settledLog } from './disk/audit-log.js';
 import { Contents, type Version } from './sealed/contents.js';
-import {
-  cutLog,
-  damaged,
-  ioFault,
-  noVault,
-  notHeld,
-  olderCopy,
-  wrongKey,
-  wrongPassphrase,
-} from './faults.js';
-import { guardedFolder, readVault } from './disk/guarded-files.js';
+import { ioFault } from '../disk/faults.js';
+import { cutLog, damaged, noVault, notHeld, olderCopy, wrongKey, wrongPassphrase } from './faults.js';
+import { guardedFolder, readVault } from '../disk/guarded-files.js';
 import { type Header, parseHeader } from './sealed/header.js';
 import { type GivenKey, keyOf } from './sealed/key-source.js';
 import { keyId, vaultKeys, type VaultKeys } from './sealed/keys.js';
-import { type Lease, locked, sweep } from './disk/lock.js';
+import { type Lease, locked, sweep } from '../disk/lock.js';
 import { type Places, placesOf } from './disk/places.js';
 import { authenticTail, macOf } from './sealed/sealed-file.js';
 import { EMPTY_LOG, type Head, readSeen, type Seen, writeSeen } from './disk/seen.js';

@@ -1,7 +1,7 @@
-import { keyOf } from './keys.js';
+import { keyOf } from '../../key-words/keys.js';
 import type { Said } from './said.js';
 import { tableAt } from './tables.js';
-import { bareValue } from './values.js';
+import { bareValue } from '../../key-words/values.js';
 
 const MOST_OF_LINE = 4_096;
 const MOST_OF_HEADING = 120;

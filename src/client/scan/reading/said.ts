@@ -1,4 +1,4 @@
-import type { Key } from './keys.js';
+import type { Key } from '../../key-words/keys.js';
 
 /** What a reader finds in a file, in its order. */
 export type Said =

@@ -1,6 +1,6 @@
-import { isSecretKey, type Key, keyOf } from './keys.js';
+import { isSecretKey, type Key, keyOf } from '../../key-words/keys.js';
 import { LOWEST_LEVEL, type Said } from './said.js';
-import { bareValue } from './values.js';
+import { bareValue } from '../../key-words/values.js';
 
 const MOST_OF_LINE = 4_096;
 const SERVICE = /^(?:service|name|system|device|application|app|site|title|account|product|what)s?$/i;

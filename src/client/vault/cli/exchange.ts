@@ -4,7 +4,7 @@ import { EXIT, UsageError } from '../../cli/errors.js';
 import { print, printNotice, stdout } from '../../cli/output.js';
 import { surroundings } from '../../environment.js';
 import { writeWhole } from '../../private-files.js';
-import { ioFault } from '../faults.js';
+import { ioFault } from '../../disk/faults.js';
 import { Contents } from '../sealed/contents.js';
 import { envOf, jsonOf } from '../exchange/export-text.js';
 import { importRecords } from '../exchange/import-records.js';

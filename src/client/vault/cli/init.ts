@@ -8,11 +8,12 @@ import { askHidden } from '../../cli/secret-input.js';
 import { surroundings } from '../../environment.js';
 import { writePrivate } from '../../private-files.js';
 import { requireNothing } from '../create.js';
-import { readGuarded } from '../disk/guarded-files.js';
+import { readGuarded } from '../../disk/guarded-files.js';
 import { ignoreInGit } from '../disk/ignored.js';
 import { keyFile, parseKey } from '../sealed/key-source.js';
 import { LocalVault } from '../local-vault.js';
-import { defaultVault, foldersUpToRoot, placesOf, VAULT_NAME } from '../disk/places.js';
+import { foldersUpToRoot } from '../../disk/working-tree.js';
+import { defaultVault, placesOf, VAULT_NAME } from '../disk/places.js';
 
 /** Where the new vault goes: to what `OPSKEEP_VAULT` names, with `--here` to the project, else to the user's own place. */
 function placeOf(call: Call): string {

@@ -4,8 +4,9 @@ import {
 import { timingSafeEqual } from 'node:crypto';
 import { encodeBase64url } from '../../../formats/base64url.js';
 import { hmacSha256 } from '../../../formats/derivation.js';
-import { cutLog, ioFault } from '../faults.js';
-import { openGuarded, readGuarded } from './guarded-files.js';
+import { ioFault } from '../../disk/faults.js';
+import { cutLog } from '../faults.js';
+import { openGuarded, readGuarded } from '../../disk/guarded-files.js';
 import { EMPTY_LOG, type Head } from './seen.js';
 
 /** What was done: without values. */

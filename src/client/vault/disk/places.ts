@@ -1,10 +1,10 @@
-import { lstatSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { lstatSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { foldersUpToRoot } from '../../disk/working-tree.js';
 import { type Surroundings, surroundings } from '../../environment.js';
 import { foldersOf } from '../../folders.js';
 
 export const VAULT_NAME = '.credentials';
-const MOST_LEVELS = 64;
 
 /** The files of one vault. */
 export interface Places {
@@ -30,23 +30,6 @@ export function placesOf(file: string): Places {
     backups: join(side, 'backups'),
   };
 }
-
-/** Whether a folder is the root of a working tree of git. */
-const isRoot = (folder: string) => statSync(join(folder, '.git'), { throwIfNoEntry: false }) !== undefined;
-
-/** The folder and those above it, up to the root of its working tree; the folder alone outside of any. */
-export function foldersUpToRoot(folder: string): string[] {
-  const folders: string[] = [];
-  for (let at = resolve(folder); folders.length < MOST_LEVELS; at = dirname(at)) {
-    folders.push(at);
-    if (isRoot(at)) return folders;
-    if (dirname(at) === at) break;
-  }
-  return folders.slice(0, 1);
-}
-
-/** Whether the folder is in a working tree of git. */
-export const isInRepository = (folder: string) => isRoot(foldersUpToRoot(folder).at(-1) ?? folder);
 
 function isThere(path: string): boolean {
   const stat = lstatSync(path, { throwIfNoEntry: false });

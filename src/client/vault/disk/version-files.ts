@@ -2,7 +2,7 @@ import {
   closeSync, fsyncSync, linkSync, openSync, readdirSync, renameSync, rmSync, statSync, writeSync,
 } from 'node:fs'; // prettier-ignore
 import { dirname, join } from 'node:path';
-import { guardedFolder } from './guarded-files.js';
+import { guardedFolder } from '../../disk/guarded-files.js';
 import type { Places } from './places.js';
 
 // How the versions of a vault come and go on the disk. Each is whole under its name, or not there.

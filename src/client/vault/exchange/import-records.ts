@@ -1,5 +1,5 @@
 import { UsageError } from '../../cli/errors.js';
-import { vaultTypeOfVariable } from '../../scan/vault-type.js';
+import { vaultTypeOfVariable } from '../../key-words/vault-type.js';
 import { type LocalVault, settled } from '../local-vault.js';
 import { requireCredential } from '../sealed/credential.js';
 import type { Found } from './records.js';

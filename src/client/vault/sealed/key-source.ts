@@ -6,7 +6,7 @@ import { ClientError, EXIT } from '../../cli/errors.js';
 import { type Surroundings, surroundings } from '../../environment.js';
 import { foldersOf } from '../../folders.js';
 import { noKey } from '../faults.js';
-import { readGuarded } from '../disk/guarded-files.js';
+import { readGuarded } from '../../disk/guarded-files.js';
 import type { Header, Kdf } from './header.js';
 
 /** What opens a vault, where it is not taken from the environment and the key file. */

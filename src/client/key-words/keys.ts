@@ -1,4 +1,4 @@
-import { type SecretField, WRITTEN_AS } from '../../../formats/credential-types.js';
+import { type SecretField, WRITTEN_AS } from '../../formats/credential-types.js';
 
 /** The secrets that a line may hold, as the fields of the server are called. */
 export const SECRET_KEYS = [

@@ -1,6 +1,6 @@
 import { ClientError } from '../cli/errors.js';
 import { askAsUser } from '../session/as-user.js';
-import { ambiguous, isId, missing, queryOf, readable } from './named.js';
+import { ambiguous, isId, missing, queryOf, readable } from './query.js';
 
 export interface Client {
   id: string;

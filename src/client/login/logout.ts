@@ -3,9 +3,15 @@ import { ClientError, EXIT } from '../cli/errors.js';
 import { print, printNotice } from '../cli/output.js';
 import { namedServer } from '../server/named-server.js';
 import { answerOf } from '../server/server.js';
-import { userServer } from './connection.js';
-import { alone, forgetCurrentServer, readSession, removeSession, type Session } from './session-file.js';
-import { exchange, isFresh } from './tokens.js';
+import { userServer } from '../session/connection.js';
+import {
+  alone,
+  forgetCurrentServer,
+  readSession,
+  removeSession,
+  type Session,
+} from '../session/session-file.js';
+import { exchange, isFresh } from '../session/tokens.js';
 
 /** Why the server could not be told; undefined when it was, or when the session had ended there already. */
 async function endThere(url: string, session: Session): Promise<string | undefined> {

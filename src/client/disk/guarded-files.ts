@@ -10,8 +10,8 @@ import {
   type Stats,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import { ioFault, tooOpen } from '../faults.js';
-import { isInRepository } from './places.js';
+import { ioFault, tooOpen } from './faults.js';
+import { isInRepository } from './working-tree.js';
 
 const MOST_BYTES = 256 << 20;
 const OTHERS = 0o077;

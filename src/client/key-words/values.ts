@@ -1,5 +1,5 @@
-import { parseReference } from '../../../formats/reference.js';
-import { isMarker } from '../../../formats/redaction/marker.js';
+import { parseReference } from '../../formats/reference.js';
+import { isMarker } from '../../formats/redaction/marker.js';
 import { type Key, isSecretKey } from './keys.js';
 
 const MOST = 64 << 10;

@@ -1,6 +1,6 @@
 import { ClientError } from '../cli/errors.js';
 import { askAsUser } from '../session/as-user.js';
-import { queryOf } from './named.js';
+import { queryOf } from './query.js';
 
 const AT_ONCE = 50;
 

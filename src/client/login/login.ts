@@ -7,9 +7,9 @@ import { asObject } from '../private-files.js';
 import { isReadable } from '../server/addresses.js';
 import { namedServer } from '../server/named-server.js';
 import { answerOf } from '../server/server.js';
-import { tokenVariable, userServer } from './connection.js';
-import { alone, readSession, setCurrentServer, sessionFile, writeSession } from './session-file.js';
-import { sessionWith, type Tokens, tokensIn } from './tokens.js';
+import { tokenVariable, userServer } from '../session/connection.js';
+import { alone, readSession, setCurrentServer, sessionFile, writeSession } from '../session/session-file.js';
+import { sessionWith, type Tokens, tokensIn } from '../session/tokens.js';
 
 /** Asks for what nobody but the user knows: at the terminal, or a line of the standard input for each. */
 class Questions {

@@ -1,6 +1,6 @@
 import { type SecretField, VAULT_TYPES } from '../../formats/credential-types.js';
-import { isSecretKey, keyOfVariable } from './reading/keys.js';
-import { settledKey } from './reading/values.js';
+import { isSecretKey, keyOfVariable } from './keys.js';
+import { settledKey } from './values.js';
 
 /** The type of the vault, by the field of the server. */
 export const vaultTypeOf = (field: SecretField): string => VAULT_TYPES[field][0] ?? 'secret';

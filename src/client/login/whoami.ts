@@ -1,8 +1,8 @@
 import type { Call } from '../cli/command.js';
 import { print } from '../cli/output.js';
-import { clientNames } from '../credential/client-names.js';
-import { askAsUser } from './as-user.js';
-import { userConnection } from './connection.js';
+import { clientNames } from '../naming/client-names.js';
+import { askAsUser } from '../session/as-user.js';
+import { userConnection } from '../session/connection.js';
 
 /** Of which clients somebody sees rows. */
 interface Sees {

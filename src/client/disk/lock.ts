@@ -1,7 +1,7 @@
 import { linkSync, readdirSync, unlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { ClientError } from '../../cli/errors.js';
-import { ioFault } from '../faults.js';
+import { ClientError } from '../cli/errors.js';
+import { ioFault } from './faults.js';
 import { type Holder, isGone, ownHolder, readHolder } from './lock-holder.js';
 
 // One process at a time works on a vault. The lock is a file that names its holder and appears whole, by a link, so that

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, lstatSync, openSync, readlinkSync, readSync } from 'node:fs';
-import { readObject } from '../../private-files.js';
+import { readObject } from '../private-files.js';
 
 /** Who holds a lock. */
 export interface Holder {
