@@ -1,5 +1,5 @@
 import { posix, win32 } from 'node:path';
-import { type Surroundings, surroundings } from './environment.js';
+import { type Surroundings, surroundings, type Variable } from './environment.js';
 
 /** The folders of the program on a user's machine. */
 export interface Folders {
@@ -17,7 +17,7 @@ export interface Folders {
  */
 export function foldersOf({ platform, home, variable }: Surroundings = surroundings()): Folders {
   const path = platform === 'win32' ? win32 : posix;
-  const below = (name: string, ...parts: string[]) => {
+  const below = (name: Variable, ...parts: string[]) => {
     const given = variable(name);
     return path.join(given && path.isAbsolute(given) ? given : path.join(home, ...parts), 'opskeep');
   };

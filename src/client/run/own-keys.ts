@@ -1,9 +1,8 @@
+import { OWN_VARIABLES } from '../environment.js';
+
 /** What opens vaults and servers for us: no program that we start gets it, whoever sets it. */
 const OWN_KEYS = new Set([
-  'FPAI_CREDENTIALS_KEY',
-  'OPSKEEP_VAULT_KEY_FILE',
-  'OPSKEEP_TOKEN',
-  'CREDENTIALS_MANAGER_TOKEN',
+  ...Object.entries(OWN_VARIABLES).flatMap(([name, { isKey }]) => (isKey ? [name] : [])),
   // Settings of the server (test/client/own-keys.test.ts compares them), and files that hold one.
   ...withFiles(
     'API_KEY_MASTER_KEY',

@@ -1,11 +1,18 @@
 import { Option } from 'nest-commander';
 import { collect } from '../../command.js';
+import { pairsOf } from '../../bringing/pairs.js';
 import { MigrationCommand, type MigrationOptions } from '../migration.command.js';
 import type { EarlierDatabase } from '../source/earlier-database.js';
 import { openSource, type SourceOptions } from '../source/open-source.js';
-import { renamedColumns } from './renamed-columns.js';
 import type { TableChoices, TableSystem } from './table-system.js';
 import { type ValueKeys, Values } from './value-keys.js';
+
+const COLUMN = {
+  option: '--column',
+  form: 'name=field',
+  example: 'title=service_name',
+  sign: 'last',
+} as const;
 
 export interface TableOptions extends MigrationOptions, SourceOptions {
   table?: string;
@@ -25,7 +32,7 @@ export abstract class TableCommand extends MigrationCommand {
     return {
       kind,
       label: options.source ?? '',
-      renamed: renamedColumns(options.column ?? []),
+      renamed: pairsOf(COLUMN, options.column ?? []),
       leftOut: new Set(options.leaveOut),
       names: {
         credentials: options.table ?? 'credentials',

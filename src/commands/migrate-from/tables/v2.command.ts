@@ -1,10 +1,13 @@
 import { Option, SubCommand } from 'nest-commander';
 import { UsageError } from '../../../failure.js';
 import { earlierPoolKey } from '../../../formats/earlier-value.js';
+import { pairsOf } from '../../bringing/pairs.js';
 import { Installation } from '../../installation.js';
 import type { EarlierDatabase } from '../source/earlier-database.js';
 import { TableCommand, type TableOptions } from './table.command.js';
 import { UserKeys } from './user-keys.js';
+
+const USER = { option: '--user', form: 'id=email', example: '7=ada@example.com', sign: 'first' } as const;
 
 interface Options extends TableOptions {
   keysTable?: string;
@@ -26,7 +29,7 @@ export class V2Command extends TableCommand {
   }
 
   async run([file]: string[], options: Options): Promise<void> {
-    const users = usersOf(options.user ?? []);
+    const users = pairsOf(USER, options.user ?? []);
     const masterKey = this.keyOf(await this.keyText(options, undefined));
     const pool = options.salt === undefined ? undefined : earlierPoolKey(masterKey, options.salt);
     const table = {
@@ -68,15 +71,4 @@ export class V2Command extends TableCommand {
   protected parseOwner(value: string): string {
     return value;
   }
-}
-
-function usersOf(pairs: readonly string[]): Map<string, string> {
-  return new Map(
-    pairs.map(pair => {
-      const at = pair.indexOf('=');
-      if (at < 1 || at === pair.length - 1)
-        throw new UsageError('--user is told as id=email, such as 7=ada@example.com.');
-      return [pair.slice(0, at), pair.slice(at + 1)];
-    }),
-  );
 }
