@@ -363,7 +363,9 @@ describe('opskeep scan', () => {
       ].join('\n'),
     );
     const shown = await scan('beside.md');
-    expect(shown.stdout).toMatch(/Router +root \/ .redacted:password. +password .*\n.*Router: beside it +shared_secret /);
+    expect(shown.stdout).toMatch(
+      /Router +root \/ .redacted:password. +password .*\n.*Router: beside it +shared_secret /,
+    );
     expect(shown.stderr).toMatch(/^Names, addresses or notes of 1 credential hold secrets, too: /m);
     const stored = await scan('beside.md', '--import', '--client', 'pool', '--json');
     const [router, beside] = stored.json<{ found: Shown[] }>().found.map(one => one.as as string);

@@ -51,8 +51,7 @@ export async function scan(call: Call): Promise<number> {
   const { found, files, skipped, complete } = look(call.args);
   for (const { file, reason } of skipped) printNotice(`${file} was left out: ${reason}.`);
   const told = `Found ${counted(found.length, 'credential')} in ${counted(files, 'file')}.`;
-  if (!complete)
-    throw new ClientError(`${told} There is too much to look at all of it: name fewer folders.`);
+  if (!complete) throw new ClientError(`${told} There is too much to look at all of it: name fewer folders.`);
   const isStored = call.flag('import') && found.length > 0;
   const outcomes = isStored ? await (vault ? intoVault(found) : intoServer(found, client)) : [];
   printTable(
