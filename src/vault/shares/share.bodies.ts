@@ -14,7 +14,7 @@ import {
 } from 'class-validator';
 import { IfSent, Reason } from '../../core/resource/bodies/body-decorators.js';
 import { IsWithoutRepeats } from '../../core/table/validators.js';
-import { NEVER_SHOWN, SECRET_FIELDS } from '../credentials/secret-fields.js';
+import { NEVER_SHOWN, SECRET_FIELDS } from '../../formats/credential-types.js';
 
 const SHOWN = SECRET_FIELDS.filter(field => field !== NEVER_SHOWN);
 export const DAY_SECONDS = 86_400;

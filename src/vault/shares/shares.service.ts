@@ -24,7 +24,8 @@ import { CredentialsService } from '../credentials/credentials.service.js';
 import { disclose } from '../credentials/reveal/opened-secrets.js';
 import { credentialFact, Opening } from '../credentials/reveal/opening.service.js';
 import { RotationService } from '../credentials/rotation.service.js';
-import { NEVER_SHOWN } from '../credentials/secret-fields.js';
+import { normalized } from '../../formats/normalized.js';
+import { NEVER_SHOWN } from '../../formats/credential-types.js';
 import { keyOwner } from '../credentials/secrets/credential-secrets.service.js';
 import { CredentialShare } from './credential-share.entity.js';
 import { DAY_SECONDS, type MadeShare, type ShareAnswer, type ShareBody } from './share.bodies.js';
@@ -207,7 +208,7 @@ export class SharesService implements OnModuleInit {
 }
 
 /** As it is compared: the same letters, however they were typed. */
-export const normal = (passphrase: string): string => passphrase.normalize('NFC');
+export const normal = (passphrase: string): string => normalized(passphrase, 'NFC');
 
 export function isOpen({ revoked_at, views_left, expires_at, sealed }: CredentialShare): boolean {
   return revoked_at === null && sealed !== null && views_left > 0 && Date.parse(expires_at) > Date.now();
