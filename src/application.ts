@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { bothMigrations } from '../migrations/index.js';
 import { AppModule } from './app.module.js';
+import { Sequencer } from './core/audit/seals/sequencer.js';
 import type { AppSettings } from './core/config/settings.js';
 import type { Keystore } from './core/crypto/keystore/keystore.js';
 import { openKeystoreDatabase } from './core/crypto/keystore/keystore-database.js';
@@ -35,6 +36,7 @@ export async function createApplication(settings: AppSettings, logger?: Logger):
     serveDocs(app);
     await app.init();
     await app.getHttpAdapter().getInstance().ready();
+    app.get(Sequencer).watch();
     return { app, opened };
   } catch (error) {
     await opened.close();

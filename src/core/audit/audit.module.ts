@@ -2,8 +2,16 @@ import { Global, Module } from '@nestjs/common';
 import { Audit } from './audit.service.js';
 import { JournalVerifier } from './journal-verifier.js';
 import { Refusals } from './refusals.js';
+import { SealKeys } from './seals/seal-keys.js';
+import { Sequencer } from './seals/sequencer.js';
+import './seals/audit-checkpoint.entity.js';
+import './seals/audit-head.entity.js';
+import './seals/audit-tile.entity.js';
 
-/** The journal: written by `Audit`, verified by `JournalVerifier`. */
+/** The journal: written by `Audit`, put in order and sealed by `Sequencer`, verified by `JournalVerifier`. */
 @Global()
-@Module({ providers: [Audit, JournalVerifier, Refusals], exports: [Audit, JournalVerifier, Refusals] })
+@Module({
+  providers: [SealKeys, Sequencer, Audit, JournalVerifier, Refusals],
+  exports: [SealKeys, Sequencer, Audit, JournalVerifier, Refusals],
+})
 export class AuditModule {}

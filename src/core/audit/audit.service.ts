@@ -14,6 +14,7 @@ import { JournalEntry, Outcome } from './journal-entry.entity.js';
 import { routeTarget } from './route-target.js';
 import { journalMac } from './journal-mac.js';
 import { OwedEntries } from './owed-entries.js';
+import { Sequencer } from './seals/sequencer.js';
 
 /** What happened, as a service tells it; who, where and when come from the request. */
 export interface AuditFact {
@@ -65,6 +66,7 @@ export class Audit implements OnApplicationShutdown {
     private readonly units: Units,
     private readonly database: MainDatabase,
     private readonly keys: KeyRing,
+    private readonly sequencer: Sequencer,
   ) {
     units.beforeEveryCommit(changed => {
       if (changed && units.gathered(PURPOSE) === 0) this.record(unnamedFact());
@@ -158,6 +160,7 @@ export class Audit implements OnApplicationShutdown {
         const { text, values } = await this.statement(batch.flatMap(one => one.rows));
         await this.database.connections.commitOne(text, values, PATIENCE_MS);
         batch.forEach(one => one.done());
+        this.sequencer.wake();
       } catch (error) {
         const refusal = unwritable(error);
         batch.forEach(one => one.failed(refusal));
@@ -173,6 +176,7 @@ export class Audit implements OnApplicationShutdown {
         await this.units.sql.change(text, values, PATIENCE_MS);
       }
       noteRecorded();
+      this.units.afterCommit(() => this.sequencer.wake());
     } catch (error) {
       throw unwritable(error);
     }

@@ -47,6 +47,12 @@ export class DataKeys {
     return { id: found.id, version };
   }
 
+  /** Every version of a system key, the newest last. */
+  async systemVersions(name: SystemKeyName): Promise<number[]> {
+    const versions = await this.versions({ kind: 'system', id: name });
+    return versions.map(one => one.version).reverse();
+  }
+
   /** The bytes of a key. @throws OpeningError when it is unknown, destroyed, or does not unwrap */
   async unwrap({ id, version }: KeyRef): Promise<Buffer> {
     const rows = await this.keystore.select<DataKey>(

@@ -63,6 +63,12 @@ export class KeyRing implements OnApplicationShutdown {
     return remembered(this.systemVersions, `${name}.${version}`, () => this.stored.findSystem(name, version));
   }
 
+  /** The versions of a system key, the newest last; its first is made when there is none. */
+  async systemVersionsOf(name: SystemKeyName): Promise<number[]> {
+    await this.systemKey(name);
+    return this.stored.systemVersions(name);
+  }
+
   /** Lends a system key together with its version, which is stored beside what the key made. */
   async useSystem<T>(
     name: SystemKeyName,

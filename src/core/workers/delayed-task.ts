@@ -15,6 +15,7 @@ export class DelayedTask {
   private timer?: NodeJS.Timeout;
   private last: Promise<void> = Promise.resolve();
   private running = 0;
+  private ended = false;
   private pause: number;
 
   /** @param task leaves what it could not do where it finds it again, and throws */
@@ -32,6 +33,7 @@ export class DelayedTask {
 
   /** After the pause. */
   soon(): void {
+    if (this.ended) return;
     this.timer ??= setTimeout(() => void this.now(), this.pause).unref();
   }
 
@@ -41,6 +43,13 @@ export class DelayedTask {
     this.timer = undefined;
     this.running++;
     return (this.last = this.last.then(() => this.attempt()));
+  }
+
+  /** Does what was asked for once more, and nothing from then on. */
+  async end(): Promise<void> {
+    if (this.timer || this.running > 0) await this.now();
+    this.ended = true;
+    clearTimeout(this.timer);
   }
 
   private async attempt(): Promise<void> {

@@ -1,0 +1,53 @@
+import { open, readFile, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+/** The newest checkpoint that this machine knows of, outside of the database: `audit.head` in the data folder. */
+export class HeadFile {
+  readonly path: string;
+
+  constructor(data: string) {
+    this.path = join(data, 'audit.head');
+  }
+
+  /** Undefined when there is none. */
+  async read(): Promise<string | undefined> {
+    try {
+      return await readFile(this.path, 'utf8');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
+  }
+
+  /** As a whole or not at all, whenever the machine stops. */
+  async write(note: string): Promise<void> {
+    const aside = `${this.path}.${process.pid}`;
+    try {
+      await written(aside, note);
+      await rename(aside, this.path);
+    } catch (error) {
+      await rm(aside, { force: true });
+      throw error;
+    }
+    await synced(dirname(this.path));
+  }
+}
+
+async function written(path: string, text: string): Promise<void> {
+  const file = await open(path, 'w', 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function synced(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
