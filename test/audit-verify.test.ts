@@ -6,7 +6,11 @@ import { KeyRing } from '../src/core/crypto/key-ring.js';
 import { JournalEntry } from '../src/core/audit/journal-entry.entity.js';
 import type { JournalReport } from '../src/core/audit/journal-verifier.js';
 import { triggerFaults } from '../src/core/audit/journal-triggers.js';
-import { timeCheck, verifyJournal, type Verification } from '../src/core/audit/verify.js';
+import { SealKeys } from '../src/core/audit/seals/seal-keys.js';
+import { Sequencer } from '../src/core/audit/seals/sequencer.js';
+import { timeCheck } from '../src/core/audit/verification/entry-checks.js';
+import type { Verification } from '../src/core/audit/verification/verification.js';
+import { verifyJournal } from '../src/core/audit/verification/verify-journal.js';
 import { storedOf } from '../src/core/table/stored.js';
 import { startApp, type TestApp } from './app.js';
 import { environmentBeside, runCommand } from './harness/command.js';
@@ -17,7 +21,13 @@ jest.setTimeout(120_000);
 let t: TestApp;
 const change = (text: string, values: (string | number)[] = []) =>
   query(t.opened.settings.DATABASE_URL.reveal(), text, values);
-const verify = () => verifyJournal(t.opened.database.connections.reader, t.app.get(KeyRing));
+const verify = () =>
+  verifyJournal({
+    sql: t.opened.database.connections.reader,
+    keys: t.app.get(KeyRing),
+    seals: t.app.get(SealKeys),
+  });
+const seal = () => t.app.get(Sequencer).sealNow();
 const newest = async () =>
   (await t.sql<{ n: number; id: string }>('SELECT n, id FROM journal ORDER BY n DESC LIMIT 1'))[0]!;
 const columns = storedOf(JournalEntry)
@@ -26,7 +36,7 @@ const columns = storedOf(JournalEntry)
 
 /** Writes a copy of an entry past the application, with other values in some columns. */
 async function copy(n: number, other: Record<string, string>): Promise<void> {
-  const chosen = columns.map(name => other[name] ?? name);
+  const chosen = columns.map(name => other[name] ?? (name === 'seq' ? 'NULL' : name));
   await change(
     `INSERT INTO journal (${columns.join(', ')}) SELECT ${chosen.join(', ')} FROM journal WHERE n = ${n}`,
   );
@@ -34,6 +44,7 @@ async function copy(n: number, other: Record<string, string>): Promise<void> {
 
 /** What is found in the journal after `harm`, which is undone by `mend`. */
 async function foundAfter(harm: () => Promise<unknown>, mend: () => Promise<unknown>): Promise<Verification> {
+  await seal();
   await harm();
   const found = await verify();
   await mend();
@@ -44,6 +55,8 @@ async function foundAfter(harm: () => Promise<unknown>, mend: () => Promise<unkn
 beforeAll(async () => {
   t = await startApp();
   for (let count = 0; count < 5; count++) await t.make('clients');
+  // What is sealed, and when, is up to the tests.
+  await t.app.get(Sequencer).onApplicationShutdown();
   // An intruder with the rights of the database's owner.
   await change('DROP TRIGGER journal_no_update');
   await change('DROP TRIGGER journal_no_delete');
@@ -52,7 +65,9 @@ afterAll(() => t.close());
 
 test('an untouched journal is whole, and every entry is read', async () => {
   const total = (await t.sql<{ total: number }>('SELECT COUNT(*) AS total FROM journal'))[0]?.total;
-  expect(await verify()).toEqual({ ok: true, checked: total, fault_count: 0, faults: [], warnings: [] });
+  await seal();
+  const whole = { ok: true, checked: total, sealed: total, fault_count: 0, faults: [], warnings: [] };
+  expect(await verify()).toEqual(whole);
 });
 
 test.each([
@@ -153,6 +168,7 @@ test('over the API and by the command: what is wrong, where first, and an entry 
   const [before] = await t.sql<{ action: string }>('SELECT action FROM journal WHERE n = ?', [n]);
   expect(before?.action).toBe('audit.verify');
 
+  await seal();
   const whole = await runCommand(environmentBeside(t), ['admin', 'audit', 'verify', '--json']);
   expect(whole.code).toBe(0);
   expect(whole.json()).toMatchObject({ ok: true, first_bad: null });

@@ -2,6 +2,9 @@ import { Module } from '@nestjs/common';
 import { AdminCommand } from './admin.command.js';
 import { AuditCommand } from './audit/audit.command.js';
 import { EarlierCommand } from './audit/earlier.command.js';
+import { ExportCommand } from './audit/export.command.js';
+import { HeadCommand } from './audit/head.command.js';
+import { ProveCommand } from './audit/prove.command.js';
 import { VerifyCommand } from './audit/verify.command.js';
 import { DemoCommand } from './demo/demo.command.js';
 import { SeedCommand } from './demo/seed.command.js';
@@ -51,7 +54,7 @@ import { Users } from './user/users.js';
     ...[ResetPasswordCommand, ResetTotpCommand],
     ...[TokenCommand, IssueTokenCommand, ListTokensCommand, RevokeTokenCommand],
     ...[KeysCommand, GenerateCommand, KeysStatusCommand],
-    ...[AuditCommand, VerifyCommand, EarlierCommand],
+    ...[AuditCommand, VerifyCommand, HeadCommand, ProveCommand, ExportCommand, EarlierCommand],
     ...[MigrateFromCommand, FernetCommand, V2Command, CredentialsFileCommand],
     ...[DemoCommand, SeedCommand],
   ],

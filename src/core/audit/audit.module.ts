@@ -4,14 +4,18 @@ import { JournalVerifier } from './journal-verifier.js';
 import { Refusals } from './refusals.js';
 import { SealKeys } from './seals/seal-keys.js';
 import { Sequencer } from './seals/sequencer.js';
+import { TrailExport } from './seals/trail-export.js';
+import { Trail } from './seals/trail.service.js';
 import './seals/audit-checkpoint.entity.js';
 import './seals/audit-head.entity.js';
 import './seals/audit-tile.entity.js';
 
+const PROVIDERS = [SealKeys, Sequencer, Trail, TrailExport, Audit, JournalVerifier, Refusals];
+
 /** The journal: written by `Audit`, put in order and sealed by `Sequencer`, verified by `JournalVerifier`. */
 @Global()
 @Module({
-  providers: [SealKeys, Sequencer, Audit, JournalVerifier, Refusals],
-  exports: [SealKeys, Sequencer, Audit, JournalVerifier, Refusals],
+  providers: [...PROVIDERS],
+  exports: [...PROVIDERS],
 })
 export class AuditModule {}

@@ -1,17 +1,33 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { TriggerFault } from '../../core/audit/journal-triggers.js';
 import type { JournalReport } from '../../core/audit/journal-verifier.js';
-import type { JournalFault } from '../../core/audit/verify.js';
+import { FAULT_KINDS, type JournalFault } from '../../core/audit/verification/verification.js';
 
 class JournalFaultAnswer implements JournalFault {
   @ApiProperty({
-    enum: ['mac', 'key', 'duplicate', 'order', 'future'],
-    description: 'Which check the entry did not pass',
+    enum: [...FAULT_KINDS],
+    description: 'Which check was not passed',
   })
   kind!: JournalFault['kind'];
-  @ApiProperty({ type: 'integer', description: 'The key of the entry in the journal' }) n!: number;
-  @ApiProperty({ format: 'uuid' }) id!: string;
-  @ApiProperty({ description: 'The time that the entry says, in UTC, as it is stored' }) at!: string;
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description: 'The place in the trail from which on it is not what was sealed; null without one',
+  })
+  seq!: number | null;
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description: 'The key of the entry in the journal; null where the fault is that of no entry',
+  })
+  n!: number | null;
+  @ApiProperty({ type: 'string', nullable: true, format: 'uuid' }) id!: string | null;
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    description: 'The time that the entry says, in UTC, as it is stored',
+  })
+  at!: string | null;
   @ApiProperty({ description: 'In words' }) message!: string;
 }
 
@@ -25,8 +41,9 @@ class TriggerFaultAnswer implements TriggerFault {
 export class VerificationAnswer implements JournalReport {
   @ApiProperty({ description: 'Nothing is wrong' }) ok!: boolean;
   @ApiProperty({ type: 'integer', description: 'Entries that were read' }) checked!: number;
+  @ApiProperty({ type: 'integer', description: 'Those of them that are sealed' }) sealed!: number;
   @ApiProperty({ type: 'integer', description: 'How many faults there are' }) fault_count!: number;
-  @ApiProperty({ type: [JournalFaultAnswer], description: 'The first hundred, in order of n' })
+  @ApiProperty({ type: [JournalFaultAnswer], description: 'The first hundred, in the order of the trail' })
   faults!: JournalFaultAnswer[];
   @ApiProperty({ type: [JournalFaultAnswer], description: 'What is odd and may be innocent' })
   warnings!: JournalFaultAnswer[];

@@ -1,0 +1,192 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { KeyRing } from '../../crypto/key-ring.js';
+import type { Row, Sql } from '../../database/sql.js';
+import { leafHash } from '../../../formats/trail/merkle.js';
+import { entryLeaf, LEAF_COLUMNS } from '../seals/entry-leaf.js';
+import type { SealKeys } from '../seals/seal-keys.js';
+import { openedBy } from '../seals/trusted-head.js';
+import { duplicates } from './duplicates.js';
+import { type EntryCheck, macFaults, timeCheck } from './entry-checks.js';
+import { type Anchor, SealedTree } from './sealed-tree.js';
+import { entryFault, Findings, type JournalFault, trailFault, type Verification } from './verification.js';
+
+const BATCH = 1_000;
+const COLUMNS = ['n', 'seq', ...LEAF_COLUMNS].join(', ');
+/** An entry that has no place for so long was forgotten. */
+const STALE_MS = 10_000;
+/** What a transaction wrote long ago may have been committed just now. */
+const GRACE_MS = 2_500;
+
+type Told = (done: number, total: number) => void;
+
+/** What a verification needs. */
+export interface Verifying {
+  /** Reads what is committed. */
+  sql: Sql;
+  keys: KeyRing;
+  seals: SealKeys;
+  /** Heads that are known from outside of the database. */
+  anchors?: readonly Anchor[];
+  progress?: Told;
+}
+
+/**
+ * Reads the whole journal, in pieces and with constant memory: each entry by itself (its MAC), the order and completeness
+ * of all that are sealed (their places, the tree, its signed checkpoints, and heads that are known from elsewhere), and
+ * whether what is not sealed is new. What commits meanwhile is left for the next time.
+ *
+ * @throws UnavailableError when the keystore is away; the driver's error when the database is
+ */
+export async function verifyJournal(given: Verifying): Promise<Verification> {
+  const { sql, keys, seals, anchors = [], progress = () => undefined } = given;
+  const findings = new Findings();
+  const { size, newest } = await headOf(sql, seals, findings);
+  const [edge] = await sql.select<{ last: number | null; total: number }>(
+    'SELECT MAX(n) AS last, COUNT(*) AS total FROM journal',
+  );
+  const beyond = anchors.filter(one => one.size > size);
+  for (const { called, size: known } of beyond)
+    findings.fault(
+      trailFault(
+        'rollback',
+        size + 1,
+        `${called} knows of ${known} entries, the database has ${size} sealed ones: its end was cut, or it is an older copy`,
+      ),
+    );
+  const tree = new SealedTree(sql, seals, findings, [...anchors, ...newest]);
+  const look = lookOf(keys, findings, timeCheck(Date.now()), count =>
+    progress(count, Number(edge?.total ?? 0)),
+  );
+  await verifySealed(sql, tree, size, findings, look);
+  await verifyWaiting(sql, Number(edge?.last ?? 0), findings, look);
+  findings.fault(...(await strangers(sql)), ...(await duplicates(sql)));
+  return findings.result(size);
+}
+
+/** Checks entries one by one; gives the faults, and lets others in before the next. */
+type Look = (batch: Row[]) => Promise<Set<number>>;
+
+function lookOf(
+  keys: KeyRing,
+  findings: Findings,
+  checkTime: EntryCheck,
+  progress: (count: number) => void,
+): Look {
+  return async batch => {
+    const bad = await macFaults(keys, batch);
+    findings.fault(...bad);
+    findings.warn(...batch.flatMap(entry => checkTime(entry) ?? []));
+    findings.checked += batch.length;
+    progress(findings.checked);
+    // A server that verifies goes on serving.
+    await new Promise(resolve => setImmediate(resolve));
+    return new Set(bad.map(one => Number(one.n)));
+  };
+}
+
+/** The size up to which entries are sealed, by the signed checkpoint that is the head, in one look at the database. */
+async function headOf(
+  sql: Sql,
+  seals: SealKeys,
+  findings: Findings,
+): Promise<{ size: number; newest: Anchor[] }> {
+  const [row] = await sql.select<{ size: number; root: string; note: string | null; newer: number | null }>(
+    'SELECT audit_head.size, audit_head.root, audit_checkpoints.note, (SELECT MAX(size) FROM audit_checkpoints) AS newer ' +
+      'FROM audit_head LEFT JOIN audit_checkpoints ON audit_checkpoints.size = audit_head.size',
+  );
+  if (!row) {
+    findings.fault(trailFault('checkpoint', 1, 'The head of the trail is missing from the database'));
+    return { size: 0, newest: [] };
+  }
+  const size = Number(row.size);
+  if (size === 0 && row.newer === null) return { size, newest: [] };
+  const head = row.note === null ? undefined : await openedBy(seals, row.note);
+  if (
+    !head ||
+    head.size !== size ||
+    head.root.toString('base64') !== row.root ||
+    Number(row.newer) !== size
+  ) {
+    findings.fault(
+      trailFault(
+        'checkpoint',
+        null,
+        `The head of the trail, of ${size} entries, is not one that this installation has signed`,
+      ),
+    );
+    return { size, newest: [] };
+  }
+  return { size, newest: [{ ...head, called: `The checkpoint of ${size} entries` }] };
+}
+
+async function verifySealed(
+  sql: Sql,
+  tree: SealedTree,
+  size: number,
+  findings: Findings,
+  look: Look,
+): Promise<void> {
+  while (tree.size < size) {
+    const from = tree.size;
+    const to = Math.min(from + BATCH, size);
+    const batch = await sql.select(
+      `SELECT ${COLUMNS} FROM journal WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ${BATCH}`,
+      [from, to],
+    );
+    const bad = await look(batch);
+    const stored = await tree.storedLeaves(to - from);
+    const bySeq = new Map(batch.map(entry => [Number(entry.seq), entry]));
+    const leaves = stored.map((hash, n) => {
+      const seq = from + n + 1;
+      const entry = bySeq.get(seq);
+      if (!entry) {
+        findings.fault(trailFault('missing', seq, `The entry ${seq} of the trail is missing`));
+        return hash ?? Buffer.alloc(32);
+      }
+      const own = leafHash(entryLeaf(entry, seq));
+      if (!hash) findings.fault(entryFault('tree', entry, 'is missing from the tree that was stored'));
+      else if (!own.equals(hash) && !bad.has(Number(entry.n)))
+        findings.fault(entryFault('changed', entry, 'is not the entry that was sealed at this place'));
+      // The tree that was stored is judged by its checkpoints; what was done to the entry is told above.
+      return hash ?? own;
+    });
+    await tree.append(leaves);
+  }
+}
+
+/** Entries without a place: new ones, unless the sequencer stands still. */
+async function verifyWaiting(sql: Sql, last: number, findings: Findings, look: Look): Promise<void> {
+  const stale: Row[] = [];
+  const edge = new Date(Date.now() - STALE_MS).toISOString().replace('T', ' ').replace('Z', '');
+  for (let n = Number.MIN_SAFE_INTEGER; ;) {
+    const batch = await sql.select(
+      `SELECT ${COLUMNS} FROM journal WHERE seq IS NULL AND n > ? AND n <= ? ORDER BY n LIMIT ${BATCH}`,
+      [n, last],
+    );
+    if (batch.length === 0) break;
+    await look(batch);
+    const [first] = batch.filter(entry => String(entry.at) < edge);
+    if (first && stale.length === 0) stale.push(first);
+    n = Number(batch.at(-1)?.n);
+  }
+  for (const entry of stale) {
+    await sleep(GRACE_MS);
+    const still = await sql.select('SELECT n FROM journal WHERE n = ? AND seq IS NULL', [Number(entry.n)]);
+    if (still.length > 0)
+      findings.fault(
+        entryFault(
+          'stopped',
+          entry,
+          'and perhaps others wait to be sealed for more than ten seconds: the sequencer stopped',
+        ),
+      );
+  }
+}
+
+/** Entries at places that were never sealed. */
+async function strangers(sql: Sql): Promise<JournalFault[]> {
+  const rows = await sql.select(
+    'SELECT n, seq, id, at FROM journal WHERE seq < 1 OR seq > (SELECT size FROM audit_head) ORDER BY seq LIMIT 100',
+  );
+  return rows.map(entry => entryFault('place', entry, 'is at a place that was never sealed'));
+}
