@@ -31,14 +31,15 @@ const SEQUENCER = systemActor('sequencer');
  */
 @Injectable()
 export class Sequencer implements OnApplicationShutdown {
-  private readonly task = new DelayedTask(() => runAs(SEQUENCER, () => this.sealAll()), {
+  private readonly task = new DelayedTask(() => runAs(SEQUENCER, () => this.sealAll(this.deadline)), {
     pause: PAUSE_MS,
     longestPause: LONGEST_PAUSE_MS,
     failed: error => this.logger.error({ err: error }, 'the audit trail cannot be sealed'),
   });
   private readonly trusted: TrustedHead;
   private looking?: NodeJS.Timeout;
-  private stopBy = Infinity;
+  /** What is not sealed then is left for the next start. */
+  private deadline = Infinity;
 
   constructor(
     private readonly database: MainDatabase,
@@ -67,7 +68,7 @@ export class Sequencer implements OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     clearInterval(this.looking);
-    this.stopBy = Date.now() + STOP_MS;
+    this.deadline = Date.now() + STOP_MS;
     await this.task.end();
   }
 
@@ -77,11 +78,11 @@ export class Sequencer implements OnApplicationShutdown {
     if (found.length > 0) this.wake();
   }
 
-  private async sealAll(): Promise<void> {
+  private async sealAll(deadline = Infinity): Promise<void> {
     const most = MOST[this.database.dialect];
     for (let sealed = await this.sealOne(most); sealed; sealed = await this.sealOne(most)) {
       await this.trusted.move(sealed.head, sealed.note);
-      if (sealed.count < most || Date.now() > this.stopBy) return;
+      if (sealed.count < most || Date.now() > deadline) return;
     }
   }
 

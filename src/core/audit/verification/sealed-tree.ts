@@ -19,7 +19,7 @@ export class SealedTree {
   private readonly tree = new GrowingTree(0, () => Buffer.alloc(0));
   private readonly failed = new Set<string>();
   /** Up to here a signed checkpoint agrees. */
-  private proved = 0;
+  proved = 0;
 
   constructor(
     private readonly sql: Sql,

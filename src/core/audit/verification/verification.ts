@@ -33,6 +33,8 @@ export interface Verification {
 }
 
 const KEPT = 100;
+/** They name no single entry. */
+const OF_THE_TRAIL = new Set<FaultKind>(['tree', 'checkpoint', 'history', 'rollback', 'stopped']);
 
 export function entryFault(kind: FaultKind, entry: Row, message: string): JournalFault {
   const seq = entry.seq === null || entry.seq === undefined ? null : Number(entry.seq);
@@ -60,10 +62,13 @@ export class Findings {
     this.warnings.push(...found.slice(0, KEPT - this.warnings.length));
   }
 
-  /** In the order of the trail: what has no place in it comes last, by n. */
+  /** What is known of single entries first, then what is known of the trail from some place on; each in its order. */
   result(sealed: number): Verification {
     const last = Number.MAX_SAFE_INTEGER;
-    this.faults.sort((a, b) => (a.seq ?? last) - (b.seq ?? last) || (a.n ?? last) - (b.n ?? last));
+    const rank = ({ kind }: JournalFault) => (OF_THE_TRAIL.has(kind) ? 1 : 0);
+    this.faults.sort(
+      (a, b) => rank(a) - rank(b) || (a.seq ?? last) - (b.seq ?? last) || (a.n ?? last) - (b.n ?? last),
+    );
     const { checked, count, faults, warnings } = this;
     return { ok: count === 0, checked, sealed, fault_count: count, faults, warnings };
   }

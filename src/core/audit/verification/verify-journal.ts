@@ -40,7 +40,7 @@ export interface Verifying {
 export async function verifyJournal(given: Verifying): Promise<Verification> {
   const { sql, keys, seals, anchors = [], progress = () => undefined } = given;
   const findings = new Findings();
-  const { size, newest } = await headOf(sql, seals, findings);
+  const { size, newest, wrong } = await headOf(sql, seals);
   const [edge] = await sql.select<{ last: number | null; total: number }>(
     'SELECT MAX(n) AS last, COUNT(*) AS total FROM journal',
   );
@@ -58,6 +58,7 @@ export async function verifyJournal(given: Verifying): Promise<Verification> {
     progress(count, Number(edge?.total ?? 0)),
   );
   await verifySealed(sql, tree, size, findings, look);
+  if (wrong !== undefined) findings.fault(trailFault('checkpoint', tree.proved + 1, wrong));
   await verifyWaiting(sql, Number(edge?.last ?? 0), findings, look);
   findings.fault(...(await strangers(sql)), ...(await duplicates(sql)));
   return findings.result(size);
@@ -84,38 +85,28 @@ function lookOf(
   };
 }
 
-/** The size up to which entries are sealed, by the signed checkpoint that is the head, in one look at the database. */
-async function headOf(
-  sql: Sql,
-  seals: SealKeys,
-  findings: Findings,
-): Promise<{ size: number; newest: Anchor[] }> {
+interface Head {
+  /** Up to here entries should be sealed. */
+  size: number;
+  /** The signed checkpoint that says so. */
+  newest: Anchor[];
+  /** What is wrong with it. */
+  wrong?: string;
+}
+
+/** What the database has for its head, in one look. */
+async function headOf(sql: Sql, seals: SealKeys): Promise<Head> {
   const [row] = await sql.select<{ size: number; root: string; note: string | null; newer: number | null }>(
     'SELECT audit_head.size, audit_head.root, audit_checkpoints.note, (SELECT MAX(size) FROM audit_checkpoints) AS newer ' +
       'FROM audit_head LEFT JOIN audit_checkpoints ON audit_checkpoints.size = audit_head.size',
   );
-  if (!row) {
-    findings.fault(trailFault('checkpoint', 1, 'The head of the trail is missing from the database'));
-    return { size: 0, newest: [] };
-  }
+  if (!row) return { size: 0, newest: [], wrong: 'The head of the trail is missing from the database' };
   const size = Number(row.size);
   if (size === 0 && row.newer === null) return { size, newest: [] };
   const head = row.note === null ? undefined : await openedBy(seals, row.note);
-  if (
-    !head ||
-    head.size !== size ||
-    head.root.toString('base64') !== row.root ||
-    Number(row.newer) !== size
-  ) {
-    findings.fault(
-      trailFault(
-        'checkpoint',
-        null,
-        `The head of the trail, of ${size} entries, is not one that this installation has signed`,
-      ),
-    );
-    return { size, newest: [] };
-  }
+  const wrong = `The head of the trail, of ${size} entries, is not the one that this installation signed last`;
+  const fits = head?.size === size && head.root.toString('base64') === row.root;
+  if (!head || !fits || Number(row.newer) !== size) return { size, newest: [], wrong };
   return { size, newest: [{ ...head, called: `The checkpoint of ${size} entries` }] };
 }
 
