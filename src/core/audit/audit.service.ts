@@ -3,7 +3,7 @@ import { KeyRing } from '../crypto/key-ring.js';
 import { isRetryable } from '../database/database-errors.js';
 import { MainDatabase } from '../database/main-database.js';
 import { newId } from '../database/new-id.js';
-import { placeholders, Row, SqlValue } from '../database/sql.js';
+import { inParts, placeholders, Row, SqlValue } from '../database/sql.js';
 import { Units } from '../database/units.js';
 import { OpskeepError, UnavailableError } from '../context/errors.js';
 import { currentContext } from '../context/request-context.js';
@@ -15,6 +15,7 @@ import { routeTarget } from './route-target.js';
 import { journalMac } from './journal-mac.js';
 import { OwedEntries } from './owed-entries.js';
 import { Sequencer } from './seals/sequencer.js';
+import { SharedInsert } from './shared-insert.js';
 
 /** What happened, as a service tells it; who, where and when come from the request. */
 export interface AuditFact {
@@ -36,17 +37,10 @@ export interface AuditFact {
   token_id?: string;
 }
 
-const MAX_WAITING = 20_000;
 const BATCH = 500;
 const PURPOSE = 'audit';
 /** How long anybody waits for the trail. */
 const PATIENCE_MS = 2_000;
-
-interface Waiting {
-  rows: Row[];
-  done: () => void;
-  failed: (error: Error) => void;
-}
 
 const cut = (text: string | null | undefined, length: number) =>
   !text ? null : text.length <= length ? text : [...text].slice(0, length).join('');
@@ -58,8 +52,10 @@ const cut = (text: string | null | undefined, length: number) =>
 @Injectable()
 export class Audit implements OnApplicationShutdown {
   private readonly columns = storedOf(JournalEntry).fields.filter(one => !one.generated);
-  private readonly waiting: Waiting[] = [];
-  private flushing = false;
+  private readonly reads = new SharedInsert(
+    { write: (rows, patience) => this.write(rows, patience), missing: rows => this.missing(rows) },
+    PATIENCE_MS,
+  );
   private readonly owed = new OwedEntries(rows => this.commitMissing(rows));
 
   constructor(
@@ -118,55 +114,35 @@ export class Audit implements OnApplicationShutdown {
     return this.owed.pay();
   }
 
-  /** Without those of which the answer alone was lost. */
   private async commitMissing(rows: Row[]): Promise<void> {
-    const ids = rows.map(row => row.id as string);
-    const text = `SELECT id FROM journal WHERE id IN (${placeholders(ids.length)})`;
-    const found = new Set((await this.units.sql.select<{ id: string }>(text, ids)).map(one => one.id));
-    const missing = rows.filter(row => !found.has(row.id as string));
+    const missing = await this.missing(rows);
     if (missing.length > 0) await this.commit(missing);
   }
 
+  /** Without those of which the answer alone was lost. */
+  private async missing(rows: Row[]): Promise<Row[]> {
+    const found = new Set<string>();
+    for (const part of inParts(rows.map(row => row.id as string))) {
+      const text = `SELECT id FROM journal WHERE id IN (${placeholders(part.length)})`;
+      const there = await this.database.connections.reader.select<{ id: string }>(text, part);
+      for (const { id } of there) found.add(id);
+    }
+    return rows.filter(row => !found.has(row.id as string));
+  }
+
   private async commit(rows: Row[]): Promise<void> {
-    if (this.waiting.length >= MAX_WAITING) throw new UnavailableError('The audit trail cannot keep up');
-    await new Promise<void>((done, failed) => {
-      const one: Waiting = { rows, done, failed };
-      const late = setTimeout(() => {
-        const place = this.waiting.indexOf(one);
-        if (place >= 0) this.waiting.splice(place, 1);
-        failed(new UnavailableError('The audit trail does not answer'));
-      }, PATIENCE_MS);
-      one.done = () => {
-        clearTimeout(late);
-        done();
-      };
-      one.failed = error => {
-        clearTimeout(late);
-        failed(error);
-      };
-      this.waiting.push(one);
-      if (!this.flushing) void this.flush();
-    });
+    try {
+      await this.reads.add(rows);
+    } catch (error) {
+      throw unwritable(error);
+    }
     noteRecorded();
   }
 
-  private async flush(): Promise<void> {
-    this.flushing = true;
-    // One turn of the event loop: whoever reads at the same time comes along.
-    await new Promise(resolve => setImmediate(resolve));
-    while (this.waiting.length > 0) {
-      const batch = this.waiting.splice(0, BATCH);
-      try {
-        const { text, values } = await this.statement(batch.flatMap(one => one.rows));
-        await this.database.connections.commitOne(text, values, PATIENCE_MS);
-        batch.forEach(one => one.done());
-        this.sequencer.wake();
-      } catch (error) {
-        const refusal = unwritable(error);
-        batch.forEach(one => one.failed(refusal));
-      }
-    }
-    this.flushing = false;
+  private async write(rows: Row[], patience: number): Promise<void> {
+    const { text, values } = await this.statement(rows);
+    await this.database.connections.commitOne(text, values, patience);
+    this.sequencer.wake();
   }
 
   private async insert(rows: Row[]): Promise<void> {
