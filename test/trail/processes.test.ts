@@ -1,0 +1,73 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type FreshDatabase, freshDatabase } from '../harness/database.js';
+import { expectConsistent, nothingTold, write } from '../harness/crash.js';
+import { call, environmentOf, logIn, type Server, startServer } from '../harness/server.js';
+import { runCommand } from '../harness/command.js';
+import { query } from '../harness/query.js';
+
+jest.setTimeout(180_000);
+
+let fresh: FreshDatabase;
+let environment: Record<string, string>;
+let server: Server | undefined;
+beforeAll(async () => {
+  fresh = await freshDatabase();
+  environment = environmentOf(fresh);
+});
+afterAll(async () => {
+  await server?.kill();
+  await fresh.drop();
+});
+
+const sql = <T>(text: string) => query<T>(fresh.url, text);
+const unsealed = async () =>
+  Number((await sql<{ count: number }>('SELECT COUNT(*) AS count FROM journal WHERE seq IS NULL'))[0]?.count);
+
+test('killed at any moment, a server loses no entry, and the next one seals what it left', async () => {
+  const told = nothingTold();
+  for (const wait of [150, 620, 390]) {
+    server = await startServer(environment);
+    const token = await logIn(server);
+    const [running] = [server];
+    const writers = [1, 2, 3].map(() => write(running, token, told));
+    await sleep(wait + 300 * Math.random());
+    await server.kill();
+    await Promise.all(writers);
+  }
+  server = await startServer(environment);
+  const token = await logIn(server);
+  for (let tries = 0; tries < 300 && (await unsealed()) > 0; tries++) await sleep(50);
+  expect(await unsealed()).toBe(0);
+  const report = await call(server, 'POST', '/api/audit/verify', { token });
+  expect(report.body).toMatchObject({ ok: true, faults: [] });
+  await expectConsistent(fresh.url, told);
+});
+
+test('a clean stop seals what is left, a command what it wrote itself; the head is kept outside of the database', async () => {
+  if (!server) throw new Error('It begins with the server of the test before');
+  const token = await logIn(server);
+  await call(server, 'POST', '/api/clients', { token, body: { name: 'The last one' } });
+  server.signal('SIGTERM');
+  expect(await server.exited).toMatchObject({ code: 0 });
+  server = undefined;
+  expect(await unsealed()).toBe(0);
+  const size = async () => Number((await sql<{ size: number }>('SELECT size FROM audit_head'))[0]?.size);
+  const stopped = await size();
+  const head = join(fresh.data, 'audit.head');
+  expect(readFileSync(head, 'utf8').split('\n')[1]).toBe(String(stopped));
+  const added = await runCommand(environment, [
+    'admin',
+    'user',
+    'add',
+    'auditor@example.com',
+    '--scopes',
+    'msp:read',
+    '--json',
+  ]);
+  expect(added.code).toBe(0);
+  expect(await unsealed()).toBe(0);
+  expect(await size()).toBeGreaterThan(stopped);
+  expect(readFileSync(head, 'utf8').split('\n')[1]).toBe(String(await size()));
+});
