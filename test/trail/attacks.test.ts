@@ -2,6 +2,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { JournalEntry } from '../../src/core/audit/journal-entry.entity.js';
 import { type JournalReport, JournalVerifier } from '../../src/core/audit/journal-verifier.js';
+import { Discontinuity } from '../../src/core/audit/seals/discontinuity.js';
 import { entryLeaf } from '../../src/core/audit/seals/entry-leaf.js';
 import { Sequencer } from '../../src/core/audit/seals/sequencer.js';
 import type { Row } from '../../src/core/database/sql.js';
@@ -242,4 +243,28 @@ test('an entry that is not sealed after ten seconds says that the sequencer stop
     await t.change('UPDATE journal SET at = ? WHERE resource_id = ?', [at, id]);
   });
   expect(report.faults.map(one => one.kind).sort()).toEqual(['mac', 'stopped']);
+});
+
+test('an older copy is taken knowingly, and the trail says so', async () => {
+  await seal();
+  await keep('older');
+  const taken = await note();
+  await t.make('clients');
+  await seal();
+  const known = await note();
+  await bringBack('older');
+  await forget('older');
+  await t.make('clients');
+  await expect(seal()).rejects.toThrow(/older copy/);
+  await t.app.get(Discontinuity).accept();
+  await seal();
+  const [entry] = await t.sql<{ details: string }>(
+    "SELECT details FROM journal WHERE action = 'audit.discontinuity'",
+  );
+  expect(JSON.parse(entry?.details ?? '')).toEqual({ known, taken });
+  const verifier = t.app.get(JournalVerifier);
+  expect(await verifier.verify()).toMatchObject(whole);
+  expect(kinds(await verifier.verify({ checkpoints: { known } }))).toEqual(['history']);
+  await t.change('UPDATE audit_head SET size = size - 1');
+  await expect(t.app.get(Discontinuity).accept()).rejects.toThrow('not signed by this installation');
 });

@@ -6,6 +6,12 @@ import { FoundFaults } from '../../failure.js';
 import { Installation } from '../installation.js';
 import { OPSKEEP, print, Progress } from '../output.js';
 
+interface Options {
+  json?: boolean;
+  checkpoint?: string[];
+  accept?: boolean;
+}
+
 const line = ({ seq, n, id, at, message }: JournalFault) =>
   n === null ? `  ${message}` : `  entry ${seq ?? `without a place, n ${n}`} (${id}, ${at}) ${message}`;
 
@@ -19,10 +25,12 @@ export class VerifyCommand extends Command {
     super();
   }
 
-  async run(_args: string[], { json, checkpoint }: { json?: boolean; checkpoint?: string[] }): Promise<void> {
+  async run(_args: string[], { json, checkpoint, accept }: Options): Promise<void> {
     const checkpoints = await this.read(checkpoint ?? []);
     const progress = new Progress('Entries');
     const found = await this.installation.run(this.path, async app => {
+      const { Discontinuity } = await import('../../core/audit/seals/discontinuity.js');
+      if (accept) await app.get(Discontinuity).accept();
       const { JournalVerifier } = await import('../../core/audit/journal-verifier.js');
       return app
         .get(JournalVerifier)
@@ -39,6 +47,15 @@ export class VerifyCommand extends Command {
   })
   protected parseCheckpoint(value: string, before: unknown): string[] {
     return collect(value, before);
+  }
+
+  @Option({
+    flags: '--accept',
+    description:
+      'takes an older copy of the database knowingly, such as a backup that was restored, and says so on the trail; on each machine that has an audit.head',
+  })
+  protected parseAccept(): boolean {
+    return true;
   }
 
   private async read(files: string[]): Promise<Record<string, string>> {

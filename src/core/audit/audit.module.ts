@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { Audit } from './audit.service.js';
 import { JournalVerifier } from './journal-verifier.js';
 import { Refusals } from './refusals.js';
+import { Discontinuity } from './seals/discontinuity.js';
 import { SealKeys } from './seals/seal-keys.js';
 import { Sequencer } from './seals/sequencer.js';
 import { TrailExport } from './seals/trail-export.js';
@@ -10,7 +11,7 @@ import './seals/audit-checkpoint.entity.js';
 import './seals/audit-head.entity.js';
 import './seals/audit-tile.entity.js';
 
-const PROVIDERS = [SealKeys, Sequencer, Trail, TrailExport, Audit, JournalVerifier, Refusals];
+const PROVIDERS = [SealKeys, Sequencer, Trail, TrailExport, Audit, Discontinuity, JournalVerifier, Refusals];
 
 /** The journal: written by `Audit`, put in order and sealed by `Sequencer`, verified by `JournalVerifier`. */
 @Global()

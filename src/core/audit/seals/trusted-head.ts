@@ -6,7 +6,8 @@ import type { SealKeys } from './seal-keys.js';
 import { TrailError } from './trail-error.js';
 import { begins, storedCheckpoint } from './tree-store.js';
 
-const areEqual = (one: TreeHead, other: TreeHead) => one.size === other.size && one.root.equals(other.root);
+export const areEqual = (one: TreeHead, other: TreeHead) =>
+  one.size === other.size && one.root.equals(other.root);
 
 /** Whether a stored tree begins with all entries of one of which the head is known. @throws TrailError */
 export async function contains(sql: Sql, head: TreeHead, known: TreeHead): Promise<boolean> {
