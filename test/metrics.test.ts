@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { Metrics } from '../src/core/metrics/metrics.js';
 import { startApp, type TestApp } from './app.js';
 
 const TOKEN = 'CANARY-metrics-0123456789abcdef';
@@ -63,6 +64,18 @@ describe('GET /metrics', () => {
         body: { email: 'a@b.test', password: 'CANARY' },
       });
     expect(valueOf(await scrape(), 'opskeep_rate_limited_total{limit="login"}')).toBe(2);
+  });
+
+  test('tells how far the trail is sealed, and what it can of the rest while something is away', async () => {
+    const text = await scrape();
+    expect(valueOf(text, 'opskeep_audit_entries')).toBeGreaterThanOrEqual(0);
+    expect(valueOf(text, 'opskeep_audit_unsealed_seconds')).toBeGreaterThanOrEqual(0);
+    const metrics = t.app.get(Metrics);
+    metrics.state('opskeep_test_away', 'Fails', undefined, () => Promise.reject(new Error('CANARY away')));
+    metrics.state('opskeep_test_late', 'Never answers', undefined, () => new Promise(() => undefined));
+    const partly = await t.http('GET', '/metrics', { token: TOKEN });
+    expect([partly.status, valueOf(partly.text, 'opskeep_test_away')]).toEqual([200, NaN]);
+    expect(valueOf(partly.text, 'opskeep_ready{check="database"}')).toBe(1);
   });
 
   test('is not there without a token in the settings', async () => {

@@ -1,8 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 /** From what a point read takes to what a client waits for at most, in seconds. */
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
+
+/** A database that is away keeps nobody from the rest. */
+const PATIENCE_MS = 3_000;
 
 /**
  * What the process counts of itself, for Prometheus: names and units follow its conventions. Labels are of small, fixed
@@ -31,7 +35,7 @@ export class Metrics {
   /**
    * A state that is looked at when somebody asks.
    *
-   * @param read what it is then, by label; what throws is left out of the answer
+   * @param read what it is then, by label; what fails, or is late, is left out of the answer, or not a number
    */
   state(
     name: string,
@@ -44,7 +48,11 @@ export class Metrics {
       ...{ name, help, registers, labelNames: label ? [label] : [] },
       async collect() {
         this.reset();
-        for (const [of, value] of Object.entries(await read()))
+        const late = sleep(PATIENCE_MS, {}, { ref: false });
+        const found = await Promise.race([Promise.resolve().then(read), late]).catch(() => ({}));
+        // Without a label there is a series in any case, and 0 would be an answer.
+        if (!label) this.set(NaN);
+        for (const [of, value] of Object.entries(found))
           if (label) this.set({ [label]: of }, value);
           else this.set(value);
       },

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
@@ -21,7 +22,8 @@ export class HeadFile {
 
   /** As a whole or not at all, whenever the machine stops. */
   async write(note: string): Promise<void> {
-    const aside = `${this.path}.${process.pid}`;
+    // Processes in containers that share the folder may have the same number.
+    const aside = `${this.path}.${randomUUID()}`;
     try {
       await written(aside, note);
       await rename(aside, this.path);

@@ -2,6 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { collectDefaultMetrics } from 'prom-client';
 import { programVersion } from '../../config/version.js';
 import { AppSettings } from '../../config/settings.js';
+import { decodeMoment } from '../../database/values.js';
 import { MainDatabase } from '../../database/main-database.js';
 import { Keystore } from '../../crypto/keystore/keystore.js';
 import { Metrics } from '../../metrics/metrics.js';
@@ -35,11 +36,31 @@ export class States implements OnModuleInit {
         'state',
         () => ({ ...database.connections.load() }),
       );
+    metrics.state('opskeep_audit_entries', 'Entries of the trail that are sealed', undefined, async () => {
+      const [head] = await this.select('SELECT size AS value FROM audit_head');
+      return { entries: Number(head?.value ?? 0) };
+    });
+    metrics.state(
+      'opskeep_audit_unsealed_seconds',
+      'How long the oldest entry waits that is not sealed; 0 when there is none',
+      undefined,
+      async () => {
+        const [oldest] = await this.select(
+          'SELECT at AS value FROM journal WHERE seq IS NULL ORDER BY n LIMIT 1',
+        );
+        const waits = oldest ? (Date.now() - Date.parse(decodeMoment(oldest.value))) / 1_000 : 0;
+        return { seconds: Math.max(0, waits) };
+      },
+    );
     metrics.state('opskeep_ready', 'What /health/ready says: 1 is ok', 'check', async () => {
       const { checks } = await this.readiness.check();
       return Object.fromEntries(
         Object.entries(checks).map(([name, state]) => [name, Number(state === 'ok')]),
       );
     });
+  }
+
+  private select(text: string): Promise<{ value: string }[]> {
+    return this.database.connections.reader.select<{ value: string }>(text);
   }
 }
