@@ -11,6 +11,7 @@ import { checkClock } from './check-clock.js';
 import { checkDatabase } from './check-database.js';
 import { checkFiles } from './check-files.js';
 import { checkJournal } from './check-journal.js';
+import { checkTrail } from './check-trail.js';
 import { checkKeys } from './check-keys.js';
 import { checkMemory } from './check-memory.js';
 import { checkRows } from './check-rows.js';
@@ -35,6 +36,7 @@ const CHECKS: Record<string, Check> = {
   rows: checkRows,
   memory: checkMemory,
   audit: checkJournal,
+  trail: checkTrail,
   clock: checkClock,
 };
 

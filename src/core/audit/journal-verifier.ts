@@ -6,10 +6,8 @@ import { Audit } from './audit.service.js';
 import { type TriggerFault, triggerFaults } from './journal-triggers.js';
 import { HeadFile } from './seals/head-file.js';
 import { SealKeys } from './seals/seal-keys.js';
-import { openedBy } from './seals/trusted-head.js';
-import type { Anchor } from './verification/sealed-tree.js';
-import { trailFault, type Verification } from './verification/verification.js';
-import { verifyJournal } from './verification/verify-journal.js';
+import type { Verification } from './verification/verification.js';
+import { type Checkpoints, verifyTrail } from './verification/verify-trail.js';
 
 /** What a person is told: the entries, and what keeps them from being changed. */
 export interface JournalReport extends Verification {
@@ -18,8 +16,7 @@ export interface JournalReport extends Verification {
 
 export interface VerifyOptions {
   progress?: (done: number, total: number) => void;
-  /** Checkpoints that were kept elsewhere, by what they are called. */
-  checkpoints?: Record<string, string>;
+  checkpoints?: Checkpoints;
 }
 
 /** Verifies the journal for a person, and leaves in it who did and what was found. */
@@ -37,27 +34,12 @@ export class JournalVerifier {
     this.file = new HeadFile(settings.OPSKEEP_DATA);
   }
 
-  async verify({ progress, checkpoints = {} }: VerifyOptions = {}): Promise<JournalReport> {
+  async verify({ progress, checkpoints }: VerifyOptions = {}): Promise<JournalReport> {
     const { reader } = this.database.connections;
-    const { keys, seals } = this;
-    const kept = await this.file.read();
-    const notes = { ...(kept === undefined ? {} : { [this.file.path]: kept }), ...checkpoints };
-    const anchors: Anchor[] = [];
-    const strange: string[] = [];
-    for (const [called, note] of Object.entries(notes)) {
-      const head = await openedBy(seals, note);
-      if (head) anchors.push({ ...head, called });
-      else strange.push(called);
-    }
-    const entries = await verifyJournal({ sql: reader, keys, seals, anchors, progress });
-    for (const called of strange) {
-      entries.fault_count++;
-      entries.faults.unshift(
-        trailFault('checkpoint', null, `${called} is not a checkpoint that this installation has signed`),
-      );
-    }
+    const { keys, seals, file } = this;
+    const entries = await verifyTrail({ sql: reader, keys, seals, file, progress }, checkpoints);
     const triggers = await triggerFaults(reader);
-    const found = { ...entries, ok: entries.fault_count === 0 && triggers.length === 0, triggers };
+    const found = { ...entries, ok: entries.ok && triggers.length === 0, triggers };
     await this.audit.recordRead({
       action: 'audit.verify',
       outcome: found.ok ? 'ok' : 'failed',

@@ -63,9 +63,8 @@ export class KeyRing implements OnApplicationShutdown {
     return remembered(this.systemVersions, `${name}.${version}`, () => this.stored.findSystem(name, version));
   }
 
-  /** The versions of a system key, the newest last; its first is made when there is none. */
-  async systemVersionsOf(name: SystemKeyName): Promise<number[]> {
-    await this.systemKey(name);
+  /** The versions of a system key, the newest last; none before its first use. */
+  systemVersionsOf(name: SystemKeyName): Promise<number[]> {
     return this.stored.systemVersions(name);
   }
 
