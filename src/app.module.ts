@@ -4,9 +4,8 @@ import { AccessGuard } from './core/access/access.guard.js';
 import { Areas } from './core/access/access-tokens/areas.js';
 import { CoreModule } from './core/core.module.js';
 import { ErrorFilter } from './core/http/errors/error.filter.js';
-import { AuditInterceptor } from './core/audit/audit.interceptor.js';
-import { KnownQueryInterceptor } from './core/http/known-query.interceptor.js';
-import { NoBodyInterceptor } from './core/http/no-body.interceptor.js';
+import { KnownQueryGuard } from './core/http/known-query.guard.js';
+import { NoBodyGuard } from './core/http/no-body.guard.js';
 import { UnitInterceptor } from './core/requests/unit.interceptor.js';
 import { FirstAdminMaker } from './core/start/first-admin.js';
 import type { Backends } from './core/start/backends.js';
@@ -40,10 +39,9 @@ export class AppModule {
       providers: [
         FirstAdminMaker,
         { provide: APP_GUARD, useExisting: AccessGuard },
-        { provide: APP_INTERCEPTOR, useClass: NoBodyInterceptor },
-        { provide: APP_INTERCEPTOR, useClass: KnownQueryInterceptor },
+        { provide: APP_GUARD, useClass: NoBodyGuard },
+        { provide: APP_GUARD, useClass: KnownQueryGuard },
         { provide: APP_INTERCEPTOR, useClass: UnitInterceptor },
-        { provide: APP_INTERCEPTOR, useClass: AuditInterceptor },
         { provide: APP_FILTER, useClass: ErrorFilter },
       ],
     };

@@ -1,6 +1,6 @@
 import { Controller, Delete, Patch, Post } from '@nestjs/common';
 import { Authenticated } from '../src/core/http/access.decorators.js';
-import { ChangesNothing } from '../src/core/audit/audit.interceptor.js';
+import { ChangesNothing } from '../src/core/audit/audit-cover.js';
 import { Logins } from '../src/core/access/tokens/logins.js';
 import { systemActor } from '../src/core/context/actor.js';
 import { runAs } from '../src/core/context/request-context.js';

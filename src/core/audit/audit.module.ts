@@ -1,4 +1,5 @@
 import { Global, Module } from '@nestjs/common';
+import { AuditCover } from './audit-cover.js';
 import { Audit } from './audit.service.js';
 import { JournalVerifier } from './journal-verifier.js';
 import { Refusals } from './refusals.js';
@@ -11,7 +12,17 @@ import './seals/audit-checkpoint.entity.js';
 import './seals/audit-head.entity.js';
 import './seals/audit-tile.entity.js';
 
-const PROVIDERS = [SealKeys, Sequencer, Trail, TrailExport, Audit, Discontinuity, JournalVerifier, Refusals];
+const PROVIDERS = [
+  SealKeys,
+  Sequencer,
+  Trail,
+  TrailExport,
+  Audit,
+  AuditCover,
+  Discontinuity,
+  JournalVerifier,
+  Refusals,
+];
 
 /** The journal: written by `Audit`, put in order and sealed by `Sequencer`, verified by `JournalVerifier`. */
 @Global()

@@ -13,7 +13,7 @@ import {
   Res,
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { TakesQuery } from '../http/known-query.interceptor.js';
+import { TakesQuery } from '../http/known-query.guard.js';
 import { RequireScope } from '../http/access.decorators.js';
 import { Compressed } from '../http/compression.js';
 import { bodiesOf } from './bodies/bodies.js';

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Post, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ChangesNothing } from '../../core/audit/audit.interceptor.js';
+import { ChangesNothing } from '../../core/audit/audit-cover.js';
 import { Relaying } from '../../core/http/access.decorators.js';
 import { BodyPipe } from '../../core/http/pipes/body.pipe.js';
 import { OwnUnits } from '../../core/requests/unit.interceptor.js';

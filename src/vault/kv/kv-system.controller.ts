@@ -3,7 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ValidationError } from '../../core/context/errors.js';
 import { Authenticated, Public, TokenIn } from '../../core/http/access.decorators.js';
-import { IgnoresQuery } from '../../core/http/known-query.interceptor.js';
+import { IgnoresQuery } from '../../core/http/known-query.guard.js';
 import { answerOf, MOUNT } from './kv-answers.js';
 import { KvHeaders } from './kv-headers.guard.js';
 import { KvSystem } from './kv-system.service.js';

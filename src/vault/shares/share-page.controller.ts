@@ -1,7 +1,7 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { Public } from '../../core/http/access.decorators.js';
-import { IgnoresQuery } from '../../core/http/known-query.interceptor.js';
+import { IgnoresQuery } from '../../core/http/known-query.guard.js';
 import { SHARE_PAGE, SHARE_POLICY } from './share-page.js';
 
 /**

@@ -7,7 +7,7 @@ import { DescribedTag } from '../../http/tags.js';
 import { OwnUnits } from '../../requests/unit.interceptor.js';
 import { ApiController } from '../../http/api-controller.js';
 import { BodyPipe, validateBody } from '../../http/pipes/body.pipe.js';
-import { IgnoresQuery } from '../../http/known-query.interceptor.js';
+import { IgnoresQuery } from '../../http/known-query.guard.js';
 import { Public } from '../../http/access.decorators.js';
 import { SCOPES } from '../../context/actor.js';
 import { LoginBody } from './auth.bodies.js';

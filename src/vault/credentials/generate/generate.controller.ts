@@ -1,6 +1,6 @@
 import { Body, Get, Header, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { ChangesNothing } from '../../../core/audit/audit.interceptor.js';
+import { ChangesNothing } from '../../../core/audit/audit-cover.js';
 import { RequireScope } from '../../../core/http/access.decorators.js';
 import { PasswordStrength } from '../../../core/access/factors/password-strength.js';
 import { ErrorsOf } from '../../../core/http/errors/error-answer.js';

@@ -1,16 +1,15 @@
-import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import type { Observable } from 'rxjs';
 import { ValidationError } from '../context/errors.js';
 import { argumentsOf } from './route-arguments.js';
 
 /** A route without a body refuses the fields of one (422), as every body refuses fields that it does not know. */
 @Injectable()
-export class NoBodyInterceptor implements NestInterceptor {
-  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+export class NoBodyGuard implements CanActivate {
+  canActivate(context: ExecutionContext): boolean {
     const { body } = context.switchToHttp().getRequest<FastifyRequest>();
     if (body !== undefined && body !== null && argumentsOf(context, 'BODY').length === 0) refuse(body);
-    return next.handle();
+    return true;
   }
 }
 

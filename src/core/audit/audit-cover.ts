@@ -1,14 +1,6 @@
-import {
-  applyDecorators,
-  type CallHandler,
-  type ExecutionContext,
-  Injectable,
-  type NestInterceptor,
-  SetMetadata,
-} from '@nestjs/common';
+import { applyDecorators, type ExecutionContext, Injectable, SetMetadata } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { ApiExtension } from '@nestjs/swagger';
-import { catchError, mergeMap, type Observable } from 'rxjs';
 import { isUnavailable } from '../database/database-errors.js';
 import { Units } from '../database/units.js';
 import { OpskeepError } from '../context/errors.js';
@@ -19,7 +11,6 @@ const CHANGES_NOTHING = 'opskeep:changes-nothing';
 export const ChangesNothing = () =>
   applyDecorators(SetMetadata(CHANGES_NOTHING, true), ApiExtension('x-changes-nothing', true));
 
-const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 const UPDATES = new Set(['PUT', 'PATCH']);
 
 /**
@@ -28,27 +19,25 @@ const UPDATES = new Set(['PUT', 'PATCH']);
  * nothing to tell; a unit that changed a row always has one (`Audit` sees to that before every commit).
  */
 @Injectable()
-export class AuditInterceptor implements NestInterceptor {
+export class AuditCover {
   constructor(
     private readonly reflector: Reflector,
     private readonly units: Units,
     private readonly audit: Audit,
   ) {}
 
-  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+  async over(context: ExecutionContext, handle: () => Promise<unknown>): Promise<unknown> {
+    if (this.reflector.get(CHANGES_NOTHING, context.getHandler())) return handle();
     const { method } = context.switchToHttp().getRequest<{ method: string }>();
-    if (READS.has(method) || this.reflector.get(CHANGES_NOTHING, context.getHandler())) return next.handle();
-    return next.handle().pipe(
-      mergeMap(async (answer: unknown) => {
-        if (!this.audit.hasRecorded && !(UPDATES.has(method) && this.units.active && !this.units.changed))
-          await this.cover(answer);
-        return answer;
-      }),
-      catchError(async (error: unknown) => {
-        await this.noteFailure(error);
-        throw error;
-      }),
-    );
+    try {
+      const answer = await handle();
+      if (!this.audit.hasRecorded && !(UPDATES.has(method) && this.units.active && !this.units.changed))
+        await this.cover(answer);
+      return answer;
+    } catch (error) {
+      await this.noteFailure(error);
+      throw error;
+    }
   }
 
   private cover(answer: unknown): Promise<void> {

@@ -1,12 +1,5 @@
-import {
-  type CallHandler,
-  type ExecutionContext,
-  Injectable,
-  type NestInterceptor,
-  SetMetadata,
-} from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Injectable, SetMetadata } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import type { Observable } from 'rxjs';
 import { ValidationError } from '../context/errors.js';
 import { shapeOf } from './errors/error-shapes.js';
 import { argumentsOf } from './route-arguments.js';
@@ -23,13 +16,13 @@ export const IgnoresQuery = () => SetMetadata(QUERY, null);
  * may send what they like.
  */
 @Injectable()
-export class KnownQueryInterceptor implements NestInterceptor {
-  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+export class KnownQueryGuard implements CanActivate {
+  canActivate(context: ExecutionContext): boolean {
     const { query, url } = context.switchToHttp().getRequest<FastifyRequest>();
     const names = Object.keys((query ?? {}) as object);
     if (names.length > 0 && (url.startsWith('/api/') || shapeOf(url))) refuseUnknown(names, knownTo(context));
     if (shapeOf(url)) refuseRepeated((query ?? {}) as Record<string, unknown>);
-    return next.handle();
+    return true;
   }
 }
 
