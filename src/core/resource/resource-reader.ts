@@ -19,6 +19,7 @@ import type { Newest, Referred } from './resource-registry.js';
 import { clientColumn, ResourceEntity, type ResourceSpec } from './resource.js';
 import { clientRestriction } from './restriction.js';
 import { pick, plainView } from './row-changes.js';
+import { tagNames } from './tags/tagging.js';
 
 /** A row as an answer shows it: the stored fields, and what is derived from them. */
 export type View<T> = T & { tags?: string[] };
@@ -39,7 +40,11 @@ const NAMES = 500;
 export abstract class ResourceReader<T extends ResourceEntity> {
   @Inject(ResourceKit) protected readonly kit!: ResourceKit;
 
-  constructor(readonly spec: ResourceSpec) {}
+  private readonly columns: string;
+
+  constructor(readonly spec: ResourceSpec) {
+    this.columns = spec.fields.map(one => `${spec.table}.${columnName(one.name)}`).join(', ');
+  }
 
   async list(raw: RawQuery, ...more: Clause[]): Promise<Page<View<T>>> {
     // Who follows `next` misses nothing; who counts rows names how many are wanted, or where they begin.
@@ -132,7 +137,10 @@ export abstract class ResourceReader<T extends ResourceEntity> {
 
   /** A row that the actor may see; 404 otherwise. */
   async get(id: string, _asked?: Asked): Promise<View<T>> {
-    return this.viewOf(await this.find(id));
+    const tags = this.spec.taggable ? this.kit.tagging.column(this.spec) : undefined;
+    const [row] = await this.select([this.byId(id), ...this.restrictions()], '', tags);
+    if (!row) throw this.missing(id);
+    return this.viewOf(row, tags === undefined ? undefined : tagNames((row as View<T>).tags));
   }
 
   /**
@@ -238,14 +246,11 @@ export abstract class ResourceReader<T extends ResourceEntity> {
     return { sql: `${this.spec.table}.id = ?`, values: [id] };
   }
 
-  private async select(clauses: Clause[], tail: string): Promise<T[]> {
-    const { table, fields } = this.spec;
-    const columns = fields.map(one => `${table}.${columnName(one.name)}`).join(', ');
+  /** @param tags an expression for the names of a row's tags, which come along as one text */
+  private async select(clauses: Clause[], tail: string, tags?: string): Promise<T[]> {
     const { sql, values } = allOf(clauses);
-    const rows = await this.kit.units.sql.select(
-      `SELECT ${columns} FROM ${table} WHERE ${sql}${tail}`,
-      values,
-    );
-    return this.kit.rows.decode<T>(this.spec, rows);
+    const more = tags ? `, ${tags} AS tags` : '';
+    const text = `SELECT ${this.columns}${more} FROM ${this.spec.table} WHERE ${sql}${tail}`;
+    return this.kit.rows.decode<T>(this.spec, await this.kit.units.sql.select(text, values));
   }
 }

@@ -8,6 +8,7 @@ import { currentActor } from '../../core/context/request-context.js';
 import { decodeMoment, encodeMoment, now } from '../../core/database/values.js';
 import { resourceOf } from '../../core/resource/resource.js';
 import { clientRestriction } from '../../core/resource/restriction.js';
+import { tagNames } from '../../core/resource/tags/tagging.js';
 import { Rows } from '../../core/table/rows.js';
 import { LEVELS } from '../permissions/credential-permission.entity.js';
 import { type BrokenGlass, type Granted, isPrivate, type Right, rightOf } from './credential-right.js';
@@ -22,6 +23,8 @@ export interface ReadCredential {
   policy: Demand;
   /** The present secrets. */
   sealed: SealedSecret[];
+  /** Where they were asked for. */
+  tags: string[];
 }
 
 const ENDLESS = '9999-12-31 23:59:59.999';
@@ -43,14 +46,18 @@ export class CredentialReader {
     private readonly rows: Rows,
   ) {}
 
-  /** Those of the ids that the actor may see, by id. */
-  async read(ids: string[]): Promise<Map<string, ReadCredential>> {
+  /**
+   * Those of the ids that the actor may see, by id.
+   *
+   * @param tags an expression for the names of the tags of a row
+   */
+  async read(ids: string[], tags = 'NULL'): Promise<Map<string, ReadCredential>> {
     const actor = currentActor();
     const allowed = clientRestriction(this.spec, actor);
     const time = encodeMoment(now());
     const rows = await this.units.sql.select(
       `SELECT ${this.columns}, ${GRANT('credential_id')} AS own_grant, ${GRANT('client_id')} AS client_grant, ` +
-        'clients.reveal_policy AS client_policy, s.field AS s_field, s.version AS s_version, s.sealed AS s_sealed ' +
+        `${tags} AS tags, clients.reveal_policy AS client_policy, s.field AS s_field, s.version AS s_version, s.sealed AS s_sealed ` +
         'FROM credentials LEFT JOIN clients ON clients.id = credentials.client_id ' +
         'LEFT JOIN credential_secrets s ON s.credential_id = credentials.id AND s.version = (SELECT MAX(x.version) ' +
         'FROM credential_secrets x WHERE x.credential_id = s.credential_id AND x.field = s.field) ' +
@@ -63,7 +70,7 @@ export class CredentialReader {
   private gather(rows: Row[], actor: Actor): Map<string, ReadCredential> {
     const found = new Map<string, ReadCredential>();
     for (const row of rows) {
-      const { own_grant, client_grant, client_policy, s_field, s_version, s_sealed, ...columns } = row;
+      const { own_grant, client_grant, tags, client_policy, s_field, s_version, s_sealed, ...columns } = row;
       const id = columns.id as string;
       let one = found.get(id);
       if (!one) {
@@ -71,7 +78,7 @@ export class CredentialReader {
         const right = byToken(actor, id, rightOf(actor, credential, grantOf(own_grant, client_grant)));
         if (!right) continue;
         const policy = stricterOf(credential.reveal_policy, client_policy as Demand | null);
-        found.set(id, (one = { credential, right, policy, sealed: [] }));
+        found.set(id, (one = { credential, right, policy, sealed: [], tags: tagNames(tags) }));
       }
       if (typeof s_sealed === 'string')
         one.sealed.push({

@@ -48,9 +48,9 @@ export class CredentialsService extends ResourceService(Credential) {
 
   /** The metadata and, with reveal rights and unless `?reveal=false`, the opened secrets: one SELECT, one entry. */
   override async get(id: string, asked?: Asked): Promise<View<Credential>> {
-    const found = (await this.reader.read([id])).get(id);
+    const found = (await this.reader.read([id], this.kit.tagging.column(this.spec))).get(id);
     if (!found) throw this.missing(id);
-    const { credential, right, sealed } = found;
+    const { credential, right, sealed, tags } = found;
     const opens =
       asked !== undefined &&
       asked.query.reveal !== 'false' &&
@@ -59,11 +59,11 @@ export class CredentialsService extends ResourceService(Credential) {
       sealed.length > 0;
     if (!opens) {
       await this.kit.audit.recordRead(credentialFact(credential, 'credential.view'));
-      return this.viewOf(credential);
+      return this.viewOf(credential, tags);
     }
     const instead = 'with ?reveal=false the answer holds the metadata alone';
     const opened = await this.opening.open(found, { action: 'credential.decrypt', instead });
-    return { ...(await this.viewOf(credential)), ...disclose(opened) };
+    return { ...(await this.viewOf(credential, tags)), ...disclose(opened) };
   }
 
   override create(body: Body): Promise<View<Credential>> {

@@ -10,6 +10,7 @@ import { readAlong, VALUE } from './custom-page.js';
 import { everything, type ListQuery } from './list-query.js';
 import { readPlain } from './plain-page.js';
 import type { ResourceSpec } from '../resource.js';
+import { tagNames } from '../tags/tagging.js';
 import { allOf, type Clause } from '../../table/clause.js';
 
 export interface Page<T> {
@@ -120,8 +121,7 @@ export async function readPage<T>(
       ? fromIndex(spec.table, query.along, dialect)
       : { from: spec.table, clauses: [] };
   const items = decoder(spec, query.fields)(rows) as T[];
-  if (tags)
-    for (const row of rows) row.tags = row.tags === null ? [] : (row.tags as string).split(',').sort();
+  if (tags) for (const row of rows) row.tags = tagNames(row.tags);
   return {
     items,
     ...(await total(units, counted.from, query, [...counted.clauses, ...clauses], rows.length, more)),

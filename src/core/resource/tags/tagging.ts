@@ -9,6 +9,11 @@ export const MAX_TAGS = 50;
 /** From the names that a row has to those that it shall have. */
 export type Retag = (names: string[]) => string[];
 
+/** The names in what `column` gives of a row, in alphabetical order. */
+export function tagNames(column: unknown): string[] {
+  return typeof column === 'string' ? column.split(',').sort() : [];
+}
+
 /** Tags of rows; the directory, which owns the tags, implements it. */
 export abstract class Tagging {
   /**
