@@ -1,4 +1,6 @@
+import { TurnBatch } from '../src/core/access/tokens/turn-batch.js';
 import { Passwords } from '../src/core/access/factors/passwords.js';
+import { Units } from '../src/core/database/units.js';
 import { ADMIN_PASSWORD, type Answer, startApp, type TestApp, type TestUser } from './app.js';
 import { enrol, type Factor } from './harness/second-factor.js';
 
@@ -145,4 +147,36 @@ test('all of them count against the limit of logins', async () => {
   } finally {
     await limited.close();
   }
+});
+
+test('units that look at their logins in the same turn share one query, whose failure is no matter of the others', async () => {
+  const units = t.app.get(Units);
+  const asked: string[][] = [];
+  let isLost = false;
+  const batch = new TurnBatch<{ id: string }>(units, async ids => {
+    asked.push(ids);
+    if (isLost && ids.length > 1) throw new Error('The connection was lost');
+    const rows = await units.sql.select<{ id: string }>('SELECT id FROM users WHERE id IN (?)', [
+      ids.at(0) ?? '',
+    ]);
+    return new Map(rows.map(row => [row.id, row]));
+  });
+  const ids = [t.admin.id, 'nobody'];
+  const look = () => Promise.all(ids.map(id => units.run(() => batch.get(id))));
+  // SQLite runs one unit at a time.
+  const isShared = units.sql.dialect === 'mariadb';
+  expect((await look()).map(one => one?.id)).toEqual([t.admin.id, undefined]);
+  expect(asked).toEqual(isShared ? [ids] : ids.map(id => [id]));
+  isLost = true;
+  expect((await look()).map(one => one?.id)).toEqual([t.admin.id, undefined]);
+  // What a unit has changed is true for itself alone.
+  asked.length = 0;
+  await units
+    .run(async () => {
+      await units.sql.change('UPDATE users SET name = name WHERE id = ?', [t.admin.id]);
+      await Promise.all(ids.map(id => batch.get(id)));
+      throw new Error('undone');
+    })
+    .catch(() => undefined);
+  expect(asked).toEqual(ids.map(id => [id]));
 });

@@ -1,5 +1,6 @@
 import { type Shown, startApp, type TestApp, type TestUser } from './app.js';
 import { CREDENTIAL_TYPES, mainField, SECRET_FIELDS } from '../src/formats/credential-types.js';
+import { statementsOf } from './harness/statements.js';
 import { allSecrets, privateKey, SEED } from './harness/type-secrets.js';
 
 let t: TestApp;
@@ -259,4 +260,45 @@ test('words have no length and no classes of signs', async () => {
   expect(await faults('words=5&length=12&classes=digits')).toEqual([422, ['length', 'classes']]);
   expect((await faults('words=5'))[0]).toBe(200);
   expect((await faults('length=12&classes=digits'))[0]).toBe(200);
+});
+
+describe('statements', () => {
+  test('of the database are as few as they can be, whatever is asked', async () => {
+    const { id } = await create({ service_name: 'Counted', tags: ['rack', 'core'] });
+    const service = await t.make('services', { client_id: client });
+    const of = (method: 'GET' | 'POST', path: string, body?: object) =>
+      statementsOf(t, async () => {
+        const answer = await t.http(method, `/api/${path}`, { body });
+        expect(answer.status).toBe(method === 'GET' ? 200 : 201);
+      });
+    // The login is looked at before a request, and again before anything leaves or changes.
+    expect(await of('GET', `services/${service.id}`)).toEqual(['SELECT logins', 'SELECT services']);
+    expect(await of('GET', 'credentials?limit=100')).toEqual(['SELECT logins', 'SELECT credentials']);
+    expect(await of('GET', `credentials/${id}`)).toEqual([
+      'SELECT logins',
+      'SELECT credentials',
+      'INSERT journal COMMIT',
+      'SELECT logins',
+    ]);
+    const body = {
+      client_id: client,
+      credential_type: 'password',
+      service_name: 'Alone',
+      password: 'CANARY-a',
+    };
+    expect(await of('POST', 'credentials', body)).toEqual([
+      'SELECT logins',
+      'BEGIN',
+      'SELECT clients',
+      'SELECT logins',
+      'INSERT credentials',
+      'INSERT credential_secrets',
+      // Whether there are others of the same service.
+      'SELECT credentials',
+      'INSERT journal',
+      'COMMIT',
+    ]);
+    const shown = await t.http('GET', `/api/credentials/${id}`);
+    expect(shown.body.tags).toEqual(['core', 'rack']);
+  });
 });
