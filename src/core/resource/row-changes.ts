@@ -75,14 +75,18 @@ function customChanges(from: Values, to: Values): Changes {
   return Object.fromEntries(keys.map(key => [`custom_fields.${key}`, [from[key] ?? null, to[key] ?? null]]));
 }
 
+const SHOWN = new WeakMap<ResourceSpec, string[]>();
+
 /** A copy that holds only what may leave. */
 export function plainView<T extends object>(spec: ResourceSpec, row: T): T {
-  return pick(
-    row,
-    spec.fields.filter(one => !one.writeOnly).map(one => one.name),
-  );
+  let names = SHOWN.get(spec);
+  if (!names) SHOWN.set(spec, (names = spec.fields.filter(one => !one.writeOnly).map(one => one.name)));
+  return pick(row, names);
 }
 
+/** Field by field: `Object.fromEntries` takes three times as long, and so does what reads such an object. */
 export function pick<T extends object>(row: T, names: string[]): T {
-  return Object.fromEntries(names.map(name => [name, (row as Values)[name]])) as T;
+  const picked: Values = {};
+  for (const name of names) picked[name] = (row as Values)[name];
+  return picked as T;
 }

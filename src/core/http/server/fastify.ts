@@ -15,7 +15,7 @@ import { newRequestId, runInContext } from '../../context/request-context.js';
 import { Metrics } from '../../metrics/metrics.js';
 import { measureRequests } from '../metrics/measure-requests.js';
 import { type ParserError, relayList } from './list-method.js';
-import { type Contexts, logRequests } from './request-log.js';
+import { logRequests } from './request-log.js';
 import { RateLimits } from '../rate-limits.js';
 import { RouteTable } from './route-table.js';
 
@@ -77,17 +77,17 @@ export async function prepareHttp(
 ): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   const routes = new RouteTable();
-  const contexts: Contexts = new WeakMap();
+  fastify.decorateRequest('own', undefined);
   fastify.addHook('onRoute', route => routes.add(route.method, route.url));
   fastify.addHook('onRequest', (request, reply, done) => {
     const user_agent = request.headers['user-agent'] ?? null;
     const { headers, ip, method, params } = request;
     const route = { method, pattern: request.routeOptions.url, params };
     const context = { ...nameRequest(request, reply), ip, user_agent, headers, route };
-    contexts.set(request, context);
+    request.own = context;
     runInContext(context, done);
   });
-  logRequests(fastify, logger, contexts);
+  logRequests(fastify, logger);
   if (settings.METRICS_TOKEN) measureRequests(fastify, app.get(Metrics));
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, readJson);
