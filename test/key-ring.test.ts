@@ -9,6 +9,7 @@ import { bindInstall } from '../src/core/crypto/keystore/install.js';
 import { KeyRing } from '../src/core/crypto/key-ring.js';
 import { keystoreMigrations } from '../migrations/keystore/index.js';
 import { openKeystore } from '../src/core/crypto/keystore/open-keystore.js';
+import { moveSentinel } from '../src/core/crypto/keystore/sentinel.js';
 import { OpeningError } from '../src/core/crypto/opening-error.js';
 import { Opener } from '../src/core/crypto/opener.js';
 import { Plaintext } from '../src/core/crypto/plaintext.js';
@@ -35,7 +36,10 @@ beforeEach(async () => {
   masterKey = newKey();
 });
 afterEach(async () => {
-  for (const { keystore } of opened) await keystore.close();
+  for (const { presence, keystore } of opened) {
+    await presence.end();
+    await keystore.close();
+  }
   await fresh.drop();
 });
 
@@ -44,7 +48,9 @@ function settings(key: string | undefined, previous?: string, url = fresh.keysto
     NODE_ENV: 'test' as const,
     OPSKEEP_DATA: fresh.data,
     API_KEY_MASTER_KEY: key === undefined ? undefined : new Secret(key),
+    API_KEY_MASTER_KEY_NEXT: undefined,
     API_KEY_MASTER_KEY_PREVIOUS: previous === undefined ? undefined : new Secret(previous),
+    API_KEY_MASTER_KEY_COMMAND: undefined,
     KEYSTORE_DATABASE_URL: new Secret(url),
     DATABASE_CA: undefined,
     DATABASE_POOL: 5,
@@ -100,7 +106,7 @@ describe('the keystore', () => {
     await expect(openKeystore(settings(masterKey), keystoreMigrations)).rejects.toThrow('does not fit');
   });
 
-  test('a previous key opens, and the current one wraps', async () => {
+  test('whatever is listed first, the key of the sentinel wraps, and each that is at hand opens', async () => {
     const first = await start();
     const old = await first.ring.activeKey(anna);
     const oldBytes = await bytesOf(first.ring, old);
@@ -108,13 +114,20 @@ describe('the keystore', () => {
     const both = [await start(next, masterKey), await start(`${next}\n${masterKey}\n`)];
     for (const { ring } of both) expect(await bytesOf(ring, old)).toEqual(oldBytes);
     await both[0]!.ring.activeKey({ kind: 'user', id: 'ben' });
-    const status = await both[0]!.ring.status();
-    expect(status.map(line => line.kek_id).sort()).toEqual(
-      [first.masterKeys.current.id, both[0]!.masterKeys.current.id].sort(),
-    );
-    // Keys of both exist now: either alone is refused.
+    const kekIds = async () => new Set((await both[0]!.ring.status()).map(line => line.kek_id));
+    expect(await kekIds()).toEqual(new Set([first.masterKeys.current.id]));
+    // The new one alone opens nothing yet, and neither does the old one once the sentinel has moved.
     await expect(openKeystore(settings(next), keystoreMigrations)).rejects.toThrow('does not fit');
+    await moveSentinel(first.keystore, both[0]!.masterKeys.current);
+    await both[0]!.ring.activeKey({ kind: 'user', id: 'carl' });
+    expect(await kekIds()).toEqual(new Set([first.masterKeys.current.id, both[0]!.masterKeys.current.id]));
     await expect(openKeystore(settings(masterKey), keystoreMigrations)).rejects.toThrow('does not fit');
+    // A process that has started before makes no key that others cannot open.
+    const refused = first.ring.activeKey({ kind: 'user', id: 'dora' });
+    await expect(refused).rejects.toMatchObject({
+      status: 503,
+      message: expect.stringMatching(/is not at hand/),
+    });
   });
 });
 

@@ -6,6 +6,7 @@ const OWN_KEYS = new Set([
   // Settings of the server (test/client/own-keys.test.ts compares them), and files that hold one.
   ...withFiles(
     'API_KEY_MASTER_KEY',
+    'API_KEY_MASTER_KEY_NEXT',
     'API_KEY_MASTER_KEY_PREVIOUS',
     'KEYSTORE_DATABASE_URL',
     'OPSKEEP_ADMIN_PASSWORD',

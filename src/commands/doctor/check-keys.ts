@@ -1,6 +1,7 @@
-import { checkSentinel } from '../../core/crypto/keystore/sentinel.js';
+import { checkSentinel, wrappingKekId } from '../../core/crypto/keystore/sentinel.js';
 import type { Sql } from '../../core/database/sql.js';
 import { placeholders } from '../../core/database/sql.js';
+import { OPSKEEP } from '../output.js';
 import { fault, type Finding, ok, some, warning } from './finding.js';
 import type { Patient } from './patient.js';
 
@@ -33,21 +34,27 @@ async function masterKey({ keystore, masterKeys }: Patient): Promise<Finding[]> 
   } catch (error) {
     return [fault(AREA, (error as Error).message, 'Give the master key that this keystore was made with')];
   }
+  const wraps = (await wrappingKekId(keystore)) ?? '';
   const rows = await keystore.select<{ kek_id: string; total: number }>(
     "SELECT kek_id, COUNT(*) AS total FROM data_keys WHERE state <> 'destroyed' GROUP BY kek_id ORDER BY kek_id",
   );
-  const older = rows.filter(one => one.kek_id !== masterKeys.current.id);
   return [
-    ok(AREA, `The master key is ${masterKeys.current.id}; it fits`),
-    ...older.map(one =>
-      warning(
-        AREA,
-        `${one.total} keys are wrapped by an earlier master key, ${one.kek_id}`,
-        'Keep it in API_KEY_MASTER_KEY_PREVIOUS: without it these keys, and what they seal, stay closed',
-      ),
-    ),
+    ok(AREA, `The master key is ${wraps}, from ${masterKeys.source}; it fits`),
+    ...(masterKeys.target.id === wraps
+      ? []
+      : [unfinished(`The settings name ${masterKeys.target.id} instead`)]),
+    ...rows
+      .filter(one => one.kek_id !== wraps)
+      .map(one => unfinished(`${one.total} keys are wrapped by another master key, ${one.kek_id}`)),
   ];
 }
+
+const unfinished = (what: string) =>
+  warning(
+    AREA,
+    what,
+    `Run ${OPSKEEP} admin keys rotate-kek; until then keep both: without it these keys, and what they seal, stay closed`,
+  );
 
 async function missing(main: Sql, table: string, ids: string[]): Promise<string[]> {
   const rows = await main.select<{ id: string }>(

@@ -43,9 +43,10 @@ const CHECKS: Record<string, Check> = {
 async function masterKeysOf({ settings }: Configured): Promise<MasterKeys | Finding> {
   try {
     await requireNoLostKey(settings, bothMigrations.keystore);
-    if (!settings.API_KEY_MASTER_KEY && !existsSync(developmentKeyFile(settings.OPSKEEP_DATA)))
+    const given = settings.API_KEY_MASTER_KEY ?? settings.API_KEY_MASTER_KEY_COMMAND;
+    if (!given && !existsSync(developmentKeyFile(settings.OPSKEEP_DATA)))
       return fault('keys', 'There is no master key', 'Set API_KEY_MASTER_KEY_FILE, or start the server once');
-    return loadMasterKeys(settings, () => undefined);
+    return await loadMasterKeys(settings, () => undefined);
   } catch (error) {
     if (!(error instanceof MasterKeyError)) throw error;
     return fault('keys', error.message, 'Give the master key as the message says');

@@ -28,6 +28,8 @@ function shown(name: string, value: Settings[keyof Settings]): string {
   if (value === undefined) return '(not set)';
   if (value instanceof Secret) return /_URL$/.test(name) ? withoutPassword(value.reveal()) : '***';
   if (name === 'DATABASE_CA') return '(a certificate)';
+  // Its arguments may be secrets of the program.
+  if (name === 'API_KEY_MASTER_KEY_COMMAND') return `${(value as string[])[0]} …`;
   return Array.isArray(value) ? value.join(', ') || '(none)' : String(value);
 }
 
@@ -35,7 +37,8 @@ function shown(name: string, value: Settings[keyof Settings]): string {
 export function effectiveSettings({ settings, sources, files }: Configured): EffectiveSetting[] {
   return (Object.keys(DECLARATIONS) as (keyof typeof DECLARATIONS)[]).map(name => {
     const value = settings[name];
-    const made = MADE_IN[name];
+    const made =
+      name === 'API_KEY_MASTER_KEY' && settings.API_KEY_MASTER_KEY_COMMAND ? undefined : MADE_IN[name];
     const path = made && join(settings.OPSKEEP_DATA, made);
     if (value === undefined && path && existsSync(path)) return { name, value: '***', source: path };
     return { name, value: shown(name, value), source: files[name] ?? sources[name] ?? 'default' };

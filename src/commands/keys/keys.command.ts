@@ -1,11 +1,12 @@
 import { SubCommand } from 'nest-commander';
 import { CommandGroup } from '../command.js';
 import { GenerateCommand } from './generate.command.js';
+import { RotateKekCommand } from './rotate-kek.command.js';
 import { KeysStatusCommand } from './status.command.js';
 
 @SubCommand({
   name: 'keys',
   description: 'The master key and the keys that it wraps',
-  subCommands: [GenerateCommand, KeysStatusCommand],
+  subCommands: [GenerateCommand, KeysStatusCommand, RotateKekCommand],
 })
 export class KeysCommand extends CommandGroup {}

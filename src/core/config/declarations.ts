@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import * as checks from './checks.js';
+import { splitCommand } from './command-line.js';
 import { Secret, type Settings } from './settings.js';
 
 /** How one setting is read: its form, its default, an example for the error, and whether it is a secret. */
@@ -90,7 +91,13 @@ export const DECLARATIONS: Record<keyof Settings, Declaration> = {
     '<44 characters of `npm run --silent opskeep -- admin keys generate`>',
     checks.masterKeys,
   ),
+  API_KEY_MASTER_KEY_NEXT: secret('<the key to come>', checks.masterKeys),
   API_KEY_MASTER_KEY_PREVIOUS: secret('<the key before>', checks.masterKeys),
+  API_KEY_MASTER_KEY_COMMAND: {
+    parse: splitCommand,
+    fallback: () => undefined,
+    example: 'systemd-creds decrypt --name=master.key /etc/opskeep/master.key.cred -',
+  },
   JWT_SECRET_KEY: secret('<64 hex of `openssl rand -hex 32`>', checks.atLeast32Bytes),
   JWT_ALGORITHM: oneOf('HS256', 'HS384', 'HS512'),
   ACCESS_TOKEN_EXPIRE_MINUTES: whole(60, 1, 1440),

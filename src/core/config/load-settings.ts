@@ -89,9 +89,14 @@ function crossCheck(settings: Partial<AppSettings>, faulty: (name: string) => bo
     faults.push(
       'KEYSTORE_DATABASE_URL: must be another database than DATABASE_URL, for example KEYSTORE_DATABASE_URL=sqlite:./data/keystore.sqlite',
     );
+  const { API_KEY_MASTER_KEY: key, API_KEY_MASTER_KEY_COMMAND: command } = settings;
+  if (key && command)
+    faults.push(
+      'API_KEY_MASTER_KEY_COMMAND: the key comes from one place, so API_KEY_MASTER_KEY (or _FILE) is not set beside it, for example API_KEY_MASTER_KEY=',
+    );
   if (settings.NODE_ENV === 'production')
     for (const name of ['API_KEY_MASTER_KEY', 'JWT_SECRET_KEY'] as const)
-      if (!settings[name] && !faulty(name))
+      if (!settings[name] && !faulty(name) && !(command && name === 'API_KEY_MASTER_KEY'))
         faults.push(
           `${name}: is required in production (or ${name}_FILE), for example ${name}=${DECLARATIONS[name].example}`,
         );
@@ -124,5 +129,7 @@ export function loadSettings(
   if (faults.length > 0) throw new SettingsError(faults);
   settings.OPSKEEP_DATA = resolve(folder, settings.OPSKEEP_DATA);
   closeFolder(settings.OPSKEEP_DATA);
+  const file = loader.files.API_KEY_MASTER_KEY;
+  if (file !== undefined) settings.masterKeyFile = resolve(file);
   return { settings, sources: loader.sources, files: loader.files };
 }

@@ -12,7 +12,10 @@ export interface Settings {
   KEYSTORE_DATABASE_URL: Secret;
   /** 32 bytes as url-safe base64 or 64 hex; undefined until a development key was made. */
   API_KEY_MASTER_KEY: Secret | undefined;
+  API_KEY_MASTER_KEY_NEXT: Secret | undefined;
   API_KEY_MASTER_KEY_PREVIOUS: Secret | undefined;
+  /** A program and its arguments, split as `splitCommand` does; it prints what API_KEY_MASTER_KEY would hold. */
+  API_KEY_MASTER_KEY_COMMAND: string[] | undefined;
   JWT_SECRET_KEY: Secret | undefined;
   JWT_ALGORITHM: 'HS256' | 'HS384' | 'HS512';
   ACCESS_TOKEN_EXPIRE_MINUTES: number;
@@ -64,4 +67,8 @@ export class Secret {
 
 /** The settings as an injectable: `constructor(private readonly settings: AppSettings)`. */
 export class AppSettings {}
-export interface AppSettings extends Settings {} // class and interface merge: one name for token and type
+// Class and interface merge: one name for token and type.
+export interface AppSettings extends Settings {
+  /** The file that API_KEY_MASTER_KEY was read from; it is read again when the key is rotated. */
+  masterKeyFile?: string;
+}

@@ -2,24 +2,31 @@ import { randomBytes } from 'node:crypto';
 import { v7 } from 'uuid';
 import { KEY_BYTES } from '../../formats/key-text.js';
 import type { KeyRef } from '../../formats/sealed-value.js';
-import { ConflictError } from '../context/errors.js';
+import { ConflictError, UnavailableError } from '../context/errors.js';
 import { encodeMoment, now } from '../database/values.js';
 import type { DataKey, KeyHolder, SystemKeyName } from './keystore/data-key.entity.js';
 import type { Keystore } from './keystore/keystore.js';
+import type { MasterKey } from './master-key/master-key.js';
 import type { MasterKeys } from './master-key/master-key-set.js';
+import { SENTINEL, wrappingKekId } from './keystore/sentinel.js';
 import { OpeningError } from './opening-error.js';
+import { unwrapKey, wrapKey } from './wrapped-key.js';
 
-type Identity = Pick<DataKey, 'id' | 'owner_kind' | 'owner_id' | 'version'>;
-
-const INSERT = `INSERT INTO data_keys
-  (id, owner_kind, owner_id, version, state, wrapped, kek_id, created_at) VALUES (?, ?, ?, ?, 'active', ?, ?, ?)`;
+/**
+ * Only while the master key that wraps is still the one that wraps what is new: `keys rotate-kek` waits for whoever is
+ * doing this, and finds the row.
+ */
+const INSERT = {
+  sqlite: `INSERT INTO data_keys (id, owner_kind, owner_id, version, state, wrapped, kek_id, created_at)
+    SELECT ?, ?, ?, ?, 'active', ?, ?, ? FROM keystore_facts WHERE name = '${SENTINEL}' AND value LIKE ?`,
+  get mariadb() {
+    return `${this.sqlite} LOCK IN SHARE MODE`;
+  },
+};
+/** Others may make the same key, or rotate the master key meanwhile. */
+const ATTEMPTS = 5;
 const VERSIONS = `SELECT id, version, state FROM data_keys
   WHERE owner_kind = ? AND owner_id = ? ORDER BY version DESC`;
-
-/** What a wrapped key is bound to, beside the master key's id. */
-function keyContext({ id, owner_kind, owner_id, version }: Identity): string[] {
-  return ['opskeep/dek', id, owner_kind, owner_id, String(version)];
-}
 
 /** The rows of the keystore: finding, making and unwrapping keys. */
 export class DataKeys {
@@ -34,9 +41,11 @@ export class DataKeys {
    * @throws ConflictError when the owner's keys were destroyed
    */
   async findOrMakeActive(owner: KeyHolder): Promise<KeyRef> {
-    const made = (await this.attempt(owner)) ?? (await this.attempt(owner));
-    if (!made) throw new Error(`There is no active key for ${owner.kind} ${owner.id}`);
-    return made;
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      const made = await this.attempt(owner);
+      if (made) return made;
+    }
+    throw new Error(`There is no active key for ${owner.kind} ${owner.id}`);
   }
 
   /** A version of a system key. @throws OpeningError when there is none */
@@ -62,14 +71,7 @@ export class DataKeys {
     const row = rows[0];
     if (!row || row.version !== version) throw new OpeningError(new Error(`Key ${id}.${version} is unknown`));
     if (row.state === 'destroyed') throw new OpeningError(new Error(`Key ${id}.${version} was destroyed`));
-    const masterKey = this.masterKeys.find(row.kek_id);
-    if (!masterKey)
-      throw new OpeningError(new Error(`Key ${id} is wrapped by ${row.kek_id}, which is not at hand`));
-    try {
-      return masterKey.unwrap(keyContext(row), row.wrapped);
-    } catch (cause) {
-      throw new OpeningError(cause);
-    }
+    return unwrapKey(this.masterKeys, row);
   }
 
   private versions(owner: KeyHolder): Promise<Pick<DataKey, 'id' | 'version' | 'state'>[]> {
@@ -87,13 +89,21 @@ export class DataKeys {
     return this.make(owner, (versions[0]?.version ?? 0) + 1);
   }
 
+  /** @throws UnavailableError when the master key that wraps is not at hand */
+  private async wrapping(): Promise<MasterKey> {
+    const id = (await wrappingKekId(this.keystore)) ?? '(none)';
+    const found = await this.masterKeys.reach(id);
+    if (!found) throw new UnavailableError(`The master key ${id}, which wraps new keys, is not at hand`);
+    return found;
+  }
+
   private async make(owner: KeyHolder, version: number): Promise<KeyRef | undefined> {
     const key = { id: v7(), version };
-    const { current } = this.masterKeys;
+    const current = await this.wrapping();
     const bytes = randomBytes(KEY_BYTES);
-    const wrapped = current.wrap(keyContext({ ...key, owner_kind: owner.kind, owner_id: owner.id }), bytes);
+    const wrapped = wrapKey(current, { ...key, owner_kind: owner.kind, owner_id: owner.id }, bytes);
     bytes.fill(0);
-    const made = await this.keystore.insertOnce(INSERT, [
+    const made = await this.keystore.insertOnce(INSERT[this.keystore.dialect], [
       key.id,
       owner.kind,
       owner.id,
@@ -101,6 +111,7 @@ export class DataKeys {
       wrapped,
       current.id,
       encodeMoment(now()),
+      `${current.id}.%`,
     ]);
     return made ? key : undefined;
   }

@@ -3,6 +3,7 @@ import { bindInstall } from '../crypto/keystore/install.js';
 import type { Keystore } from '../crypto/keystore/keystore.js';
 import type { MasterKeys } from '../crypto/master-key/master-key-set.js';
 import { openKeystore } from '../crypto/keystore/open-keystore.js';
+import type { Presence } from '../crypto/keystore/presence.js';
 import { type DatabaseOptions, dialectOf, type Migrations } from '../database/database.js';
 import { MainDatabase } from '../database/main-database.js';
 import { runMigrations } from '../database/migrate.js';
@@ -21,6 +22,7 @@ export interface Backends {
   database: MainDatabase;
   keystore: Keystore;
   masterKeys: MasterKeys;
+  presence: Presence;
   install_id: string;
   close(): Promise<void>;
 }
@@ -37,7 +39,7 @@ export function databaseUrls(settings: AppSettings): string[] {
 }
 
 /** The tables that belong to the keystore, which is a database of its own. */
-const KEYSTORE_TABLES = new Set(['data_keys', 'keystore_facts']);
+const KEYSTORE_TABLES = new Set(['data_keys', 'keystore_facts', 'processes']);
 
 /** Where the main database is, and every table that is declared for it. */
 export function mainOptions(settings: AppSettings, migrations: Migrations): DatabaseOptions {
@@ -63,7 +65,7 @@ export async function openBackends(
   logger = Logger.create(settings),
 ): Promise<Backends> {
   closeDatabaseFiles(databaseUrls(settings));
-  const { keystore, masterKeys } = await openKeystore(settings, migrations.keystore, message =>
+  const { keystore, masterKeys, presence } = await openKeystore(settings, migrations.keystore, message =>
     logger.warn({}, message),
   );
   let database: MainDatabase | undefined;
@@ -75,11 +77,13 @@ export async function openBackends(
     const install_id = await bindInstall(opened, keystore);
     const close = async () => {
       await opened.close();
+      await presence.end();
       await keystore.close();
     };
-    return { settings, logger, database, keystore, masterKeys, install_id, close };
+    return { settings, logger, database, keystore, masterKeys, presence, install_id, close };
   } catch (error) {
     await database?.close();
+    await presence.end();
     await keystore.close();
     throw error;
   }

@@ -1,5 +1,5 @@
 import type { KeyRef } from '../../../formats/sealed-value.js';
-import { Choice, Moment, Text, Uuid, Whole } from '../../table/field-decorators.js';
+import { Big, Choice, Moment, Text, Uuid, Whole } from '../../table/field-decorators.js';
 import { Stored } from '../../table/stored.js';
 
 /** Whose secrets a data key seals; the pool has the id ''. */
@@ -29,4 +29,6 @@ export class DataKey implements KeyRef {
   @Text() wrapped!: string;
   @Text({ max: 16, index: true }) kek_id!: string;
   @Moment({ index: false }) created_at!: string;
+  /** How many values it has sealed, as far as processes have told; null stands for none. */
+  @Big({ optional: true, index: false }) seals!: number | null;
 }

@@ -1,13 +1,14 @@
 import type { DataSource, EntitySchema } from 'typeorm';
 import { isUnavailable } from '../../database/database-errors.js';
 import { Database } from '../../database/database.js';
-import type { Connections, Dialect, Row, SqlValue } from '../../database/sql.js';
+import type { Connections, Dialect, Row, SqlValue, Transaction } from '../../database/sql.js';
 import { UnavailableError } from '../../context/errors.js';
 import { storedOf } from '../../table/stored.js';
 import { entitySchema } from '../../table/entity-schema.js';
 import { DataKey } from './data-key.entity.js';
-import { insertOnce } from './insert-once.js';
+import { insertOnce, transact } from './transact.js';
 import { KeystoreFact } from './keystore-fact.entity.js';
+import { KeystoreProcess } from './process.entity.js';
 
 /** The database of wrapped keys, apart from the main one: a dump of either alone opens nothing. */
 export class Keystore extends Database {
@@ -18,6 +19,16 @@ export class Keystore extends Database {
   /** Reads what is committed. @throws UnavailableError when the keystore is away */
   select<T = Row>(text: string, values: readonly SqlValue[] = []): Promise<T[]> {
     return this.serving(() => this.connections.reader.select<T>(text, values));
+  }
+
+  /** Commits one statement; resolves with the number of rows that it matched. @throws UnavailableError when it is away */
+  change(text: string, values: readonly SqlValue[] = []): Promise<number> {
+    return this.serving(() => transact(this, one => one.change(text, values)));
+  }
+
+  /** Commits what `work` does, as a whole. @throws UnavailableError when it is away */
+  transact<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    return this.serving(() => transact(this, work));
   }
 
   /** Inserts and commits; false when the row is there already. @throws UnavailableError when it is away */
@@ -36,6 +47,18 @@ export class Keystore extends Database {
     return (await this.fact(name)) ?? value;
   }
 
+  /** Writes a fact, or puts it in the place of another. */
+  async replaceFact(name: string, value: string): Promise<void> {
+    await this.transact(async one => {
+      await one.change('DELETE FROM keystore_facts WHERE name = ?', [name]);
+      await one.change('INSERT INTO keystore_facts (name, value) VALUES (?, ?)', [name, value]);
+    });
+  }
+
+  async forgetFact(name: string): Promise<void> {
+    await this.change('DELETE FROM keystore_facts WHERE name = ?', [name]);
+  }
+
   private async serving<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
@@ -49,5 +72,5 @@ export class Keystore extends Database {
 
 /** What the keystore's tables are declared to be, for its data source. */
 export function keystoreEntities(dialect: Dialect): EntitySchema[] {
-  return [DataKey, KeystoreFact].map(type => entitySchema(storedOf(type), dialect));
+  return [DataKey, KeystoreFact, KeystoreProcess].map(type => entitySchema(storedOf(type), dialect));
 }

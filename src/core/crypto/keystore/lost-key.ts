@@ -3,7 +3,7 @@ import { migrationStatus } from '../../database/migrate.js';
 import type { Migrations } from '../../database/database.js';
 import { MasterKeyError } from '../master-key/boot-errors.js';
 import { developmentKeyFile } from '../master-key/development-key.js';
-import type { MasterKeySettings } from '../master-key/master-key-set.js';
+import type { MasterKeySettings } from '../master-key/key-source.js';
 import { type KeystoreDatabase, openKeystoreDatabase } from './keystore-database.js';
 import { SENTINEL } from './sentinel.js';
 
@@ -32,7 +32,8 @@ export async function requireNoLostKey(
   settings: MasterKeySettings & KeystoreDatabase,
   migrations: Migrations,
 ): Promise<void> {
-  if (settings.API_KEY_MASTER_KEY || settings.NODE_ENV === 'production') return;
+  if (settings.API_KEY_MASTER_KEY ?? settings.API_KEY_MASTER_KEY_COMMAND) return;
+  if (settings.NODE_ENV === 'production') return;
   const file = developmentKeyFile(settings.OPSKEEP_DATA);
   if (existsSync(file) || !(await isBegun(settings, migrations))) return;
   // Another server that starts now makes the key first, and begins the keystore after.

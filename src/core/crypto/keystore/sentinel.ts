@@ -6,9 +6,23 @@ import type { MasterKeys } from '../master-key/master-key-set.js';
 export const SENTINEL = 'sentinel';
 const CONTEXT = ['opskeep/sentinel'];
 
-/** `<kek_id>.<wrapped text>`: whoever opens it holds the key that the keystore was begun with. */
+/** `<kek_id>.<wrapped text>`: whoever opens it holds the key that wraps what is new. */
 function makeSentinel(key: MasterKey): string {
   return `${key.id}.${key.wrap(CONTEXT, Buffer.from('opskeep'))}`;
+}
+
+/** The id of the master key that wraps what is new; undefined while the keystore was never used. */
+export async function wrappingKekId(keystore: Keystore): Promise<string | undefined> {
+  return (await keystore.fact(SENTINEL))?.split('.')[0];
+}
+
+/**
+ * From now on this key wraps what is new. Waits for those who are just wrapping by the one before: what they make is
+ * there afterwards.
+ */
+export async function moveSentinel(keystore: Keystore, key: MasterKey): Promise<void> {
+  if ((await wrappingKekId(keystore)) === key.id) return;
+  await keystore.change('UPDATE keystore_facts SET value = ? WHERE name = ?', [makeSentinel(key), SENTINEL]);
 }
 
 function opens(sentinel: string, keys: MasterKeys): boolean {

@@ -1,78 +1,96 @@
-import type { Settings } from '../../config/settings.js';
-import { MasterKeyError } from './boot-errors.js';
-import { ensureDevelopmentKey, readDevelopmentKey } from './development-key.js';
-import { MasterKey } from './master-key.js';
+import type { Secret } from '../../config/settings.js';
+import { ensureKey, type KeySource, keySource, type MasterKeySettings, parseKeys } from './key-source.js';
+import type { MasterKey } from './master-key.js';
 
+/** Milliseconds before a source is asked again for a key that it did not have. */
 const REREAD_MS = 5_000;
-const HOW = `make one with "openssl rand -hex 32" and set API_KEY_MASTER_KEY or API_KEY_MASTER_KEY_FILE`;
 
-export type MasterKeySettings = Pick<
-  Settings,
-  'NODE_ENV' | 'OPSKEEP_DATA' | 'API_KEY_MASTER_KEY' | 'API_KEY_MASTER_KEY_PREVIOUS'
->;
+/** The keys of a source, the first of which is current. */
+type Keys = readonly [MasterKey, ...MasterKey[]];
 
-/** The master keys at hand: the first wraps, the others only unwrap. */
+/**
+ * The master keys at hand. Which of them wraps, the keystore says (its sentinel); `target` is the one that it shall be
+ * from the next `keys rotate-kek` on.
+ */
 export class MasterKeys {
+  private reading?: Promise<void>;
   private readAt = Date.now();
 
-  /** @param reread gives the keys anew when an unknown id is met: another process may have rotated them */
+  /**
+   * @param own what `reread` gives: the file and the command are asked again when an unknown id is met
+   * @param next wraps after the next rotation; `previous` only open
+   */
   constructor(
-    private keys: readonly MasterKey[],
-    private readonly reread?: () => readonly MasterKey[],
+    private own: Keys,
+    private readonly next: readonly MasterKey[] = [],
+    private readonly previous: readonly MasterKey[] = [],
+    private readonly reread?: () => Promise<Keys>,
+    /** Where they come from, in words. */
+    readonly source = 'API_KEY_MASTER_KEY',
   ) {}
 
+  /** The first of the source: a new keystore begins with it. */
   get current(): MasterKey {
-    const [first] = this.keys;
-    if (!first) throw new MasterKeyError(`API_KEY_MASTER_KEY is empty: ${HOW}`);
-    return first;
+    return this.own[0];
+  }
+
+  get target(): MasterKey {
+    return this.next[0] ?? this.current;
   }
 
   get ids(): string[] {
-    return this.keys.map(one => one.id);
+    return [...new Set([...this.own, ...this.next, ...this.previous].map(one => one.id))];
   }
 
+  /** One at hand. */
   find(id: string): MasterKey | undefined {
-    const found = this.keys.find(one => one.id === id);
-    if (found || !this.reread || Date.now() - this.readAt < REREAD_MS) return found;
-    this.readAt = Date.now();
+    return [...this.own, ...this.next, ...this.previous].find(one => one.id === id);
+  }
+
+  /** One at hand, or in the source by now: somebody may have rotated. */
+  async reach(id: string): Promise<MasterKey | undefined> {
+    const found = this.find(id);
+    if (found || !this.reread) return found;
+    if (!this.reading && Date.now() - this.readAt >= REREAD_MS) this.reading = this.readAgain(this.reread);
+    await this.reading;
+    return this.find(id);
+  }
+
+  private async readAgain(reread: () => Promise<Keys>): Promise<void> {
     try {
-      this.keys = this.reread();
+      this.own = await reread();
     } catch {
-      return undefined; // a file that is just being written: the keys at hand stay good
+      // A file that is just being written, a key service that is away: the keys at hand stay good.
+    } finally {
+      this.readAt = Date.now();
+      this.reading = undefined;
     }
-    return this.keys.find(one => one.id === id);
   }
 }
 
-function parseLines(text: string, setting: string): MasterKey[] {
-  const lines = text.split('\n').map(line => line.trim());
-  return lines.filter(line => line !== '').map(line => MasterKey.parse(line, setting));
+async function readKeys({ read, setting }: KeySource): Promise<Keys> {
+  return parseKeys(await read(), setting) as unknown as Keys;
 }
 
-/** One key a line, the first is current; those of API_KEY_MASTER_KEY_PREVIOUS come after them. */
-function parseAll(settings: MasterKeySettings): MasterKey[] {
-  const { OPSKEEP_DATA, API_KEY_MASTER_KEY: given, API_KEY_MASTER_KEY_PREVIOUS: before } = settings;
-  const text = given ? given.reveal() : readDevelopmentKey(OPSKEEP_DATA);
-  const keys = parseLines(text, given ? 'API_KEY_MASTER_KEY' : 'master.key');
-  if (keys.length === 0) throw new MasterKeyError(`API_KEY_MASTER_KEY is empty: ${HOW}`);
-  return before ? [...keys, ...parseLines(before.reveal(), 'API_KEY_MASTER_KEY_PREVIOUS')] : keys;
-}
+const given = (secret: Secret | undefined, setting: string) =>
+  secret ? parseKeys(secret.reveal(), setting) : [];
 
 /**
  * The master keys that the settings give; in development one is made when there is none.
  *
- * @param reread reads the settings anew, for keys in files that are rotated while the server runs
  * @throws MasterKeyError, which names the setting and how to make a key
  */
-export function loadMasterKeys(
+export async function loadMasterKeys(
   settings: MasterKeySettings,
   warn: (message: string) => void,
-  reread: () => MasterKeySettings = () => settings,
-): MasterKeys {
-  if (!settings.API_KEY_MASTER_KEY) {
-    if (settings.NODE_ENV === 'production')
-      throw new MasterKeyError(`API_KEY_MASTER_KEY is not set, and production needs one: ${HOW}`);
-    ensureDevelopmentKey(settings.OPSKEEP_DATA, warn);
-  }
-  return new MasterKeys(parseAll(settings), () => parseAll(reread()));
+): Promise<MasterKeys> {
+  const source = keySource(settings);
+  ensureKey(settings, warn);
+  return new MasterKeys(
+    await readKeys(source),
+    given(settings.API_KEY_MASTER_KEY_NEXT, 'API_KEY_MASTER_KEY_NEXT'),
+    given(settings.API_KEY_MASTER_KEY_PREVIOUS, 'API_KEY_MASTER_KEY_PREVIOUS'),
+    source.changes ? () => readKeys(source) : undefined,
+    source.what,
+  );
 }
