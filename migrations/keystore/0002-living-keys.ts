@@ -12,14 +12,14 @@ import {
   whole,
 } from '../../src/core/database/ddl.js';
 
-const seals = () => [big('seals').optional()];
+const added = () => [big('seals').optional(), uuid('rotation_id').optional()];
 
 /** Who has the keystore open with which master keys, and how often each data key has sealed. */
 export class LivingKeys1763800000002 implements MigrationInterface {
   name = 'LivingKeys1763800000002';
 
   async up(runner: QueryRunner): Promise<void> {
-    await addColumns(runner, 'data_keys', seals());
+    await addColumns(runner, 'data_keys', added());
     await createTable(runner, 'processes', [
       uuid('id').primary(),
       text('host'),
@@ -33,6 +33,6 @@ export class LivingKeys1763800000002 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await dropTables(runner, 'processes');
-    await dropColumns(runner, 'data_keys', seals());
+    await dropColumns(runner, 'data_keys', added());
   }
 }

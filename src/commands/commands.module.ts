@@ -13,6 +13,7 @@ import { ImportFromCommand } from './import-from/import-from.command.js';
 import { Installation } from './installation.js';
 import { GenerateCommand } from './keys/generate.command.js';
 import { KeysCommand } from './keys/keys.command.js';
+import { RotateDataCommand } from './keys/rotate-data.command.js';
 import { RotateKekCommand } from './keys/rotate-kek.command.js';
 import { KeysStatusCommand } from './keys/status.command.js';
 import { CredentialsFileCommand } from './migrate-from/file/credentials-file.command.js';
@@ -54,7 +55,7 @@ import { Users } from './user/users.js';
     ...[UserCommand, AddUserCommand, ListUsersCommand, DisableUserCommand, UserScopesCommand],
     ...[ResetPasswordCommand, ResetTotpCommand],
     ...[TokenCommand, IssueTokenCommand, ListTokensCommand, RevokeTokenCommand],
-    ...[KeysCommand, GenerateCommand, KeysStatusCommand, RotateKekCommand],
+    ...[KeysCommand, GenerateCommand, KeysStatusCommand, RotateKekCommand, RotateDataCommand],
     ...[AuditCommand, VerifyCommand, HeadCommand, ProveCommand, ExportCommand, EarlierCommand],
     ...[MigrateFromCommand, FernetCommand, V2Command, CredentialsFileCommand],
     ...[DemoCommand, SeedCommand],

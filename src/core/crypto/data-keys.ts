@@ -17,12 +17,15 @@ import { unwrapKey, wrapKey } from './wrapped-key.js';
  * doing this, and finds the row.
  */
 const INSERT = {
-  sqlite: `INSERT INTO data_keys (id, owner_kind, owner_id, version, state, wrapped, kek_id, created_at)
-    SELECT ?, ?, ?, ?, 'active', ?, ?, ? FROM keystore_facts WHERE name = '${SENTINEL}' AND value LIKE ?`,
+  sqlite: `INSERT INTO data_keys (id, owner_kind, owner_id, version, state, wrapped, kek_id, created_at, rotation_id)
+    SELECT ?, ?, ?, ?, 'active', ?, ?, ?, ? FROM keystore_facts WHERE name = '${SENTINEL}' AND value LIKE ?`,
   get mariadb() {
     return `${this.sqlite} LOCK IN SHARE MODE`;
   },
 };
+/** A new version is the active one: those before it only open from then on. */
+const RETIRE = `UPDATE data_keys SET state = 'decrypt_only'
+  WHERE owner_kind = ? AND owner_id = ? AND version < ? AND state = 'active'`;
 /** Others may make the same key, or rotate the master key meanwhile. */
 const ATTEMPTS = 5;
 const VERSIONS = `SELECT id, version, state FROM data_keys
@@ -46,6 +49,15 @@ export class DataKeys {
       if (made) return made;
     }
     throw new Error(`There is no active key for ${owner.kind} ${owner.id}`);
+  }
+
+  /**
+   * Gives an owner another key to seal with, and makes the present one decrypt-only. Nothing is destroyed.
+   *
+   * @param present the one to be replaced: whoever else has replaced it meanwhile has done the same
+   */
+  async renew(owner: KeyHolder, present: KeyRef, rotation_id: string | null = null): Promise<void> {
+    await this.make(owner, present.version + 1, rotation_id);
   }
 
   /** A version of a system key. @throws OpeningError when there is none */
@@ -97,22 +109,22 @@ export class DataKeys {
     return found;
   }
 
-  private async make(owner: KeyHolder, version: number): Promise<KeyRef | undefined> {
+  private async make(
+    owner: KeyHolder,
+    version: number,
+    rotation_id: string | null = null,
+  ): Promise<KeyRef | undefined> {
     const key = { id: v7(), version };
     const current = await this.wrapping();
     const bytes = randomBytes(KEY_BYTES);
     const wrapped = wrapKey(current, { ...key, owner_kind: owner.kind, owner_id: owner.id }, bytes);
     bytes.fill(0);
-    const made = await this.keystore.insertOnce(INSERT[this.keystore.dialect], [
-      key.id,
-      owner.kind,
-      owner.id,
-      version,
-      wrapped,
-      current.id,
-      encodeMoment(now()),
-      `${current.id}.%`,
-    ]);
+    const values = [key.id, owner.kind, owner.id, version, wrapped, current.id, encodeMoment(now())];
+    const made = await this.keystore.insertOnce(
+      INSERT[this.keystore.dialect],
+      [...values, rotation_id, `${current.id}.%`],
+      [RETIRE, [owner.kind, owner.id, version]],
+    );
     return made ? key : undefined;
   }
 }

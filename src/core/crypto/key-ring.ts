@@ -6,11 +6,12 @@ import { DataKeys } from './data-keys.js';
 import { KeyCache, KeyUse } from './key-cache.js';
 import { Keystore } from './keystore/keystore.js';
 import { MasterKeys } from './master-key/master-key-set.js';
+import { SealCounts } from './seal-counts.js';
 
 /** Milliseconds that an unwrapped key is kept after its loading. */
 const KEY_LIFETIME_MS = 60_000;
 /** Milliseconds that a process goes on sealing under a key which another one has made decrypt-only. */
-const ACTIVE_LIFETIME_MS = 5_000;
+export const ACTIVE_LIFETIME_MS = 5_000;
 const KEYS_HELD = 2_000;
 const OWNERS_HELD = 10_000;
 
@@ -26,6 +27,7 @@ export type KeyCount = Pick<DataKey, 'owner_kind' | 'state' | 'kek_id'> & { tota
 export class KeyRing implements OnApplicationShutdown {
   private readonly stored: DataKeys;
   private readonly keys: KeyCache;
+  private readonly seals: SealCounts;
   private readonly active = new LRUCache<string, Promise<KeyRef>>({
     max: OWNERS_HELD,
     ttl: ACTIVE_LIFETIME_MS,
@@ -37,6 +39,7 @@ export class KeyRing implements OnApplicationShutdown {
     masterKeys: MasterKeys,
   ) {
     this.stored = new DataKeys(keystore, masterKeys);
+    this.seals = new SealCounts(keystore, this.stored);
     this.keys = new KeyCache(ref => this.stored.unwrap(ref), { max: KEYS_HELD, ttl: KEY_LIFETIME_MS });
   }
 
@@ -55,6 +58,22 @@ export class KeyRing implements OnApplicationShutdown {
   /** The same at once; undefined, and the function not called, when the key is not at hand. */
   useCached<T>(id: string, version: number, use: KeyUse<T>): T | undefined {
     return this.keys.useCached({ id, version }, use);
+  }
+
+  /** Whoever has sealed with a key says so. */
+  noteSeal(key_id: string): void {
+    this.seals.note(key_id);
+  }
+
+  /** Tells the keystore how much was sealed with which key; it is told each minute, too. */
+  tellSeals(): Promise<void> {
+    return this.seals.flush();
+  }
+
+  /** Gives an owner another key to seal with; the present one only opens from then on. */
+  async renew(owner: KeyHolder, present: KeyRef, rotation_id: string): Promise<void> {
+    await this.stored.renew(owner, present, rotation_id);
+    this.active.delete(`${owner.kind}:${owner.id}`);
   }
 
   /** A system key by name; the newest without a version. */
@@ -93,7 +112,8 @@ export class KeyRing implements OnApplicationShutdown {
     this.keys.clear();
   }
 
-  onApplicationShutdown(): void {
+  async onApplicationShutdown(): Promise<void> {
+    await this.tellSeals();
     this.clear();
   }
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { hmacSha256 } from '../../formats/derivation.js';
 import { lengthPrefixed } from '../../formats/length-prefixed.js';
 import { type KeyRef, Place, seal } from '../../formats/sealed-value.js';
-import type { KeyOwner, SystemKeyName } from './keystore/data-key.entity.js';
+import type { KeyHolder, KeyOwner, SystemKeyName } from './keystore/data-key.entity.js';
 import { KeyRing } from './key-ring.js';
 import { openSealed } from './opener.js';
 import type { Plaintext } from './plaintext.js';
@@ -24,20 +24,20 @@ export class Sealer {
   }
 
   /**
-   * The same secret, sealed for another owner, with its fingerprint there; in the clear it never leaves this room.
+   * The same secret, sealed for another owner, or under another key of the same, with its fingerprint there; in the clear it never leaves this room.
    *
    * @param context of the {@link blindIndex}; null for a secret that has none
    * @throws OpeningError when it was altered or moved, or when its key is gone; UnavailableError
    */
   async reseal(
-    owner: KeyOwner,
+    owner: KeyHolder,
     place: Place,
     sealed: SealedText,
     context: string | null,
   ): Promise<{ sealed: SealedText; fingerprint: string | null }> {
     const plaintext = await openSealed(this.ring, place, sealed);
     const fingerprint = context === null ? null : await this.blindIndex(context, plaintext);
-    return { sealed: await this.seal(owner, place, plaintext), fingerprint };
+    return { sealed: await this.sealUnder(await this.ring.activeKey(owner), place, plaintext), fingerprint };
   }
 
   /**
@@ -64,6 +64,7 @@ export class Sealer {
     const sealed = await this.ring.use(ref.id, ref.version, key =>
       seal(key, place, ref, plaintext.disclose()),
     );
+    this.ring.noteSeal(ref.id);
     return sealedFromColumn(sealed);
   }
 }

@@ -14,6 +14,9 @@ export const POOL: KeyOwner = { kind: 'pool', id: '' };
 export type SystemKeyName = 'audit-mac' | 'audit-signature' | 'blind-index' | 'idempotency' | 'token';
 
 export type KeyHolder = KeyOwner | { kind: 'system'; id: SystemKeyName };
+/** The system keys that seal; the others compute MACs, and nothing is gained by another. */
+export const SEALING_SYSTEM_KEYS: readonly SystemKeyName[] = ['idempotency'];
+
 export type KeyState = 'active' | 'decrypt_only' | 'destroyed';
 
 /** A wrapped key: 32 bytes sealed under a master key. Each version has an id of its own. */
@@ -31,4 +34,6 @@ export class DataKey implements KeyRef {
   @Moment({ index: false }) created_at!: string;
   /** How many values it has sealed, as far as processes have told; null stands for none. */
   @Big({ optional: true, index: false }) seals!: number | null;
+  /** The rotation that has made it. */
+  @Uuid({ optional: true }) rotation_id!: string | null;
 }

@@ -10,6 +10,8 @@ import { insertOnce, transact } from './transact.js';
 import { KeystoreFact } from './keystore-fact.entity.js';
 import { KeystoreProcess } from './process.entity.js';
 
+type Rest<F> = F extends (first: never, ...rest: infer R) => unknown ? R : never;
+
 /** The database of wrapped keys, apart from the main one: a dump of either alone opens nothing. */
 export class Keystore extends Database {
   constructor(dataSource: DataSource, connections: Connections) {
@@ -31,9 +33,9 @@ export class Keystore extends Database {
     return this.serving(() => transact(this, work));
   }
 
-  /** Inserts and commits; false when the row is there already. @throws UnavailableError when it is away */
-  insertOnce(text: string, values: readonly SqlValue[]): Promise<boolean> {
-    return this.serving(() => insertOnce(this, text, values));
+  /** Inserts and commits, with what follows; false when the row is there already. @throws UnavailableError when it is away */
+  insertOnce(...[text, values, following]: Rest<typeof insertOnce>): Promise<boolean> {
+    return this.serving(() => insertOnce(this, text, values, following));
   }
 
   async fact(name: string): Promise<string | undefined> {
@@ -45,14 +47,6 @@ export class Keystore extends Database {
   async establish(name: string, value: string): Promise<string> {
     await this.insertOnce('INSERT INTO keystore_facts (name, value) VALUES (?, ?)', [name, value]);
     return (await this.fact(name)) ?? value;
-  }
-
-  /** Writes a fact, or puts it in the place of another. */
-  async replaceFact(name: string, value: string): Promise<void> {
-    await this.transact(async one => {
-      await one.change('DELETE FROM keystore_facts WHERE name = ?', [name]);
-      await one.change('INSERT INTO keystore_facts (name, value) VALUES (?, ?)', [name, value]);
-    });
   }
 
   async forgetFact(name: string): Promise<void> {

@@ -26,17 +26,24 @@ export async function transact<T>(
   }
 }
 
+type Statement = [text: string, values: readonly SqlValue[]];
+
 /**
- * Inserts and commits a row of its own; false when another row is there already (uniqueness), or when the statement
- * selects none to insert.
+ * Inserts and commits a row of its own, and what follows from it; false when another row is there already (uniqueness),
+ * or when the statement selects none to insert.
  */
 export async function insertOnce(
   database: Database,
   text: string,
   values: readonly SqlValue[],
+  following?: Statement,
 ): Promise<boolean> {
   try {
-    return (await transact(database, one => one.change(text, values))) > 0;
+    return await transact(database, async one => {
+      const inserted = (await one.change(text, values)) > 0;
+      if (inserted && following) await one.change(...following);
+      return inserted;
+    });
   } catch (error) {
     if (duplicateOf(error)) return false;
     throw error;
