@@ -11,6 +11,7 @@ import { SeedCommand } from './demo/seed.command.js';
 import { DoctorCommand } from './doctor/doctor.command.js';
 import { ImportFromCommand } from './import-from/import-from.command.js';
 import { Installation } from './installation.js';
+import { FinishMigrationCommand } from './keys/finish-migration.command.js';
 import { GenerateCommand } from './keys/generate.command.js';
 import { KeysCommand } from './keys/keys.command.js';
 import { RotateDataCommand } from './keys/rotate-data.command.js';
@@ -55,7 +56,7 @@ import { Users } from './user/users.js';
     ...[UserCommand, AddUserCommand, ListUsersCommand, DisableUserCommand, UserScopesCommand],
     ...[ResetPasswordCommand, ResetTotpCommand],
     ...[TokenCommand, IssueTokenCommand, ListTokensCommand, RevokeTokenCommand],
-    ...[KeysCommand, GenerateCommand, KeysStatusCommand, RotateKekCommand, RotateDataCommand],
+    ...[KeysCommand, GenerateCommand, KeysStatusCommand, RotateKekCommand, RotateDataCommand, FinishMigrationCommand],
     ...[AuditCommand, VerifyCommand, HeadCommand, ProveCommand, ExportCommand, EarlierCommand],
     ...[MigrateFromCommand, FernetCommand, V2Command, CredentialsFileCommand],
     ...[DemoCommand, SeedCommand],

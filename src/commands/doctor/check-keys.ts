@@ -3,6 +3,7 @@ import type { Sql } from '../../core/database/sql.js';
 import { placeholders } from '../../core/database/sql.js';
 import { OPSKEEP } from '../output.js';
 import { fault, type Finding, ok, some, warning } from './finding.js';
+import { checkDataKeys } from './check-data-keys.js';
 import type { Patient } from './patient.js';
 
 const AREA = 'keys';
@@ -99,5 +100,10 @@ async function orphans({ main, keystore }: Patient, kind: 'user' | 'client'): Pr
 export async function checkKeys(patient: Patient): Promise<Finding[]> {
   const found = [...(await installation(patient)), ...(await masterKey(patient))];
   if (found.some(one => one.level === 'fault')) return found;
-  return [...found, ...(await orphans(patient, 'user')), ...(await orphans(patient, 'client'))];
+  return [
+    ...found,
+    ...(await checkDataKeys(patient)),
+    ...(await orphans(patient, 'user')),
+    ...(await orphans(patient, 'client')),
+  ];
 }

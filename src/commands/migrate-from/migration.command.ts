@@ -67,7 +67,9 @@ export abstract class MigrationCommand extends Command {
     open: () => Promise<EarlierSystem>,
   ): Promise<void> {
     const { migrate } = await import('./migrate.js');
-    const result = await this.installation.run(this.path, async app => {
+    const { requireMigrationOpen } = await import('../../core/crypto/keystore/migration-end.js');
+    const result = await this.installation.run(this.path, async (app, { keystore }) => {
+      await requireMigrationOpen(keystore);
       const system = await open();
       const progress = new Map<string, Progress>();
       try {

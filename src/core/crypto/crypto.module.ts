@@ -3,6 +3,7 @@ import { KeyRing } from './key-ring.js';
 import { Keystore } from './keystore/keystore.js';
 import { LinkSeals } from './link-seals.js';
 import { MasterKeys } from './master-key/master-key-set.js';
+import { OpeningFailures } from './opening-failures.js';
 import { Opener } from './opener.js';
 import { Sealer } from './sealer.js';
 
@@ -18,10 +19,11 @@ export class CryptoModule {
         { provide: MasterKeys, useValue: masterKeys },
         KeyRing,
         LinkSeals,
+        { provide: OpeningFailures, useFactory: (ring: KeyRing) => ring.failures, inject: [KeyRing] },
         Opener,
         Sealer,
       ],
-      exports: [Keystore, MasterKeys, KeyRing, LinkSeals, Opener, Sealer],
+      exports: [Keystore, MasterKeys, KeyRing, LinkSeals, Opener, OpeningFailures, Sealer],
     };
   }
 }

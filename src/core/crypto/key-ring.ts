@@ -6,6 +6,7 @@ import { DataKeys } from './data-keys.js';
 import { KeyCache, KeyUse } from './key-cache.js';
 import { Keystore } from './keystore/keystore.js';
 import { MasterKeys } from './master-key/master-key-set.js';
+import { OpeningFailures } from './opening-failures.js';
 import { SealCounts } from './seal-counts.js';
 
 /** Milliseconds that an unwrapped key is kept after its loading. */
@@ -25,6 +26,8 @@ export type KeyCount = Pick<DataKey, 'owner_kind' | 'state' | 'kek_id'> & { tota
  */
 @Injectable()
 export class KeyRing implements OnApplicationShutdown {
+  /** What did not open with them. */
+  readonly failures = new OpeningFailures();
   private readonly stored: DataKeys;
   private readonly keys: KeyCache;
   private readonly seals: SealCounts;

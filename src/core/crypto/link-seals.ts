@@ -52,6 +52,6 @@ export class LinkSeals {
    * @throws OpeningError when it was altered or moved, or when its key is gone; UnavailableError
    */
   async openOuter(place: Place, sealed: SealedText): Promise<string> {
-    return (await openSealed(this.ring, place, sealed)).disclose();
+    return (await openSealed(this.ring, place, sealed, 'open')).disclose();
   }
 }

@@ -1,4 +1,5 @@
-import type { Place } from '../../formats/sealed-value.js';
+import { FormatError } from '../../formats/format-error.js';
+import { parseSealed, type Place } from '../../formats/sealed-value.js';
 import type { Row, Sql } from '../database/sql.js';
 import type { Opener } from './opener.js';
 import { OpeningError } from './opening-error.js';
@@ -28,7 +29,17 @@ export function allSealedPlaces(): readonly SealedPlaces[] {
 export interface Unopened {
   table: string;
   id: string;
-  sealed: string;
+  /** Of the key that it names; undefined when it is not v3. */
+  keyId: string | undefined;
+  /** Whether it is v3 at all. */
+  isSealed: boolean;
+}
+
+export interface OpenedPlaces {
+  total: number;
+  unopened: Unopened[];
+  /** How many each key has sealed, by its id. */
+  byKey: Map<string, number>;
 }
 
 const BATCH = 500;
@@ -44,10 +55,10 @@ export async function openEvery(
   opener: Opener,
   places: SealedPlaces,
   progress: (done: number) => void = () => undefined,
-): Promise<{ total: number; unopened: Unopened[] }> {
+): Promise<OpenedPlaces> {
   const { table, column, needs } = places;
   const columns = ['id', ...needs, `${column} AS sealed`].join(', ');
-  const found = { total: 0, unopened: [] as Unopened[] };
+  const found: OpenedPlaces = { total: 0, unopened: [], byKey: new Map() };
   for (let id = ''; ;) {
     const rows = await sql.select(
       `SELECT ${columns} FROM ${table} WHERE id > ? AND ${column} IS NOT NULL ORDER BY id LIMIT ${BATCH}`,
@@ -55,13 +66,51 @@ export async function openEvery(
     );
     for (const row of rows) {
       const sealed = String(row.sealed);
+      const keyId = keyIdOf(sealed);
+      if (keyId !== undefined) found.byKey.set(keyId, (found.byKey.get(keyId) ?? 0) + 1);
       if (!(await opens(opener, places.place(row), sealed)))
-        found.unopened.push({ table, id: String(row.id), sealed });
+        found.unopened.push({ table, id: String(row.id), keyId, isSealed: keyId !== undefined });
     }
     found.total += rows.length;
     progress(found.total);
     if (rows.length < BATCH) return found;
     id = String(rows.at(-1)?.id);
+  }
+}
+
+/** How many sealed values there are in all places. */
+export async function countSealed(sql: Sql): Promise<number> {
+  let total = 0;
+  for (const { table, column } of PLACES) {
+    const [count] = await sql.select<{ total: number }>(`SELECT COUNT(${column}) AS total FROM ${table}`);
+    total += Number(count?.total);
+  }
+  return total;
+}
+
+/** The same of all places. */
+export async function openAll(
+  sql: Sql,
+  opener: Opener,
+  progress: { at: (done: number, total: number) => void },
+): Promise<Omit<OpenedPlaces, 'byKey'>> {
+  const total = await countSealed(sql);
+  const found = { total: 0, unopened: [] as Unopened[] };
+  for (const places of PLACES) {
+    const one = await openEvery(sql, opener, places, done => progress.at(found.total + done, total));
+    found.total += one.total;
+    found.unopened.push(...one.unopened);
+  }
+  return found;
+}
+
+/** The id of the key that has sealed a value; undefined for what is no sealed value. */
+export function keyIdOf(sealed: string): string | undefined {
+  try {
+    return parseSealed(sealed).key.id;
+  } catch (error) {
+    if (error instanceof FormatError) return undefined;
+    throw error;
   }
 }
 

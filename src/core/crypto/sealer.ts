@@ -35,7 +35,7 @@ export class Sealer {
     sealed: SealedText,
     context: string | null,
   ): Promise<{ sealed: SealedText; fingerprint: string | null }> {
-    const plaintext = await openSealed(this.ring, place, sealed);
+    const plaintext = await openSealed(this.ring, place, sealed, 'reseal');
     const fingerprint = context === null ? null : await this.blindIndex(context, plaintext);
     return { sealed: await this.sealUnder(await this.ring.activeKey(owner), place, plaintext), fingerprint };
   }

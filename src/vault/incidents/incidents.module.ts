@@ -13,6 +13,7 @@ import { IncidentTimelineService } from './timeline/incident-timeline.service.js
 import { IncidentsController } from './incidents.controller.js';
 import { IncidentsService } from './incidents.service.js';
 import { GuessWatch } from './watches/guess-watch.js';
+import { OpeningWatch } from './watches/opening-watch.js';
 import { RefusalWatch } from './watches/refusal-watch.js';
 import { RevealWatch } from './watches/reveal-watch.js';
 
@@ -34,6 +35,7 @@ import { RevealWatch } from './watches/reveal-watch.js';
     IncidentReportsService,
     BruteForceWatch,
     GuessWatch,
+    OpeningWatch,
     RefusalWatch,
     RevealWatch,
   ],

@@ -38,6 +38,12 @@ export class Keystore extends Database {
     return this.serving(() => insertOnce(this, text, values, following));
   }
 
+  /** Off-boarding destroys keys: what they sealed is meant to stay closed. */
+  async isDestroyed(key_id: string): Promise<boolean> {
+    const text = "SELECT id FROM data_keys WHERE id = ? AND state = 'destroyed'";
+    return (await this.select(text, [key_id])).length > 0;
+  }
+
   async fact(name: string): Promise<string | undefined> {
     const rows = await this.select<KeystoreFact>('SELECT value FROM keystore_facts WHERE name = ?', [name]);
     return rows[0]?.value;

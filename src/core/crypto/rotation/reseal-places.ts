@@ -1,11 +1,9 @@
-import { parseSealed } from '../../../formats/sealed-value.js';
-import { FormatError } from '../../../formats/format-error.js';
 import type { Row } from '../../database/sql.js';
 import type { Units } from '../../database/units.js';
 import type { KeyHolder } from '../keystore/data-key.entity.js';
 import type { Keystore } from '../keystore/keystore.js';
 import { OpeningError } from '../opening-error.js';
-import type { SealedPlaces } from '../sealed-places.js';
+import { countSealed, keyIdOf, type SealedPlaces } from '../sealed-places.js';
 import { sealedForColumn, sealedFromColumn } from '../sealed-text.js';
 import type { Sealer } from '../sealer.js';
 import { type KeyScope, ownersIn } from './key-scope.js';
@@ -35,16 +33,6 @@ interface Tools {
   units: Units;
 }
 
-/** The id of the key that has sealed a value; undefined for what is no sealed value. */
-export function keyIdOf(sealed: string): string | undefined {
-  try {
-    return parseSealed(sealed).key.id;
-  } catch (error) {
-    if (error instanceof FormatError) return undefined;
-    throw error;
-  }
-}
-
 /** Looks at every sealed value once, and seals those under decrypt-only keys of the scope anew. */
 export async function resealPlaces(
   tools: Tools,
@@ -57,7 +45,7 @@ export async function resealPlaces(
   const owners = new Map(keys.map(one => [one.id, one.owner]));
   const found: Pass = { old: 0, resealed: 0, failed: [] };
   if (owners.size === 0) return found;
-  const total = await countAll(tools.units, places);
+  const total = await countSealed(tools.units.sql);
   let done = 0;
   for (const place of places)
     for (let last: string | undefined = ''; last !== undefined;) {
@@ -71,17 +59,6 @@ export async function resealPlaces(
       last = rows.length < BATCH ? undefined : String(rows.at(-1)?.id);
     }
   return found;
-}
-
-async function countAll(units: Units, places: readonly SealedPlaces[]): Promise<number> {
-  let total = 0;
-  for (const { table, column } of places) {
-    const [count] = await units.sql.select<{ total: number }>(
-      `SELECT COUNT(${column}) AS total FROM ${table}`,
-    );
-    total += Number(count?.total);
-  }
-  return total;
 }
 
 function page(units: Units, { table, column, needs }: SealedPlaces, last: string): Promise<Row[]> {
