@@ -164,6 +164,7 @@ test('everything that was planted is found, each with the way to mend it', async
     ['memory', 'fault', new RegExp(`1 event \\(${claimed}\\) taken`)],
     ['secrets', 'fault', new RegExp(`credential_secrets.sealed: 1 value \\(${sealed[1]!.id}\\)`)],
     ['keys', 'warning', new RegExp(gone)],
+    ['keys', 'fault', /1 key \([\w-]+\) cannot be unwrapped/],
   ];
   for (const [area, level, what] of expected)
     expect(found).toContainEqual({

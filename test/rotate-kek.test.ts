@@ -143,6 +143,22 @@ test('nothing is re-wrapped while a process lacks the new key; one that is silen
   expect(await rotate()).toMatchObject({ rewrapped: 3, failed: [] });
 });
 
+test('keys that are made while it rotates are wrapped by the new key in the end, and all open', async () => {
+  const [old, next] = [newKey(), newKey()];
+  const both = { API_KEY_MASTER_KEY: old, API_KEY_MASTER_KEY_NEXT: next };
+  const [server, rotating] = [await open(both), await open(both)];
+  const ring = ringOf(server);
+  const rotation = rotateKek(rotating.keystore, rotating.masterKeys, rotating.presence, 1_000);
+  const refs = await Promise.all(
+    Array.from({ length: 150 }, (_, n) => ring.activeKey({ kind: 'user', id: `made-${n}` })),
+  );
+  expect((await rotation).failed).toEqual([]);
+  const kekIds = await inKeystore<{ kek_id: string }>('SELECT DISTINCT kek_id FROM data_keys');
+  expect(kekIds).toEqual([{ kek_id: rotating.masterKeys.target.id }]);
+  const alone = ringOf(await open({ API_KEY_MASTER_KEY: next }));
+  for (const ref of refs) expect(await bytesOf(alone, ref)).toMatch(/^[0-9a-f]{64}$/);
+});
+
 test('a key that was altered stays as it is, is named, and keeps no other', async () => {
   const [old, next] = [newKey(), newKey()];
   const one = await open({ API_KEY_MASTER_KEY: old, API_KEY_MASTER_KEY_NEXT: next });

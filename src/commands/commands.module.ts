@@ -56,8 +56,20 @@ import { Users } from './user/users.js';
     ...[UserCommand, AddUserCommand, ListUsersCommand, DisableUserCommand, UserScopesCommand],
     ...[ResetPasswordCommand, ResetTotpCommand],
     ...[TokenCommand, IssueTokenCommand, ListTokensCommand, RevokeTokenCommand],
+<<<<<<< HEAD
     ...[KeysCommand, GenerateCommand, KeysStatusCommand, RotateKekCommand, RotateDataCommand, FinishMigrationCommand],
     ...[AuditCommand, VerifyCommand, HeadCommand, ProveCommand, ExportCommand, EarlierCommand],
+=======
+    ...[
+      KeysCommand,
+      GenerateCommand,
+      KeysStatusCommand,
+      RotateKekCommand,
+      RotateDataCommand,
+      FinishMigrationCommand,
+    ],
+    ...[AuditCommand, VerifyCommand, EarlierCommand],
+>>>>>>> a8b5931 (docs/operations.md tells how keys are kept, rotated and recovered; a rotation with nothing to look for ends at once, and a keystore that cannot be written keeps no command from starting)
     ...[MigrateFromCommand, FernetCommand, V2Command, CredentialsFileCommand],
     ...[DemoCommand, SeedCommand],
   ],

@@ -29,7 +29,7 @@ async function unwrapping({ keystore, masterKeys }: Patient): Promise<Finding> {
     total += keys.length;
     last = keys.length < PAGE ? undefined : keys.at(-1)?.id;
   }
-  if (broken.length === 0) return ok(AREA, `${total} keys, and each unwraps`);
+  if (broken.length === 0) return ok(AREA, `${total} wrapped keys, and each unwraps`);
   return fault(
     AREA,
     `${some(broken.length, 'key', broken)} cannot be unwrapped: altered or moved in the keystore`,

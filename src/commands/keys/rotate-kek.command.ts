@@ -64,7 +64,7 @@ function words({ from, to, rewrapped, failed }: Rotated): string {
   const lines = [
     from === to && rewrapped === 0
       ? `Nothing to do: the master key ${to} wraps everything.`
-      : `The master key ${to} wraps everything now: ${rewrapped} keys were re-wrapped.`,
+      : `The master key ${to} wraps everything now: ${rewrapped} ${rewrapped === 1 ? 'key was' : 'keys were'} re-wrapped.`,
   ];
   if (failed.length > 0)
     lines.push(

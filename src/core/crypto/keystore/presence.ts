@@ -1,6 +1,8 @@
 import { hostname } from 'node:os';
 import { v7 } from 'uuid';
+import { UnavailableError } from '../../context/errors.js';
 import type { Dialect } from '../../database/sql.js';
+import { decodeMoment } from '../../database/values.js';
 import type { MasterKeys } from '../master-key/master-key-set.js';
 import type { Keystore } from './keystore.js';
 import type { KeystoreProcess } from './process.entity.js';
@@ -29,7 +31,12 @@ export async function liveProcesses(keystore: Keystore): Promise<LiveProcess[]> 
     `SELECT id, host, pid, kek_ids, wanted_kek_id, started_at, seen_at FROM processes
      WHERE ${isLive(keystore.dialect)} ORDER BY started_at, id`,
   );
-  return rows.map(row => ({ ...row, kek_ids: row.kek_ids.split(',') }));
+  return rows.map(row => ({
+    ...row,
+    kek_ids: row.kek_ids.split(','),
+    started_at: decodeMoment(row.started_at),
+    seen_at: decodeMoment(row.seen_at),
+  }));
 }
 
 /**
@@ -50,7 +57,12 @@ export class Presence {
 
   static async begin(keystore: Keystore, masterKeys: MasterKeys): Promise<Presence> {
     const presence = new Presence(keystore, masterKeys);
-    await presence.enter();
+    try {
+      await presence.enter();
+    } catch (error) {
+      // A keystore that cannot be written, on a full disk, say: no rotation is possible either, until it can.
+      if (!(error instanceof UnavailableError)) throw error;
+    }
     presence.timer = setInterval(() => void presence.next(), LOOK_MS).unref();
     return presence;
   }

@@ -20,6 +20,8 @@ export interface Resealing {
 
 /** One look at all of them. */
 export interface Pass {
+  /** How many keys of the scope only open; without any there is nothing to look for. */
+  earlierKeys: number;
   /** Under earlier keys, and open. Somebody may have changed one meanwhile: then it is looked at again. */
   old: number;
   resealed: number;
@@ -43,7 +45,7 @@ export async function resealPlaces(
   const condition = { condition: 'state = ?', values: ['decrypt_only'] };
   const keys = await ownersIn(tools.keystore, scope, condition);
   const owners = new Map(keys.map(one => [one.id, one.owner]));
-  const found: Pass = { old: 0, resealed: 0, failed: [] };
+  const found: Pass = { earlierKeys: owners.size, old: 0, resealed: 0, failed: [] };
   if (owners.size === 0) return found;
   const total = await countSealed(tools.units.sql);
   let done = 0;
@@ -73,7 +75,7 @@ async function resealBatch(
   rows: Row[],
   owners: Map<string, KeyHolder>,
   { resealed }: Resealing,
-): Promise<Pass> {
+): Promise<Omit<Pass, 'earlierKeys'>> {
   const anew: { id: string; before: string; after: string }[] = [];
   const failed: string[] = [];
   for (const row of rows) {

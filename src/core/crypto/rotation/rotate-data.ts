@@ -56,7 +56,7 @@ export async function rotateData(
     result.resealed += pass.resealed;
     result.failed = pass.failed;
     if (pass.old > 0) continue;
-    if (began >= settled) break;
+    if (began >= settled || pass.earlierKeys === 0) break;
     await sleep(settled - Date.now());
   }
   await tools.keystore.forgetFact(fact);
