@@ -57,6 +57,14 @@ describe('GET /metrics', () => {
     expect(valueOf(during, 'opskeep_database_connections{state="used"}')).toBeGreaterThanOrEqual(1);
   });
 
+  test('counts sealed values that do not open', async () => {
+    expect(valueOf(await scrape(), 'opskeep_failed_openings')).toBe(0);
+    const { id } = await t.make('credentials');
+    await t.change('UPDATE credential_secrets SET version = 9 WHERE credential_id = ?', [id]);
+    expect((await t.http('GET', `/api/credentials/${id}`)).status).toBe(500);
+    expect(valueOf(await scrape(), 'opskeep_failed_openings')).toBe(1);
+  });
+
   test('counts what the limits refuse', async () => {
     for (let n = 0; n < 3; n++)
       await t.http('POST', '/api/auth/login', {

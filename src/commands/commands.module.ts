@@ -56,10 +56,6 @@ import { Users } from './user/users.js';
     ...[UserCommand, AddUserCommand, ListUsersCommand, DisableUserCommand, UserScopesCommand],
     ...[ResetPasswordCommand, ResetTotpCommand],
     ...[TokenCommand, IssueTokenCommand, ListTokensCommand, RevokeTokenCommand],
-<<<<<<< HEAD
-    ...[KeysCommand, GenerateCommand, KeysStatusCommand, RotateKekCommand, RotateDataCommand, FinishMigrationCommand],
-    ...[AuditCommand, VerifyCommand, HeadCommand, ProveCommand, ExportCommand, EarlierCommand],
-=======
     ...[
       KeysCommand,
       GenerateCommand,
@@ -68,8 +64,7 @@ import { Users } from './user/users.js';
       RotateDataCommand,
       FinishMigrationCommand,
     ],
-    ...[AuditCommand, VerifyCommand, EarlierCommand],
->>>>>>> a8b5931 (docs/operations.md tells how keys are kept, rotated and recovered; a rotation with nothing to look for ends at once, and a keystore that cannot be written keeps no command from starting)
+    ...[AuditCommand, VerifyCommand, HeadCommand, ProveCommand, ExportCommand, EarlierCommand],
     ...[MigrateFromCommand, FernetCommand, V2Command, CredentialsFileCommand],
     ...[DemoCommand, SeedCommand],
   ],

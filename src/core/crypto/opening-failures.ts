@@ -17,6 +17,10 @@ export class OpeningFailures {
     return this.byTable;
   }
 
+  get total(): number {
+    return [...this.byTable.values()].reduce((sum, count) => sum + count, 0);
+  }
+
   on(listener: OpeningListener): void {
     this.listeners.push(listener);
   }

@@ -5,6 +5,7 @@ import { AppSettings } from '../../config/settings.js';
 import { decodeMoment } from '../../database/values.js';
 import { MainDatabase } from '../../database/main-database.js';
 import { Keystore } from '../../crypto/keystore/keystore.js';
+import { OpeningFailures } from '../../crypto/opening-failures.js';
 import { Metrics } from '../../metrics/metrics.js';
 import { Readiness } from '../readiness.js';
 
@@ -17,6 +18,7 @@ export class States implements OnModuleInit {
     private readonly database: MainDatabase,
     private readonly keystore: Keystore,
     private readonly readiness: Readiness,
+    private readonly failures: OpeningFailures,
   ) {}
 
   onModuleInit(): void {
@@ -51,6 +53,12 @@ export class States implements OnModuleInit {
         const waits = oldest ? (Date.now() - Date.parse(decodeMoment(oldest.value))) / 1_000 : 0;
         return { seconds: Math.max(0, waits) };
       },
+    );
+    metrics.state(
+      'opskeep_failed_openings',
+      'Sealed values that did not open since the process has started: altered, moved, or without their key',
+      undefined,
+      () => ({ all: this.failures.total }),
     );
     metrics.state('opskeep_ready', 'What /health/ready says: 1 is ok', 'check', async () => {
       const { checks } = await this.readiness.check();

@@ -2,7 +2,11 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { Audit } from '../../../core/audit/audit.service.js';
 import { Logger } from '../../../core/context/logger.js';
-import { type FailedPlace, OpeningFailures, type OpeningPurpose } from '../../../core/crypto/opening-failures.js';
+import {
+  type FailedPlace,
+  OpeningFailures,
+  type OpeningPurpose,
+} from '../../../core/crypto/opening-failures.js';
 import { Units } from '../../../core/database/units.js';
 import { IncidentsService } from '../incidents.service.js';
 
