@@ -266,3 +266,29 @@ test('on a terminal a table fits, and a hostile name commands nothing', async ()
   expect(await typed('credential get wide')).not.toContain('\u001b');
   expect((await credential(['get', 'wide'])).stdout).toBe('CANARY\u001b[2J\n');
 });
+
+test('a second person is asked for an approval, and decides', async () => {
+  const added = await credential(
+    ['add', 'eyes', '--client', 'Acme', '--policy', 'approval'],
+    'CANARY eyes\n',
+  );
+  expect(added).toMatchObject({ code: 0, stderr: '' });
+  const refused = await credential(['get', 'eyes']);
+  expect(refused).toMatchObject({ code: 1, stdout: '' });
+  expect(refused.stderr).toContain('ask for it by opskeep credential request NAME --reason TEXT');
+  const other = await t.user();
+  expect(await credential(['request', 'eyes'])).toMatchObject({ code: 2 });
+  const asked = await credential(['request', 'eyes', '--reason', 'The mail server is down', '--json']);
+  expect(asked.stderr).toBe('');
+  const { id: request, credential_id } = asked.json();
+  expect(added.stdout).toContain(String(credential_id));
+  const asOther = { OPSKEEP_TOKEN: other.token };
+  expect((await credential(['requests'])).stdout).not.toContain(String(request));
+  expect((await credential(['requests'], '', asOther)).stdout).toMatch(/eyes .*The mail server is down/);
+  expect(await credential(['refuse', String(request)], '', asOther)).toMatchObject({ code: 2 });
+  expect((await credential(['approve', String(request)])).stderr).toContain('of their own');
+  const approved = await credential(['approve', String(request), '--note', 'Go ahead'], '', asOther);
+  expect(approved).toMatchObject({ code: 0, stdout: 'eyes: approved.\n' });
+  expect((await credential(['get', 'eyes'])).stdout).toBe('CANARY eyes\n');
+  expect((await credential(['get', 'eyes'])).code).toBe(1);
+});

@@ -14,6 +14,12 @@ const field: OptionSpec = { value: 'field', about: 'such as password or api_key;
 
 const archived: Record<string, OptionSpec> = { archived: { about: 'among what is archived' } };
 
+const request: ArgumentSpec = { name: 'ID', about: 'of the request' };
+const decision: Record<string, OptionSpec> = {
+  note: { value: 'text', about: 'what you say to it' },
+  otp: { value: 'code', about: 'a fresh one-time code of your own second factor; - to be asked' },
+};
+
 export const CREDENTIAL: GroupCommand = {
   name: 'credential',
   about: 'Credentials of the server: what you may see, with every reveal on its trail',
@@ -39,8 +45,8 @@ export const CREDENTIAL: GroupCommand = {
         expires: { value: 'date', about: 'until when it is valid, in ISO 8601' },
         policy: {
           value: 'policy',
-          completes: ['open', 'reason', 'otp'],
-          about: 'what revealing asks for: open (when absent), reason or otp',
+          completes: ['open', 'reason', 'otp', 'approval'],
+          about: 'what revealing asks for: open (when absent), reason, otp or approval',
         },
         generate: { about: 'have the server make the secret' },
         secret: {
@@ -85,6 +91,38 @@ export const CREDENTIAL: GroupCommand = {
       args: [name],
       options: { ...client, ...POLICY_OPTIONS },
       load: async () => (await import('./get.js')).otp,
+    },
+    {
+      name: 'request',
+      about: 'Asks a second person to approve a reveal, where the policy is approval',
+      args: [name],
+      options: {
+        ...client,
+        reason: { value: 'text', about: 'why: whoever decides reads it' },
+        minutes: { value: 'number', about: 'how long the approval shall hold, 1 to 1440 (60)' },
+        repeatedly: { about: 'for any number of reveals until it ends, instead of one' },
+      },
+      load: async () => (await import('./approvals.js')).request,
+    },
+    {
+      name: 'requests',
+      about: 'What waits for your approval',
+      options: { all: { about: 'all that is open, your own as well' } },
+      load: async () => (await import('./approvals.js')).requests,
+    },
+    {
+      name: 'approve',
+      about: 'Approves what another one has asked for',
+      args: [request],
+      options: decision,
+      load: async () => (await import('./approvals.js')).approve,
+    },
+    {
+      name: 'refuse',
+      about: 'Refuses what another one has asked for',
+      args: [request],
+      options: decision,
+      load: async () => (await import('./approvals.js')).refuse,
     },
     {
       name: 'rotate',

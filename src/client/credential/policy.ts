@@ -14,4 +14,5 @@ export const inOptions = (message: string) =>
   message
     .replace('in the header X-Opskeep-Reason', 'in --reason TEXT')
     .replace('in the header X-Opskeep-Otp', 'in --otp CODE')
+    .replace(/by POST \/api\/approval-requests \{[^}]*\}/, 'by opskeep credential request NAME --reason TEXT')
     .replace('; with ?reveal=false the answer holds the metadata alone', '');
