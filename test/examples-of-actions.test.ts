@@ -82,6 +82,24 @@ async function linked(): Promise<Ready> {
   return { ids: { id: credential, resource: 'networks', resource_id: row } };
 }
 
+/** What somebody else has asked for, as far as an action has brought it. */
+async function asked(action?: string): Promise<Ready> {
+  const { token } = await someone();
+  const { ids = {} } = await privateOf({ ...t.admin, token });
+  const body = { credential_id: ids.id, reason: 'The mail server is down' };
+  const request = (await t.http('POST', '/api/approval-requests', { token, body })).body;
+  if (action) await t.http('POST', `/api/approval-requests/${request.id}/${action}`);
+  return { ids: { id: request.id }, token };
+}
+
+async function shared(): Promise<Ready> {
+  const { ids } = await credential();
+  const body = { reason: 'A new colleague' };
+  const made = (await t.http('POST', `/api/credentials/${ids.id}/share`, { body })).body;
+  const token = /#(.*)\./.exec(String(made.url))?.[1];
+  return { ids: { ...ids, share_id: made.id }, own: { token } };
+}
+
 async function logIn(): Promise<Answer['body']> {
   const body = { email: (await someone()).email, password: ADMIN_PASSWORD };
   return (await t.http('POST', '/api/auth/login', { body })).body;
@@ -114,6 +132,13 @@ const ACTIONS: Record<string, () => Promise<Ready>> = {
   enrollTotp: async () => ({ token: (await someone()).token, own: { password: ADMIN_PASSWORD } }),
   revealCredentials: async () => ({ own: { ids: [await id('credentials')] } }),
   getPasswordStrength: async () => ({}),
+  approveRequest: async () => ({ ids: (await asked()).ids }),
+  refuseRequest: async () => ({ ids: (await asked()).ids }),
+  revokeApproval: async () => ({ ids: (await asked('approve')).ids }),
+  withdrawRequest: () => asked(),
+  shareCredential: credential,
+  revokeCredentialShare: shared,
+  redeemShare: shared,
   breakGlass: async () => privateOf(await someone()),
   revealCredential: credential,
   rotateCredential: credential,
