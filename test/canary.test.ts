@@ -166,6 +166,29 @@ async function plantCredentials(): Promise<void> {
   await post(`${path}/versions/1/reveal`, { reason: 'canary' }, token);
 }
 
+/** A link with all that opens it, and what is tried at it. */
+async function plantLinks(): Promise<void> {
+  const body = {
+    credential_type: 'password',
+    service_name: 'Linked',
+    password: planted('password of a link'),
+  };
+  const { body: made } = await post('/api/credentials', body, t.admin.token);
+  const path = `/api/credentials/${made.id}`;
+  const passphrase = planted('passphrase of a link');
+  // Told on purpose: the answer holds the link, and nothing else may.
+  const { url } = (await post(`${path}/share`, { reason: 'canary', views: 2, passphrase }, t.admin.token))
+    .body;
+  const [token = '', key = ''] = String(url).split('#')[1]?.split('.') ?? [];
+  secrets.set('token of a link', token);
+  secrets.set('key of a link', key);
+  secrets.set('its bytes', Buffer.from(key, 'base64url').toString('latin1'));
+  heard(await post('/api/shares/redeem', { token }));
+  heard(await post('/api/shares/redeem', { token, passphrase: planted('wrong passphrase of a link') }));
+  expect(heard(await post('/api/shares/redeem', { token, passphrase })).status).toBe(200);
+  heard(await t.http('GET', `${path}/shares`));
+}
+
 /** Every list and every row that an administrator can read, and what the service says of itself. */
 async function readEverything(): Promise<void> {
   for (const { path } of allResources()) {
@@ -196,6 +219,7 @@ beforeAll(async () => {
   });
   await plantAccess();
   await plantCredentials();
+  await plantLinks();
   await readEverything();
 });
 afterAll(() => t.close());

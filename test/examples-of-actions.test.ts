@@ -144,6 +144,8 @@ const ACTIONS: Record<string, () => Promise<Ready>> = {
   rotateCredential: credential,
   referToCredential: credential,
   revealCredentialVersion: async () => ({ ids: { ...(await credential()).ids, n: '1' } }),
+  demandRotationOfClient: async () => ({ ids: { id: await id('clients') } }),
+  demandRotationOfUser: async () => ({ ids: { id: (await someone()).id } }),
   reorderFirewallRules: rules,
   closeSession: async () => ({ ids: { id: await id('sessions') } }),
   submitBillableTime: () => time(),
