@@ -30,7 +30,12 @@ declare module '../core/events/events.js' {
     /** It was decided, withdrawn, revoked, used up, or it ended; for its requester. */
     'vault.approval_changed': ApprovalEvent & { status: string; actor_id: string };
     /** Somebody has opened secrets by a link; for who made it. */
-    'vault.share_redeemed': { share_id: string; credential_id: string; created_by: string; views_left: number };
+    'vault.share_redeemed': {
+      share_id: string;
+      credential_id: string;
+      created_by: string;
+      views_left: number;
+    };
     /** An administrator has opened a right to another one's private credential; for its owner. */
     'vault.break_glass': {
       actor_id: string;

@@ -4,7 +4,7 @@ import { print } from '../cli/output.js';
 import { printTable } from '../cli/table.js';
 import { askAsUser } from '../session/as-user.js';
 import { findCredential } from './find-credentials.js';
-import { askWithGrounds, groundsOf, namedIn } from './grounds.js';
+import { askWithGrounds, codeOf, namedIn, reasonOf } from './grounds.js';
 import { queryOf } from '../naming/query.js';
 
 interface Request {
@@ -32,7 +32,7 @@ function minutesOf(call: Call): number | undefined {
 /** Asks a second person to approve a reveal. */
 export async function request(call: Call): Promise<void> {
   const minutes = minutesOf(call);
-  const { reason } = await groundsOf(call);
+  const reason = reasonOf(call);
   if (reason === undefined) throw new UsageError('--reason says why: whoever decides reads it.');
   const { id: credential_id } = await findCredential(namedIn(call));
   const body = { credential_id, reason, minutes, single_use: !call.flag('repeatedly') };
@@ -69,7 +69,7 @@ export async function refuse(call: Call): Promise<void> {
 
 async function decide(call: Call, verb: 'approve' | 'refuse'): Promise<void> {
   const [id = ''] = call.args;
-  const { otp } = await groundsOf(call);
+  const otp = await codeOf(call);
   const path = `/approval-requests/${encodeURIComponent(id)}/${verb}`;
   const body = { note: call.value('note') };
   const decided = await askWithGrounds<Request>({ method: 'POST', path, body, holds: FIELDS }, { otp });

@@ -17,13 +17,22 @@ export const namedIn = (call: Call): Named => ({
 
 /** What a call gives for a reveal policy. */
 export async function groundsOf(call: Call): Promise<Grounds> {
+  return { reason: reasonOf(call), otp: await codeOf(call) };
+}
+
+export function reasonOf(call: Call): string | undefined {
   const reason = call.value('reason');
   if (reason !== undefined && reason.trim().length < 3)
     throw new UsageError('--reason takes 3 characters at least.');
+  return reason;
+}
+
+/** A code of the user's second factor, which is asked for where `-` stands for it. */
+export async function codeOf(call: Call): Promise<string | undefined> {
   const given = call.value('otp');
   const otp = given === '-' ? ((await askHidden('One-time code: ')) ?? (await readInput())).trim() : given;
   if (otp !== undefined && !/^\d{6}$/.test(otp)) throw new UsageError('--otp takes six digits.');
-  return { reason, otp };
+  return otp;
 }
 
 /** Headers are ASCII: letters lose their accents, and what has no such form is left out. */
