@@ -10,11 +10,11 @@ export class Areas {
   /** By path: its wing. */
   private readonly wings = new Map<string, string>();
 
-  /** Wings are called as their headings, if these are one word. */
+  /** Wings are called as their headings, if these are one word. What a higher wing adds to a path stays with the path's own. */
   learn(headings: Headings): void {
     for (const [heading, controllers] of controllersUnder(headings))
       for (const path of controllers.flatMap(pathsOf))
-        this.wings.set(path, /^\w+$/.test(heading) ? heading.toLowerCase() : '');
+        if (!this.wings.has(path)) this.wings.set(path, /^\w+$/.test(heading) ? heading.toLowerCase() : '');
   }
 
   /** The names that are none: of a path or a wing. */
