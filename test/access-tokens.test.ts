@@ -255,6 +255,9 @@ describe('what a token may', () => {
     ];
     expect([seen.body.last_session_id, used.body.usage_count]).toEqual([null, 0]);
     expect((await t.http('GET', `/api/machines/${machine.id}`)).body.last_session_id).toBe(session.id);
+    const vault = await issue({ scopes: ['msp:read', 'msp:admin'], resources: ['vault'] });
+    for (const path of ['/api/clients', '/api/users'])
+      expect([path, (await as(vault.token, 'GET', path)).status]).toEqual([path, 403]);
     const wrong = await t.http('POST', '/api/access-tokens', { body: { name: 'x', resources: ['directory', 'nothing'] } }); // prettier-ignore
     expect(wrong.body.details.errors.map(one => one.field)).toEqual(['resources.1']);
   });

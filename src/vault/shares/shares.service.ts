@@ -17,7 +17,6 @@ import { newId } from '../../core/database/new-id.js';
 import { Units } from '../../core/database/units.js';
 import { encodeMoment, momentIn, now } from '../../core/database/values.js';
 import { Rows } from '../../core/table/rows.js';
-import { normalized } from '../../formats/normalized.js';
 import { missingCredential } from '../credentials/credential-errors.js';
 import { CredentialReader, type ReadCredential } from '../credentials/credential-reader.js';
 import { Credential } from '../credentials/credential.entity.js';
