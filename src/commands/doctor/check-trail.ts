@@ -28,7 +28,7 @@ export async function checkTrail(patient: Patient): Promise<Finding[]> {
     fault(
       AREA,
       `The audit trail has ${found.fault_count} ${found.fault_count === 1 ? 'fault' : 'faults'}; the first: ${where}${first?.message}`,
-      `${OPSKEEP} admin audit verify names them; docs/operations.md says what to do then`,
+      `Read what docs/operations.md says of it, and run ${OPSKEEP} admin audit verify`,
     ),
   ];
 }

@@ -155,8 +155,9 @@ async function verifyWaiting(sql: Sql, last: number, findings: Findings, look: L
       [n, last],
     );
     if (batch.length === 0) break;
-    await look(batch);
-    const [first] = batch.filter(entry => String(entry.at) < edge);
+    const bad = await look(batch);
+    // Of an entry that somebody else wrote, the time says nothing.
+    const [first] = batch.filter(entry => String(entry.at) < edge && !bad.has(Number(entry.n)));
     if (first && stale.length === 0) stale.push(first);
     n = Number(batch.at(-1)?.n);
   }
