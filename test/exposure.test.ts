@@ -1,4 +1,5 @@
 import type { CredentialHealthPage } from '../src/vault/health/health.answers.js';
+import { reasonClauses } from '../src/vault/health/reasons.js';
 import { type Body, startApp, type TestApp, type TestUser } from './app.js';
 
 let t: TestApp;
@@ -78,8 +79,20 @@ describe('exposure', () => {
     const demand = (path = `users/${leaver.id}`, body: Body = { reason: 'Leaver leaves on Friday' }) =>
       t.http('POST', `/api/${path}/exposure/demand-rotation`, { body });
     expect((await demand(undefined, { reason: ' ' })).status).toBe(422);
-    expect((await demand()).body).toEqual({ demanded: 1 });
-    expect((await demand()).body).toEqual({ demanded: 1 });
+    const token = await t.make('access-tokens', {
+      scopes: ['msp:read', 'msp:admin'],
+      resources: [],
+      name: 'Narrow',
+    });
+    const path = `/api/users/${leaver.id}/exposure/demand-rotation`;
+    const refused = await t.http('POST', path, {
+      token: token.token as string,
+      body: { reason: 'by a token' },
+    });
+    expect(refused.status).toBe(403);
+    expect((await demand()).body).toEqual({ demanded: 1, demanded_before: 0, remaining: 0 });
+    const again = await demand(undefined, { reason: 'something less pressing' });
+    expect(again.body).toEqual({ demanded: 0, demanded_before: 1, remaining: 0 });
     const wanted = async (id: string) => (await t.http('GET', `/api/credentials/${id}?reveal=false`)).body;
     expect(await wanted(one.id)).toMatchObject({ needs_rotation: true, needs_rotation_reason: 'Leaver leaves on Friday' }); // prettier-ignore
     for (const { id } of [two, other]) expect((await wanted(id)).needs_rotation).toBe(false);
@@ -87,7 +100,7 @@ describe('exposure', () => {
     expect(entries.filter(entry => entry.details.includes(`user ${leaver.id}`))).toHaveLength(1);
     await rotate(one.id);
     expect((await wanted(one.id)).needs_rotation).toBe(false);
-    expect((await demand()).body).toEqual({ demanded: 0 });
+    expect((await demand()).body).toEqual({ demanded: 0, demanded_before: 0, remaining: 0 });
   });
 
   test('is for administrators, of the clients that they see, and of nobody unknown', async () => {
@@ -160,6 +173,17 @@ describe('the health of the vault', () => {
     expect(await reasonsOf(seen)).toEqual([]);
     await rotate(ids.twin);
     expect(await reasonsOf(ids.reused)).toEqual([]);
+  });
+
+  test('no question looks through the whole trail for each credential', async () => {
+    if (t.opened.database.dialect !== 'sqlite') return;
+    const { seen_by_leaver, reused } = reasonClauses('sqlite', { sql: '1 = 1', values: [] });
+    const planOf = async (clause: { sql: string }) =>
+      (await t.sql<{ detail: string }>(`EXPLAIN QUERY PLAN SELECT id FROM credentials WHERE ${clause.sql}`)).map(one => one.detail); // prettier-ignore
+    expect((await planOf(seen_by_leaver)).find(one => one.includes('journal'))).toMatch(
+      /INDEX ix_journal_resource_id/,
+    );
+    expect((await planOf(reused)).join(' ')).not.toMatch(/CORRELATED LIST/);
   });
 
   test('nobody learns of a secret that they may not reveal', async () => {

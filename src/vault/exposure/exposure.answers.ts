@@ -39,7 +39,15 @@ export class Demanded {
   @ApiProperty({
     type: 'integer',
     minimum: 0,
-    description: 'Credentials that now want to be rotated because of this',
+    description: 'Credentials that want to be rotated because of this',
   })
   demanded!: number;
+  @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    description: 'Those that something wants rotated already: they keep its reason',
+  })
+  demanded_before!: number;
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'One call marks 1,000: with more, ask again' })
+  remaining!: number;
 }

@@ -47,7 +47,8 @@ function Demands(operationId: string, summary: string): MethodDecorator {
       operationId,
       summary,
       description:
-        'Those show `needs_rotation` with the reason until they are rotated. Asked twice it is once.',
+        'Those show `needs_rotation` with the reason until they are rotated; it is a mark, also on private ones of others. ' +
+        'Up to 1,000 in one call. Not by access tokens.',
     }),
     ApiBody({ type: DemandBody }),
     ApiResponse({ status: 200, description: 'How many', type: Demanded }),

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { Audit } from '../../core/audit/audit.service.js';
 import { requireReach } from '../../core/context/actor.js';
-import { NotFoundError } from '../../core/context/errors.js';
+import { AuthorizationError, NotFoundError } from '../../core/context/errors.js';
 import { currentActor } from '../../core/context/request-context.js';
 import type { Row } from '../../core/database/sql.js';
 import { Units } from '../../core/database/units.js';
@@ -21,6 +22,8 @@ export type Subject = { of: 'client' | 'user'; id: string };
 
 /** Credentials that one unit marks: it holds SQLite's writer. */
 const BATCH = 50;
+/** Credentials that one call marks. */
+const MOST = 1_000;
 const KNOWN = `MAX(seen.wrote_at) IS NOT NULL OR COALESCE(MAX(seen.last_at) >= ${SINCE}, 0) = 1`;
 
 /** Who knows which secret: has revealed it, or has written it, and whether it was rotated since. */
@@ -30,6 +33,7 @@ export class Exposures {
     private readonly units: Units,
     private readonly credentials: CredentialsService,
     private readonly rotations: RotationService,
+    private readonly audit: Audit,
   ) {}
 
   /** @param raw `rotated_since` (true, false), `skip`, `limit` */
@@ -40,39 +44,61 @@ export class Exposures {
     const having = wanted.length === 1 ? ` HAVING is_known = ${wanted[0] === 'true' ? 0 : 1}` : '';
     const { sql, values } = this.pairs(subject);
     const { skip, limit } = query;
-    const [{ total = 0 } = {}] = await this.units.sql.scan<{ total: number }>(
-      `SELECT COUNT(*) AS total FROM (SELECT seen.credential_id, CASE WHEN ${KNOWN} THEN 1 ELSE 0 END AS is_known ${sql}${having}) pairs`,
-      values,
-    );
+    const known = `CASE WHEN ${KNOWN} THEN 1 ELSE 0 END AS is_known`;
     const rows = await this.units.sql.scan<Row>(
       'SELECT seen.credential_id, credentials.client_id, credentials.name, credentials.service_name, seen.user_id, ' +
         'COALESCE(people.name, MAX(seen.actor_name)) AS user_name, COALESCE(people.is_active, 0) AS is_active, ' +
         'SUM(seen.times) AS times, MIN(seen.first_at) AS first_at, MAX(seen.last_at) AS last_at, MAX(seen.wrote_at) AS wrote_at, ' +
-        `credentials.rotation_demand, CASE WHEN ${KNOWN} THEN 1 ELSE 0 END AS is_known ${sql}${having} ` +
+        `credentials.rotation_demand, ${known}, COUNT(*) OVER () AS total ${sql}${having} ` +
         `ORDER BY seen.credential_id DESC, seen.user_id LIMIT ${limit} OFFSET ${skip}`,
       values,
     );
-    return { items: rows.map(shown), total: Number(total), skip, limit, next: null };
+    const total = rows[0]
+      ? Number(rows[0].total)
+      : await this.count(`SELECT seen.credential_id, ${known} ${sql}${having}`, values);
+    await this.audit.recordRead({
+      action: 'credential.exposure',
+      resource_type: subject.of,
+      resource_id: subject.id,
+      client_id: subject.of === 'client' ? subject.id : null,
+      details: { shown: rows.length, total, skip },
+    });
+    return { items: rows.map(shown), total, skip, limit, next: null };
   }
 
   /**
-   * Marks every credential whose present secret is exposed, until it is rotated. In parts; asked again it goes on where
-   * it was cut off.
+   * Marks the credentials whose present secret is exposed, until they are rotated: at most {@link MOST} in one call.
+   * What somebody wants rotated already keeps that reason.
+   *
+   * @throws AuthorizationError for an access token
    */
   async demand(subject: Subject, reason: string): Promise<Demanded> {
+    if (currentActor().token)
+      throw new AuthorizationError('An access token demands no rotations: log in for that');
     await this.requireKnown(subject);
     const { sql, values } = this.pairs(subject);
-    const rows = await this.units.sql.scan<{ credential_id: string }>(
-      `SELECT seen.credential_id, CASE WHEN ${KNOWN} THEN 1 ELSE 0 END AS is_known ${sql} HAVING is_known = 1`,
+    const rows = await this.units.sql.scan<{ credential_id: string; rotation_demand: string | null }>(
+      `SELECT seen.credential_id, credentials.rotation_demand, CASE WHEN ${KNOWN} THEN 1 ELSE 0 END AS is_known ${sql} ` +
+        'HAVING is_known = 1',
       values,
     );
-    const ids = [...new Set(rows.map(one => one.credential_id))];
+    const marked = new Set(rows.filter(one => one.rotation_demand).map(one => one.credential_id));
+    const open = [...new Set(rows.map(one => one.credential_id))].filter(id => !marked.has(id));
+    const ids = open.slice(0, MOST);
     for (let from = 0; from < ids.length; from += BATCH)
       await this.units.run(async () => {
         for (const id of ids.slice(from, from + BATCH))
           await this.rotations.demand(id, reason, { exposed_by: `${subject.of} ${subject.id}` });
       });
-    return { demanded: ids.length };
+    return { demanded: ids.length, demanded_before: marked.size, remaining: open.length - ids.length };
+  }
+
+  private async count(pairs: string, values: Clause['values']): Promise<number> {
+    const [row] = await this.units.sql.scan<{ total: number }>(
+      `SELECT COUNT(*) AS total FROM (${pairs}) pairs`,
+      values,
+    );
+    return Number(row?.total ?? 0);
   }
 
   /** Pairs of a credential that the caller sees and a person, grouped. */

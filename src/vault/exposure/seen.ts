@@ -6,7 +6,8 @@ const SEEING = "('credential.decrypt', 'credential.reveal', 'credential.replay')
  * were: no one-time codes, which end by themselves, and no older version, which was history already.
  */
 export const SAW =
-  `journal.resource_type = 'credential' AND journal.action IN ${SEEING} AND journal.outcome = 'ok' ` +
+  // Without the plus SQLite would look at all entries of an outcome or action: it knows no numbers of its indexes.
+  `+journal.resource_type = 'credential' AND +journal.action IN ${SEEING} AND +journal.outcome = 'ok' ` +
   "AND journal.actor_type IN ('user', 'token') AND JSON_EXTRACT(journal.details, '$.otp') IS NULL " +
   "AND (JSON_EXTRACT(journal.details, '$.version') IS NULL " +
   "OR JSON_EXTRACT(journal.details, '$.version') = credentials.secret_version)";

@@ -46,8 +46,9 @@ export class CredentialHealth {
     ]);
     const reasons = reasonClauses(this.units.sql.dialect, open);
     const among = allOf([open, ...clientsOf(raw)]);
-    const any = anyOf((wanted.length > 0 ? wanted : HEALTH_REASONS).map(one => reasons[one]));
-    const { checked, total, ...counts } = await this.count({ ...reasons, total: any }, among);
+    const asked = wanted.length > 0 ? wanted : HEALTH_REASONS;
+    const { checked, total, ...counts } = await this.count(reasons, asked, among);
+    const any = anyOf(asked.map(one => reasons[one]));
     const items = await this.rows(reasons, allOf([among, any]), skip, limit);
     await this.audit.recordRead({
       action: 'credential.health',
@@ -58,19 +59,22 @@ export class CredentialHealth {
     return { items, total, skip, limit, next: null, counts, checked };
   }
 
-  private async count<Name extends string>(
-    conditions: Record<Name, Clause>,
+  /** Each condition is looked at once for each credential: a limit keeps the inner query one of its own. */
+  private async count(
+    reasons: Record<HealthReason, Clause>,
+    wanted: readonly HealthReason[],
     among: Clause,
-  ): Promise<Record<Name | 'checked', number>> {
-    const names = Object.keys(conditions) as Name[];
-    const sums = names.map(one => `SUM(CASE WHEN ${conditions[one].sql} THEN 1 ELSE 0 END) AS ${one}`);
-    const values = names.flatMap(one => conditions[one].values);
+  ): Promise<Record<HealthReason | 'checked' | 'total', number>> {
+    const flags = flagsOf(reasons);
+    const sums = HEALTH_REASONS.map(one => `SUM(is_${one}) AS ${one}`).join(', ');
+    const any = wanted.map(one => `is_${one} = 1`).join(' OR ');
     const [row = {}] = await this.units.sql.scan<Row>(
-      `SELECT COUNT(*) AS checked, ${sums.join(', ')} FROM credentials WHERE ${among.sql}`,
-      [...values, ...among.values],
+      `SELECT COUNT(*) AS checked, ${sums}, SUM(CASE WHEN ${any} THEN 1 ELSE 0 END) AS total FROM ` +
+        `(SELECT ${flags.sql} FROM credentials WHERE ${among.sql} LIMIT ${Number.MAX_SAFE_INTEGER}) flags`,
+      [...flags.values, ...among.values],
     );
-    const numbers = ['checked', ...names].map(name => [name, Number(row[name] ?? 0)]);
-    return Object.fromEntries(numbers) as Record<Name | 'checked', number>;
+    const numbers = ['checked', 'total', ...HEALTH_REASONS].map(name => [name, Number(row[name] ?? 0)]);
+    return Object.fromEntries(numbers) as Record<HealthReason | 'checked' | 'total', number>;
   }
 
   private async rows(
@@ -79,15 +83,22 @@ export class CredentialHealth {
     skip: number,
     limit: number,
   ): Promise<UnhealthyCredential[]> {
-    const flags = HEALTH_REASONS.map(one => `CASE WHEN ${reasons[one].sql} THEN 1 ELSE 0 END AS is_${one}`);
-    const values = HEALTH_REASONS.flatMap(one => reasons[one].values);
-    const columns = [...COLUMNS.map(name => `credentials.${name}`), ...flags].join(', ');
+    const flags = flagsOf(reasons);
+    const columns = [...COLUMNS.map(name => `credentials.${name}`), flags.sql].join(', ');
     const rows = await this.units.sql.scan<Row>(
       `SELECT ${columns} FROM credentials WHERE ${among.sql} ORDER BY credentials.id DESC LIMIT ${limit} OFFSET ${skip}`,
-      [...values, ...among.values],
+      [...flags.values, ...among.values],
     );
     return rows.map(shown);
   }
+}
+
+/** `is_<reason>`, 1 or 0. */
+function flagsOf(reasons: Record<HealthReason, Clause>): Clause {
+  return {
+    sql: HEALTH_REASONS.map(one => `CASE WHEN ${reasons[one].sql} THEN 1 ELSE 0 END AS is_${one}`).join(', '),
+    values: HEALTH_REASONS.flatMap(one => reasons[one].values),
+  };
 }
 
 function clientsOf(raw: RawQuery): Clause[] {

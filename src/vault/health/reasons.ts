@@ -41,12 +41,14 @@ export function reasonClauses(dialect: Dialect, open: Clause): Record<HealthReas
         `AND written.author_id IS NOT NULL AND ${hasLeft('written.author_id')})`,
       values: [],
     },
+    // Which secrets there are twice is found once, not for each credential: a thousand may have the same.
     reused: {
       sql:
-        'EXISTS (SELECT 1 FROM credential_secrets own JOIN credential_secrets other ' +
-        'ON other.fingerprint = own.fingerprint AND other.credential_id <> own.credential_id ' +
-        `WHERE own.credential_id = credentials.id AND own.fingerprint IS NOT NULL AND ${present('own')} ` +
-        `AND ${present('other')} AND other.credential_id IN (SELECT credentials.id FROM credentials WHERE ${open.sql}))`,
+        'credentials.id IN (SELECT own.credential_id FROM credential_secrets own WHERE ' +
+        `${present('own')} AND own.fingerprint IN (SELECT same.fingerprint FROM credential_secrets same ` +
+        `WHERE same.fingerprint IS NOT NULL AND ${present('same')} AND same.credential_id IN ` +
+        `(SELECT credentials.id FROM credentials WHERE ${open.sql}) ` +
+        'GROUP BY same.fingerprint HAVING COUNT(DISTINCT same.credential_id) > 1))',
       values: open.values,
     },
     weak: { sql: `credentials.strength <= ${WEAK}`, values: [] },
