@@ -220,12 +220,23 @@ describe('what belongs to no client', () => {
     }
   });
 
-  it('a machine is registered by who may see it afterwards', async () => {
-    const { hostname, machine_fingerprint } = await t.make('machines');
-    for (const print of [machine_fingerprint, 'new'])
-      expect(
-        (await as('only', 'PUT', `/api/machines/by-fingerprint/${String(print)}`, { hostname })).status,
-      ).toBe(print === 'new' ? 403 : 404);
+  it('a machine is registered by who may see it afterwards, and a refusal does not tell whether there is one', async () => {
+    const known = await t.make('machines');
+    const byHand = await t.make('machines', { machine_fingerprint: null });
+    const put = (print: unknown, { hostname }: Shown) =>
+      as('only', 'PUT', `/api/machines/by-fingerprint/${String(print)}`, { hostname });
+    const unknown = await put('new', { ...known, hostname: 'unknown' });
+    expect([unknown.status, unknown.body.details.resource_id]).toEqual([403, undefined]);
+    for (const told of [await put(known.machine_fingerprint, known), await put('new', byHand)]) {
+      const { code, error, details } = unknown.body;
+      expect(told.status).toBe(403);
+      expect(told.body).toMatchObject({ code, error });
+      expect(told.body.details).toEqual(details);
+      expect(told.text).not.toContain(known.id);
+      expect(told.text).not.toContain(byHand.id);
+    }
+    for (const { id, version } of [known, byHand])
+      expect((await t.http('GET', `/api/machines/${id}`)).body.version).toBe(version);
   });
 });
 

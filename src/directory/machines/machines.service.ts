@@ -24,6 +24,8 @@ export class MachinesService extends ResourceService(Machine) {
       throw ValidationError.of('machine_fingerprint', 'must be the one of the path', 'equals');
     const row = { ...body, machine_fingerprint, last_seen_at: now() };
     return this.kit.units.run(async () => {
+      // Before it is looked up: a refusal must not tell whether there is such a machine.
+      await this.requireWriter();
       const known =
         (await this.by({ machine_fingerprint })) ??
         (await this.by({ hostname: body.hostname as string, machine_fingerprint: null }));
