@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { TestApp } from '../app.js';
 
-/** What a refused request may write (the record of the refusal), and what the application counts anew each minute. */
-const RECORDS = new Set(['journal', 'sqlite_sequence', 'opskeep_lock', 'recall_terms']);
+/** What a refused request may write (the record of the refusal, and its seal), and what is counted anew each minute. */
+const RECORDS = new Set([
+  ...['journal', 'audit_checkpoints', 'audit_head', 'audit_tiles'],
+  ...['sqlite_sequence', 'opskeep_lock', 'recall_terms'],
+]);
 
 async function tablesOf(t: TestApp): Promise<string[]> {
   const text =
