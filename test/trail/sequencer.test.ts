@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { SEQUENCING } from '../../src/core/audit/seals/seal-batch.js';
 import { SealKeys } from '../../src/core/audit/seals/seal-keys.js';
 import { Sequencer } from '../../src/core/audit/seals/sequencer.js';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -18,6 +19,20 @@ beforeAll(async () => {
   t = await startApp();
 });
 afterAll(() => t.close());
+
+test('an entry that gets its place is found by its number, however many wait', async () => {
+  const { dialect } = t.opened.database;
+  const list = JSON.stringify([1, 2, 3]);
+  const plan =
+    dialect === 'sqlite'
+      ? await t.sql(`EXPLAIN QUERY PLAN ${SEQUENCING.sqlite}`, [0, list])
+      : await t.sql(`EXPLAIN ${SEQUENCING.mariadb}`, [list, 0]);
+  const how =
+    dialect === 'sqlite'
+      ? /SEARCH journal USING INTEGER PRIMARY KEY/
+      : /"table":"journal"[^}]*"key":"PRIMARY"/;
+  expect(JSON.stringify(plan)).toMatch(how);
+});
 
 test('every entry has its place in the order of the journal, without gaps, and a signed checkpoint over all', async () => {
   for (let count = 0; count < 5; count++) await t.make('clients');

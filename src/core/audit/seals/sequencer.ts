@@ -31,14 +31,14 @@ const SEQUENCER = systemActor('sequencer');
  */
 @Injectable()
 export class Sequencer implements OnApplicationShutdown {
-  private readonly task = new DelayedTask(() => runAs(SEQUENCER, () => this.sealAll(this.deadline)), {
+  private readonly task = new DelayedTask(() => runAs(SEQUENCER, () => this.sealAll()), {
     pause: PAUSE_MS,
     longestPause: LONGEST_PAUSE_MS,
     failed: error => this.logger.error({ err: error }, 'the audit trail cannot be sealed'),
   });
   private readonly trusted: TrustedHead;
   private looking?: NodeJS.Timeout;
-  /** What is not sealed then is left for the next start. */
+  /** Set by the stop, also for what runs then. What is not sealed by then is left for the next start. */
   private deadline = Infinity;
 
   constructor(
@@ -78,11 +78,11 @@ export class Sequencer implements OnApplicationShutdown {
     if (found.length > 0) this.wake();
   }
 
-  private async sealAll(deadline = Infinity): Promise<void> {
+  private async sealAll(): Promise<void> {
     const most = MOST[this.database.dialect];
     for (let sealed = await this.sealOne(most); sealed; sealed = await this.sealOne(most)) {
       await this.trusted.move(sealed.head, sealed.note);
-      if (sealed.count < most || Date.now() > deadline) return;
+      if (sealed.count < most || Date.now() > this.deadline) return;
     }
   }
 
