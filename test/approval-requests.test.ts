@@ -14,6 +14,7 @@ let asked: Approving['asked'];
 let approved: Approving['approved'];
 let grant: Approving['grant'];
 let at: Approving['at'];
+let until: Approving['until'];
 beforeAll(async () => {
   // So many refusals are the point here.
   t = await startApp({ settings: { REFUSED_REVEAL_LIMIT: '0', MASS_REVEAL_LIMIT: '0' } });
@@ -21,18 +22,9 @@ beforeAll(async () => {
   colleague = await t.user({ scopes: PLAIN });
   boss = await t.user();
   people = { owner, boss };
-  ({ credential, get, ask, act, asked, approved, grant, at } = approvingOf(t, people));
+  ({ credential, get, ask, act, asked, approved, grant, at, until } = approvingOf(t, people));
 });
 afterAll(() => t.close());
-
-/** What happens after an answer, in a unit of its own. */
-async function until(id: string, status: string): Promise<void> {
-  for (let n = 0; n < 200; n++) {
-    if ((await at(id)).status === status) return;
-    await new Promise(resolve => setTimeout(resolve, 20));
-  }
-  throw new Error(`The request did not become ${status}`);
-}
 
 describe('a request', () => {
   test('is refused with a note, withdrawn, revoked, or ends', async () => {

@@ -1,3 +1,6 @@
+import { UsersService } from '../src/core/access/users.service.js';
+import { systemActor } from '../src/core/context/actor.js';
+import { runAs } from '../src/core/context/request-context.js';
 import { EventBus } from '../src/core/events/events.js';
 import { type Answer, type Body, startApp, type TestApp, type TestUser } from './app.js';
 import { type Approving, approvingOf, type People, PLAIN, SECRET, WHY } from './harness/approving.js';
@@ -8,7 +11,7 @@ let people: People;
 let owner: TestUser;
 let colleague: TestUser;
 let boss: TestUser;
-/** What an administrator is answered who asks while there is nobody else. */
+/** What an administrator is answered who asks while there is nobody else but who was made by the same one. */
 let alone: Answer;
 let credential: Approving['credential'];
 let get: Approving['get'];
@@ -18,16 +21,18 @@ let asked: Approving['asked'];
 let approved: Approving['approved'];
 let grant: Approving['grant'];
 let at: Approving['at'];
+let until: Approving['until'];
 beforeAll(async () => {
   // So many refusals are the point here.
   t = await startApp({ settings: { REFUSED_REVEAL_LIMIT: '0', MASS_REVEAL_LIMIT: '0' } });
+  await made(await made(t.admin));
   const first = approvingOf(t, { owner: t.admin, boss: t.admin });
   alone = await first.ask({ credential_id: (await first.credential()).id });
   owner = await t.user();
   colleague = await t.user({ scopes: PLAIN });
   boss = await t.user();
   people = { owner, boss };
-  ({ credential, get, ask, act, asked, approved, grant, at } = approvingOf(t, people));
+  ({ credential, get, ask, act, asked, approved, grant, at, until } = approvingOf(t, people));
 });
 afterAll(() => t.close());
 
@@ -140,6 +145,22 @@ test('the client’s counts as the credential’s, and where one of both asks fo
   people.boss = boss = await t.user();
 });
 
+/** An administrator whose account this one makes. */
+async function made(by: TestUser): Promise<TestUser> {
+  const body = await t.body('users', { scopes: ['msp:read', 'msp:write', 'msp:admin'] });
+  const { status, body: user } = await t.http('POST', '/api/users', { token: by.token, body });
+  expect(status).toBe(201);
+  const email = String(body.email);
+  return { ...t.admin, id: user.id, email, token: await t.login(email) };
+}
+
+/** The account of somebody else as this one has it who sets its password. */
+async function taken(user: TestUser, by: TestUser): Promise<TestUser> {
+  const body = { password: 'CANARY quiet lantern 72 orbit' };
+  expect((await t.http('PATCH', `/api/users/${user.id}`, { token: by.token, body })).status).toBe(200);
+  return { ...user, token: await t.login(user.email) };
+}
+
 describe('nobody approves their own', () => {
   const denied = async (answer: Promise<Answer>, what: RegExp) => {
     const { status, body } = await answer;
@@ -153,21 +174,10 @@ describe('nobody approves their own', () => {
     await denied(act(request.id, 'refuse', owner, { note: 'For fun' }), /of their own/);
     const token = (await t.http('POST', '/api/access-tokens', { token: owner.token, body: { name: 'x', scopes: PLAIN } })).body.token as unknown as string; // prettier-ignore
     await denied(act(request.id, 'approve', { ...owner, token }), /access tokens/);
-    const made = async (by: TestUser) => {
-      const body = await t.body('users', { scopes: ['msp:read', 'msp:write', 'msp:admin'] });
-      const { status, body: user } = await t.http('POST', '/api/users', { token: by.token, body });
-      expect(status).toBe(201);
-      return { ...owner, id: user.id, token: await t.login(String(body.email)) };
-    };
     const puppet = await made(owner);
     await denied(act(request.id, 'approve', puppet), /30 days/);
     await denied(act(request.id, 'approve', await made(puppet)), /30 days/);
-    const taken = await t.user();
-    await t.http('PATCH', `/api/users/${taken.id}`, {
-      token: owner.token,
-      body: { password: 'CANARY quiet lantern 72 orbit' },
-    });
-    await denied(act(request.id, 'approve', { ...taken, token: await t.login(taken.email) }), /30 days/);
+    await denied(act(request.id, 'approve', await taken(await t.user(), owner)), /30 days/);
     expect((await at(request.id)).status).toBe('pending');
     // An account that somebody else has made does.
     expect((await act(request.id, 'approve', await made(boss))).status).toBe(200);
@@ -192,6 +202,64 @@ describe('nobody approves their own', () => {
       409,
       expect.stringMatching(/Nobody else could approve/),
     ]);
+  });
+});
+
+describe('one administrator alone passes no approval', () => {
+  const refusedTo = async (by: TestUser, request: { id: string }) => {
+    const { status, body } = await act(request.id, 'approve', by);
+    expect([status, body.error]).toEqual([403, expect.stringMatching(/One hand may be behind both/)]);
+  };
+
+  test('neither of an account of their making, nor of one of theirs by another', async () => {
+    const { id } = await credential({ visibility: 'pool' });
+    const [one, other] = [await made(boss), await made(boss)];
+    const request = await asked({ credential_id: id }, one);
+    await refusedTo(boss, request);
+    await refusedTo(other, request);
+    await refusedTo(await made(one), request);
+    // Who has made only the one who decides is no hand of who asks.
+    expect((await act(request.id, 'approve', await made(t.admin))).status).toBe(200);
+    expect((await get(id, one)).body.password).toBe(SECRET);
+  });
+
+  test('nor of a client', async () => {
+    const client_id = (await t.make('clients', { reveal_policy: 'approval' })).id;
+    const [one, other] = [await made(boss), await made(boss)];
+    const request = await asked({ client_id }, one);
+    await refusedTo(boss, request);
+    await refusedTo(other, request);
+    const body = { reveal_policy: 'open' };
+    expect((await t.http('PATCH', `/api/clients/${client_id}`, { token: one.token, body })).status).toBe(403);
+  });
+
+  test('nor by an account whose password they set before or after', async () => {
+    const { id } = await credential({ visibility: 'pool' });
+    const user = await t.user({ scopes: PLAIN });
+    await grant({ credential_id: id, user_id: user.id, level: 'reveal' });
+    const request = await approved({ credential_id: id, single_use: false, minutes: 1440 }, user, boss);
+    expect((await get(id, user)).status).toBe(200);
+    const puppet = await taken(user, boss);
+    expect((await get(id, puppet)).status).toBe(403);
+    await until(request.id, 'ended');
+    const again = await asked({ credential_id: id }, puppet);
+    await refusedTo(boss, again);
+    expect((await act(again.id, 'approve', owner)).status).toBe(200);
+    expect((await get(id, puppet)).status).toBe(200);
+  });
+
+  test('nor does an approval outlive the account of who gave it, or a second factor that was reset', async () => {
+    const { id } = await credential({ visibility: 'pool' });
+    const approver = await t.user();
+    const request = await approved({ credential_id: id, single_use: false }, owner, approver);
+    await taken(approver, t.admin);
+    expect((await get(id)).status).toBe(403);
+    await until(request.id, 'ended');
+    const user = await t.user();
+    const waiting = await asked({ credential_id: id }, user);
+    await runAs(systemActor('test'), () => t.app.get(UsersService).resetTotp(user.id));
+    expect((await act(waiting.id, 'approve', boss)).status).toBe(409);
+    await until(waiting.id, 'ended');
   });
 });
 

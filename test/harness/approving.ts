@@ -27,6 +27,8 @@ export interface Approving {
   approved(body: Body, user?: TestUser, by?: TestUser): Promise<Shown>;
   grant(body: Body, by?: TestUser): Promise<Answer>;
   at(id: string, user?: TestUser): Promise<Answer['body']>;
+  /** What happens after an answer, in a unit of its own. */
+  until(id: string, status: string): Promise<void>;
 }
 
 export function approvingOf(t: TestApp, people: People): Approving {
@@ -39,7 +41,17 @@ export function approvingOf(t: TestApp, people: People): Approving {
     expect([answer.status, answer.body]).toEqual([201, expect.objectContaining({ status: 'pending' })]);
     return answer.body;
   };
+  const at: Approving['at'] = async (id, user = t.admin) =>
+    (await t.http('GET', `/api/approval-requests/${id}`, { token: user.token })).body;
   return {
+    at,
+    until: async (id, status) => {
+      for (let n = 0; n < 200; n++) {
+        if ((await at(id)).status === status) return;
+        await new Promise(resolve => setTimeout(resolve, 20));
+      }
+      throw new Error(`The request did not become ${status}`);
+    },
     ask,
     act,
     asked,
@@ -60,7 +72,5 @@ export function approvingOf(t: TestApp, people: People): Approving {
     },
     grant: (body, by = people.owner) =>
       t.http('POST', '/api/credential-permissions', { token: by.token, body }),
-    at: async (id, user = t.admin) =>
-      (await t.http('GET', `/api/approval-requests/${id}`, { token: user.token })).body,
   };
 }

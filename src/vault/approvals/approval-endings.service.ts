@@ -23,12 +23,16 @@ export class ApprovalEndings implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.credentials.afterMoves(({ id }) =>
-      this.end(this.open({ credential_id: id }), 'the credential has moved'),
+    this.credentials.afterMoves(async ({ id }) =>
+      this.end(await this.open({ credential_id: id }), 'the credential has moved'),
     );
     this.permissions.afterLoss(lost => this.endOfUsers(lost.map(one => one.user_id)));
     this.events.on('resource.updated', async ({ resource, id }) => {
-      if (resource === 'user') await this.units.run(() => this.endOfUsers([id]));
+      if (resource === 'user')
+        await this.units.run(async () => {
+          await this.endOfUsers([id]);
+          await this.endOfTaken(id);
+        });
     });
   }
 
@@ -41,7 +45,15 @@ export class ApprovalEndings implements OnModuleInit {
       const right = (await this.deciders.rightsOn(row, [id])).get(id);
       if (!right || !atLeast(right.level, purpose === 'reveal' ? 'reveal' : 'manage')) lost.push(row);
     }
-    await this.end(Promise.resolve(lost), 'who asked has no right to it any more');
+    await this.end(lost, 'who asked has no right to it any more');
+  }
+
+  /** Those of which somebody else may act now in the place of who asked or decided. */
+  private async endOfTaken(id: string): Promise<void> {
+    for (const part of [{ requested_by: id }, { decided_by: id }])
+      for (const row of await this.open(part))
+        if (await this.deciders.wereTaken(row))
+          await this.end([row], 'the password or second factor of who asked or approved was set');
   }
 
   private async open(where: Parameters<Rows['find']>[1]): Promise<ApprovalRequest[]> {
@@ -49,7 +61,7 @@ export class ApprovalEndings implements OnModuleInit {
     return rows.filter(isOpen);
   }
 
-  private async end(rows: Promise<ApprovalRequest[]>, ended_because: string): Promise<void> {
-    for (const row of await rows) await this.requests.step(row, 'ended', { ended_because });
+  private async end(rows: ApprovalRequest[], ended_because: string): Promise<void> {
+    for (const row of rows) await this.requests.step(row, 'ended', { ended_because });
   }
 }

@@ -26,7 +26,8 @@ const Step = (operationId: string, summary: string, description: string) =>
 const CODE = 'A fresh one-time code, of who has a second factor';
 const WHO =
   'By another one who manages the credential or client, or an administrator who sees it; never by who has asked, nor ' +
-  'by an account that this one created, or whose password or second factor this one set, within 30 days. Not by access tokens.';
+  'where one hand may be behind both accounts: that of who created them, or set their password or second factor, ' +
+  'within 30 days. Not by access tokens.';
 
 @ApiController('approval-requests')
 export class ApprovalRequestsController extends ResourceController(ApprovalRequest) {

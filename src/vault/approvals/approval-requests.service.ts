@@ -18,7 +18,8 @@ import { aboutSeen, ownOrManaged } from '../permissions/seen-targets.js';
 // The types of the events are declared there.
 import type {} from '../vault-events.js';
 import { ApprovalRequest, type ApprovalStatus } from './approval-request.entity.js';
-import { Deciders, OWN_AFTER_DAYS } from './deciders.service.js';
+import { Deciders } from './deciders.service.js';
+import { OWN_AFTER_DAYS } from './hands.service.js';
 
 const WAITING_MS = 24 * 3_600_000;
 
@@ -52,6 +53,8 @@ export class ApprovalRequestsService extends ResourceService(ApprovalRequest) {
       const row = await this.find(id, true);
       await this.requireDecider(row);
       this.requireOpen(row, ['pending']);
+      if (await this.deciders.wereTaken(row))
+        throw this.conflict('The password or second factor of who asked was set since then', row);
       const ends = status === 'approved' ? momentIn(row.minutes * 60_000) : row.expires_at;
       const { id: decided_by } = currentActor();
       const decision = { decided_by, decided_at: now(), note: note ?? null, expires_at: ends };
@@ -123,7 +126,8 @@ export class ApprovalRequestsService extends ResourceService(ApprovalRequest) {
       );
     if ((await this.deciders.of(row, requested_by)).length === 0)
       throw this.conflict(
-        'Nobody else could approve this: that takes another administrator who sees it, or another one who holds the grant manage',
+        'Nobody else could approve this: that takes another administrator who sees it, or another one who holds the ' +
+          `grant manage, and that no hand is behind both accounts: of who made them or set a password within ${OWN_AFTER_DAYS} days`,
         row,
       );
   }
@@ -163,11 +167,11 @@ export class ApprovalRequestsService extends ResourceService(ApprovalRequest) {
   private async requireDecider(row: ApprovalRequest): Promise<void> {
     const { id } = currentActor();
     if (row.requested_by === id) throw this.refusal('Nobody decides on a request of their own', row);
-    if ((await this.deciders.of(row, row.requested_by, [id])).length === 0)
+    if ((await this.deciders.able(row, row.requested_by, [id])).length === 0)
       throw this.refusal('This takes msp:admin, or the grant manage on what is asked for', row);
-    if (row.requested_by !== null && (await this.deciders.isAnotherHand(id, row.requested_by)))
+    if ((await this.deciders.of(row, row.requested_by, [id])).length === 0)
       throw this.refusal(
-        `Within ${OWN_AFTER_DAYS} days, an account decides on no request of who created it, or set its password or second factor`,
+        `One hand may be behind both accounts: within ${OWN_AFTER_DAYS} days, one has created the other or set its password or second factor, or the same account has done so with both`,
         row,
       );
   }

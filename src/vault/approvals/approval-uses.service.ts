@@ -70,7 +70,7 @@ export class ApprovalUses extends Approvals implements OnModuleInit {
   }
 
   private async holds(row: ApprovalRequest): Promise<boolean> {
-    if (row.decided_by === null) return false;
+    if (row.decided_by === null || (await this.deciders.wereTaken(row))) return false;
     return (await this.deciders.of(row, row.requested_by, [row.decided_by])).length > 0;
   }
 }

@@ -6,10 +6,11 @@ import { ApprovalRequestsController } from './approval-requests.controller.js';
 import { ApprovalRequestsService } from './approval-requests.service.js';
 import { ApprovalUses } from './approval-uses.service.js';
 import { Deciders } from './deciders.service.js';
+import { Hands } from './hands.service.js';
 
 @Module({
   imports: [CredentialsModule, CredentialPermissionsModule],
   controllers: [ApprovalRequestsController],
-  providers: [ApprovalRequestsService, ApprovalUses, ApprovalEndings, Deciders],
+  providers: [ApprovalRequestsService, ApprovalUses, ApprovalEndings, Deciders, Hands],
 })
 export class ApprovalsModule {}

@@ -1,30 +1,37 @@
 import { Injectable } from '@nestjs/common';
 import type { User } from '../../core/access/user.entity.js';
-import { Units } from '../../core/database/units.js';
-import { DAY_MS, encodeMoment, momentIn } from '../../core/database/values.js';
 import { Rows } from '../../core/table/rows.js';
 import { Credential } from '../credentials/credential.entity.js';
 import { RightsOfUsers, type UserRight } from '../credentials/rights-of-users.service.js';
 import type { ApprovalRequest } from './approval-request.entity.js';
+import { Hands } from './hands.service.js';
 
 export type Target = Pick<ApprovalRequest, 'credential_id' | 'client_id'>;
 
 const NEEDED = ['msp:read', 'msp:write'];
-/** An account is a person's own after that; before, it may be another hand of who made it, or who set its password. */
-export const OWN_AFTER_DAYS = 30;
-const MAKING = "('user.create', 'user.password_reset', 'user.totp_reset')";
 
 /** Who decides on a request: another one who manages what it is about, or an administrator who sees it. */
 @Injectable()
 export class Deciders {
   constructor(
-    private readonly units: Units,
     private readonly rows: Rows,
     private readonly rights: RightsOfUsers,
+    private readonly hands: Hands,
   ) {}
 
   /** Those who could decide what this user asks for, as things are now; of these ids alone, where they are given. */
   async of(target: Target, requester_id: string | null, ids?: string[]): Promise<User[]> {
+    const able = await this.able(target, requester_id, ids);
+    if (requester_id === null || able.length === 0) return able;
+    const apart = await this.hands.apartFrom(
+      requester_id,
+      able.map(one => one.id),
+    );
+    return able.filter(one => apart.has(one.id));
+  }
+
+  /** Those who have the right to decide, be they another hand of the requester's or not. */
+  async able(target: Target, requester_id: string | null, ids?: string[]): Promise<User[]> {
     const found = await this.rightsOn(target, ids);
     return [...found.values()]
       .filter(one => one.user.id !== requester_id && (one.isAdmin || one.level === 'manage'))
@@ -39,21 +46,9 @@ export class Deciders {
     return credential ? this.rights.on(credential, ids) : new Map<string, UserRight>();
   }
 
-  /**
-   * Whether `requester_id` has made the account, set its password or taken its second factor away within 30 days: by
-   * itself, or by an account that it had made so. The trail knows.
-   */
-  async isAnotherHand(user_id: string, requester_id: string): Promise<boolean> {
-    const since = encodeMoment(momentIn(-OWN_AFTER_DAYS * DAY_MS));
-    const accounts = new Set([user_id]);
-    for (const account of accounts) {
-      const makers = await this.units.sql.select<{ actor_id: string }>(
-        `SELECT DISTINCT actor_id FROM journal WHERE resource_type = 'user' AND resource_id = ? AND action IN ${MAKING} ` +
-          "AND outcome = 'ok' AND actor_type = 'user' AND at > ?",
-        [account, since],
-      );
-      for (const { actor_id } of makers) accounts.add(actor_id);
-    }
-    return accounts.has(requester_id);
+  /** Whether somebody else has come by the account of who asked since then, or of who decided since that. */
+  async wereTaken({ requested_by, created_at, decided_by, decided_at }: ApprovalRequest): Promise<boolean> {
+    if (requested_by !== null && (await this.hands.wasTaken(requested_by, created_at))) return true;
+    return decided_by !== null && decided_at !== null && this.hands.wasTaken(decided_by, decided_at);
   }
 }
