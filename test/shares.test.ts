@@ -1,72 +1,30 @@
-import { createDecipheriv } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { allSealedPlaces, openEvery } from '../src/core/crypto/sealed-places.js';
 import { Opener } from '../src/core/crypto/opener.js';
 import { EventBus } from '../src/core/events/events.js';
-import { type Body, type Shown, startApp, type TestApp, type TestUser } from './app.js';
+import { type Body, startApp, type TestApp, type TestUser } from './app.js';
 import { type Browser, missingBrowser, startBrowser } from './harness/browser.js';
+import { type Link, opened, SECRET, type Sharing, sharingOf, WHY } from './harness/sharing.js';
 
-const SECRET = 'CANARY of a link <b>&"</b>';
-const WHY = 'A new colleague needs it';
 const PHRASE = 'CANARY phrase';
 const OUTPUT = join(process.cwd(), 'test-output');
 
 let t: TestApp;
 let owner: TestUser;
+let credential: Sharing['credential'];
+let share: Sharing['share'];
+let redeem: Sharing['redeem'];
+let shares: Sharing['shares'];
+let linkTo: Sharing['linkTo'];
+let made: Sharing['made'];
+let trail: Sharing['trail'];
 beforeAll(async () => {
   t = await startApp({ settings: { REFUSED_REVEAL_LIMIT: '0', MASS_REVEAL_LIMIT: '0' } });
   owner = await t.user();
+  ({ credential, share, redeem, shares, linkTo, made, trail } = sharingOf(t, owner));
 });
 afterAll(() => t.close());
-
-async function credential(given: Body = {}): Promise<Shown> {
-  const body = { credential_type: 'password', service_name: 'Mail', username: 'anna', password: SECRET };
-  const answer = await t.http('POST', '/api/credentials', {
-    token: owner.token,
-    body: { ...body, totp_secret: 'JBSWY3DPEHPK3PXP', ...given },
-  });
-  expect(answer.status).toBe(201);
-  return answer.body;
-}
-const share = (id: string, body: Body = {}, token = owner.token, headers = {}) =>
-  t.http('POST', `/api/credentials/${id}/share`, { token, body: { reason: WHY, ...body }, headers });
-const redeem = (token: string, passphrase?: string) =>
-  t.http('POST', '/api/shares/redeem', { token: null, body: { token, passphrase } });
-const shares = async (id: string, user = owner) =>
-  (await t.http('GET', `/api/credentials/${id}/shares`, { token: user.token })).body.items;
-
-interface Link {
-  id: string;
-  url: string;
-  token: string;
-  key: string;
-}
-async function linkTo(id: string, body: Body = {}): Promise<Link> {
-  const answer = await share(id, body);
-  expect([answer.status, answer.body]).toEqual([201, expect.anything()]);
-  const url = String(answer.body.url);
-  const [, token = '', key = ''] = /\/share#([\w-]{22})\.([\w-]{43})$/.exec(url) ?? [];
-  return { id: answer.body.id, url, token, key };
-}
-async function made(body: Body = {}, given: Body = {}): Promise<Link & { of: string }> {
-  const { id } = await credential(given);
-  return { ...(await linkTo(id, body)), of: id };
-}
-
-/** What the browser does with an answer. */
-function opened(sealed: unknown, { token, key }: Link): Body {
-  const raw = Buffer.from(String(sealed), 'base64url');
-  const decipher = createDecipheriv('aes-256-gcm', Buffer.from(key, 'base64url'), raw.subarray(0, 12));
-  decipher.setAAD(Buffer.from(token)).setAuthTag(raw.subarray(-16));
-  return JSON.parse(decipher.update(raw.subarray(12, -16)).toString() + decipher.final().toString()) as Body;
-}
-
-const trail = (id: string) =>
-  t.sql<{ action: string; outcome: string; actor_type: string; actor_name: string; details: string }>(
-    'SELECT action, outcome, actor_type, actor_name, details FROM journal WHERE resource_id = ? ORDER BY n',
-    [id],
-  );
 
 test('a link opens the secrets for who has it, as often as it says, and each time is a reveal on the trail', async () => {
   const link = await made({ views: 2 });
@@ -164,8 +122,12 @@ test('making one is a reveal: right, policy, a login, and only what is there', a
   expect((await share(id)).body.details).toMatchObject({ policy: 'approval' });
   const { body: request } = await t.http('POST', '/api/approval-requests', { token: owner.token, body: { credential_id: id, reason: WHY } }); // prettier-ignore
   await t.http('POST', `/api/approval-requests/${request.id}/approve`);
-  expect((await share(id)).status).toBe(201);
-  expect((await share(id)).status).toBe(403);
+  // A link would multiply what was approved for once, and outlive it.
+  const refused = await share(id);
+  expect([refused.status, refused.body.error]).toEqual([403, expect.stringMatching(/no links/)]);
+  // Alike refusals share an entry.
+  expect((await trail(id)).filter(one => one.outcome === 'refused')).toHaveLength(1);
+  expect((await t.http('GET', `/api/credentials/${id}`, { token: owner.token })).status).toBe(200);
 
   const open = await credential();
   const stranger = await t.user({ scopes: ['msp:read', 'msp:write'] });
@@ -238,6 +200,71 @@ test('a link ends with what it stands on, and is revoked by who made it or manag
   await level('reveal');
   await t.http('PATCH', `/api/users/${maker.id}`, { body: { is_active: false } });
   await gone(disabled);
+});
+
+test('a link ends for good with what it stands on, and nothing of its secrets stays', async () => {
+  const patch = (path: string, body: Body) => t.http('PATCH', `/api/${path}`, { token: owner.token, body });
+  const ended = async (link: Link & { of: string }, why: RegExp) => {
+    expect((await redeem(link.token)).status).toBe(404);
+    for (let n = 0; n < 200 && (await shares(link.of))[0]?.is_open; n++)
+      await new Promise(resolve => setTimeout(resolve, 20));
+    expect((await shares(link.of))[0]).toMatchObject({
+      revoked_because: expect.stringMatching(why) as string,
+    });
+    expect(await t.sql('SELECT sealed FROM credential_shares WHERE id = ?', [link.id])).toEqual([{ sealed: null }]); // prettier-ignore
+  };
+  for (const [before, after] of [
+    ['open', 'reason'],
+    ['reason', 'otp'],
+    ['open', 'approval'],
+  ]) {
+    // prettier-ignore
+    const client_id = (await t.make('clients', { reveal_policy: before })).id;
+    const [own, above] = [await made({}, { reveal_policy: before }), await made({}, { client_id })];
+    await patch(`credentials/${own.of}`, { reveal_policy: after });
+    await ended(own, /policy/);
+    const asStrict = await made({}, { client_id, reveal_policy: 'reason' });
+    await patch(`clients/${client_id}`, { reveal_policy: after });
+    await ended(above, /policy/);
+    if (after === 'reason') expect((await redeem(asStrict.token)).status).toBe(200);
+  }
+  const unused = await made();
+  for (const is_active of [false, true]) await patch(`credentials/${unused.of}`, { is_active });
+  await ended(unused, /not in use/);
+  const archived = await made();
+  await patch(`credentials/${archived.of}`, { archived_at: '2026-01-01T00:00:00Z' });
+  await ended(archived, /not in use/);
+  expect((await share(archived.of)).status).toBe(409);
+  const client_id = (await t.make('clients')).id;
+  const left = await made({}, { client_id });
+  await patch(`clients/${client_id}`, { status: 'archived' });
+  await ended(left, /archived|not in use/);
+
+  const maker = await t.user({ scopes: ['msp:read', 'msp:write'] });
+  const { id: of } = await credential();
+  const grant = { credential_id: of, user_id: maker.id, level: 'reveal' };
+  const theirs = async () => ({ ...(await linkTo(of, {}, await t.login(maker.email))), of });
+  for (const change of [{ scopes: ['msp:write'] }, { is_active: false }]) {
+    await t.http('POST', '/api/credential-permissions', { token: owner.token, body: grant });
+    const link = await theirs();
+    await patch(`users/${maker.id}`, change);
+    await ended(link, /who made it/);
+    await patch(`users/${maker.id}`, { scopes: ['msp:read', 'msp:write'], is_active: true });
+    expect((await redeem(link.token)).status).toBe(404);
+  }
+  const link = await theirs();
+  for (const level of ['view', 'reveal'])
+    await t.http('POST', '/api/credential-permissions', { token: owner.token, body: { ...grant, level } });
+  await ended(link, /who made it/);
+});
+
+test('a link whose key is gone answers as one that is over', async () => {
+  const [link, other] = [await made(), await made()];
+  const [row] = await t.sql('SELECT sealed FROM credential_shares WHERE id = ?', [other.id]);
+  await t.change('UPDATE credential_shares SET sealed = ? WHERE id = ?', [String(row?.sealed), link.id]);
+  const [gone, unknown] = [await redeem(link.token), await redeem('A'.repeat(22))];
+  expect([gone.status, gone.body.error]).toEqual([404, unknown.body.error]);
+  expect((await trail(link.of)).at(-1)).toMatchObject({ action: 'credential.reveal', outcome: 'failed' });
 });
 
 test('a server that browsers do not reach by https makes no links', async () => {

@@ -15,10 +15,11 @@ export function stricterOf(one: Demand, other: Demand | null | undefined): Deman
   return lower === 'otp' && higher === 'approval' ? 'approval+otp' : higher;
 }
 
-export function isLooser(after: Demand, before: Demand): boolean {
-  return rank(after) < rank(before);
-}
-
 export const asksForCode = (demand: Demand): boolean => demand === 'otp' || demand === 'approval+otp';
 export const asksForApproval = (demand: Demand): boolean =>
   demand === 'approval' || demand === 'approval+otp';
+
+/** Also what asks for an approval instead of a code: that takes the second factor away. */
+export function isLooser(after: Demand, before: Demand): boolean {
+  return rank(after) < rank(before) || (asksForCode(before) && !asksForCode(after));
+}

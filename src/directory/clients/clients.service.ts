@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { RevealGate } from '../../core/access/reveal-gate.js';
-import type { RevealPolicy } from '../../core/access/reveal-policy.js';
+import { isLooser, type RevealPolicy } from '../../core/access/reveal-policy.js';
 import { AuthorizationError } from '../../core/context/errors.js';
 import { currentActor } from '../../core/context/request-context.js';
 import { AppSettings } from '../../core/config/settings.js';
@@ -10,8 +10,13 @@ import { type Body, ResourceService, type View } from '../../core/resource/resou
 import { archiveWhole } from './archiving.js';
 import { Client } from './client.entity.js';
 
+/** A client as it is, and the policy that it had. */
+type Tightening = (client: Client, before: RevealPolicy) => Promise<void>;
+
 @Injectable()
 export class ClientsService extends ResourceService(Client) {
+  private readonly tightenings: Tightening[] = [];
+
   constructor(
     private readonly settings: AppSettings,
     private readonly gate: RevealGate,
@@ -51,5 +56,15 @@ export class ClientsService extends ResourceService(Client) {
       throw new AuthorizationError('Clients are named by those who see every client');
     if (before)
       await this.gate.checkLoosening(before.reveal_policy, row.reveal_policy, { of: 'client', id: row.id });
+  }
+
+  protected override async after(row: Client, before?: Client): Promise<void> {
+    if (!before || !isLooser(before.reveal_policy, row.reveal_policy)) return;
+    for (const follow of this.tightenings) await follow(row, before.reveal_policy);
+  }
+
+  /** What follows, in the same unit, when the policy of a client asks for something that it did not ask for. */
+  afterTightening(follow: Tightening): void {
+    this.tightenings.push(follow);
   }
 }

@@ -43,6 +43,7 @@ import { SecretsController } from './secrets.controller.js';
     CredentialRights,
     CredentialSecretsService,
     Opening,
+    PolicyChanges,
     RightsOfUsers,
   ],
 })

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { RevealGate } from '../../core/access/reveal-gate.js';
-import { type Demand, stricterOf } from '../../core/access/reveal-policy.js';
+import { type Demand, isLooser, stricterOf } from '../../core/access/reveal-policy.js';
 import { Units } from '../../core/database/units.js';
 import { Rows } from '../../core/table/rows.js';
 import { Client } from '../../directory/clients/client.entity.js';
@@ -15,6 +15,8 @@ type Placed = Pick<Credential, 'client_id' | 'reveal_policy'>;
  */
 @Injectable()
 export class PolicyChanges {
+  private readonly tightenings: ((credential_id: string) => Promise<void>)[] = [];
+
   constructor(
     private readonly units: Units,
     private readonly rows: Rows,
@@ -38,6 +40,12 @@ export class PolicyChanges {
     if (changes.reveal_policy === undefined && changes.client_id === undefined) return;
     const [present, after] = [await this.policyOf(before), await this.policyOf({ ...before, ...changes })];
     await this.gate.checkLoosening(present, after, { of: 'credential', id: before.id });
+    if (isLooser(present, after)) for (const follow of this.tightenings) await follow(before.id);
+  }
+
+  /** What follows, in the same unit, when a credential asks for something that it did not ask for. */
+  afterTightening(follow: (credential_id: string) => Promise<void>): void {
+    this.tightenings.push(follow);
   }
 
   /** The stricter of its own and its client's. */

@@ -11,13 +11,12 @@ import { encodeMoment, now } from '../../core/database/values.js';
 import { EventBus } from '../../core/events/events.js';
 import { RateLimits } from '../../core/http/rate-limits.js';
 import { Rows } from '../../core/table/rows.js';
-import { atLeast } from '../credentials/credential-right.js';
 import { Credential } from '../credentials/credential.entity.js';
 import { credentialFact } from '../credentials/reveal/opening.service.js';
-import { RightsOfUsers } from '../credentials/rights-of-users.service.js';
 // The types of the events are declared there.
 import type {} from '../vault-events.js';
 import { CredentialShare } from './credential-share.entity.js';
+import { ShareStanding } from './share-standing.service.js';
 import type { RedeemBody, RedeemedShare } from './share.bodies.js';
 import { isOpen, normal, placeOfShare, tokenHash } from './shares.service.js';
 
@@ -44,7 +43,7 @@ export class Redeeming {
     private readonly limits: RateLimits,
     private readonly passwords: Passwords,
     private readonly seals: LinkSeals,
-    private readonly rights: RightsOfUsers,
+    private readonly standing: ShareStanding,
   ) {}
 
   /** One view: fifty at once on a link for one have one success. Entry and count are committed before the answer. */
@@ -72,16 +71,15 @@ export class Redeeming {
     return { sealed, views_left };
   }
 
-  /** It opens only what who made it could still reveal. */
+  /** It opens only while what it stands on is there. */
   private async open(token_hash: string): Promise<Found> {
     const share = await this.rows.findOne(CredentialShare, { token_hash });
     const credential = share && (await this.rows.findOne(Credential, { id: share.credential_id }));
     if (!share || !credential) throw gone();
-    const right = (await this.rights.on(credential, [share.created_by])).get(share.created_by);
-    const maker = right?.user ?? (await this.rows.findOne(User, { id: share.created_by }));
+    const maker = await this.rows.findOne(User, { id: share.created_by });
     const actor = { type: 'anonymous', id: null, name: `link of ${maker?.email ?? 'nobody'}` } as const;
     const found = { share, credential, actor };
-    if (isOpen(share) && right && atLeast(right.level, 'reveal')) return found;
+    if (isOpen(share) && !(await this.standing.lostBy(share.created_by, credential))) return found;
     await this.audit.recordRefused({
       ...credentialFact(credential, 'credential.reveal', { share_id: share.id }),
       actor,
@@ -123,7 +121,7 @@ export class Redeeming {
     });
   }
 
-  /** What does not open is on the trail and uses no view up. */
+  /** What does not open, be it that its key was destroyed, is on the trail, uses no view up, and tells a stranger nothing. */
   private async outer({ share, credential, actor }: Found): Promise<string> {
     if (share.sealed === null) throw gone();
     try {
@@ -133,6 +131,7 @@ export class Redeeming {
         const fact = credentialFact(credential, 'credential.reveal', { share_id: share.id }, 'failed');
         await this.audit.recordRead({ ...fact, actor });
         this.events.announce('vault.opening_failed', { credential_id: credential.id, field: 'share' });
+        throw gone();
       }
       throw error;
     }

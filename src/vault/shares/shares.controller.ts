@@ -24,9 +24,10 @@ export class SharesController {
     operationId: 'shareCredential',
     summary: 'Makes a link that opens secrets of a credential without a login',
     description:
-      'A reveal, with the same right (and `msp:read`), policy and entry, of a login. The link holds the key, which is stored ' +
-      'nowhere; its secrets are those of this moment. It ends by its time, its views, five wrong passphrases, a rotation ' +
-      '(unless `ends_with_rotation` is false), a move, and when who made it may not reveal them any more.',
+      'A reveal, with the same right (and `msp:read`), policy and entry, of a login; where the policy is `approval` there ' +
+      'are no links. The link holds the key, which is stored nowhere; its secrets are those of this moment. It ends by its ' +
+      'time, its views, five wrong passphrases, a rotation (unless `ends_with_rotation` is false), a move, a stricter ' +
+      'policy, when credential or client are archived, and when who made it may not reveal them any more.',
   })
   @ApiBody({ type: ShareBody })
   @OtpHeader()

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { Injectable, OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Passwords } from '../../core/access/factors/passwords.js';
 import { Audit } from '../../core/audit/audit.service.js';
 import { AppSettings } from '../../core/config/settings.js';
@@ -10,24 +10,24 @@ import {
   ValidationError,
 } from '../../core/context/errors.js';
 import { currentActor } from '../../core/context/request-context.js';
+import { asksForApproval } from '../../core/access/reveal-policy.js';
 import { LinkSeals } from '../../core/crypto/link-seals.js';
 import { Plaintext } from '../../core/crypto/plaintext.js';
 import { sealsIn } from '../../core/crypto/sealed-places.js';
 import { newId } from '../../core/database/new-id.js';
 import { Units } from '../../core/database/units.js';
 import { encodeMoment, momentIn, now } from '../../core/database/values.js';
-import { Rows } from '../../core/table/rows.js';
+import { Rows, type Where } from '../../core/table/rows.js';
 import { missingCredential } from '../credentials/credential-errors.js';
 import { CredentialReader, type ReadCredential } from '../credentials/credential-reader.js';
 import { Credential } from '../credentials/credential.entity.js';
-import { CredentialsService } from '../credentials/credentials.service.js';
 import { disclose } from '../credentials/reveal/opened-secrets.js';
 import { credentialFact, Opening } from '../credentials/reveal/opening.service.js';
-import { RotationService } from '../credentials/rotation.service.js';
 import { normalized } from '../../formats/normalized.js';
 import { NEVER_SHOWN } from '../../formats/credential-types.js';
 import { keyOwner } from '../credentials/secrets/credential-secrets.service.js';
 import { CredentialShare } from './credential-share.entity.js';
+import { ShareStanding } from './share-standing.service.js';
 import { DAY_SECONDS, type MadeShare, type ShareAnswer, type ShareBody } from './share.bodies.js';
 
 const TOKEN_BYTES = 16;
@@ -53,7 +53,7 @@ export const tokenHash = (token: string): string => createHash('sha256').update(
 
 /** Links that open secrets of a credential without a login: made by who may reveal them, listed and revoked. */
 @Injectable()
-export class SharesService implements OnModuleInit {
+export class SharesService {
   constructor(
     private readonly units: Units,
     private readonly rows: Rows,
@@ -63,21 +63,13 @@ export class SharesService implements OnModuleInit {
     private readonly seals: LinkSeals,
     private readonly reader: CredentialReader,
     private readonly opening: Opening,
-    private readonly credentials: CredentialsService,
-    private readonly rotations: RotationService,
+    private readonly standing: ShareStanding,
   ) {}
-
-  onModuleInit(): void {
-    this.credentials.afterMoves(({ id }) => this.end({ credential_id: id }, 'the credential has moved'));
-    this.rotations.follow(credential_id =>
-      this.end({ credential_id, ends_with_rotation: true }, 'the credential was rotated'),
-    );
-  }
 
   /** The secrets are opened as for any reveal: right, policy, entry. What the link opens is a copy of them. */
   async make(id: string, body: ShareBody): Promise<MadeShare> {
     const one = await this.visible(id);
-    this.requireSharer(one);
+    await this.requireSharer(one);
     const address = this.address();
     const { views = 1, expires_in = DAY_SECONDS, passphrase } = body;
     const fields = this.fieldsOf(one, body.fields);
@@ -100,6 +92,8 @@ export class SharesService implements OnModuleInit {
     const place = placeOfShare(share.id);
     const { key, sealed } = await this.seals.seal(keyOwner(one.credential), place, token, Plaintext.of(text));
     await this.units.run(async () => {
+      // It may have become stricter, or be out of use, since the secrets were opened.
+      await this.requireSharer(await this.visible(id));
       await this.clear(id);
       await this.rows.insert(CredentialShare, {
         ...share,
@@ -143,9 +137,8 @@ export class SharesService implements OnModuleInit {
   }
 
   /** In the running unit: those that are open end, and nothing of their secrets stays. */
-  private async end(which: Partial<CredentialShare>, revoked_because: string): Promise<void> {
-    const shares = (await this.rows.find(CredentialShare, { ...which, revoked_at: null })).filter(isOpen);
-    for (const { id, credential_id } of shares) {
+  async end(which: Where<CredentialShare>, revoked_because: string): Promise<void> {
+    for (const { id, credential_id } of await this.open(which)) {
       await this.rows.update(CredentialShare, { id }, { revoked_at: now(), revoked_because, sealed: null });
       const credential = await this.rows.findOne(Credential, { id: credential_id });
       if (!credential) continue;
@@ -154,30 +147,35 @@ export class SharesService implements OnModuleInit {
     }
   }
 
+  async open(which: Where<CredentialShare>): Promise<CredentialShare[]> {
+    return (await this.rows.find(CredentialShare, { ...which, revoked_at: null })).filter(isOpen);
+  }
+
   /** What is over keeps no secrets; and no credential has links without end. */
   private async clear(credential_id: string): Promise<void> {
     await this.units.sql.change(
       'UPDATE credential_shares SET sealed = NULL WHERE credential_id = ? AND expires_at <= ? AND sealed IS NOT NULL',
       [credential_id, encodeMoment(now())],
     );
-    const known = await this.rows.find(CredentialShare, { credential_id, revoked_at: null });
-    if (known.filter(isOpen).length >= MOST_OPEN)
+    if ((await this.open({ credential_id })).length >= MOST_OPEN)
       throw new ConflictError(`A credential has at most ${MOST_OPEN} open links; revoke some`, {
         resource_type: 'Credential',
         resource_id: credential_id,
       });
   }
 
-  private requireSharer({ credential, right }: ReadCredential): void {
+  private async requireSharer({ credential, right, policy }: ReadCredential): Promise<void> {
     const actor = currentActor();
-    const refuse = (message: string, more = {}) => {
-      const about = { resource_type: 'Credential', resource_id: credential.id, ...more };
-      return new AuthorizationError(message, about);
-    };
+    const about = { resource_type: 'Credential', resource_id: credential.id };
+    const refuse = (message: string, more = {}) => new AuthorizationError(message, { ...about, ...more });
     if (actor.token) throw refuse('An access token makes no links: log in for that');
     if (!actor.scopes.has('msp:read'))
       throw refuse('Sharing needs the scope msp:read', { scope: 'msp:read' });
     if (right.basis === 'break-glass') throw refuse('A right by break-glass makes no links');
+    if (asksForApproval(policy))
+      throw refuse('Where a second person approves each reveal there are no links', { policy: 'approval' });
+    const lost = right.level === 'view' ? undefined : await this.standing.lostBy(actor.id, credential);
+    if (lost) throw new ConflictError(`A link would open nothing: ${lost}`, about);
   }
 
   /** A browser opens secrets in a secure context alone (W3C, Secure Contexts): https, or the same machine. */
