@@ -1,5 +1,6 @@
 import { type Body, startApp, type TestApp, type TestUser } from './app.js';
 import { type Approving, approvingOf, type People, PLAIN } from './harness/approving.js';
+import { enrol } from './harness/second-factor.js';
 
 let t: TestApp;
 let people: People;
@@ -192,5 +193,24 @@ describe('loosening', () => {
     expect(request.target_name).toMatch(/^client-/);
     expect((await loosen()).status).toBe(200);
     expect(await at(request.id)).toMatchObject({ status: 'used' });
+  });
+
+  test('is also an approval in the place of a code, which is asked for', async () => {
+    const user = await t.user();
+    const factor = await enrol(t, user);
+    const strict = (await t.make('clients', { reveal_policy: 'otp' })).id;
+    const other = (await t.make('clients', { reveal_policy: 'approval' })).id;
+    const own = await credential({ reveal_policy: 'otp' }, user);
+    const moving = await credential({ client_id: strict, reveal_policy: 'open' }, user);
+    for (const [path, body] of [
+      [`credentials/${own.id}`, { reveal_policy: 'approval' }],
+      [`credentials/${moving.id}`, { client_id: other }],
+      [`clients/${strict}`, { reveal_policy: 'approval' }],
+    ] as const) {
+      const patch = (headers = {}) => t.http('PATCH', `/api/${path}`, { token: user.token, body, headers });
+      const bare = await patch();
+      expect([bare.status, bare.body.details]).toMatchObject([403, { policy: 'otp' }]);
+      expect((await patch({ 'x-opskeep-otp': await factor.code() })).status).toBe(200);
+    }
   });
 });

@@ -294,7 +294,7 @@ test('an access token uses what it has asked for itself, and nobody else does', 
   const body = { name: 'helper', scopes: PLAIN, credential_ids: [id], actions: ['reveal'] };
   const made = await t.http('POST', '/api/access-tokens', { token: owner.token, body });
   const helper = { ...owner, token: made.body.token as unknown as string };
-  await approved({ credential_id: id });
+  const own = await approved({ credential_id: id });
   expect((await get(id, helper)).status).toBe(403);
   const request = await approved({ credential_id: id }, helper);
   expect(request.token_id).toBe(made.body.id);
@@ -306,4 +306,13 @@ test('an access token uses what it has asked for itself, and nobody else does', 
   });
   const blind = { ...owner, token: other.body.token as unknown as string };
   expect((await ask({ credential_id: id }, blind)).status).toBe(403);
+  expect((await act(own.id, 'withdraw', helper)).status).toBe(403);
+  const theirs = await asked({ credential_id: id }, helper);
+  expect((await act(theirs.id, 'withdraw', helper)).status).toBe(200);
+  expect((await act(own.id, 'withdraw', owner)).status).toBe(200);
+  const client_id = (await t.make('clients', { reveal_policy: 'approval' })).id;
+  const named = { ...body, scopes: [...PLAIN, 'msp:admin'] };
+  const strong = await t.http('POST', '/api/access-tokens', { token: owner.token, body: named });
+  const admin = { ...owner, token: strong.body.token as unknown as string };
+  expect((await ask({ client_id }, admin)).body.error).toMatch(/credentials that it names/);
 });

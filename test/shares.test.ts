@@ -192,6 +192,9 @@ test('a link ends with what it stands on, and is revoked by who made it or manag
   const [mine] = await shares(id);
   const revoke = (user: TestUser) => t.http('DELETE', `/api/credentials/${id}/shares/${mine?.id}`, { token: user.token }); // prettier-ignore
   expect((await revoke(maker)).status).toBe(404);
+  const named = { name: 'x', scopes: ['msp:read', 'msp:write'], credential_ids: [rotated.of] };
+  const { token } = (await t.http('POST', '/api/access-tokens', { ...by, body: named })).body;
+  expect((await revoke({ ...owner, token: String(token) })).status).toBe(403);
   expect((await revoke(owner)).status).toBe(204);
   expect((await shares(id)).find(one => one.id === mine?.id)).toMatchObject({ revoked_because: 'by hand' });
   const level = (value: string) => t.http('PATCH', `/api/credential-permissions/${permission.id}`, { ...by, body: { level: value } }); // prettier-ignore

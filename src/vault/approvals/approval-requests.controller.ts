@@ -63,7 +63,11 @@ export class ApprovalRequestsController extends ResourceController(ApprovalReque
   }
 
   @Post(':id/withdraw')
-  @Step('withdrawRequest', 'Withdraws a request, or gives an approval up', 'By who has asked.')
+  @Step(
+    'withdrawRequest',
+    'Withdraws a request, or gives an approval up',
+    'By who has asked; by an access token only what it has asked for itself.',
+  )
   withdraw(@IdParam() id: string) {
     return this.service.withdraw(id);
   }

@@ -77,8 +77,10 @@ export class ApprovalRequestsService extends ResourceService(ApprovalRequest) {
   async withdraw(id: string): Promise<View<ApprovalRequest>> {
     return this.kit.units.run(async () => {
       const row = await this.find(id, true);
-      if (row.requested_by !== currentActor().id)
-        throw this.refusal('Only who has asked withdraws a request', row);
+      const { id: own, token } = currentActor();
+      if (row.requested_by !== own) throw this.refusal('Only who has asked withdraws a request', row);
+      if (token && row.token_id !== token.id)
+        throw this.refusal('An access token withdraws only what it has asked for itself', row);
       this.requireOpen(row, ['pending', 'approved']);
       return this.viewOf(await this.step(row, 'withdrawn'));
     });
@@ -142,6 +144,10 @@ export class ApprovalRequestsService extends ResourceService(ApprovalRequest) {
   /** Who asks may do what is to be approved but for the approval. */
   private async requireUse({ id, credential_id, client_id, purpose }: ApprovalRequest): Promise<void> {
     if (client_id !== null) {
+      if (currentActor().token?.credential_ids.size)
+        throw this.refusal('This access token is for the credentials that it names, not for a client', {
+          id,
+        });
       if (isAdmin(currentActor())) return;
       throw this.refusal('The policy of a client is loosened by administrators', { id });
     }

@@ -57,7 +57,8 @@ export class SharesController {
   @ApiOperation({
     operationId: 'revokeCredentialShare',
     summary: 'Revokes a link',
-    description: 'By who made it, or manages the credential. Its secrets are gone at once.',
+    description:
+      'By who made it, or manages the credential; by an access token only of what it names. Its secrets are gone at once.',
   })
   @ApiResponse({ status: 204, description: 'It opens nothing any more' })
   @ErrorsOf(401, 403, 404)

@@ -9,6 +9,7 @@ import {
   NotFoundError,
   ValidationError,
 } from '../../core/context/errors.js';
+import { namesCredential } from '../../core/context/actor.js';
 import { currentActor } from '../../core/context/request-context.js';
 import { asksForApproval } from '../../core/access/reveal-policy.js';
 import { LinkSeals } from '../../core/crypto/link-seals.js';
@@ -124,6 +125,11 @@ export class SharesService {
 
   async revoke(id: string, share_id: string): Promise<void> {
     const { right } = await this.visible(id);
+    if (!namesCredential(currentActor(), id))
+      throw new AuthorizationError('This access token does not name the credential', {
+        resource_type: 'Credential',
+        resource_id: id,
+      });
     await this.units.run(async () => {
       const share = await this.rows.findOne(CredentialShare, { id: share_id, credential_id: id });
       const isOwn = share?.created_by === currentActor().id;
