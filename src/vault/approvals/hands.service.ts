@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { placeholders } from '../../core/database/sql.js';
 import { Units } from '../../core/database/units.js';
 import { DAY_MS, encodeMoment, momentIn } from '../../core/database/values.js';
 
@@ -40,7 +41,7 @@ export class Hands {
       for (const id of next) makers.set(id, []);
       const found = await this.units.sql.select<{ resource_id: string; actor_id: string }>(
         "SELECT DISTINCT resource_id, actor_id FROM journal WHERE resource_type = 'user' " +
-          `AND resource_id IN (${next.map(() => '?').join(', ')}) AND action IN ('user.create', ${RESETTING}) ` +
+          `AND resource_id IN (${placeholders(next.length)}) AND action IN ('user.create', ${RESETTING}) ` +
           "AND outcome = 'ok' AND actor_type = 'user' AND at > ?",
         [...next, since],
       );
