@@ -148,18 +148,28 @@ async function bedOf(
   const admin = await userWith(app, { email: opened.settings.OPSKEEP_ADMIN_EMAIL });
   const http = httpOf(app, admin.token);
   let count = 0;
+  const user: TestApp['user'] = async ({
+    scopes = [...SCOPES],
+    email = `user${++count}@canary.test`,
+    ...access
+  } = {}) => {
+    const password_hash = await hashOf(app, admin.email);
+    const body = { email, name: `User ${count}`, scopes, ...access, password_hash };
+    await runAs(systemActor('test'), () => app.get(UsersService).create(body));
+    return userWith(app, { email });
+  };
+  let colleague: Promise<TestUser> | undefined;
   return {
     app,
     opened,
     admin,
     http,
-    ...makerOf(http, () => JSON.stringify(logs.findLast(one => one.err)?.err)),
-    user: async ({ scopes = [...SCOPES], email = `user${++count}@canary.test`, ...access } = {}) => {
-      const password_hash = await hashOf(app, admin.email);
-      const body = { email, name: `User ${count}`, scopes, ...access, password_hash };
-      await runAs(systemActor('test'), () => app.get(UsersService).create(body));
-      return userWith(app, { email });
-    },
+    ...makerOf(
+      http,
+      () => JSON.stringify(logs.findLast(one => one.err)?.err),
+      () => (colleague ??= user()),
+    ),
+    user,
     login: async email => (await userWith(app, { email })).token,
     sql: (text, values) => opened.database.connections.reader.select(text, values),
     change: async (text, values = []) => void (await opened.database.connections.commitOne(text, values)),

@@ -1,5 +1,4 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { SCOPES } from '../src/core/context/actor.js';
 import { allResources, clientColumn, type ResourceSpec } from '../src/core/resource/resource.js';
 import type { CredentialType } from '../src/formats/credential-types.js';
 import type { Body, Http, Shown } from './harness/requests.js';
@@ -10,6 +9,8 @@ export interface Maker {
   client(): Promise<string>;
   body(path: string, given?: Body): Promise<Body>;
   make(path: string, given?: Body): Promise<Shown>;
+  /** A second administrator, whom nobody here has made. */
+  colleague(): Promise<unknown>;
 }
 
 /** A valid body for one more row; with `client_id`, also what it refers to belongs there. */
@@ -119,7 +120,7 @@ export const factories: Record<string, Factory> = {
   }),
   'approval-requests': async (t, client_id, given) => {
     // Somebody who could approve it.
-    await t.make('users', { scopes: [...SCOPES] });
+    await t.colleague();
     const credential_id = given.client_id ? null : await idOf(t.make('credentials', { client_id }));
     return { credential_id, reason: unique('reason') };
   },
@@ -216,8 +217,13 @@ function resourceAt(path: string): ResourceSpec {
  * Rows over HTTP, as the administrator, with the bodies of the factories.
  *
  * @param lastError what the log says of a 500
+ * @param colleague makes a second administrator past the API
  */
-export function makerOf(http: Http, lastError: () => string = () => ''): Maker {
+export function makerOf(
+  http: Http,
+  lastError: () => string = () => '',
+  colleague: Maker['colleague'] = () => Promise.reject(new Error('There is no second administrator here')),
+): Maker {
   let shared: Promise<string> | undefined;
   const client = () => (shared ??= make('clients').then(row => row.id));
 
@@ -228,7 +234,7 @@ export function makerOf(http: Http, lastError: () => string = () => ''): Maker {
     const { client_id, ...rest } = given;
     const owned = clientColumn(spec) === 'client_id';
     const place = client_id === undefined ? (owned ? await client() : null) : (client_id as string | null);
-    const made = await factory({ client, body, make }, place, given);
+    const made = await factory({ client, body, make, colleague }, place, given);
     // `via` resources take their client from the parent that the factory has put there.
     const direct = client_id !== undefined && spec.byName.get('client_id')?.readOnly === undefined;
     const named: Body = { ...(direct && spec.byName.has('client_id') ? { client_id } : {}), ...rest };
@@ -243,5 +249,5 @@ export function makerOf(http: Http, lastError: () => string = () => ''): Maker {
     return answer.body;
   }
 
-  return { client, body, make };
+  return { client, body, make, colleague };
 }

@@ -1,4 +1,5 @@
 import type { Transaction } from '../../src/core/database/sql.js';
+import { currentContext } from '../../src/core/context/request-context.js';
 import { Units } from '../../src/core/database/units.js';
 import { EventBus, type ResourceEvent } from '../../src/core/events/events.js';
 import { Site } from '../../src/directory/sites/site.entity.js';
@@ -42,12 +43,16 @@ function watch(see: (text: string, transaction: Transaction) => Promise<void> | 
     const transaction = await begin(patience);
     const [select, change] = [transaction.select.bind(transaction), transaction.change.bind(transaction)];
     const raw = { ...transaction, select, change } as Transaction;
+    // What is done beside requests has no route.
+    const tell = async (text: string) => {
+      if (currentContext()?.route) await see(text, raw);
+    };
     transaction.select = (async (text: string, values) => {
-      await see(text, raw);
+      await tell(text);
       return select(text, values);
     }) as Transaction['select'];
     transaction.change = async (text, values, wait) => {
-      await see(text, raw);
+      await tell(text);
       return change(text, values, wait);
     };
     return transaction;

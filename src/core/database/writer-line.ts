@@ -3,6 +3,9 @@ import { UnavailableError } from '../context/errors.js';
 import { FairQueue } from '../workers/fair-queue.js';
 import type { Load } from './sql.js';
 
+/** The party for whose work nobody waits: it takes no long request its turn. */
+export const UNHURRIED = 'sequencer';
+
 type Waiter = () => void;
 
 /**
@@ -13,9 +16,9 @@ export class WriterLine {
   private readonly waiting = new FairQueue<Waiter>();
   private taken = false;
 
-  /** Whether somebody waits. */
+  /** Whether somebody waits, and has somebody waiting for it. */
   get isWanted(): boolean {
-    return this.waiting.size > 0;
+    return this.waiting.size > this.waiting.sizeOf(UNHURRIED);
   }
 
   /** Whether somebody writes, and how many wait. */

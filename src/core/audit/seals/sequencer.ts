@@ -5,6 +5,7 @@ import { runAs } from '../../context/request-context.js';
 import { AppSettings } from '../../config/settings.js';
 import { Logger } from '../../context/logger.js';
 import { isConnectionLost, isRetryable } from '../../database/database-errors.js';
+import { UNHURRIED } from '../../database/writer-line.js';
 import { MainDatabase } from '../../database/main-database.js';
 import { DelayedTask } from '../../workers/delayed-task.js';
 import { HeadFile } from './head-file.js';
@@ -23,7 +24,7 @@ const LOOK_MS = 5_000;
 const STOP_MS = 4_000;
 const ATTEMPTS = 8;
 /** Whoever wrote an entry does not wait for its seal, and lends it no limits. */
-const SEQUENCER = systemActor('sequencer');
+const SEQUENCER = systemActor(UNHURRIED);
 
 /**
  * Gives the entries of the journal their places, and seals them (vault, audit). Every process has one; they compete for
