@@ -186,6 +186,13 @@ const CASES: Record<string, Case> = {
       ]);
     },
   },
+  '0180': {
+    before: async () => undefined,
+    after: async rows => {
+      const [head, ...more] = await rows.read('SELECT name, size FROM audit_head');
+      expect([head?.name, Number(head?.size), more]).toEqual(['trail', 0, []]);
+    },
+  },
 };
 
 let fresh: FreshDatabase;

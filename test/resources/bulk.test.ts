@@ -1,3 +1,4 @@
+import { currentContext } from '../../src/core/context/request-context.js';
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { Passwords } from '../../src/core/access/factors/passwords.js';
@@ -186,8 +187,8 @@ test('how many statements it takes does not depend on the number of items', asyn
       for (const name of ['select', 'change'] as const) {
         const run = transaction[name].bind(transaction) as (...given: unknown[]) => Promise<never>;
         transaction[name] = (...given: unknown[]) => {
-          // Who asks is looked at again, once.
-          if (!/ FROM (users|logins) /.test(String(given[0]))) statements += 1;
+          // Who asks is looked at again, once; what is done beside requests has no route.
+          if (currentContext()?.route && !/ FROM (users|logins) /.test(String(given[0]))) statements += 1;
           return run(...given);
         };
       }
