@@ -57,8 +57,13 @@ describe('no line and no file takes more time than its length', () => {
 
   test('a few long lines are read as fast as many short ones', () => {
     const check = (kind: FileKind, begin: string, parts: string[], end: string) => {
-      const long = timeOf(lines(4_000, begin, parts, end), kind);
-      if (long > ENOUGH_MS) expect(long).toBeLessThan(3 * timeOf(lines(500, begin, parts, end), kind));
+      // Both are the least of five: what else the machine does is not measured.
+      let [long, short] = [Infinity, Infinity];
+      for (let tries = 0; tries < 5 && !(long <= ENOUGH_MS || long < 3 * short); tries++) {
+        long = Math.min(long, timeOf(lines(4_000, begin, parts, end), kind));
+        if (long > ENOUGH_MS) short = Math.min(short, timeOf(lines(500, begin, parts, end), kind));
+      }
+      if (long > ENOUGH_MS) expect(long).toBeLessThan(3 * short);
     };
     // What stood still once.
     check('text', 'Password:', [' '], 'y\u2028x');
