@@ -25,7 +25,7 @@ export class States implements OnModuleInit {
     if (!this.settings.METRICS_TOKEN) return;
     const { metrics } = this;
     collectDefaultMetrics({ register: metrics.registry });
-    metrics.state('opskeep_info', 'The version that runs, and its database', 'version', () => ({
+    metrics.state('opskeep_info', 'The version that runs', 'version', () => ({
       [programVersion()]: 1,
     }));
     for (const [name, database] of [
