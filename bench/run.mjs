@@ -14,10 +14,11 @@
  *     plain server must select something else. Names after `--` measure only those: `npm run bench -- reveal`
  *
  * `start`, `hook` and `vault` need no database (`bench/start.mjs`, `bench/hook.mjs`, `bench/vault.mjs`); `lists` and `lists-sqlite` compare Opskeep with itself among few rows
- * (`bench/lists.mjs`).
+ * (`bench/lists.mjs`); `earlier` compares it with the stack of earlier systems (`bench/earlier.mjs`).
  */
 import mysql from 'mysql2/promise';
 import { startMariaDb } from '../test/harness/mariadb.mjs';
+import { earlierInTime, hasEarlierStack } from './earlier.mjs';
 import { hookInTime } from './hook.mjs';
 import { listsInTime, sqliteDatabases } from './lists.mjs';
 import { comparison } from './measure.mjs';
@@ -79,6 +80,14 @@ async function main(defer) {
         passed = false;
     } finally {
       await plain.stop();
+    }
+  }
+  if (isWanted('earlier')) {
+    if (!hasEarlierStack()) console.log('earlier: not measured, its packages are not installed');
+    else {
+      const [earlier] = await createDatabases(mariaDb, ['earlier']);
+      const size = { count: credentials, rounds, seconds };
+      if (!(await earlierInTime({ url: opskeep.url, scenarios }, earlier, size, defer))) passed = false;
     }
   }
   return passed;
