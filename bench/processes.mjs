@@ -4,8 +4,11 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
-/** What `npm start` gives to Node; both sides get it. */
-export const NODE_FLAGS = ['--max-semi-space-size=64'];
+/** What `npm start` gives to Node; both sides get it, with those of BENCH_NODE_FLAGS (`--cpu-prof --cpu-prof-dir=…`). */
+export const NODE_FLAGS = [
+  '--max-semi-space-size=64',
+  ...(process.env.BENCH_NODE_FLAGS?.split(' ').filter(Boolean) ?? []),
+];
 
 const script = name => fileURLToPath(new URL(name, import.meta.url));
 
