@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { ApiAuditLogModule } from './api-audit-log/api-audit-log.module.js';
 import { AuditRoutesModule } from './audit/audit.module.js';
 import { BackupLogModule } from './backup-log/backup-log.module.js';
+import { ChangesModule } from './changes/changes.module.js';
 import { EarlierEntriesModule } from './earlier-entries/earlier-entries.module.js';
 import { ExternalIntegrationsModule } from './external-integrations/external-integrations.module.js';
 import { ImportedRowsModule } from './imported-rows/imported-rows.module.js';
@@ -18,6 +19,7 @@ import { TicketLinksModule } from './ticket-links/ticket-links.module.js';
     IntegrationCredentialsModule,
     BackupLogModule,
     ApiAuditLogModule,
+    ChangesModule,
     ImportedRowsModule,
     EarlierEntriesModule,
     AuditRoutesModule,

@@ -178,7 +178,8 @@ export abstract class ResourceChanger<T extends ResourceEntity> extends Resource
       details: {
         ...this.auditDetails(row),
         ...details,
-        ...(changes ? { changed_fields: Object.keys(changes) } : {}),
+        // Whoever follows the changes of a row knows by it what he has.
+        ...(changes ? { changed_fields: Object.keys(changes), version: row.version } : {}),
       },
     });
     const kind = isNew ? 'create' : verb;

@@ -13,7 +13,7 @@ export class CountPipe implements PipeTransform<string | undefined, number> {
   transform(text: string | undefined): number {
     if (text === undefined) return this.fallback;
     const { name = 'count', least = 1 } = this.options;
-    const value = typeof text === 'string' && /^\d{1,6}$/.test(text) ? Number(text) : NaN;
+    const value = typeof text === 'string' && /^\d{1,16}$/.test(text) ? Number(text) : NaN;
     if (!(value >= least && value <= this.most))
       throw ValidationError.of(name, `must be a whole number from ${least} to ${this.most}`, 'range');
     return value;
