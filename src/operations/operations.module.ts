@@ -4,6 +4,7 @@ import { AuditRoutesModule } from './audit/audit.module.js';
 import { BackupLogModule } from './backup-log/backup-log.module.js';
 import { ChangesModule } from './changes/changes.module.js';
 import { EarlierEntriesModule } from './earlier-entries/earlier-entries.module.js';
+import { ExpirationsModule } from './expirations/expirations.module.js';
 import { ExternalIntegrationsModule } from './external-integrations/external-integrations.module.js';
 import { ImportedRowsModule } from './imported-rows/imported-rows.module.js';
 import { IntegrationCredentialsModule } from './integration-credentials/integration-credentials.module.js';
@@ -20,6 +21,7 @@ import { TicketLinksModule } from './ticket-links/ticket-links.module.js';
     BackupLogModule,
     ApiAuditLogModule,
     ChangesModule,
+    ExpirationsModule,
     ImportedRowsModule,
     EarlierEntriesModule,
     AuditRoutesModule,
