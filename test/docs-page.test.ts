@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, missingBrowser, SCREEN, startBrowser } from './harness/browser.js';
-import { type FreshDatabase, freshDatabase } from './harness/database.js';
+import type { FreshDatabase } from './harness/database.js';
 import {
   ADMIN_PASSWORD,
   call,
@@ -10,6 +10,7 @@ import {
   type Server,
   startServer,
 } from './harness/server.js';
+import { startedDatabase } from './harness/started.js';
 
 /** Seconds that a page's own thread has worked: how busy the machine is with other things does not count. */
 async function workOf(page: Browser['page']): Promise<() => Promise<number>> {
@@ -48,7 +49,7 @@ if (missing && process.env.CI)
 
   beforeAll(async () => {
     mkdirSync(OUTPUT, { recursive: true });
-    fresh = await freshDatabase();
+    fresh = await startedDatabase();
     // The built one: what the build makes of the page's own program is tried, too.
     server = await startServer(environmentOf(fresh));
     ({ url } = server);

@@ -10,16 +10,21 @@ import { query } from './harness/query.js';
 import {
   beginLogIn, call, environmentOf, logIn, runServer, type Server, spawnServer, startServer, untilReady,
 } from './harness/server.js'; // prettier-ignore
+import { startedDatabase } from './harness/started.js';
 
 jest.setTimeout(180_000);
 
 let fresh: FreshDatabase;
 let servers: Server[];
 
-beforeEach(async () => {
-  fresh = await freshDatabase();
+beforeEach(() => {
   servers = [];
 });
+const beginsWith = (make: () => Promise<FreshDatabase>) => {
+  beforeEach(async () => {
+    fresh = await make();
+  });
+};
 afterEach(async () => {
   await Promise.all(servers.map(one => one.kill()));
   await fresh.drop();
@@ -34,6 +39,8 @@ async function start(more: Record<string, string> = {}): Promise<Server> {
 const rows = <T>(text: string) => query<T>(fresh.url, text);
 
 describe('a server that is killed', () => {
+  beginsWith(startedDatabase);
+
   test('has everything it acknowledged, with its entries, and nothing half done', async () => {
     const told = nothingTold();
     for (let round = 0; round < 2; round++) {
@@ -53,6 +60,8 @@ describe('a server that is killed', () => {
 });
 
 describe('a server that is told to stop', () => {
+  beginsWith(startedDatabase);
+
   test('finishes what is in flight and exits 0', async () => {
     const server = await start();
     const kept = await call(server, 'GET', '/health', { headers: { connection: 'keep-alive' } });
@@ -68,7 +77,9 @@ describe('a server that is told to stop', () => {
     expect(Number(logins[0]?.total)).toBe(4);
   });
 
-  test('while it starts, ends too, and starts again', async () => {
+  test('while it starts on nothing, ends too, and starts again', async () => {
+    await fresh.drop();
+    fresh = await freshDatabase();
     const server = await spawnServer(environmentOf(fresh));
     servers.push(server);
     await sleep(randomInt(200, 1_500));
@@ -80,6 +91,8 @@ describe('a server that is told to stop', () => {
 });
 
 describe('a signal to the whole group of processes', () => {
+  beginsWith(startedDatabase);
+
   test('arrives several times, and the stop is as orderly as with one', async () => {
     const server = await spawnServer(environmentOf(fresh), 'src/main.js', [], true);
     servers.push(server);
@@ -106,6 +119,8 @@ const onSqlite = testDatabase() === 'sqlite' ? describe : describe.skip;
 const onMariadb = testDatabase() === 'mariadb' ? describe : describe.skip;
 
 onSqlite('a second server on the same files of SQLite', () => {
+  beginsWith(startedDatabase);
+
   test('names the process that has them, and leaves them alone; commands work beside it', async () => {
     const server = await start();
     const second = await runServer(environmentOf(fresh));
@@ -154,6 +169,8 @@ onSqlite('a second server on the same files of SQLite', () => {
 });
 
 onMariadb('three servers that start at once on nothing', () => {
+  beginsWith(freshDatabase);
+
   test('migrate once, make one administrator, share their keys, and are all healthy', async () => {
     const { OPSKEEP_ADMIN_PASSWORD: _, ...environment } = environmentOf(fresh);
     servers = await Promise.all([1, 2, 3].map(() => spawnServer(environment)));
@@ -175,6 +192,8 @@ onMariadb('three servers that start at once on nothing', () => {
 });
 
 describe('a server that may not start', () => {
+  beginsWith(freshDatabase);
+
   test('refuses another master key, and the keystore of another installation', async () => {
     const key = randomBytes(32).toString('hex');
     const server = await start({ API_KEY_MASTER_KEY: key });

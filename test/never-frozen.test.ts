@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type FreshDatabase, freshDatabase } from './harness/database.js';
+import type { FreshDatabase } from './harness/database.js';
 import { multiplied } from './harness/multiply.js';
 import { type Probe, startProbe } from './harness/probe.js';
 import { query } from './harness/query.js';
 import { call, environmentOf, logIn, type Server, startServer } from './harness/server.js';
+import { startedDatabase } from './harness/started.js';
 import { leastOfTries } from './harness/tries.js';
 
 /** No single request may hold up others (CONTRIBUTING, Rules that are easy to break). */
@@ -17,7 +18,7 @@ let token: string;
 let client_id: string;
 
 beforeAll(async () => {
-  fresh = await freshDatabase();
+  fresh = await startedDatabase();
   server = await startServer(environmentOf(fresh));
   token = await logIn(server);
   probe = startProbe(server);
@@ -312,7 +313,7 @@ test('1,000 firewall rules are analysed and brought into another order', async (
 
 test('the document, for whoever asks first', async () => {
   const measure = async () => {
-    const other = await freshDatabase();
+    const other = await startedDatabase();
     const another = await startServer(environmentOf(other));
     const watch = startProbe(another);
     try {

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type FreshDatabase, freshDatabase } from './harness/database.js';
+import type { FreshDatabase } from './harness/database.js';
 import { ADMIN_PASSWORD, call, environmentOf, logIn, type Server, startServer } from './harness/server.js';
+import { startedDatabase } from './harness/started.js';
 
 /** What one user asks for takes others neither the threads nor SQLite's writer. */
 let fresh: FreshDatabase;
@@ -11,7 +12,7 @@ let other: { email: string; token: string };
 let client_id: string;
 
 beforeAll(async () => {
-  fresh = await freshDatabase();
+  fresh = await startedDatabase();
   server = await startServer(environmentOf(fresh));
   token = await logIn(server);
   client_id = (await post('/api/clients', { name: 'The client' })).body.id;

@@ -1,4 +1,5 @@
 // Asks `/health` again and again from a process of its own, and tells the slowest answer since it was last asked.
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { Agent, get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -45,15 +46,21 @@ async function ask() {
   answered += 1;
 }
 
-let wanted;
-process.on('message', message => (wanted = message));
 process.on('disconnect', () => process.exit());
 
+/** Between two blocks nobody is asked: it would take the time of others. */
 for (;;) {
+  await once(process, 'message');
+  // The connection may have been closed meanwhile.
   await ask();
-  if (wanted === 'begin') [slowest, answered] = [0, 0];
+  [slowest, answered] = [0, 0];
+  let isOver = false;
+  void once(process, 'message').then(() => (isOver = true));
+  process.send({ slowest, answered });
   // What was asked before the end is answered by now: a block that has just begun is counted whole.
-  if (wanted) process.send({ slowest, answered });
-  wanted = undefined;
-  await sleep(2);
+  do {
+    await sleep(2);
+    await ask();
+  } while (!isOver);
+  process.send({ slowest, answered });
 }

@@ -3,11 +3,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { get, type IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createGunzip } from 'node:zlib';
-import { freshDatabase, type FreshDatabase } from '../harness/database.js';
+import type { FreshDatabase } from '../harness/database.js';
 import { multiplied } from '../harness/multiply.js';
 import { startProbe } from '../harness/probe.js';
 import { query } from '../harness/query.js';
 import { call, environmentOf, logIn, type Server, startServer } from '../harness/server.js';
+import { startedDatabase } from '../harness/started.js';
 
 const ROWS = 20_000;
 /** Characters in each row: the file has 160 million bytes. */
@@ -23,7 +24,7 @@ let fresh: FreshDatabase;
 let server: Server;
 let token: string;
 beforeAll(async () => {
-  fresh = await freshDatabase();
+  fresh = await startedDatabase();
   const limit = { NODE_OPTIONS: `--max-old-space-size=${HEAP}` };
   server = await startServer(environmentOf(fresh, limit));
   token = await logIn(server);

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type FreshDatabase, freshDatabase } from '../harness/database.js';
+import type { FreshDatabase } from '../harness/database.js';
 import { expectConsistent, nothingTold, write } from '../harness/crash.js';
 import { call, environmentOf, logIn, type Server, startServer } from '../harness/server.js';
+import { startedDatabase } from '../harness/started.js';
 import { runCommand } from '../harness/command.js';
 import { query } from '../harness/query.js';
 
@@ -13,7 +14,7 @@ let fresh: FreshDatabase;
 let environment: Record<string, string>;
 let server: Server | undefined;
 beforeAll(async () => {
-  fresh = await freshDatabase();
+  fresh = await startedDatabase();
   environment = environmentOf(fresh);
 });
 afterAll(async () => {
