@@ -194,6 +194,7 @@ async function load(server: Server, token: string, stop: () => boolean): Promise
     };
     const { id } = await send('POST', '/api/credentials', body);
     expect((await send('GET', `/api/credentials/${id}`)).password).toBe(body.password);
+    await sleep(20);
   }
   return statuses;
 }

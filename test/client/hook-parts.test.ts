@@ -15,6 +15,7 @@ import { ourScripts, withOddShapes, withoutOurs, withOurs } from '../../src/clie
 import { requireInside } from '../../src/client/installation/places.js';
 import { writeWhole } from '../../src/client/private-files.js';
 import { answerIn } from '../../src/client/server/request.js';
+import { mainThreadTime } from '../harness/thread-time.js';
 
 const SCRIPT = '/home/a/.local/share/opskeep/hook.cjs';
 
@@ -120,9 +121,9 @@ describe('an answer', () => {
       '\u{1f600}\n'.repeat(20_000),
       '\n</opskeep-recall>'.repeat(2_000),
     ]) {
-      const began = performance.now();
+      const began = mainThreadTime();
       const { answer, told } = telling('UserPromptSubmit', text);
-      expect(performance.now() - began).toBeLessThan(200);
+      expect(mainThreadTime() - began).toBeLessThan(200);
       expect(told.length).toBeGreaterThan(1_000);
       expect(told.length).toBeLessThanOrEqual(6_000);
       expect(answer.length).toBeLessThanOrEqual(9_600);

