@@ -5,7 +5,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync }
 import { join } from 'node:path';
 import config from './jest.config.mjs';
 
-const GROUPS = 12;
+const GROUPS = 8;
 const ALONE = /^(?:\/\/ Alone: |@Resource\()/m;
 /** What takes much longer than its size says, in seconds of a worker; of the others 4,000 bytes take one. */
 const SECONDS = {
@@ -32,7 +32,7 @@ const SECONDS = {
 };
 const BYTES = 4_000;
 /** The groups that begin first are this much longer than those that end last, so that no worker is left waiting long. */
-const LONGEST = 3;
+const LONGEST = 4;
 const folder = join(config.rootDir, 'test-output', 'groups');
 
 const files = ['test', 'src']

@@ -1,10 +1,11 @@
 /** Which methods each path of the application has, for 405 and `Allow`. */
 export class RouteTable {
-  private readonly byPattern = new Map<string, { test: RegExp; methods: Set<string> }>();
+  /** A test is made when a path is first looked for: a start needs none. */
+  private readonly byPattern = new Map<string, { test?: RegExp; methods: Set<string> }>();
 
   add(method: string | string[], url: string): void {
     let route = this.byPattern.get(url);
-    if (!route) this.byPattern.set(url, (route = { test: toRegExp(url), methods: new Set() }));
+    if (!route) this.byPattern.set(url, (route = { methods: new Set() }));
     for (const one of [method].flat()) route.methods.add(one);
   }
 
@@ -15,8 +16,8 @@ export class RouteTable {
 
   methodsOf(path: string): string[] {
     const methods = new Set<string>();
-    for (const route of this.byPattern.values())
-      if (route.test.test(path)) for (const one of route.methods) methods.add(one);
+    for (const [url, route] of this.byPattern)
+      if ((route.test ??= toRegExp(url)).test(path)) for (const one of route.methods) methods.add(one);
     return [...methods].sort();
   }
 }
