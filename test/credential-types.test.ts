@@ -7,6 +7,7 @@ import {
 } from '../src/formats/credential-types.js';
 import { describeApplication } from '../src/describe-application.js';
 import { type Body, startApp, type TestApp } from './app.js';
+import { processTime } from './harness/thread-time.js';
 import { leastOfTries } from './harness/tries.js';
 import {
   CERTIFICATE,
@@ -199,9 +200,9 @@ describe('private keys', () => {
     ];
     for (const text of texts) {
       const took = await leastOfTries(1_000, async () => {
-        const from = performance.now();
+        const from = processTime(process.pid);
         expect([201, 422]).toContain((await make(text)).status);
-        return performance.now() - from;
+        return processTime(process.pid) - from;
       });
       expect(took).toBeLessThan(1_000);
     }

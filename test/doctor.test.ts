@@ -3,6 +3,7 @@ import { chmod } from 'node:fs/promises';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { OPSKEEP } from '../src/commands/output.js';
+import { Sequencer } from '../src/core/audit/seals/sequencer.js';
 import { startApp, type TestApp } from './app.js';
 import { environmentBeside, runCommand } from './harness/command.js';
 import { query } from './harness/query.js';
@@ -53,7 +54,9 @@ afterAll(() => t.close());
 test('nothing is wrong with a fresh installation; its secrets are masked', async () => {
   const { code, report, stdout, stderr } = await examine();
   expect(odd(report)).toEqual([]);
-  expect({ code, ok: report.ok, stderr }).toEqual({ code: 0, ok: true, stderr: '' });
+  // A machine that is busy tells how far it is.
+  const said = stderr.replace(/^[\w ]+: \d+ of \d+ .*\n/gm, '');
+  expect({ code, ok: report.ok, said }).toEqual({ code: 0, ok: true, said: '' });
   const told = report.findings.map(one => one.what).join('\n');
   expect(told).toMatch(/credential_secrets\.sealed: [1-9]\d* sealed values/);
   expect(told).toMatch(/users\.totp_sealed: [1-9]\d* sealed values/);
@@ -106,8 +109,11 @@ test('everything that was planted is found, each with the way to mend it', async
   await change(`DROP INDEX ix_clients_status${sqlite ? '' : ' ON clients'}`);
   await change('DROP TRIGGER journal_no_delete');
   await change('DROP TRIGGER journal_no_update');
-  const raise = sqlite ? "BEGIN SELECT RAISE(ABORT, 'no'); END" : "SIGNAL SQLSTATE '45000'";
-  const each = sqlite ? "WHEN OLD.actor_name <> 'CANARY'" : 'FOR EACH ROW';
+  // It lets the sequencer go on: what it left unsealed would be one more fault, on a machine that is slow.
+  const raise = sqlite
+    ? "BEGIN SELECT RAISE(ABORT, 'no'); END"
+    : "IF OLD.seq IS NOT NULL THEN SIGNAL SQLSTATE '45000'; END IF";
+  const each = sqlite ? "WHEN OLD.seq IS NOT NULL AND OLD.actor_name <> 'CANARY'" : 'FOR EACH ROW';
   await change(`CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal ${each} ${raise}`);
   if (sqlite)
     for (const file of ['opskeep.sqlite', 'opskeep.sqlite-wal']) await chmod(join(data, file), 0o640);
@@ -142,6 +148,7 @@ test('everything that was planted is found, each with the way to mend it', async
     [claimed, t.admin.id, 'never-finished', t.admin.id],
   );
   await change('UPDATE users SET is_active = 0');
+  await t.app.get(Sequencer).sealNow();
 
   const { code, report } = await examine();
   expect(code).toBe(1);

@@ -1,6 +1,7 @@
 import { repositoryKey } from '../src/work/projects/repository-key.js';
 import { freeSlug, slugOf } from '../src/work/projects/slug.js';
 import { startApp, type TestApp } from './app.js';
+import { mainThreadTime } from './harness/thread-time.js';
 import { leastOfTries } from './harness/tries.js';
 
 describe('repositoryKey', () => {
@@ -41,9 +42,9 @@ describe('repositoryKey', () => {
     const slashes = '/'.repeat(100_000);
     const urls = [`x://a${slashes}\nb`, `x://a/b${slashes}c`, `x://a/b${slashes}.git`, 'a.'.repeat(50_000)];
     const took = await leastOfTries(500, () => {
-      const start = performance.now();
+      const start = mainThreadTime();
       urls.forEach(repositoryKey);
-      return performance.now() - start;
+      return mainThreadTime() - start;
     });
     expect(took).toBeLessThan(500);
   });
