@@ -100,6 +100,13 @@ module.exports = {
       to: { path: '^src/([^/]+\\.ts$|commands/)' },
     },
     {
+      name: 'serving-knows-no-wing',
+      comment: 'Port, signals and processes of a server: what it serves is put together elsewhere.',
+      severity: 'error',
+      from: { path: '^src/serving/' },
+      to: { path: '^src/(directory|work|estate|vault|memory|operations|client|commands)/' },
+    },
+    {
       name: 'formats-are-pure',
       comment: 'The server and opskeep/crypto share them: Node alone, and nothing of the house.',
       severity: 'error',

@@ -79,8 +79,10 @@ describe('GET /metrics', () => {
     expect(valueOf(text, 'opskeep_audit_entries')).toBeGreaterThanOrEqual(0);
     expect(valueOf(text, 'opskeep_audit_unsealed_seconds')).toBeGreaterThanOrEqual(0);
     const metrics = t.app.get(Metrics);
-    metrics.state('opskeep_test_away', 'Fails', undefined, () => Promise.reject(new Error('CANARY away')));
-    metrics.state('opskeep_test_late', 'Never answers', undefined, () => new Promise(() => undefined));
+    metrics.state('opskeep_test_away', 'Fails', undefined, 'sum', () =>
+      Promise.reject(new Error('CANARY away')),
+    );
+    metrics.state('opskeep_test_late', 'Never answers', undefined, 'sum', () => new Promise(() => undefined));
     const partly = await t.http('GET', '/metrics', { token: TOKEN });
     expect([partly.status, valueOf(partly.text, 'opskeep_test_away')]).toEqual([200, NaN]);
     expect(valueOf(partly.text, 'opskeep_ready{check="database"}')).toBe(1);

@@ -3,7 +3,7 @@ import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AuthenticationError, AuthorizationError } from '../context/errors.js';
-import { RateLimits } from '../http/rate-limits.js';
+import { RateLimits } from '../http/limits/rate-limits.js';
 import { currentContext } from '../context/request-context.js';
 import { ACCESS, AccessRule, TOKEN_HEADER } from '../http/access.decorators.js';
 import { type Actor, requireReach, type Scope } from '../context/actor.js';

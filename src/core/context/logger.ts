@@ -1,3 +1,4 @@
+import cluster from 'node:cluster';
 import { pino, stdSerializers, type LoggerOptions } from 'pino';
 import type { Settings } from '../config/settings.js';
 import { currentContext } from './request-context.js';
@@ -6,14 +7,17 @@ import { currentContext } from './request-context.js';
 export class Logger {
   private constructor(readonly pino: pino.Logger) {}
 
-  /** Every line carries the request id and the actor's id; headers and bodies are never logged. */
+  /**
+   * Every line carries the request id and the actor's id, and, where several workers write into one log, the number of
+   * the process; headers and bodies are never logged.
+   */
   static create(
     settings: Pick<Settings, 'LOG_LEVEL' | 'LOG_FORMAT'>,
     destination?: pino.DestinationStream,
   ): Logger {
     const options: LoggerOptions = {
       level: settings.LOG_LEVEL,
-      base: undefined,
+      base: cluster.isWorker ? { pid: process.pid } : undefined,
       timestamp: pino.stdTimeFunctions.isoTime,
       serializers: { err: safeError },
       mixin: () => {
@@ -27,7 +31,7 @@ export class Logger {
     if (settings.LOG_FORMAT === 'json') return new Logger(pino(options));
     const transport = {
       target: 'pino-pretty',
-      options: { translateTime: 'SYS:HH:MM:ss', ignore: 'pid,hostname' },
+      options: { translateTime: 'SYS:HH:MM:ss', ignore: 'hostname' },
     };
     return new Logger(pino({ ...options, transport }));
   }

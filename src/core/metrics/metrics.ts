@@ -1,6 +1,8 @@
+import cluster from 'node:cluster';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { type Aggregator, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { countWithOthers, metricsOfAll } from './cluster-metrics.js';
 
 /** From what a point read takes to what a client waits for at most, in seconds. */
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
@@ -32,20 +34,31 @@ export class Metrics {
     labelNames: ['limit'] as const,
   });
 
+  constructor() {
+    if (cluster.isWorker) countWithOthers(this.registry);
+  }
+
+  /** Everything in Prometheus' text format, of all workers together; undefined where one of them does not answer. */
+  text(): Promise<string | undefined> {
+    return cluster.isWorker ? metricsOfAll() : this.registry.metrics();
+  }
+
   /**
    * A state that is looked at when somebody asks.
    *
+   * @param aggregator what is told of several workers: the sum of what each has, the worst of what all see
    * @param read what it is then, by label; what fails, or is late, is left out of the answer, or not a number
    */
   state(
     name: string,
     help: string,
     label: string | undefined,
+    aggregator: Aggregator,
     read: () => Promise<Record<string, number>> | Record<string, number>,
   ): void {
     const registers = [this.registry];
     new Gauge({
-      ...{ name, help, registers, labelNames: label ? [label] : [] },
+      ...{ name, help, registers, aggregator, labelNames: label ? [label] : [] },
       async collect() {
         this.reset();
         const late = sleep(PATIENCE_MS, {}, { ref: false });

@@ -9,7 +9,7 @@ import { OpeningError } from '../../core/crypto/opening-error.js';
 import { Units } from '../../core/database/units.js';
 import { encodeMoment, now } from '../../core/database/values.js';
 import { EventBus } from '../../core/events/events.js';
-import { RateLimits } from '../../core/http/rate-limits.js';
+import { RateLimits } from '../../core/http/limits/rate-limits.js';
 import { Rows } from '../../core/table/rows.js';
 import { Credential } from '../credentials/credential.entity.js';
 import { credentialFact } from '../credentials/reveal/opening.service.js';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Audit } from '../../audit/audit.service.js';
 import { Units } from '../../database/units.js';
 import { AuthenticationError, AuthorizationError, type ErrorDetails } from '../../context/errors.js';
-import { RateLimits } from '../../http/rate-limits.js';
+import { RateLimits } from '../../http/limits/rate-limits.js';
 import {
   currentActor,
   currentContext,

@@ -2,7 +2,7 @@ import { Body, Get, HttpCode, Ip, Post, Res } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ErrorsOf } from '../../http/errors/error-answer.js';
-import { RateLimits } from '../../http/rate-limits.js';
+import { RateLimits } from '../../http/limits/rate-limits.js';
 import { DescribedTag } from '../../http/tags.js';
 import { OwnUnits } from '../../requests/unit.interceptor.js';
 import { ApiController } from '../../http/api-controller.js';

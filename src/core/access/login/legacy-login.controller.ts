@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Ip, Post, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { RateLimits } from '../../http/rate-limits.js';
+import { RateLimits } from '../../http/limits/rate-limits.js';
 import { OwnUnits } from '../../requests/unit.interceptor.js';
 import { BodyPipe, validateBody } from '../../http/pipes/body.pipe.js';
 import { Public } from '../../http/access.decorators.js';

@@ -16,7 +16,7 @@ import {
 import { Logger } from '../../context/logger.js';
 import { currentContext } from '../../context/request-context.js';
 import { Refusals } from '../../audit/refusals.js';
-import { RateLimits } from '../rate-limits.js';
+import { RateLimits } from '../limits/rate-limits.js';
 import { shapeOf } from './error-shapes.js';
 
 /** A bug: nothing of the inside leaves; the log has it under the request id. */

@@ -3,7 +3,7 @@ import { Controller, Get, Headers, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AppSettings } from '../../config/settings.js';
-import { AuthenticationError, NoRouteError } from '../../context/errors.js';
+import { AuthenticationError, NoRouteError, UnavailableError } from '../../context/errors.js';
 import { Metrics } from '../../metrics/metrics.js';
 import { Public } from '../access.decorators.js';
 
@@ -31,7 +31,9 @@ export class MetricsController {
     if (!token) throw new NoRouteError('There is no such route: METRICS_TOKEN is not set');
     if (!timingSafeEqual(digest(given ?? ''), digest(`Bearer ${token.reveal()}`)))
       throw new AuthenticationError('This needs the metrics token as a bearer token');
+    const text = await this.metrics.text();
+    if (text === undefined) throw new UnavailableError('A worker of this server does not answer');
     reply.header('content-type', this.metrics.registry.contentType).header('cache-control', 'no-store');
-    return this.metrics.registry.metrics();
+    return text;
   }
 }

@@ -25,7 +25,7 @@ export class States implements OnModuleInit {
     if (!this.settings.METRICS_TOKEN) return;
     const { metrics } = this;
     collectDefaultMetrics({ register: metrics.registry });
-    metrics.state('opskeep_info', 'The version that runs', 'version', () => ({
+    metrics.state('opskeep_info', 'The version that runs', 'version', 'first', () => ({
       [programVersion()]: 1,
     }));
     for (const [name, database] of [
@@ -36,16 +36,24 @@ export class States implements OnModuleInit {
         `opskeep_${name}_connections`,
         `Connections to the ${name}, and requests that wait for one (SQLite: for the one that writes)`,
         'state',
+        'sum',
         () => ({ ...database.connections.load() }),
       );
-    metrics.state('opskeep_audit_entries', 'Entries of the trail that are sealed', undefined, async () => {
-      const [head] = await this.select('SELECT size AS value FROM audit_head');
-      return { entries: Number(head?.value ?? 0) };
-    });
+    metrics.state(
+      'opskeep_audit_entries',
+      'Entries of the trail that are sealed',
+      undefined,
+      'max',
+      async () => {
+        const [head] = await this.select('SELECT size AS value FROM audit_head');
+        return { entries: Number(head?.value ?? 0) };
+      },
+    );
     metrics.state(
       'opskeep_audit_unsealed_seconds',
       'How long the oldest entry waits that is not sealed; 0 when there is none',
       undefined,
+      'max',
       async () => {
         const [oldest] = await this.select(
           'SELECT at AS value FROM journal WHERE seq IS NULL ORDER BY n LIMIT 1',
@@ -58,9 +66,10 @@ export class States implements OnModuleInit {
       'opskeep_failed_openings',
       'Sealed values that did not open since the process has started: altered, moved, or without their key',
       undefined,
+      'sum',
       () => ({ all: this.failures.total }),
     );
-    metrics.state('opskeep_ready', 'What /health/ready says: 1 is ok', 'check', async () => {
+    metrics.state('opskeep_ready', 'What /health/ready says: 1 is ok', 'check', 'min', async () => {
       const { checks } = await this.readiness.check();
       return Object.fromEntries(
         Object.entries(checks).map(([name, state]) => [name, Number(state === 'ok')]),

@@ -16,7 +16,7 @@ import { Metrics } from '../../metrics/metrics.js';
 import { measureRequests } from '../metrics/measure-requests.js';
 import { type ParserError, relayList } from './list-method.js';
 import { logRequests } from './request-log.js';
-import { RateLimits } from '../rate-limits.js';
+import { RateLimits } from '../limits/rate-limits.js';
 import { RouteTable } from './route-table.js';
 
 const BODY_LIMIT = 1024 * 1024;
