@@ -1,6 +1,12 @@
 export interface MariaDbOptions {
   /** Further arguments of mariadbd, such as `--innodb-buffer-pool-size=512M`. */
   args?: string[];
+  /** Those of its first start alone. */
+  firstArgs?: string[];
+  /** That of this process when absent. */
+  env?: NodeJS.ProcessEnv;
+  /** One that was ended: it begins with a copy of its data, and has its password. */
+  like?: Pick<MariaDb, 'datadir' | 'password'>;
 }
 
 /** A private MariaDB in a temporary folder. Binary logging is off, character set utf8mb4. */
@@ -13,6 +19,11 @@ export interface MariaDb {
   readonly pid: number;
   /** A `mysql://` url, with root's password, for the database of this name (which need not exist yet). */
   url(database: string): string;
+  /** Its data folder, and root's password. */
+  readonly datadir: string;
+  readonly password: string;
+  /** SIGTERM, after 20 s SIGKILL; the data stays. */
+  end(): Promise<void>;
   /** SIGTERM, after 20 s SIGKILL; then removes the folder. May be called again. */
   stop(): Promise<void>;
   /** SIGKILL, as a crash; resolves once the process is gone. The data stays for {@link MariaDb.restart}. */

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { closeSync, openSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { closeSync, existsSync, openSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -29,7 +29,6 @@ function launch(server) {
     '--bind-address=127.0.0.1',
     `--pid-file=${join(server.folder, 'pid')}`,
     `--tmpdir=${join(server.folder, 'tmp')}`,
-    `--init-file=${server.initFile}`,
     '--skip-name-resolve',
     '--skip-log-bin',
     '--character-set-server=utf8mb4',
@@ -38,7 +37,10 @@ function launch(server) {
     ...asOwner(),
   ];
   const log = openSync(server.log, 'a', 0o600);
-  const child = spawn(...leashed(program('mariadbd'), [...own, ...server.args]), {
+  const init = existsSync(server.initFile) ? [`--init-file=${server.initFile}`] : [];
+  const first = server.child ? [] : server.firstArgs;
+  const child = spawn(...leashed(program('mariadbd'), [...own, ...init, ...server.args, ...first]), {
+    env: server.env,
     stdio: ['ignore', log, log],
   });
   closeSync(log);
@@ -94,18 +96,29 @@ async function stop(server) {
 }
 
 /** See mariadb.d.mts, which documents this module for its users. */
-export async function startMariaDb({ args = [] } = {}) {
+export async function startMariaDb({ args = [], firstArgs = [], env = process.env, like } = {}) {
   program('mariadbd');
-  const [port, password] = [await freePort(), randomBytes(12).toString('hex')];
+  const [port, password] = [await freePort(), like?.password ?? randomBytes(12).toString('hex')];
   const folder = await makeFolder();
   const at = name => join(folder, name);
-  const server = { folder, port, password, args, datadir: at('data'), socket: at('s.sock'), log: at('log') };
+  const server = {
+    folder,
+    port,
+    password,
+    args,
+    firstArgs,
+    env,
+    datadir: at('data'),
+    socket: at('s.sock'),
+    log: at('log'),
+  };
   server.initFile = at('init.sql');
   server.url = database => `mysql://root:${password}@127.0.0.1:${port}/${database}`;
   guard(folder);
   try {
     await mkdir(at('tmp'));
-    await install(server);
+    if (like) await cp(like.datadir, server.datadir, { recursive: true });
+    else await install(server);
     await start(server);
   } catch (error) {
     await stop(server);
@@ -118,6 +131,9 @@ export async function startMariaDb({ args = [] } = {}) {
       return server.child.pid;
     },
     url: server.url,
+    datadir: server.datadir,
+    password,
+    end: () => signal(server, 'SIGTERM'),
     stop: () => stop(server),
     kill: () => signal(server, 'SIGKILL'),
     restart: async () => {
