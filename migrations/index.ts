@@ -54,6 +54,7 @@ import { CredentialShares1763800001510 } from './0151-credential-shares.js';
 import { AuthorsOfSecrets1763800001600 } from './0160-authors-of-secrets.js';
 import { Seals1763800001800 } from './0180-seals.js';
 import { SharedCounts1763800001850 } from './0185-shared-counts.js';
+import { ClusterLocks1763800001860 } from './0186-cluster-locks.js';
 import { KnownRemotes1763800000940 } from './0094-known-remotes.js';
 import { ClientsOfDetails1763800001100 } from './0110-clients-of-details.js';
 import { Currencies1763800001110 } from './0111-currencies.js';
@@ -119,6 +120,7 @@ export const migrations: (new () => MigrationInterface)[] = [
   AuthorsOfSecrets1763800001600,
   Seals1763800001800,
   SharedCounts1763800001850,
+  ClusterLocks1763800001860,
 ];
 
 export const bothMigrations = { main: migrations, keystore: keystoreMigrations };

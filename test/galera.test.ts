@@ -89,6 +89,27 @@ async function serve(node: number, keys: Record<string, string>): Promise<Server
       expect([row?.version, entries.length]).toEqual([1 + answers.length, answers.length]);
     });
 
+    test('a rule about several rows holds for what both change at once', async () => {
+      const outcomes: number[][] = [];
+      for (let n = 0; n < 12; n++) {
+        const made = await Promise.all(
+          servers.map(one => post(one, '/api/tasks', { title: `CANARY part ${n}` })),
+        );
+        const [one = '', other = ''] = made.map(answer => answer.body.id);
+        for (
+          let tries = 0;
+          tries < 100 && (await sql(0, 'SELECT id FROM tasks WHERE id IN (?, ?)', [one, other])).length < 2;
+          tries++
+        )
+          await sleep(10);
+        const below = (server: Server, id: string, parent_task_id: string) =>
+          call(server, 'PATCH', `/api/tasks/${id}`, { token, body: { parent_task_id } });
+        const answers = await Promise.all([below(servers[0]!, one, other), below(servers[1]!, other, one)]);
+        outcomes.push(answers.map(answer => answer.status).sort());
+      }
+      expect(outcomes).toEqual(outcomes.map(() => [200, 409]));
+    });
+
     test('sequencers on both nodes give each entry one place, without gaps', async () => {
       const told = servers.map(() => nothingTold());
       const ends = Date.now() + SECONDS * 1_000;

@@ -1,6 +1,7 @@
 import type { Pool, PoolConnection, ResultSetHeader } from 'mysql2';
 import { UnavailableError } from '../context/errors.js';
 import { isConnectionLost, isTimeout } from './database-errors.js';
+import { GaleraTransaction } from './galera-transaction.js';
 import { MariadbTransaction, run } from './mariadb-transaction.js';
 import type { Connections, Load, Sql, SqlValue, Transaction } from './sql.js';
 
@@ -33,6 +34,8 @@ export class MariadbConnections implements Connections {
   /** The same: its server is another process. */
   readonly scanner: Sql;
 
+  private isGalera = false;
+
   private constructor(
     private readonly pool: Pool,
     private readonly patience: Patience,
@@ -53,6 +56,13 @@ export class MariadbConnections implements Connections {
     const connections = new MariadbConnections(pool, patience);
     const first = await connections.take();
     for (const text of SESSION) await run(first, patience.statement, text);
+    // MySQL knows no such variable, and tells of none.
+    const [node] = await run<{ Value: string }[]>(
+      first,
+      patience.statement,
+      "SHOW VARIABLES LIKE 'wsrep_on'",
+    );
+    connections.isGalera = node?.Value === 'ON';
     first.release();
     return connections;
   }
@@ -65,9 +75,8 @@ export class MariadbConnections implements Connections {
       this.giveUp(connection, error);
       throw error;
     }
-    return new MariadbTransaction(connection, this.patience.statement, error =>
-      this.giveUp(connection, error),
-    );
+    const Kind = this.isGalera ? GaleraTransaction : MariadbTransaction;
+    return new Kind(connection, this.patience.statement, error => this.giveUp(connection, error));
   }
 
   commitOne(text: string, values: readonly SqlValue[], patience?: number): Promise<number> {

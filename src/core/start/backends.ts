@@ -12,6 +12,7 @@ import { Logger } from '../context/logger.js';
 import { allStored } from '../table/stored.js';
 import { tagSchemas } from '../resource/tags/tag-schema.js';
 import { entitySchema } from '../table/entity-schema.js';
+import '../table/cluster-lock.entity.js';
 import './fact.entity.js';
 import { ensureJwtSecret } from './jwt-secret.js';
 
