@@ -171,9 +171,10 @@ async function serve(node: number, keys: Record<string, string>): Promise<Server
       const ready = await call(servers[0]!, 'GET', '/health/ready');
       stopped = true;
       await Promise.all(loads);
+      const ended = performance.now();
 
       const longest = (times: number[]) =>
-        Math.max(...times.slice(1).map((time, n) => time - Math.max(killed, times[n]!)));
+        Math.max(...[...times, ended].slice(1).map((time, n) => time - Math.max(killed, times[n]!)));
       expect(longest(written)).toBeLessThan(TAKEN_OVER_MS);
       expect(longest(opened)).toBeLessThan(TAKEN_OVER_MS);
       expect([ready.status, ready.body.checks]).toMatchObject([
@@ -190,14 +191,6 @@ async function serve(node: number, keys: Record<string, string>): Promise<Server
       );
       expect(reveals.length).toBeGreaterThanOrEqual(revealed[0]! + revealed[1]!);
       expect(await verified(servers[1]!)).toMatchObject({ ok: true, faults: [] });
-      console.log(
-        longest(written),
-        longest(opened),
-        revealed,
-        told.acknowledged.size,
-        [...told.statuses],
-        written.length,
-      );
     });
   },
 );

@@ -14,6 +14,8 @@ jest.setTimeout(180_000);
 const onMariadb = testDatabase() === 'mariadb';
 const METRICS = 'CANARY-metrics-0123456789abcdef';
 const LOGINS = 8;
+const REVEALS = 6;
+const REFUSALS = 8;
 
 let fresh: FreshDatabase;
 let environment: Record<string, string>;
@@ -28,6 +30,8 @@ beforeAll(async () => {
     METRICS_TOKEN: METRICS,
     TRUSTED_PROXIES: '127.0.0.1',
     LOGIN_LIMIT_PER_MINUTE: String(LOGINS),
+    MASS_REVEAL_LIMIT: String(REVEALS),
+    REFUSED_REVEAL_LIMIT: String(REFUSALS),
   });
 });
 afterAll(async () => {
@@ -199,6 +203,36 @@ test('a second signal, later than what is of the same stop, ends it at once', as
     // Counted apart, both let as many through.
     expect(tried).toBeLessThan(2 * LOGINS);
     expect(statusesOf(await times(4, guess))).toEqual([429, 429, 429, 429]);
+  });
+
+  test('who reveals much, or is refused much, is noticed in whichever worker', async () => {
+    const secret = { credential_type: 'password', service_name: 'Mail', password: 'CANARY of many' };
+    const made = await times(REVEALS, () => ask('POST', '/api/credentials', { token, body: secret }));
+    const ids = made.map(one => one.body.id);
+    const incident = (title: string) =>
+      countOf(`SELECT COUNT(*) AS count FROM security_incidents WHERE title LIKE '${title}%'`);
+    // Each worker sees half of them.
+    for (const id of ids) expect((await ask('GET', `/api/credentials/${id}`, { token })).status).toBe(200);
+    await until(async () => (await incident('Many secrets revealed')) === 1);
+    const other = {
+      email: 'other@canary.test',
+      name: 'Other',
+      password: ADMIN_PASSWORD,
+      scopes: ['msp:read'],
+    };
+    await ask('POST', '/api/users', { token, body: other });
+    const login = await ask('POST', '/api/auth/login', {
+      body: { email: other.email, password: ADMIN_PASSWORD },
+      headers: { 'x-forwarded-for': '192.0.2.8' },
+    });
+    const refused = () => ask('GET', `/api/credentials/${ids[0]}`, { token: login.body.access_token });
+    let count = 0;
+    for (; count < 2 * REFUSALS - 2 && (await incident('Secrets refused')) === 0; count++) {
+      expect((await refused()).status).toBe(404);
+      // The last ones come when each knows of the other.
+      if (count >= REFUSALS - 2) await sleep(1_200);
+    }
+    await until(async () => (await incident('Secrets refused')) === 1);
   });
 
   test('one that is killed is started again, while the other answers', async () => {

@@ -1,3 +1,5 @@
+import type { SharedCounts } from '../../../core/http/limits/shared-counts.js';
+
 /** Different guesses of one user's access tokens within an hour that are compared with what he may reveal. */
 export const MOST_GUESSES = 500;
 const HOUR_MS = 3_600_000;
@@ -16,9 +18,11 @@ export interface Admitted {
   beyond: string[];
 }
 
-/** What is left of an hour of each user; counted in this process. */
+/** What is left of an hour of each user, in all processes together. */
 export class Guesses {
   private readonly hours = new Map<string, Hour>();
+
+  constructor(private readonly counts: SharedCounts) {}
 
   /**
    * What was compared in this hour costs nothing again.
@@ -26,13 +30,16 @@ export class Guesses {
    * @param guesses by their fingerprints
    */
   admit(user_id: string, guesses: ReadonlyMap<string, string>): Admitted {
-    const { known } = this.hourOf(user_id);
+    const { known, ends } = this.hourOf(user_id);
+    const name = `guesses:${user_id}`;
+    const most = MOST_GUESSES - this.counts.elsewhere(name).points;
     const admitted: string[] = [];
     const beyond: string[] = [];
     for (const [fingerprint, guess] of guesses) {
-      if (known.size < MOST_GUESSES) known.add(fingerprint);
+      if (known.size < most) known.add(fingerprint);
       (known.has(fingerprint) ? admitted : beyond).push(guess);
     }
+    this.counts.note(name, { points: known.size, left: ends - Date.now() });
     return { admitted, beyond };
   }
 

@@ -20,6 +20,7 @@ import type {} from '../../vault-events.js';
 import { Credential } from '../credential.entity.js';
 import { revealable } from '../revealable.js';
 import { privateContext, SHARED_CONTEXT } from './credential-secrets.service.js';
+import { SharedCounts } from '../../../core/http/limits/shared-counts.js';
 import { Guesses } from './guesses.js';
 
 /** Candidates whose fingerprints are made at once: about two milliseconds. */
@@ -67,15 +68,17 @@ interface Written {
  */
 @Injectable()
 export class VaultSecrets extends KnownSecrets {
-  private readonly guesses = new Guesses();
+  private readonly guesses: Guesses;
 
   constructor(
     private readonly units: Units,
     private readonly audit: Audit,
     private readonly sealer: Sealer,
     private readonly events: EventBus,
+    counts: SharedCounts,
   ) {
     super();
+    this.guesses = new Guesses(counts);
   }
 
   /** @param of the id of a credential, whose secrets alone are looked for */

@@ -4,6 +4,7 @@ import { Logger } from '../../../core/context/logger.js';
 // The type of the event is declared there.
 import type { RefusedEvent } from '../../../core/audit/refusals.js';
 import { EventBus } from '../../../core/events/events.js';
+import { SharedCounts } from '../../../core/http/limits/shared-counts.js';
 import { Series } from '../../series.js';
 import { IncidentsService } from '../incidents.service.js';
 import { Gathered } from './gathered.js';
@@ -19,7 +20,7 @@ interface Seen {
   total: number;
 }
 
-/** Somebody who is refused secrets again and again is an incident; counted in this process. */
+/** Somebody who is refused secrets again and again, in whichever process, is an incident. */
 @Injectable()
 export class RefusalWatch implements OnModuleInit, OnApplicationShutdown {
   private readonly refused: Series;
@@ -31,6 +32,7 @@ export class RefusalWatch implements OnModuleInit, OnApplicationShutdown {
     settings: AppSettings,
     private readonly events: EventBus,
     private readonly incidents: IncidentsService,
+    private readonly counts: SharedCounts,
     logger: Logger,
   ) {
     this.seen = new Gathered(
@@ -67,7 +69,9 @@ export class RefusalWatch implements OnModuleInit, OnApplicationShutdown {
     for (const old of this.noted.keys())
       if (this.noted.size > 10_000) this.noted.delete(old);
       else break;
-    const many = this.refused.add(actor_id, [key]);
+    const name = `refused:${actor_id}`.slice(0, 80);
+    const many = this.refused.add(actor_id, [key], this.counts.elsewhere(name).points);
+    this.counts.note(name, { points: this.refused.count(actor_id), left: this.refused.window });
     if (!many) return;
     const { fresh, total } = many;
     const facts = fresh.flatMap(one => this.noted.get(one) ?? []);
