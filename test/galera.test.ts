@@ -12,7 +12,7 @@ import { type Answered, call, environmentOf, logIn, type Server, startServer } f
 
 jest.setTimeout(300_000);
 
-/** Seconds of load; the whole takes `GALERA_SECONDS=60` and more. */
+/** Seconds of load; by command more (CONTRIBUTING.md). */
 const SECONDS = Number(process.env.GALERA_SECONDS ?? 4);
 /** Until the others serve, in milliseconds. */
 const TAKEN_OVER_MS = 5_000;
