@@ -20,12 +20,20 @@ export class HeadFile {
     }
   }
 
-  /** As a whole or not at all, whenever the machine stops. */
-  async write(note: string): Promise<void> {
+  /**
+   * As a whole or not at all, whenever the machine stops.
+   *
+   * @param isOver whether what stands there by then is to stay
+   */
+  async write(
+    note: string,
+    isOver: (there: string | undefined) => Promise<boolean> = () => Promise.resolve(false),
+  ): Promise<void> {
     // Processes in containers that share the folder may have the same number.
     const aside = `${this.path}.${randomUUID()}`;
     try {
       await written(aside, note);
+      if (await isOver(await this.read())) return await rm(aside);
       await rename(aside, this.path);
     } catch (error) {
       await rm(aside, { force: true });

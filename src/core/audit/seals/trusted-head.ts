@@ -32,10 +32,13 @@ export class TrustedHead {
     this.known ??= await this.ofFile();
   }
 
-  /** A newer one, which was committed. */
+  /** A newer one, which was committed. Another process on this machine may have gone further, and said so before. */
   async move(head: TreeHead, note: string): Promise<void> {
     this.known = head;
-    await this.file.write(note);
+    await this.file.write(note, async there => {
+      const known = there === undefined ? undefined : await openedBy(this.keys, there);
+      return known !== undefined && known.size > head.size;
+    });
   }
 
   /** @throws TrailError when nothing may be signed on top of what the database has */
