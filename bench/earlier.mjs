@@ -11,7 +11,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { freePort } from '../test/harness/free-port.mjs';
-import { load } from './processes.mjs';
+import { inTurn } from './measure.mjs';
 
 const PYTHON = '/usr/bin/python3';
 const SERVER = fileURLToPath(new URL('earlier/server.py', import.meta.url));
@@ -19,8 +19,6 @@ const MODULES = 'fastapi, sqlalchemy, uvicorn, pymysql, jwt, cryptography';
 /** How many times as many requests a second Opskeep answers. */
 const WANTED = 15;
 const RESULTS = new URL('results/', import.meta.url);
-
-const median = numbers => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
 /** Whether the stack is on this machine. */
 export function hasEarlierStack() {
@@ -86,11 +84,7 @@ export async function earlierInTime(opskeep, databaseUrl, { count, rounds, secon
       opskeep: { url: opskeep.url, requests, ids, seconds },
       earlier: { url: earlier.url, ...jobs, seconds },
     };
-    const runs = { opskeep: [], earlier: [] };
-    for (const job of Object.values(sides)) await load({ ...job, seconds: Math.min(seconds, 3) });
-    for (let round = 0; round < rounds; round++)
-      for (const side of Object.keys(sides)) runs[side].push((await load(sides[side])).requests_per_second);
-    const [own, other] = [median(runs.opskeep), median(runs.earlier)];
+    const { opskeep: own, earlier: other } = await inTurn(sides, rounds);
     results.push({
       name,
       opskeep_per_second: Math.round(own),

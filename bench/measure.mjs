@@ -10,6 +10,21 @@ function median(numbers) {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
+/**
+ * Requests per second of several servers, the median of the rounds, of which each asks all of them in turn.
+ *
+ * @param {Record<string, object>} jobs of load.mjs, by name
+ */
+export async function inTurn(jobs, rounds) {
+  const names = Object.keys(jobs);
+  const runs = Object.fromEntries(names.map(name => [name, []]));
+  for (const name of names) await load({ ...jobs[name], seconds: Math.min(jobs[name].seconds, 3) });
+  for (let round = 0; round < rounds; round++)
+    for (const name of round % 2 === 0 ? names : names.toReversed())
+      runs[name].push((await load(jobs[name])).requests_per_second);
+  return Object.fromEntries(names.map(name => [name, median(runs[name])]));
+}
+
 /** What the plain server is asked: `item` is a point select, `list` a page of 100, `rows` 1,000 rows to store. */
 const PLAIN = {
   item: [{ path: '/item/{id}' }],

@@ -23,13 +23,30 @@ export const ADMIN = { email: EMAIL, password: PASSWORD };
 let url;
 let token;
 
+/** Of all servers of a run: several on the same databases open the same. */
+const KEYS = {
+  API_KEY_MASTER_KEY: randomBytes(32).toString('hex'),
+  JWT_SECRET_KEY: randomBytes(32).toString('hex'),
+};
+
 /** Builds when needed, starts the program on both empty databases and waits until it is ready. */
 export async function start(databaseUrl, keystoreUrl) {
+  const started = await startBeside(databaseUrl, keystoreUrl, ['main.js']);
+  url = started.url;
+  return started;
+}
+
+/**
+ * As `start`, beside a server that was filled.
+ *
+ * @param {string[]} command file of the build, and its arguments
+ */
+export async function startBeside(databaseUrl, keystoreUrl, [file, ...args]) {
   const build = spawnSync('npm', ['run', '--silent', 'build'], { cwd: ROOT, stdio: 'inherit' });
   if (build.status !== 0) throw new Error('The build failed');
   const data = await mkdtemp(join(tmpdir(), 'opskeep-bench-'));
   const port = await freePort();
-  url = `http://127.0.0.1:${port}`;
+  const own = `http://127.0.0.1:${port}`;
   const env = {
     ...process.env,
     NODE_ENV: 'production',
@@ -38,8 +55,7 @@ export async function start(databaseUrl, keystoreUrl) {
     DATABASE_URL: databaseUrl,
     KEYSTORE_DATABASE_URL: keystoreUrl,
     DATABASE_POOL: '32',
-    API_KEY_MASTER_KEY: randomBytes(32).toString('hex'),
-    JWT_SECRET_KEY: randomBytes(32).toString('hex'),
+    ...KEYS,
     OPSKEEP_ADMIN_EMAIL: EMAIL,
     OPSKEEP_ADMIN_PASSWORD: PASSWORD,
     RATE_LIMIT_PER_MINUTE: '0',
@@ -47,7 +63,8 @@ export async function start(databaseUrl, keystoreUrl) {
     LOG_LEVEL: 'warn',
     LOG_FORMAT: 'json',
   };
-  const child = spawn(process.execPath, [...NODE_FLAGS, new URL('dist/src/main.js', ROOT).pathname], {
+  const program = new URL(`dist/src/${file}`, ROOT).pathname;
+  const child = spawn(process.execPath, [...NODE_FLAGS, program, ...args], {
     env,
     stdio: ['ignore', 2, 2],
   });
@@ -58,8 +75,8 @@ export async function start(databaseUrl, keystoreUrl) {
     await rm(data, { recursive: true, force: true });
   };
   for (let tries = 0; tries < 600; tries++) {
-    const answer = await fetch(`${url}/health/ready`).catch(() => undefined);
-    if (answer?.ok) return { url, stop };
+    const answer = await fetch(`${own}/health/ready`).catch(() => undefined);
+    if (answer?.ok) return { url: own, stop };
     await sleep(200);
   }
   await stop();

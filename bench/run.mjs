@@ -13,6 +13,7 @@
  *     connections? }], where requests are those of load.mjs, with the headers of a signed-in user; `selection` ({ table, columns }) when the
  *     plain server must select something else. Names after `--` measure only those: `npm run bench -- reveal`
  *
+ * `workers` compares two worker processes with one (`bench/workers.mjs`).
  * `start`, `hook` and `vault` need no database (`bench/start.mjs`, `bench/hook.mjs`, `bench/vault.mjs`); `lists` and `lists-sqlite` compare Opskeep with itself among few rows
  * (`bench/lists.mjs`); `earlier` compares it with the stack of earlier systems (`bench/earlier.mjs`).
  */
@@ -25,6 +26,7 @@ import { comparison } from './measure.mjs';
 import { startPlainServer } from './processes.mjs';
 import { startsInTime } from './start.mjs';
 import { vaultInTime } from './vault.mjs';
+import { workersInTime } from './workers.mjs';
 
 const BUFFER_POOL = '1 GiB';
 const seconds = Number(process.env.BENCH_SECONDS ?? 10);
@@ -81,6 +83,13 @@ async function main(defer) {
     } finally {
       await plain.stop();
     }
+  }
+  if (isWanted('workers')) {
+    const args = ['cli.js', 'admin', 'serve', '--workers', '2'];
+    const two = await opskeepSide.startBeside(databaseUrl, keystoreUrl, args);
+    defer(() => two.stop());
+    const size = { rounds, seconds };
+    if (!(await workersInTime(opskeep.url, two.url, { scenarios, ids }, size))) passed = false;
   }
   if (isWanted('earlier')) {
     if (!hasEarlierStack()) console.log('earlier: not measured, its packages are not installed');

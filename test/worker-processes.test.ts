@@ -264,6 +264,23 @@ test('a second signal, later than what is of the same stop, ends it at once', as
     expect(await countOf('SELECT COUNT(*) AS count FROM journal WHERE seq IS NULL')).toBe(0);
   });
 
+  test('when the one that was started is killed, the workers finish what they do, and stop', async () => {
+    await untilReady(await serve('--workers', '2'));
+    running().signal('SIGKILL');
+    // Until nobody has its output any more.
+    expect(await running().exited).toMatchObject({ signal: 'SIGKILL' });
+    expect(
+      running()
+        .output()
+        .match(/"signal":"end of the parent"/g),
+    ).toHaveLength(2);
+    expect(
+      running()
+        .output()
+        .match(/"stopped"/g),
+    ).toHaveLength(2);
+  });
+
   test('one that cannot start any more ends all of them with its message', async () => {
     await untilReady(await serve('--workers', '2'));
     newKey();
