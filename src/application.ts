@@ -57,12 +57,17 @@ export async function openDatabases(
   }
 }
 
-/** The services without routes, for the command line. Close `app`, then `opened`. */
+/**
+ * The services without routes, for the command line. Close `app`, then `opened`.
+ *
+ * @param restoring whether a restore opens them that has put everything into the databases
+ */
 export async function openContext(
   settings: AppSettings,
   logger: Logger,
+  { restoring = false } = {},
 ): Promise<{ app: INestApplicationContext; opened: Backends }> {
-  const opened = await openBackends(settings, bothMigrations, logger);
+  const opened = await openBackends(settings, bothMigrations, logger, restoring);
   try {
     const app = await NestFactory.createApplicationContext(AppModule.register(opened), {
       logger: new NestLog(logger),

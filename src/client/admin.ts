@@ -15,6 +15,11 @@ export const ADMIN: GroupCommand = {
     { name: 'keys', about: 'The master key and the keys that it wraps', commands: [] },
     { name: 'audit', about: 'The audit trail', commands: [] },
     {
+      name: 'backup',
+      about: 'Backups of both databases, in one sealed file that only the master key opens',
+      commands: [],
+    },
+    {
       name: 'doctor',
       about:
         'Examines settings, files, databases, keys, secrets, rows and the memory; says what is wrong and how to mend it',

@@ -1,5 +1,6 @@
 import { SubCommand } from 'nest-commander';
 import { AuditCommand } from './audit/audit.command.js';
+import { BackupCommand } from './backup/backup.command.js';
 import { CommandGroup } from './command.js';
 import { DemoCommand } from './demo/demo.command.js';
 import { DoctorCommand } from './doctor/doctor.command.js';
@@ -22,6 +23,7 @@ import { UserCommand } from './user/user.command.js';
     TokenCommand,
     KeysCommand,
     AuditCommand,
+    BackupCommand,
     DoctorCommand,
     ImportFromCommand,
     MigrateFromCommand,

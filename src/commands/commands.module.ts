@@ -6,6 +6,11 @@ import { ExportCommand } from './audit/export.command.js';
 import { HeadCommand } from './audit/head.command.js';
 import { ProveCommand } from './audit/prove.command.js';
 import { VerifyCommand } from './audit/verify.command.js';
+import { BackupCommand } from './backup/backup.command.js';
+import { CreateBackupCommand } from './backup/create.command.js';
+import { ListBackupsCommand } from './backup/list.command.js';
+import { RestoreBackupCommand } from './backup/restore.command.js';
+import { VerifyBackupCommand } from './backup/verify.command.js';
 import { DemoCommand } from './demo/demo.command.js';
 import { SeedCommand } from './demo/seed.command.js';
 import { DoctorCommand } from './doctor/doctor.command.js';
@@ -65,6 +70,7 @@ import { Users } from './user/users.js';
       FinishMigrationCommand,
     ],
     ...[AuditCommand, VerifyCommand, HeadCommand, ProveCommand, ExportCommand, EarlierCommand],
+    ...[BackupCommand, CreateBackupCommand, VerifyBackupCommand, RestoreBackupCommand, ListBackupsCommand],
     ...[MigrateFromCommand, FernetCommand, V2Command, CredentialsFileCommand],
     ...[DemoCommand, SeedCommand],
   ],

@@ -31,6 +31,11 @@ async function settingsFor({ begins = false }: Wish): Promise<AppSettings> {
   return settings;
 }
 
+/** Runs as the command line, whose changes the audit shows with the OS user. */
+export function asCommandLine<T>(command: string, work: () => Promise<T>): Promise<T> {
+  return runAs(systemActor('command line'), work, { command: `opskeep ${command}`, os_user: osUser() });
+}
+
 /** The one way in which commands open the installation; what is heavy is loaded only here. */
 @Injectable()
 export class Installation {
@@ -46,8 +51,7 @@ export class Installation {
     const { openContext } = await import('../application.js');
     const { app, opened } = await openContext(settings, commandLog(settings));
     try {
-      const details = { command: `opskeep ${command}`, os_user: osUser() };
-      return await runAs(systemActor('command line'), () => work(app, opened), details);
+      return await asCommandLine(command, () => work(app, opened));
     } finally {
       await app.close();
       await opened.close();

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { ApiAuditLogModule } from './api-audit-log/api-audit-log.module.js';
 import { AuditRoutesModule } from './audit/audit.module.js';
 import { BackupLogModule } from './backup-log/backup-log.module.js';
+import { BackupsModule } from './backups/backups.module.js';
 import { ChangesModule } from './changes/changes.module.js';
 import { EarlierEntriesModule } from './earlier-entries/earlier-entries.module.js';
 import { ExpirationsModule } from './expirations/expirations.module.js';
@@ -19,6 +20,7 @@ import { TicketLinksModule } from './ticket-links/ticket-links.module.js';
     ExternalIntegrationsModule,
     IntegrationCredentialsModule,
     BackupLogModule,
+    BackupsModule,
     ApiAuditLogModule,
     ChangesModule,
     ExpirationsModule,

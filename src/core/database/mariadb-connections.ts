@@ -3,6 +3,7 @@ import { UnavailableError } from '../context/errors.js';
 import { isConnectionLost, isTimeout } from './database-errors.js';
 import { GaleraTransaction } from './galera-transaction.js';
 import { MariadbTransaction, run } from './mariadb-transaction.js';
+import { mariadbSnapshot, type Snapshot } from './snapshots.js';
 import type { Connections, Load, Sql, SqlValue, Transaction } from './sql.js';
 
 /** Milliseconds after which a database that does not answer counts as away. */
@@ -90,6 +91,10 @@ export class MariadbConnections implements Connections {
   load(): Load {
     const { _allConnections: all, _freeConnections: free, _connectionQueue: queue } = this.pool as Queues;
     return { open: all.length, used: all.length - free.length, waiting: queue.length };
+  }
+
+  snapshot(): Promise<Snapshot> {
+    return mariadbSnapshot(this.pool);
   }
 
   close(): Promise<void> {

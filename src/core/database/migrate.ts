@@ -3,6 +3,7 @@ import type { QueryRunner } from 'typeorm';
 import type { Database } from './database.js';
 import { isBusy } from './database-errors.js';
 import { forgetSteps } from './migration-steps.js';
+import { requireRestored } from './restore-mark.js';
 import { requirePrivileges, TABLES } from './privileges.js';
 
 const WAIT_SECONDS = 120;
@@ -55,8 +56,13 @@ async function withRunner<T>(database: Database, work: (runner: QueryRunner) => 
   }
 }
 
-/** Runs what is pending, once even when several processes start together; returns the names that ran. */
-export function runMigrations(database: Database): Promise<string[]> {
+/**
+ * Runs what is pending, once even when several processes start together; returns the names that ran.
+ *
+ * @throws Error where a restore into it has not ended, unless that is who asks
+ */
+export async function runMigrations(database: Database, { restoring = false } = {}): Promise<string[]> {
+  if (!restoring) await requireRestored(database);
   return withRunner(database, async runner => {
     const onMariadb = database.dialect === 'mariadb';
     if (onMariadb && (await migrationStatus(database)).some(one => !one.done))
@@ -72,14 +78,16 @@ export function revertMigration(database: Database): Promise<void> {
   return withRunner(database, () => database.dataSource.undoLastMigration({ transaction: 'none' }));
 }
 
+/** The names of those that have run, also of such as this program does not know. */
+export async function migrationsRun(database: Database): Promise<string[]> {
+  if (!(await tableExists(database, 'migrations'))) return [];
+  const rows = (await database.dataSource.query('SELECT name FROM migrations')) as { name: string }[];
+  return rows.map(row => row.name);
+}
+
 /** Every migration in order, and whether it has run. */
 export async function migrationStatus(database: Database): Promise<{ name: string; done: boolean }[]> {
-  const table = await tableExists(database, 'migrations');
-  const ran = table
-    ? ((await database.dataSource.query('SELECT name FROM migrations')) as { name: string }[]).map(
-        row => row.name,
-      )
-    : [];
+  const ran = await migrationsRun(database);
   return database.dataSource.migrations.map(({ name = '' }) => ({ name, done: ran.includes(name) }));
 }
 

@@ -1,3 +1,5 @@
+import type { Snapshot } from './snapshots.js';
+
 /** What a statement may be given; everything else is encoded by the field codecs first. */
 export type SqlValue = string | number | bigint | Buffer | null;
 export type Row = Record<string, unknown>;
@@ -43,6 +45,8 @@ export interface Connections {
   /** Resolves when the database answers; throws otherwise. */
   ping(): Promise<void>;
   load(): Load;
+  /** This moment, to be read at leisure; whoever asks ends it. */
+  snapshot(): Promise<Snapshot>;
   close(): Promise<void>;
 }
 

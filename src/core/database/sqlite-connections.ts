@@ -7,6 +7,7 @@ import { currentContext } from '../context/request-context.js';
 import { nextTurn, turnIsOver } from '../workers/turns.js';
 import { WorkerThread } from '../workers/worker-thread.js';
 import { isBusy } from './database-errors.js';
+import { type Snapshot, sqliteSnapshot } from './snapshots.js';
 import type { Connections, Load, Row, Sql, SqlValue, Transaction } from './sql.js';
 import { WriterLine } from './writer-line.js';
 
@@ -117,6 +118,10 @@ export class SqliteConnections implements Connections {
 
   load(): Load {
     return this.line.load();
+  }
+
+  snapshot(): Promise<Snapshot> {
+    return Promise.resolve(sqliteSnapshot(this.writer.handle.name));
   }
 
   async close(): Promise<void> {

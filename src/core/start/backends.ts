@@ -59,21 +59,28 @@ export function openMain(settings: AppSettings, migrations: Migrations): Promise
 /**
  * Opens and migrates both databases, and checks that keys, keystore and main database belong together.
  * Throws what is wrong in words for an operator; whatever was opened is closed again.
+ *
+ * @param restoring whether a restore opens them that has put everything into them
  */
 export async function openBackends(
   settings: AppSettings,
   migrations: BothMigrations,
   logger = Logger.create(settings),
+  restoring = false,
 ): Promise<Backends> {
   closeDatabaseFiles(databaseUrls(settings));
-  const { keystore, masterKeys, presence } = await openKeystore(settings, migrations.keystore, message =>
-    logger.warn({}, message),
+  const warn = (message: string) => logger.warn({}, message);
+  const { keystore, masterKeys, presence } = await openKeystore(
+    settings,
+    migrations.keystore,
+    warn,
+    restoring,
   );
   let database: MainDatabase | undefined;
   try {
-    ensureJwtSecret(settings, message => logger.warn({}, message));
+    ensureJwtSecret(settings, warn);
     database = await openMain(settings, migrations.main);
-    await runMigrations(database);
+    await runMigrations(database, { restoring });
     const opened = database;
     const install_id = await bindInstall(opened, keystore);
     const close = async () => {

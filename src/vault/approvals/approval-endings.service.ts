@@ -1,7 +1,7 @@
 import { Injectable, OnModuleInit } from '@nestjs/common';
 import { Units } from '../../core/database/units.js';
 import { EventBus } from '../../core/events/events.js';
-import { Rows } from '../../core/table/rows.js';
+import { Rows, type Where } from '../../core/table/rows.js';
 import { atLeast } from '../credentials/credential-right.js';
 import { CredentialsService } from '../credentials/credentials.service.js';
 import { CredentialPermissionsService } from '../permissions/credential-permissions.service.js';
@@ -36,6 +36,13 @@ export class ApprovalEndings implements OnModuleInit {
     });
   }
 
+  /** In the running unit: those about these credentials, or about a client. @returns how many ended */
+  async endAbout(target: Where<ApprovalRequest>, ended_because: string): Promise<number> {
+    const open = await this.open(target);
+    await this.end(open, ended_because);
+    return open.length;
+  }
+
   /** Those of users who may no longer do what they have asked for. */
   private async endOfUsers(ids: string[]): Promise<void> {
     const lost: ApprovalRequest[] = [];
@@ -56,7 +63,7 @@ export class ApprovalEndings implements OnModuleInit {
           await this.end([row], 'the password or second factor of who asked or approved was set');
   }
 
-  private async open(where: Parameters<Rows['find']>[1]): Promise<ApprovalRequest[]> {
+  private async open(where: Where<ApprovalRequest>): Promise<ApprovalRequest[]> {
     const rows = await this.rows.find(ApprovalRequest, { ...where, status: ['pending', 'approved'] });
     return rows.filter(isOpen);
   }

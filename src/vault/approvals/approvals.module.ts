@@ -12,5 +12,6 @@ import { Hands } from './hands.service.js';
   imports: [CredentialsModule, CredentialPermissionsModule],
   controllers: [ApprovalRequestsController],
   providers: [ApprovalRequestsService, ApprovalUses, ApprovalEndings, Deciders, Hands],
+  exports: [ApprovalEndings],
 })
 export class ApprovalsModule {}

@@ -15,5 +15,6 @@ import { SharesService } from './shares.service.js';
   imports: [CredentialsModule, CredentialPermissionsModule, ClientsModule],
   controllers: [SharesController, RedeemingController, SharePageController],
   providers: [SharesService, ShareStanding, ShareEndings, Redeeming],
+  exports: [SharesService],
 })
 export class SharesModule {}

@@ -25,9 +25,10 @@ export class Discontinuity {
   /**
    * Takes what the database has in place of what this machine knows, and leaves an entry with both.
    *
+   * @param restored the backup that was put into the database: then there is an entry in any case
    * @throws ConflictError when this installation has not signed what the database has
    */
-  async accept(): Promise<void> {
+  async accept(restored?: Record<string, unknown>): Promise<void> {
     const { reader } = this.database.connections;
     const head = await storedHead(reader);
     const note = await storedCheckpoint(reader, Number.MAX_SAFE_INTEGER);
@@ -37,12 +38,12 @@ export class Discontinuity {
         'The head of the audit trail in the database was not signed by this installation',
       );
     const before = await this.file.read();
-    if (before === note) return;
+    if (before === note && !restored) return;
     await this.file.write(note);
     await this.audit.recordRead({
       action: 'audit.discontinuity',
       resource_type: 'journal',
-      details: { known: before ?? null, taken: note },
+      details: { known: before ?? null, taken: note, ...(restored && { restored }) },
     });
   }
 }

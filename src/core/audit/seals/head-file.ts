@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { syncFolder } from '../../context/durable-files.js';
 
 /** The newest checkpoint that this machine knows of, outside of the database: `audit.head` in the data folder. */
 export class HeadFile {
@@ -39,7 +40,7 @@ export class HeadFile {
       await rm(aside, { force: true });
       throw error;
     }
-    await synced(dirname(this.path));
+    await syncFolder(dirname(this.path));
   }
 }
 
@@ -50,14 +51,5 @@ async function written(path: string, text: string): Promise<void> {
     await file.sync();
   } finally {
     await file.close();
-  }
-}
-
-async function synced(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

@@ -22,19 +22,21 @@ export interface OpenedKeystore {
  * main database (`bindInstall`) and closes it.
  *
  * @param warn is told once when a key for development was made
+ * @param restoring whether a restore opens it that has put everything into it
  * @throws MasterKeyError, WrongMasterKeyError, or the driver's error when the database is away
  */
 export async function openKeystore(
   settings: KeystoreSettings,
   migrations: Migrations,
   warn: (message: string) => void = message => process.emitWarning(message),
+  restoring = false,
 ): Promise<OpenedKeystore> {
   await requireNoLostKey(settings, migrations);
   const masterKeys = await loadMasterKeys(settings, warn);
   const keystore = await openKeystoreDatabase(settings, migrations);
   let presence: Presence | undefined;
   try {
-    await runMigrations(keystore);
+    await runMigrations(keystore, { restoring });
     // First: a rotation that does not see this process moves the sentinel before it is looked at.
     presence = await Presence.begin(keystore, masterKeys);
     await checkSentinel(keystore, masterKeys);

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { AppSettings } from '../../config/settings.js';
 import { MasterKeyError } from './boot-errors.js';
 import { developmentKeyFile, ensureDevelopmentKey, readDevelopmentKey } from './development-key.js';
@@ -70,6 +70,12 @@ export function keySource(settings: MasterKeySettings): KeySource {
     read: () => Promise.resolve(readDevelopmentKey(settings.OPSKEEP_DATA)),
     changes: true,
   };
+}
+
+/** Whether there is a source that has one, as far as it can be seen without asking it. */
+export function hasKey(settings: MasterKeySettings): boolean {
+  if (settings.API_KEY_MASTER_KEY ?? settings.API_KEY_MASTER_KEY_COMMAND) return true;
+  return settings.NODE_ENV !== 'production' && existsSync(developmentKeyFile(settings.OPSKEEP_DATA));
 }
 
 /** In development a key is made where none is given. */

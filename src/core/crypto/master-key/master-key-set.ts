@@ -1,5 +1,5 @@
 import type { Secret } from '../../config/settings.js';
-import { ensureKey, type KeySource, keySource, type MasterKeySettings, parseKeys } from './key-source.js';
+import { ensureKey, hasKey, type KeySource, keySource, type MasterKeySettings, parseKeys } from './key-source.js';
 import type { MasterKey } from './master-key.js';
 
 /** Milliseconds before a source is asked again for a key that it did not have. */
@@ -84,8 +84,21 @@ export async function loadMasterKeys(
   settings: MasterKeySettings,
   warn: (message: string) => void,
 ): Promise<MasterKeys> {
-  const source = keySource(settings);
   ensureKey(settings, warn);
+  return keysOf(settings);
+}
+
+/**
+ * As `loadMasterKeys`, but none is made where there is none: undefined then.
+ *
+ * @throws MasterKeyError for one that is malformed, or readable by others
+ */
+export async function presentMasterKeys(settings: MasterKeySettings): Promise<MasterKeys | undefined> {
+  return hasKey(settings) ? keysOf(settings) : undefined;
+}
+
+async function keysOf(settings: MasterKeySettings): Promise<MasterKeys> {
+  const source = keySource(settings);
   return new MasterKeys(
     await readKeys(source),
     given(settings.API_KEY_MASTER_KEY_NEXT, 'API_KEY_MASTER_KEY_NEXT'),
