@@ -12,7 +12,14 @@ export function sizeOf(bytes: number): string {
 }
 
 /** What the header of a backup says. */
-export function factWords({ created_at, version, install_id, kek_id, database, trail }: BackupFacts): string[] {
+export function factWords({
+  created_at,
+  version,
+  install_id,
+  kek_id,
+  database,
+  trail,
+}: BackupFacts): string[] {
   return [
     `made       ${created_at}, by Opskeep ${version}, of ${database}`,
     `of         installation ${install_id}`,

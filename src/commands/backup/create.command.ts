@@ -29,8 +29,7 @@ function count(name: string, value: string): number {
 
 @SubCommand({
   name: 'create',
-  description:
-    'Makes a backup while servers go on running, and reads it back; with --keep-… older ones of its folder go',
+  description: 'Makes a backup while servers go on running, and reads it back; with --keep-… older ones go',
 })
 export class CreateBackupCommand extends Command {
   constructor(private readonly installation: Installation) {
@@ -39,11 +38,20 @@ export class CreateBackupCommand extends Command {
 
   async run(_args: string[], options: Options): Promise<void> {
     const { json, out, type = 'manual' } = options;
+    const retention = {
+      last: options.keepLast,
+      daily: options.keepDaily,
+      weekly: options.keepWeekly,
+      monthly: options.keepMonthly,
+    };
+    if (out !== undefined && Object.values(retention).some(one => one !== undefined))
+      throw new UsageError('--keep-… is for the backups of DATA/backups, and so not beside --out.');
     const made = await this.installation.run(this.path, async (app, { settings }) => {
       const { Backups } = await import('../../operations/backups/backups.service.js');
       const { BackupRecords } = await import('../../operations/backups/backup-records.service.js');
       const { backupFolder, backupName, removeAbandoned } =
         await import('../../operations/backups/backup-folder.js');
+      const { removeExpired } = await import('../../operations/backups/remove-expired.js');
       const { now } = await import('../../core/database/values.js');
       const path = out ?? join(backupFolder(settings.OPSKEEP_DATA), backupName(new Date()));
       if (existsSync(path)) throw new UsageError(`${path} is there already; a backup overwrites nothing.`);
@@ -59,9 +67,13 @@ export class CreateBackupCommand extends Command {
       bytes.end();
       const records = app.get(BackupRecords);
       await records.made(path, backup, type, now());
-      return { file: path, ...backup, removed: [] as string[] };
+      const removed = await removeExpired(path, backup, retention);
+      for (const file of removed) await records.removed(file, now());
+      return { file: path, ...backup, removed };
     });
-    print(json, made, () => backupWords(made).join('\n'));
+    print(json, made, () =>
+      [...backupWords(made), ...made.removed.map(file => `removed    ${file}`)].join('\n'),
+    );
   }
 
   @Option({
@@ -79,7 +91,10 @@ export class CreateBackupCommand extends Command {
     return type;
   }
 
-  @Option({ flags: '--keep-last <n>', description: 'of its folder, keep the newest n backups' })
+  @Option({
+    flags: '--keep-last <n>',
+    description: 'keep the newest n backups of DATA/backups; what no --keep-… keeps goes',
+  })
   protected parseKeepLast(value: string): number {
     return count('--keep-last', value);
   }

@@ -22,7 +22,8 @@ export class ListBackupsCommand extends Command {
     const { backupFolder, backupsIn } = await import('../../operations/backups/backup-folder.js');
     const folder = given === undefined ? backupFolder(settings.OPSKEEP_DATA) : resolve(given);
     const found = await backupsIn(folder);
-    const known = found.length === 0 ? new Map<string, string>() : await this.verifications(found.map(one => one.path));
+    const known =
+      found.length === 0 ? new Map<string, string>() : await this.verifications(found.map(one => one.path));
     const listed = found.map(one => ({
       file: one.path,
       size_bytes: one.size_bytes,

@@ -4,7 +4,6 @@ import type { AppSettings } from '../../core/config/settings.js';
 import type { Logger } from '../../core/context/logger.js';
 import { presentMasterKeys } from '../../core/crypto/master-key/master-key-set.js';
 import { MissingKeyError } from '../../core/crypto/sealed-files.js';
-import { removeRestoreMark } from '../../core/database/restore-mark.js';
 import { lockForServer } from '../../core/database/sqlite-files.js';
 import { databaseUrls } from '../../core/start/backends.js';
 import { AfterRestore } from '../../operations/backups/after-restore.service.js';
@@ -27,19 +26,17 @@ export async function restoreInto(
   const masterKeys = await presentMasterKeys(settings);
   if (!masterKeys) throw new MissingKeyError(file.facts.kek_id, []);
   const unlock = lockForServer(databaseUrls(settings));
-  try {
-    const backup = await restoreBackup(file, { ...given, settings, masterKeys, migrations: bothMigrations });
+  const settle = async (backup: VerifiedBackup) => {
     const { app, opened } = await openContext(settings, log, { restoring: true });
     try {
       await as(() => app.get(AfterRestore).settle(backup));
-      // The main database says last that all of it is done.
-      await removeRestoreMark(opened.keystore);
-      await removeRestoreMark(opened.database);
     } finally {
       await app.close();
       await opened.close();
     }
-    return backup;
+  };
+  try {
+    return await restoreBackup(file, { ...given, settings, masterKeys, migrations: bothMigrations, settle });
   } finally {
     unlock();
   }

@@ -9,7 +9,8 @@ import { backupWords, factWords } from './backup-words.js';
 @SubCommand({
   name: 'verify',
   arguments: '<file>',
-  description: 'Reads a backup to its end: every byte is as it was written; needs the master key, and no database',
+  description:
+    'Reads a backup to its end: every byte is as it was written; needs the master key, and no database',
   argsDescription: { file: 'a backup' },
 })
 export class VerifyBackupCommand extends Command {
@@ -33,7 +34,9 @@ export class VerifyBackupCommand extends Command {
       const backup = await verifyBackup(file, keys, (done, total) => progress.at(done, total));
       progress.end();
       await this.note(path, 'passed', backup.checksum_sha256);
-      print(json, { file: path, ok: true, ...backup }, () => backupWords({ file: path, ...backup }).join('\n'));
+      print(json, { file: path, ok: true, ...backup }, () =>
+        backupWords({ file: path, ...backup }).join('\n'),
+      );
     } catch (error) {
       progress.end();
       const isDamaged = error instanceof DamagedBackupError;

@@ -1,8 +1,4 @@
-import {
-  HeaderNotAuthentic,
-  openChunks,
-  sealChunks,
-} from '../../formats/sealed-stream/chunks.js';
+import { HeaderNotAuthentic, openChunks, sealChunks } from '../../formats/sealed-stream/chunks.js';
 import { FormatError } from '../../formats/format-error.js';
 import { newHeader, type StreamHeader } from '../../formats/sealed-stream/header.js';
 import { type MasterKey } from './master-key/master-key.js';

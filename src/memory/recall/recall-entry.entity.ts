@@ -1,6 +1,9 @@
 import { Choice, field, Flag, Moment, Text, Uuid, Whole } from '../../core/table/field-decorators.js';
+import { declareFullText } from '../../core/table/full-text.js';
 import { Stored } from '../../core/table/stored.js';
 import { SPEECH, type Speech } from '../text/speech.js';
+
+declareFullText({ table: 'recall_index', key: 'n', columns: ['terms'] });
 
 /**
  * What recall knows of a row of the memory beside its terms, which the full-text table `recall_index` has under the same

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { type FileHandle, open } from 'node:fs/promises';
+import { constants, type FileHandle, open } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import type { MasterKeys } from '../../core/crypto/master-key/master-key-set.js';
 import { openedFile } from '../../core/crypto/sealed-files.js';
 import { FormatError } from '../../formats/format-error.js';
 import { MOST_OF_HEADER, readHeader, type StreamHeader } from '../../formats/sealed-stream/header.js';
-import { BACKUP_KIND, type BackupFacts, type BackupPart, type Counts } from './backup-format.js';
+import { BACKUP_KIND, type BackupFacts, type BackupPart, type Counts, readFacts } from './backup-format.js';
 import { readParts } from './backup-lines.js';
 
 /** A file is no backup, or not as it was written. */
@@ -29,14 +29,16 @@ export class BackupFile {
 
   /** Reads the header. @throws DamagedBackupError; the error of the file system */
   static async open(path: string): Promise<BackupFile> {
-    const handle = await open(path, 'r');
+    // A pipe that nobody writes to would be waited for.
+    const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     try {
       const found = await handle.stat();
       if (!found.isFile()) throw new DamagedBackupError(`${path} is not a file.`);
       const start = Buffer.alloc(Math.min(found.size, MOST_OF_HEADER));
       await handle.read(start, 0, start.length, 0);
       const header = await naming(path, () => headerOf(start));
-      return new BackupFile(path, found.size, header.facts as unknown as BackupFacts, handle, header);
+      const facts = await naming(path, () => readFacts(header.facts));
+      return new BackupFile(path, found.size, facts, handle, header);
     } catch (error) {
       await handle.close();
       throw error;

@@ -18,6 +18,8 @@ export function backupName(at: Date): string {
   return `opskeep-${at.toISOString().replace(/[-:]|\.\d+/g, '')}${ENDING}`;
 }
 
+export const isOurName = (name: string) => /^opskeep-\d{8}T\d{6}Z\.backup$/.test(name);
+
 /** A backup in a folder; without facts it is none, or its header is damaged. */
 export interface ListedBackup {
   path: string;

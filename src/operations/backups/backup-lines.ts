@@ -51,8 +51,8 @@ export async function* readParts(source: AsyncIterable<Uint8Array>): AsyncGenera
       counts.tables++;
       counts.rows += rows;
       table = undefined;
-    } else if (!table && number > 1 && said.columns) {
-      table = said as BackupTable;
+    } else if (!table && number > 1 && isTable(said)) {
+      table = said;
       rows = 0;
       yield { part: 'table', table };
     } else if (!table && said.end?.tables === counts.tables && said.end.rows === counts.rows) ended = true;
@@ -60,6 +60,18 @@ export async function* readParts(source: AsyncIterable<Uint8Array>): AsyncGenera
   }
   if (!ended) throw new FormatError('it has no end');
   return counts;
+}
+
+/** Names go into statements as they are. */
+const NAME = /^[a-z]\w{0,63}$/;
+
+function isTable(said: Partial<BackupTable>): said is BackupTable {
+  const { database = '', table = '', columns = [] } = said;
+  return (
+    ['main', 'keystore'].includes(database) &&
+    [table, ...columns.map(([name]) => name)].every(name => NAME.test(name)) &&
+    columns.length > 0
+  );
 }
 
 const NEW_LINE = 0x0a;

@@ -36,7 +36,11 @@ export class BackupRecords {
   }
 
   /** Notes what came of looking at a file anew; false where the log has no such backup. */
-  async looked(file_path: string, verification: 'passed' | 'failed', checksum_sha256?: string): Promise<boolean> {
+  async looked(
+    file_path: string,
+    verification: 'passed' | 'failed',
+    checksum_sha256?: string,
+  ): Promise<boolean> {
     // By its content where it was moved; by its name where its content is damaged.
     const found =
       (checksum_sha256 && (await this.newest({ checksum_sha256 }))) || (await this.newest({ file_path }));
@@ -54,7 +58,8 @@ export class BackupRecords {
   /** What the log says of a file that retention has removed. */
   async removed(file_path: string, at: string): Promise<void> {
     const found = await this.newest({ file_path });
-    if (found) await this.log.update(found.id, { notes: `${found.notes ?? ''} Removed at ${at}, by retention.` });
+    if (found)
+      await this.log.update(found.id, { notes: `${found.notes ?? ''} Removed at ${at}, by retention.` });
   }
 
   private async newest(where: Partial<BackupLogEntry>): Promise<BackupLogEntry | undefined> {

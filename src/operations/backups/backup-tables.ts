@@ -2,7 +2,8 @@ import type { ColumnKind } from '../../core/database/columns.js';
 import type { Database } from '../../core/database/database.js';
 import { MARK_TABLE } from '../../core/database/restore-mark.js';
 import { STEPS_TABLE } from '../../core/database/migration-steps.js';
-import type { Sql } from '../../core/database/sql.js';
+import { columnName, type Dialect, type Sql } from '../../core/database/sql.js';
+import { allFullText, type FullTextTable, nameIn } from '../../core/table/full-text.js';
 import { allStored } from '../../core/table/stored.js';
 import type { BackupSide, BackupTable } from './backup-format.js';
 
@@ -11,10 +12,10 @@ const LEFT_OUT = new Set(['logins', 'refresh_tokens', 'processes']);
 /** What migrations keep for themselves: the backup says which have run, and the restore runs them. */
 const OF_MIGRATIONS = new Set(['migrations', STEPS_TABLE, MARK_TABLE]);
 
-/** Every declared table whose rows belong into a backup; junctions, which no class declares, hold ids. */
+/** Every table whose rows belong into a backup; junctions, which no class declares, hold ids. */
 export function tablesOf(side: BackupSide, { dataSource }: Database): BackupTable[] {
   const specs = new Map(allStored().map(spec => [spec.table, spec]));
-  return dataSource.entityMetadatas
+  const declared = dataSource.entityMetadatas
     .filter(({ tableName }) => !LEFT_OUT.has(tableName))
     .map(({ tableName, columns }) => ({
       database: side,
@@ -24,10 +25,23 @@ export function tablesOf(side: BackupSide, { dataSource }: Database): BackupTabl
         specs.get(tableName)?.byName.get(databaseName)?.column.kind ?? 'uuid',
       ]),
     }));
+  return side === 'main' ? [...declared, ...allFullText().map(termsOf)] : declared;
+}
+
+function termsOf({ table, key, columns }: FullTextTable): BackupTable {
+  const terms = columns.map((name): [string, ColumnKind] => [name, 'long']);
+  return { database: 'main', table, columns: [[key, 'big'], ...terms] };
+}
+
+/** The columns of a table in a statement, in their order. */
+export function columnsIn(dialect: Dialect, { table, columns }: BackupTable): string {
+  return columns.map(([name]) => columnName(nameIn(dialect, table, name))).join(', ');
 }
 
 const TABLES = {
-  sqlite: "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
+  // Full-text tables are virtual; what keeps their rows is theirs.
+  sqlite:
+    "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type IN ('table', 'virtual') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
   mariadb: 'SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE()',
 };
 
@@ -38,6 +52,7 @@ export async function tableNames(sql: Sql): Promise<string[]> {
 
 /** Tables that are in a database, and in no backup of it, because nobody here declares them. */
 export async function strangeTables(sql: Sql, { dataSource }: Database): Promise<string[]> {
-  const declared = new Set(dataSource.entityMetadatas.map(one => one.tableName));
+  const entities = dataSource.entityMetadatas.map(one => one.tableName);
+  const declared = new Set([...entities, ...allFullText().map(one => one.table)]);
   return (await tableNames(sql)).filter(name => !declared.has(name) && !OF_MIGRATIONS.has(name));
 }

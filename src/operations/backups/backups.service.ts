@@ -18,7 +18,7 @@ import { newId } from '../../core/database/new-id.js';
 import type { Snapshot } from '../../core/database/snapshots.js';
 import { now } from '../../core/database/values.js';
 import { BackupFile, type Told } from './backup-file.js';
-import { BACKUP_KIND, type BackupFacts, type TrailFacts } from './backup-format.js';
+import { BACKUP_KIND, type BackupFacts } from './backup-format.js';
 import { strangeTables, tablesOf } from './backup-tables.js';
 import { writeNewFile } from './new-file.js';
 import { type VerifiedBackup, verifyBackup } from './verify-backup.js';
@@ -132,7 +132,7 @@ export class Backups {
   }
 }
 
-async function trailOf({ main }: BothSnapshots): Promise<TrailFacts> {
+async function trailOf({ main }: BothSnapshots): Promise<BackupFacts['trail']> {
   const { size } = await storedHead(main);
   return { sealed: size, checkpoint: (await storedCheckpoint(main, size)) ?? null };
 }

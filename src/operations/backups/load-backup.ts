@@ -1,10 +1,11 @@
 import type { Keystore } from '../../core/crypto/keystore/keystore.js';
 import type { MasterKeys } from '../../core/crypto/master-key/master-key-set.js';
 import type { Database } from '../../core/database/database.js';
-import { columnName, placeholders, type SqlValue, type Transaction } from '../../core/database/sql.js';
+import { placeholders, type SqlValue, type Transaction } from '../../core/database/sql.js';
 import type { MainDatabase } from '../../core/database/main-database.js';
 import type { BackupFile, Told } from './backup-file.js';
 import type { BackupSide, BackupTable } from './backup-format.js';
+import { columnsIn } from './backup-tables.js';
 
 /** Of one statement: values, and characters, of which a server takes only so many. */
 const MOST_VALUES = 10_000;
@@ -25,12 +26,12 @@ class Loader {
 
   constructor(private readonly database: Database) {}
 
-  async begin({ table, columns }: BackupTable): Promise<void> {
+  async begin(table: BackupTable): Promise<void> {
     await this.write();
-    const names = columns.map(([name]) => columnName(name)).join(', ');
-    this.table = { name: table, columns: names, width: columns.length };
+    const columns = columnsIn(this.database.dialect, table);
+    this.table = { name: table.table, columns, width: table.columns.length };
     // What migrations put there is in the backup, too.
-    await (await this.begun()).change(`DELETE FROM ${table}`);
+    await (await this.begun()).change(`DELETE FROM ${table.table}`);
   }
 
   async add(row: SqlValue[]): Promise<void> {

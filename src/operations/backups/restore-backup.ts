@@ -8,13 +8,13 @@ import { MissingKeyError } from '../../core/crypto/sealed-files.js';
 import type { Migrations } from '../../core/database/database.js';
 import type { MainDatabase } from '../../core/database/main-database.js';
 import { runMigrations } from '../../core/database/migrate.js';
-import { noteLoaded, setRestoreMark } from '../../core/database/restore-mark.js';
+import { noteLoaded, removeRestoreMark, setRestoreMark } from '../../core/database/restore-mark.js';
 import { now } from '../../core/database/values.js';
 import { type BothMigrations, openMain } from '../../core/start/backends.js';
 import type { BackupFile, Told } from './backup-file.js';
 import type { BackupMigrations, BackupSide } from './backup-format.js';
 import { loadBackup } from './load-backup.js';
-import { emptyDatabase, lookAtTarget } from './restore-target.js';
+import { emptyDatabase, type Found, lookAtTarget } from './restore-target.js';
 import { type VerifiedBackup, verifyBackup } from './verify-backup.js';
 
 export interface Restoring {
@@ -25,7 +25,11 @@ export interface Restoring {
   again: boolean;
   verifying: Told;
   loading: Told;
+  /** What is to be done with the installation before anybody may use it. */
+  settle: (backup: VerifiedBackup) => Promise<void>;
 }
+
+type Databases = Record<'main', MainDatabase> & Record<'keystore', Keystore>;
 
 const nameOf = (Migration: Migrations[number]) => new Migration().name ?? Migration.name;
 
@@ -42,47 +46,77 @@ function migrationsOf(backup: VerifiedBackup, known: BothMigrations, side: Backu
 
 /**
  * Verifies a backup, and puts it into the empty databases of the settings, at the state of the schema that it was made
- * at. They stay marked as unfinished until somebody removes the mark.
+ * at. Until all of it is there, and settled, they are marked as unfinished: nobody serves or migrates them.
  *
  * @throws DamagedBackupError, MissingKeyError, ConflictError before anything is changed; the error of a database
  */
 export async function restoreBackup(file: BackupFile, given: Restoring): Promise<VerifiedBackup> {
-  const { settings, masterKeys, migrations, again } = given;
+  const { settings, masterKeys, migrations } = given;
   const backup = await verifyBackup(file, masterKeys, given.verifying);
   await requireKeys(backup.wrapped_by, masterKeys);
   const then: BothMigrations = {
     main: migrationsOf(backup, migrations, 'main'),
     keystore: migrationsOf(backup, migrations, 'keystore'),
   };
-  await withDatabases(settings, then, async databases => {
-    const { main, keystore } = databases;
-    const found = await lookAtTarget(databases, backup.id, again);
-    if (found === 'loaded') return;
-    if (found === 'half') {
-      await emptyDatabase(keystore);
-      await emptyDatabase(main);
-    }
-    const mark = { backup_id: backup.id, begun_at: now() };
-    await setRestoreMark(main, mark);
-    await setRestoreMark(keystore, mark);
-    await runMigrations(keystore, { restoring: true });
-    await runMigrations(main, { restoring: true });
-    await loadBackup(file, masterKeys, databases, given.loading);
-    await noteLoaded(main);
-  });
+  await withDatabases(settings, then, databases =>
+    alone(databases.main, async () => {
+      const found = await lookAtTarget(databases, backup.id, given.again);
+      if (found !== 'loaded') await load(file, databases, found, given, backup.id);
+      await given.settle(backup);
+      // The main database says last that all of it is done.
+      await removeRestoreMark(databases.keystore);
+      await removeRestoreMark(databases.main);
+    }),
+  );
   return backup;
+}
+
+async function load(
+  file: BackupFile,
+  databases: Databases,
+  found: Found,
+  { masterKeys, loading }: Restoring,
+  backup_id: string,
+): Promise<void> {
+  const { main, keystore } = databases;
+  if (found === 'half') {
+    await emptyDatabase(keystore);
+    await emptyDatabase(main);
+  }
+  const mark = { backup_id, begun_at: now() };
+  await setRestoreMark(main, mark);
+  await setRestoreMark(keystore, mark);
+  await runMigrations(keystore, { restoring: true });
+  await runMigrations(main, { restoring: true });
+  await loadBackup(file, masterKeys, databases, loading);
+  await noteLoaded(main);
 }
 
 /** A restore without one of them would end with secrets that do not open. */
 async function requireKeys(kek_ids: readonly string[], masterKeys: MasterKeys): Promise<void> {
-  for (const id of kek_ids)
-    if (!(await masterKeys.reach(id))) throw new MissingKeyError(id, masterKeys.ids);
+  for (const id of kek_ids) if (!(await masterKeys.reach(id))) throw new MissingKeyError(id, masterKeys.ids);
+}
+
+/** While nobody else restores into this database; files of SQLite are locked by whoever has come so far. */
+async function alone(main: MainDatabase, work: () => Promise<void>): Promise<void> {
+  if (main.dialect === 'sqlite') return work();
+  const runner = main.dataSource.createQueryRunner();
+  const lock = "CONCAT('opskeep.restore.', DATABASE())";
+  try {
+    const [row] = (await runner.query(`SELECT GET_LOCK(${lock}, 0) AS held`)) as { held: number }[];
+    if (Number(row?.held) !== 1)
+      throw new ConflictError('Another process restores into these databases just now');
+    await work();
+    await runner.query(`SELECT RELEASE_LOCK(${lock})`);
+  } finally {
+    await runner.release();
+  }
 }
 
 async function withDatabases(
   settings: AppSettings,
   migrations: BothMigrations,
-  work: (databases: { main: MainDatabase; keystore: Keystore }) => Promise<void>,
+  work: (databases: Databases) => Promise<void>,
 ): Promise<void> {
   const main = await openMain(settings, migrations.main);
   try {

@@ -1,7 +1,7 @@
 import type { Snapshot } from '../../core/database/snapshots.js';
-import { columnName } from '../../core/database/sql.js';
 import type { BackupMigrations, BackupSide, BackupTable } from './backup-format.js';
 import { lineOf } from './backup-lines.js';
+import { columnsIn } from './backup-tables.js';
 
 /** So much is handed on at once. */
 const PIECE = 256 * 1024;
@@ -47,8 +47,9 @@ async function* lines(
   for (const table of tables) {
     yield lineOf.table(table);
     const before = total;
-    const columns = table.columns.map(([name]) => columnName(name)).join(', ');
-    for await (const row of snapshots[table.database].rows(`SELECT ${columns} FROM ${table.table}`)) {
+    const snapshot = snapshots[table.database];
+    const columns = columnsIn(snapshot.dialect, table);
+    for await (const row of snapshot.rows(`SELECT ${columns} FROM ${table.table}`)) {
       yield lineOf.row(row);
       total++;
       if (total % 1_000 === 0) told(total);

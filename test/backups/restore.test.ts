@@ -1,0 +1,178 @@
+import { join } from 'node:path';
+import { Opener } from '../../src/core/crypto/opener.js';
+import { allSealedPlaces, openEvery } from '../../src/core/crypto/sealed-places.js';
+import { MainDatabase } from '../../src/core/database/main-database.js';
+import { Backups } from '../../src/operations/backups/backups.service.js';
+import { startApp, type TestApp } from '../app.js';
+import { RESOURCES } from '../harness/all-resources.js';
+import {
+  databasesOf,
+  elsewhere,
+  faults,
+  inside,
+  makeBackup,
+  NO_TELLING,
+  restore,
+  storedRows,
+  verified,
+} from '../harness/backing-up.js';
+import { expectConsistent, nothingTold } from '../harness/crash.js';
+import { type FreshDatabase, testDatabase } from '../harness/database.js';
+import { query } from '../harness/query.js';
+import { sharingOf } from '../harness/sharing.js';
+
+jest.setTimeout(180_000);
+
+let t: TestApp;
+const dropped: FreshDatabase[] = [];
+const target = async (kind: 'sqlite' | 'mariadb' = testDatabase()) => {
+  const fresh = await databasesOf(kind);
+  dropped.push(fresh);
+  return { fresh, environment: elsewhere(t, fresh) };
+};
+const file = (name: string) => join(t.opened.settings.OPSKEEP_DATA, 'backups', name);
+
+/** What neither is in a backup nor stays as it was when one is restored. */
+const OTHERWISE = new Set([
+  'journal',
+  'audit_head',
+  'audit_checkpoints',
+  'audit_tiles',
+  'credential_shares',
+  'approval_requests',
+]);
+const OTHER_TEXT = 'Zoë "quoted" \\ back\nnew 🔑 ＜wide＞ \u2028 line;--';
+
+beforeAll(async () => {
+  t = await startApp();
+  await t.make('custom-field-definitions', { resource: 'sites', key: 'vlan', kind: 'text' });
+  for (const [path, { routes, taggable }] of RESOURCES)
+    if (!routes || routes.includes('create')) await t.make(path, taggable ? { tags: ['a tag'] } : {});
+  const headers = { 'idempotency-key': 'CANARY-once' };
+  await t.http('POST', '/api/sites', {
+    headers,
+    body: await t.body('sites', { custom_fields: { vlan: '7' } }),
+  });
+  await t.make('sites', { name: 'Zoë "quoted" 🔑', notes: OTHER_TEXT });
+  await t.make('backup-log', { backup_type: 'manual', size_bytes: Number.MAX_SAFE_INTEGER });
+});
+afterAll(async () => {
+  for (const one of dropped) await one.drop();
+  await t.close();
+});
+
+test('every row goes into empty databases of either kind, and back; everything opens, and the trail goes on', async () => {
+  const kinds = testDatabase() === 'sqlite' ? (['sqlite'] as const) : (['sqlite', 'mariadb'] as const);
+  const path = file('first.backup');
+  const made = await makeBackup(t, path);
+  const tables = Object.keys(made.rows_by_table).map(
+    name => name.split('.') as ['main' | 'keystore', string],
+  );
+  const ofMain = tables
+    .filter(([side, name]) => side === 'main' && !OTHERWISE.has(name))
+    .map(([, name]) => name);
+  const ofKeystore = tables.filter(([side]) => side === 'keystore').map(([, name]) => name);
+  expect([ofMain.length > 60, ofKeystore]).toEqual([true, ['data_keys', 'keystore_facts']]);
+  const { settings } = t.opened;
+  const rows = await storedRows(settings.DATABASE_URL.reveal(), ofMain);
+  const keys = await storedRows(settings.KEYSTORE_DATABASE_URL.reveal(), ofKeystore);
+  // What few requests write has rows like those of the others.
+  expect(ofMain.filter(name => rows[name]!.length === 0).length).toBeLessThan(14);
+  expect(rows.recall_index!.length).toBeGreaterThan(2);
+  let from = path;
+  for (const kind of kinds) {
+    const { fresh, environment } = await target(kind);
+    await restore(from, environment);
+    expect(await storedRows(fresh.url, ofMain)).toEqual(rows);
+    expect(await storedRows(fresh.keystoreUrl, ofKeystore)).toEqual(keys);
+    expect(await faults(environment)).toEqual([]);
+    expect(await verified(environment)).toMatchObject({ ok: true, triggers: [] });
+    from = join(fresh.data, 'next.backup');
+    const next = await inside(environment, app => app.get(Backups).make(from, NO_TELLING));
+    expect(next).toMatchObject({ database: kind, install_id: made.install_id });
+  }
+});
+
+test('what is written meanwhile is in it as a whole or not at all, with every key that it needs', async () => {
+  const told = nothingTold();
+  let writing = true;
+  const write = async (n: number) => {
+    for (let count = 0; writing; count++) {
+      // A client of its own has a data key of its own.
+      const { id } = await t.make('clients', { name: `Written ${n} ${count}` });
+      const body = {
+        client_id: id,
+        credential_type: 'password',
+        service_name: `S ${count}`,
+        password: 'CANARY meanwhile',
+      };
+      await t.make('credentials', body);
+      const items = [1, 2, 3, 4].map(one => ({
+        name: `Batch ${n} ${count} ${one}`,
+        notes: `batch ${n} ${count}`,
+      }));
+      const bulk = await t.http('POST', '/api/clients/bulk', { body: { atomic: true, items } });
+      expect(bulk.status).toBe(200);
+      if (writing && !isMaking) told.acknowledged.add(id);
+    }
+  };
+  let isMaking = false;
+  const writers = [1, 2, 3].map(write);
+  while (told.acknowledged.size < 3) await new Promise(resolve => setImmediate(resolve));
+  isMaking = true;
+  const before = (await t.sql('SELECT id FROM clients')).length;
+  const made = await makeBackup(t, file('busy.backup'));
+  writing = false;
+  await Promise.all(writers);
+  const after = (await t.sql('SELECT id FROM clients')).length;
+  expect(after).toBeGreaterThan(made.rows_by_table['main.clients']!);
+  expect(made.rows_by_table['main.clients']).toBeGreaterThanOrEqual(before);
+  const { fresh, environment } = await target();
+  await restore(file('busy.backup'), environment);
+  await expectConsistent(fresh.url, told);
+  const unopened = await inside(environment, async app => {
+    const { reader } = app.get(MainDatabase).connections;
+    const found = await Promise.all(allSealedPlaces().map(one => openEvery(reader, app.get(Opener), one)));
+    return {
+      total: found.reduce((sum, one) => sum + one.total, 0),
+      left: found.flatMap(one => one.unopened),
+    };
+  });
+  expect(unopened.total).toBeGreaterThan(3);
+  expect(unopened.left).toEqual([]);
+  expect(await verified(environment)).toMatchObject({ ok: true });
+});
+
+test('logins end, links and approvals too; the trail says from where it goes on', async () => {
+  const sharing = sharingOf(t, t.admin);
+  const link = await sharing.made({ views: 1 });
+  const made = await makeBackup(t, file('links.backup'));
+  expect((await sharing.redeem(link.token)).status).toBe(200);
+  const { fresh, environment } = await target();
+  await restore(file('links.backup'), environment);
+  expect(
+    await query(
+      fresh.url,
+      'SELECT sealed, views_left, revoked_because FROM credential_shares WHERE revoked_at IS NOT NULL',
+    ),
+  ).toEqual(
+    expect.arrayContaining([{ sealed: null, views_left: 1, revoked_because: 'a backup was restored' }]),
+  );
+  expect(await query(fresh.url, 'SELECT id FROM credential_shares WHERE sealed IS NOT NULL')).toEqual([]);
+  expect(await query(fresh.url, 'SELECT id FROM logins')).toEqual([]);
+  expect(await query(fresh.url, 'SELECT id FROM refresh_tokens')).toEqual([]);
+  const [entry] = await query<{ details: string; seq: number; actor_name: string }>(
+    fresh.url,
+    "SELECT details, seq, actor_name FROM journal WHERE action = 'audit.discontinuity'",
+  );
+  const { id, created_at, checksum_sha256, version } = made;
+  const said = { backup_id: id, created_at, version, checksum_sha256, sealed: made.trail.sealed };
+  expect(JSON.parse(entry!.details)).toMatchObject({ taken: made.trail.checkpoint, restored: said });
+  expect(entry!.seq).toBeGreaterThan(made.trail.sealed);
+  // Numbers go on where they were.
+  const [{ last } = { last: 0 }] = await query<{ last: number }>(
+    fresh.url,
+    'SELECT MAX(n) AS last FROM journal',
+  );
+  expect(Number(last)).toBeGreaterThan(made.rows_by_table['main.journal']!);
+});
