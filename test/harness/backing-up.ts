@@ -1,6 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
 import { openContext } from '../../src/application.js';
 import { restoreInto } from '../../src/commands/backup/restore-into.js';
 import { examine } from '../../src/commands/doctor/examine.js';
@@ -11,7 +13,11 @@ import { loadSettings } from '../../src/core/config/load-settings.js';
 import { systemActor } from '../../src/core/context/actor.js';
 import { Logger } from '../../src/core/context/logger.js';
 import { runAs } from '../../src/core/context/request-context.js';
+import { MasterKeys } from '../../src/core/crypto/master-key/master-key-set.js';
+import { sealedFile } from '../../src/core/crypto/sealed-files.js';
 import { BackupFile } from '../../src/operations/backups/backup-file.js';
+import type { BackupPart } from '../../src/operations/backups/backup-format.js';
+import { lineOf } from '../../src/operations/backups/backup-lines.js';
 import { Backups } from '../../src/operations/backups/backups.service.js';
 import type { VerifiedBackup } from '../../src/operations/backups/verify-backup.js';
 import type { TestApp } from '../app.js';
@@ -114,4 +120,57 @@ export async function storedRows(url: string, tables: string[]): Promise<Record<
       .sort();
   }
   return all;
+}
+
+/**
+ * A backup made of another, sealed by the same key: as another version might have made it, or nobody.
+ *
+ * @param change gives what stands in the place of a part; undefined for nothing
+ */
+export async function rewritten(
+  t: TestApp,
+  from: string,
+  to: string,
+  change: (part: BackupPart) => BackupPart | undefined,
+): Promise<void> {
+  const keys = t.app.get(MasterKeys);
+  const lines: string[] = [];
+  const counts = { tables: 0, rows: 0 };
+  let rows = 0;
+  let isOpen = false;
+  const endTable = () => {
+    if (isOpen) lines.push(lineOf.tableEnd(rows));
+    isOpen = false;
+  };
+  const file = await BackupFile.open(from);
+  try {
+    await file.read(
+      keys,
+      given => {
+        const part = change(given);
+        if (part?.part === 'migrations') lines.push(lineOf.migrations(part.migrations));
+        if (part?.part === 'table') {
+          endTable();
+          lines.push(lineOf.table(part.table));
+          counts.tables++;
+          rows = 0;
+          isOpen = true;
+        }
+        if (part?.part !== 'row') return;
+        lines.push(lineOf.row(part.row));
+        rows++;
+        counts.rows++;
+      },
+      untold,
+    );
+  } finally {
+    await file.close();
+  }
+  endTable();
+  lines.push(lineOf.end(counts));
+  const { header, seal } = sealedFile(keys.current, 'backup', file.facts);
+  const parts = [header.bytes];
+  const text = gzipSync(`${lines.join('\n')}\n`);
+  for await (const piece of seal(Readable.from([text]))) parts.push(piece);
+  await writeFile(to, Buffer.concat(parts), { mode: 0o600 });
 }

@@ -63,9 +63,8 @@ export async function restoreBackup(file: BackupFile, given: Restoring): Promise
       const found = await lookAtTarget(databases, backup.id, given.again);
       if (found !== 'loaded') await load(file, databases, found, given, backup.id);
       await given.settle(backup);
-      // The main database says last that all of it is done.
-      await removeRestoreMark(databases.keystore);
       await removeRestoreMark(databases.main);
+      await removeRestoreMark(databases.keystore);
     }),
   );
   return backup;
@@ -80,16 +79,16 @@ async function load(
 ): Promise<void> {
   const { main, keystore } = databases;
   if (found === 'half') {
-    await emptyDatabase(keystore);
     await emptyDatabase(main);
+    await emptyDatabase(keystore);
   }
   const mark = { backup_id, begun_at: now() };
-  await setRestoreMark(main, mark);
   await setRestoreMark(keystore, mark);
+  await setRestoreMark(main, mark);
   await runMigrations(keystore, { restoring: true });
   await runMigrations(main, { restoring: true });
   await loadBackup(file, masterKeys, databases, loading);
-  await noteLoaded(main);
+  await noteLoaded(keystore);
 }
 
 /** A restore without one of them would end with secrets that do not open. */

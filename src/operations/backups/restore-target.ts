@@ -23,7 +23,8 @@ export async function lookAtTarget(
   backup_id: string,
   again: boolean,
 ): Promise<Found> {
-  const mark = await restoreMark(main);
+  // A start opens the keystore first: its mark is the first to come, and the last to go.
+  const mark = await restoreMark(keystore);
   if (!mark) {
     await requireEmpty('main database', main);
     await requireEmpty('keystore', keystore);
@@ -31,7 +32,7 @@ export async function lookAtTarget(
   }
   if (mark.is_loaded && mark.backup_id === backup_id) return 'loaded';
   if (!again) throw new ConflictError(unfinished(mark));
-  if (!(await restoreMark(keystore))) await requireEmpty('keystore', keystore);
+  if (!(await restoreMark(main))) await requireEmpty('main database', main);
   return 'half';
 }
 
