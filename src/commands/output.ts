@@ -52,5 +52,7 @@ export class Progress {
   end(): void {
     if (this.drawn) process.stderr.write('\r\u001b[K');
     else if (this.told !== '' && this.told !== this.last) process.stderr.write(`${this.last}\n`);
+    this.drawn = false;
+    this.told = '';
   }
 }

@@ -1,7 +1,7 @@
 import { HeaderNotAuthentic, openChunks, sealChunks } from '../../formats/sealed-stream/chunks.js';
 import { FormatError } from '../../formats/format-error.js';
 import { newHeader, type StreamHeader } from '../../formats/sealed-stream/header.js';
-import { type MasterKey } from './master-key/master-key.js';
+import type { MasterKey } from './master-key/master-key.js';
 import type { MasterKeys } from './master-key/master-key-set.js';
 
 /** The master key that a file was sealed under is not among those at hand. */

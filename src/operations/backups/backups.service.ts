@@ -25,7 +25,7 @@ import { type VerifiedBackup, verifyBackup } from './verify-backup.js';
 import { backupText, type BothSnapshots, countRows } from './write-backup.js';
 
 /** Fast: most of what fills a backup is sealed, and does not get smaller. */
-const COMPRESSION = { level: 3 };
+const COMPRESSION = { level: 1 };
 
 export interface BackupTelling {
   rows: Told;

@@ -1,0 +1,282 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startApp, type TestApp } from '../app.js';
+import { databasesOf, elsewhere, faults } from '../harness/backing-up.js';
+import { buildServer } from '../harness/build.js';
+import { environmentBeside, runCommand } from '../harness/command.js';
+import { type FreshDatabase, testDatabase } from '../harness/database.js';
+import { query } from '../harness/query.js';
+
+jest.setTimeout(240_000);
+
+interface Made {
+  file: string;
+  removed: string[];
+  checksum_sha256: string;
+}
+let t: TestApp;
+let fresh: FreshDatabase;
+let environment: Record<string, string>;
+let there: Record<string, string>;
+const run = (...args: string[]) => runCommand(environment, ['admin', 'backup', ...args]);
+const folder = () => join(environment.OPSKEEP_DATA!, 'backups');
+const logged = () =>
+  t.sql<{
+    file_path: string;
+    verification: string;
+    notes: string;
+    backup_type: string;
+    checksum_sha256: string;
+  }>("SELECT * FROM backup_log WHERE method = 'opskeep admin backup' ORDER BY id");
+
+beforeAll(async () => {
+  t = await startApp();
+  environment = environmentBeside(t);
+  await t.make('clients', { name: 'Acme' });
+});
+afterAll(() => t.close());
+beforeEach(async () => {
+  fresh = await databasesOf(testDatabase());
+  there = elsewhere(t, fresh);
+});
+afterEach(() => fresh.drop());
+
+describe('a backup by the command line', () => {
+  let made: Made;
+
+  test('is made for its owner alone, read back, and noted in the log', async () => {
+    const ran = await run('create', '--type', 'daily', '--json');
+    expect(ran).toMatchObject({ code: 0, stderr: '' });
+    made = ran.json<Made>();
+    expect(basename(made.file)).toMatch(/^opskeep-\d{8}T\d{6}Z\.backup$/);
+    const mode = (path: string) => statSync(path).mode & 0o777;
+    expect([mode(made.file), mode(folder())]).toEqual([0o600, 0o700]);
+    expect(await logged()).toMatchObject([
+      {
+        file_path: made.file,
+        verification: 'passed',
+        backup_type: 'daily',
+        checksum_sha256: made.checksum_sha256,
+      },
+    ]);
+    const sum = execFileSync('sha256sum', [made.file], { encoding: 'utf8' });
+    expect(sum.split(' ')[0]).toBe(made.checksum_sha256);
+    expect(readFileSync(made.file).includes('Acme')).toBe(false);
+    const again = await run('create', '--out', made.file);
+    expect([again.code, again.stderr]).toEqual([2, expect.stringContaining('is there already')]);
+  });
+
+  test('is listed, and verified where there is no installation', async () => {
+    const listed = await run('list');
+    expect(listed.stdout).toMatch(new RegExp(`^file .*\n${basename(made.file)} .* passed\n$`));
+    const nowhere = {
+      ...there,
+      DATABASE_URL: `sqlite:${join(fresh.data, 'none')}`,
+      KEYSTORE_DATABASE_URL: `sqlite:${join(fresh.data, 'no keys')}`,
+    };
+    const alone = await runCommand(nowhere, ['admin', 'backup', 'verify', made.file, '--json']);
+    expect(alone).toMatchObject({ code: 0, stderr: expect.stringContaining('not noted in a backup log') });
+    expect(alone.json()).toMatchObject({
+      ok: true,
+      checksum_sha256: made.checksum_sha256,
+      rows_by_table: { 'main.clients': 1 },
+    });
+    expect(readdirSync(fresh.data)).toEqual([]);
+    const other = await runCommand({ ...nowhere, API_KEY_MASTER_KEY: randomBytes(32).toString('hex') }, [
+      'admin',
+      'backup',
+      'verify',
+      made.file,
+    ]);
+    expect(other).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('is sealed under the master key'),
+    });
+    expect(other.stdout).toContain('verified   no: this is what its header says');
+  });
+
+  test('that is damaged is noted as that; a file that is not there has exit code 3', async () => {
+    const whole = readFileSync(made.file);
+    const bad = Buffer.from(whole);
+    bad[bad.length - 20]! ^= 1;
+    writeFileSync(made.file, bad);
+    expect(await run('verify', made.file)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('is damaged'),
+    });
+    expect(await logged()).toMatchObject([{ verification: 'failed' }]);
+    writeFileSync(made.file, whole);
+    const moved = join(folder(), 'moved.backup');
+    renameSync(made.file, moved);
+    expect(await run('verify', moved)).toMatchObject({ code: 0, stderr: '' });
+    expect(await logged()).toMatchObject([{ verification: 'passed' }]);
+    renameSync(moved, made.file);
+    expect(await run('verify', join(folder(), 'none'))).toMatchObject({ code: 3 });
+    expect(await run('restore', join(folder(), 'none'))).toMatchObject({ code: 3 });
+  });
+
+  test('takes the place of older ones where that is asked for, and of no others', async () => {
+    // What is not ours by its name, its installation or its header stays.
+    writeFileSync(join(folder(), 'opskeep-20200101T000000Z.backup'), 'no backup');
+    writeFileSync(join(folder(), 'before-upgrade.backup'), readFileSync(made.file));
+    const abandoned = join(folder(), 'opskeep-20200101T000000Z.backup.0123456789ab.part');
+    writeFileSync(abandoned, 'half');
+    utimesSync(abandoned, 0, 0);
+    const recent = `${abandoned.slice(0, -17)}ffffffffffff.part`;
+    writeFileSync(recent, 'half');
+    const next = (await run('create', '--keep-last', '1', '--json')).json<Made>();
+    expect(next.removed).toEqual([made.file]);
+    expect(readdirSync(folder()).sort()).toEqual(
+      [
+        'before-upgrade.backup',
+        basename(next.file),
+        'opskeep-20200101T000000Z.backup',
+        basename(recent),
+      ].sort(),
+    );
+    expect((await logged()).map(one => one.notes)).toEqual([
+      expect.stringContaining('by retention'),
+      expect.not.stringContaining('retention'),
+    ]);
+    expect((await run('list')).stdout).toContain('its header is damaged');
+    const refused = await run('create', '--out', join(folder(), 'x'), '--keep-last', '1');
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('not beside --out')]);
+    expect(await run('create', '--keep-daily', 'all')).toMatchObject({ code: 2 });
+  });
+});
+
+describe('with very much in the database', () => {
+  /** MiB: of the heap of a process, and by how much its memory may grow for 40 MiB of rows. */
+  const [HEAP, MORE] = [100, 40];
+  let path: string;
+  /** Prints the most memory that a process had, in MiB, when it ends. */
+  const memory = () => {
+    const script = join(environment.OPSKEEP_DATA!, 'memory.cjs');
+    writeFileSync(
+      script,
+      "process.on('exit', () => process.stderr.write(`MEMORY ${process.resourceUsage().maxRSS / 1024}\\n`));",
+    );
+    return { NODE_OPTIONS: `--max-old-space-size=${HEAP} --require ${script}` };
+  };
+  const memoryOf = (stderr: string) => Number(/MEMORY (\d+)/.exec(stderr)?.[1]);
+
+  beforeAll(async () => {
+    const text = testDatabase() === 'sqlite' ? 'hex(randomblob(20000))' : 'REPEAT(SHA2(RAND(), 512), 312)';
+    await t.change(
+      'INSERT INTO audit_tiles (path, hashes) WITH RECURSIVE rows_of(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM rows_of WHERE i < 1000) ' +
+        `SELECT CONCAT('ballast/', i), ${text} FROM rows_of`,
+    );
+  });
+
+  test('neither backup nor restore takes memory for it', async () => {
+    path = join(folder(), 'large.backup');
+    const made = await runCommand({ ...environment, ...memory() }, [
+      'admin',
+      'backup',
+      'create',
+      '--out',
+      path,
+    ]);
+    expect(made).toMatchObject({ code: 0 });
+    const restored = await runCommand({ ...there, ...memory() }, ['admin', 'backup', 'restore', path]);
+    expect(restored).toMatchObject({ code: 0 });
+    const idle = await runCommand({ ...environment, ...memory() }, ['admin', 'user', 'list']);
+    expect(memoryOf(idle.stderr)).toBeGreaterThan(50);
+    for (const one of [made, restored])
+      expect(memoryOf(one.stderr)).toBeLessThan(memoryOf(idle.stderr) + MORE);
+    expect(
+      await query(fresh.url, "SELECT COUNT(*) AS n FROM audit_tiles WHERE path LIKE 'ballast/%'"),
+    ).toEqual([{ n: 1000 }]);
+  });
+
+  /** Runs a command until `done`, and kills it. */
+  async function killed(
+    env: Record<string, string>,
+    args: string[],
+    done: () => Promise<boolean> | boolean,
+  ): Promise<void> {
+    const child = spawn(process.execPath, [join(await buildServer(), 'src/cli.js'), ...args], {
+      cwd: env.OPSKEEP_DATA,
+      env: { PATH: process.env.PATH ?? '', ...env },
+      stdio: 'ignore',
+    });
+    const ended = new Promise(resolve => child.once('close', (_, signal) => resolve(signal)));
+    while (child.exitCode === null && !(await done())) await sleep(5);
+    child.kill('SIGKILL');
+    expect(await ended).toBe('SIGKILL');
+  }
+
+  test('a backup that is killed leaves nothing that looks like one', async () => {
+    const before = new Set(readdirSync(folder()));
+    const parts = () => readdirSync(folder()).filter(name => !before.has(name) && name.endsWith('.part'));
+    const size = () => Math.max(0, ...parts().map(name => statSync(join(folder(), name)).size));
+    // At its beginning, and when almost all of it is written.
+    for (const least of [1, statSync(path).size * 0.7]) {
+      await killed(environment, ['admin', 'backup', 'create'], () => size() > least);
+      expect(readdirSync(folder()).filter(name => !before.has(name) && !name.endsWith('.part'))).toEqual([]);
+      for (const name of parts()) rmSync(join(folder(), name));
+    }
+  });
+
+  test('a restore that is killed is known for it, and begun anew', async () => {
+    const rows = async () => {
+      if (fresh.url.startsWith('sqlite:') && !existsSync(fresh.url.slice('sqlite:'.length))) return 0;
+      const [row] = await query<{ n: number }>(fresh.url, 'SELECT COUNT(*) AS n FROM audit_tiles').catch(
+        () => [],
+      );
+      return Number(row?.n ?? 0);
+    };
+    await killed(there, ['admin', 'backup', 'restore', path], async () => (await rows()) > 10);
+    expect(await runCommand(there, ['admin', 'user', 'list'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('has not ended'),
+    });
+    expect(await runCommand(there, ['admin', 'backup', 'restore', path])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('--again'),
+    });
+    expect(await runCommand(there, ['admin', 'backup', 'restore', path, '--again'])).toMatchObject({
+      code: 0,
+    });
+    expect((await faults(there)).map(one => one.what)).toEqual([]);
+  });
+
+  /** A disk of 8 MiB, where this process may mount one. */
+  const withSmallDisk = async (work: (disk: string) => Promise<void>) => {
+    const disk = join(fresh.data, 'disk');
+    mkdirSync(disk, { mode: 0o700 });
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m,mode=0700', 'tmpfs', disk], { stdio: 'ignore' });
+    try {
+      await work(disk);
+    } finally {
+      execFileSync('umount', [disk]);
+    }
+  };
+
+  test('a full disk ends both, and nothing of it looks whole', () =>
+    withSmallDisk(async disk => {
+      const made = await run('create', '--out', join(disk, 'x.backup'));
+      expect(made).toMatchObject({ code: 1, stderr: expect.stringContaining('ENOSPC') });
+      expect(readdirSync(disk)).toEqual([]);
+      if (testDatabase() !== 'sqlite') return;
+      const full = { ...there, DATABASE_URL: `sqlite:${join(disk, 'opskeep.sqlite')}` };
+      const restored = await runCommand(full, ['admin', 'backup', 'restore', path]);
+      expect(restored.code).not.toBe(0);
+      expect(await runCommand(full, ['admin', 'user', 'list'])).toMatchObject({
+        stderr: expect.stringContaining('has not ended'),
+      });
+    }));
+});
