@@ -12,7 +12,7 @@ const PAGES = [
     .filter(name => name.endsWith('.md'))
     .map(name => join('docs', name)),
 ];
-const UNIT = 'docs/systemd/opskeep.service';
+const UNITS = ['docs/systemd/opskeep.service', 'docs/systemd/opskeep-backup.service'];
 const text = (page: string) => readFileSync(page, 'utf8');
 
 /** Lines for a shell that `test/client/readme.test.ts` does not run: how they begin, and what runs such lines. */
@@ -25,6 +25,7 @@ const RUN_ELSEWHERE: [begins: string, test: string][] = [
   ['python3 -c "\nimport hvac', 'kv-clients'],
   ['export ANSIBLE_HASHI_VAULT_ADDR', 'kv-clients'],
   ['opskeep() { npm run --silent opskeep -- "$@"; }\n# Clients, credentials', 'migrate-from'],
+  ['opskeep() { npm run --silent opskeep -- "$@"; }\n# From SQLite to MariaDB', 'backups/move'],
   ["DATABASE_URL='mysql://opskeep:<password>", 'mariadb-migrations'],
   ['PUBLIC_URL=https://opskeep.example.com', 'settings'],
 ];
@@ -86,7 +87,24 @@ describe('the documents', () => {
   });
 });
 
-describe('the unit of systemd', () => {
+test('the timer of systemd is accepted, and starts the unit of its name', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'opskeep-timer-'));
+  try {
+    for (const name of ['opskeep-backup.service', 'opskeep-backup.timer'])
+      writeFileSync(
+        join(folder, name),
+        text(join('docs/systemd', name)).replace('/usr/local/bin/opskeep', process.execPath),
+      );
+    const timer = join(folder, 'opskeep-backup.timer');
+    expect(execFileSync('systemd-analyze', ['verify', timer], { encoding: 'utf8', stdio: 'pipe' })).toBe('');
+    const [, at = ''] = /^OnCalendar=(.*)$/m.exec(text('docs/systemd/opskeep-backup.timer')) ?? [];
+    expect(execFileSync('systemd-analyze', ['calendar', at], { encoding: 'utf8' })).toContain('02:30:00');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+describe.each(UNITS)('the unit %s of systemd', UNIT => {
   test('is accepted by systemd-analyze, and scored as well guarded', () => {
     const folder = mkdtempSync(join(tmpdir(), 'opskeep-unit-'));
     try {

@@ -19,7 +19,7 @@ import { environmentOf } from './harness/server.js';
 const MAX_BYTES = 8e6;
 /** Everything that a user gets; nothing of the sources, the tests, maps, data, settings. */
 const SHIPPED =
-  /^(package\.json|README\.md|CHANGELOG\.md|SECURITY\.md|docs\/([\w-]+\.md|(systemd|prometheus|verify-trail)\/[\w.]+)|THIRD-PARTY-NOTICES\.md|openapi\.json|dist\/src\/[\w-]+\.(c|m)?js|dist\/src\/(formats|client)\/[\w/-]+\.(js|d\.ts)|scripts\/[\w-]+\.sh|node_modules\/swagger-ui-dist\/[\w.-]+)$/;
+  /^(package\.json|README\.md|CHANGELOG\.md|SECURITY\.md|docs\/([\w-]+\.md|(systemd|prometheus|verify-trail)\/[\w.-]+)|THIRD-PARTY-NOTICES\.md|openapi\.json|dist\/src\/[\w-]+\.(c|m)?js|dist\/src\/(formats|client)\/[\w/-]+\.(js|d\.ts)|scripts\/[\w-]+\.sh|node_modules\/swagger-ui-dist\/[\w.-]+)$/;
 
 interface Manifest {
   bin: Record<string, string>;
