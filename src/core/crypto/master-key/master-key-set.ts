@@ -1,5 +1,12 @@
 import type { Secret } from '../../config/settings.js';
-import { ensureKey, hasKey, type KeySource, keySource, type MasterKeySettings, parseKeys } from './key-source.js';
+import {
+  ensureKey,
+  hasKey,
+  type KeySource,
+  keySource,
+  type MasterKeySettings,
+  parseKeys,
+} from './key-source.js';
 import type { MasterKey } from './master-key.js';
 
 /** Milliseconds before a source is asked again for a key that it did not have. */
