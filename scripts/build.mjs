@@ -127,6 +127,7 @@ export async function buildPrograms(out, programs, plugins = [house]) {
   const threads = {
     'src/worker': 'src/core/workers/worker.mjs',
     'src/sqlite-scan': 'src/core/database/sqlite-scan.mjs',
+    'src/entry-thread': 'src/core/audit/verification/entry-thread.mjs',
     'src/token-worker': 'src/memory/text/token-worker.mjs',
   };
   await Promise.all([

@@ -8,7 +8,7 @@ import type { JournalReport } from '../src/core/audit/journal-verifier.js';
 import { triggerFaults } from '../src/core/audit/journal-triggers.js';
 import { SealKeys } from '../src/core/audit/seals/seal-keys.js';
 import { Sequencer } from '../src/core/audit/seals/sequencer.js';
-import { timeCheck } from '../src/core/audit/verification/entry-checks.js';
+import { TimeCheck } from '../src/core/audit/verification/entry-checks.js';
 import type { Verification } from '../src/core/audit/verification/verification.js';
 import { verifyJournal } from '../src/core/audit/verification/verify-journal.js';
 import { storedOf } from '../src/core/table/stored.js';
@@ -23,7 +23,7 @@ const change = (text: string, values: (string | number)[] = []) =>
   query(t.opened.settings.DATABASE_URL.reveal(), text, values);
 const verify = () =>
   verifyJournal({
-    sql: t.opened.database.connections.reader,
+    connections: t.opened.database.connections,
     keys: t.app.get(KeyRing),
     seals: t.app.get(SealKeys),
   });
@@ -228,9 +228,9 @@ test('an entry that stands there twice is found, though its MAC is right', async
 
 test('times that run backwards or lie ahead are odd beyond five minutes', () => {
   const now = Date.UTC(2026, 5, 1, 12);
-  const check = timeCheck(now);
+  const times = new TimeCheck(now);
   const kinds = ['11:00', '11:20', '11:16', '11:14', '12:04', '12:06', '11:58', '11:50'].map(
-    time => check({ n: 1, id: 'one', at: `2026-06-01 ${time}:00.000` })?.kind,
+    time => times.look({ n: 1, id: 'one', at: `2026-06-01 ${time}:00.000` })?.kind,
   );
   expect(kinds).toEqual([
     undefined, undefined, undefined, 'order', undefined, 'future', undefined, 'order',

@@ -45,7 +45,7 @@ async function forget(as = 'kept'): Promise<void> {
 async function forge(): Promise<void> {
   const rows = await t.sql<Row>('SELECT * FROM journal WHERE seq IS NOT NULL ORDER BY seq');
   const tree = new GrowingTree(0, () => Buffer.alloc(0));
-  const tiles = tree.append(rows.map((row, n) => leafHash(entryLeaf(row, n + 1))));
+  const tiles = tree.append(Buffer.concat(rows.map((row, n) => leafHash(entryLeaf(row, n + 1)))));
   await t.change('DELETE FROM audit_tiles');
   for (const tile of tiles)
     await t.change('INSERT INTO audit_tiles (path, hashes) VALUES (?, ?)', [

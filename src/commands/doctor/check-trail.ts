@@ -13,7 +13,7 @@ export async function checkTrail(patient: Patient): Promise<Finding[]> {
   const { main, keystore, masterKeys, settings, progress } = patient;
   const keys = new KeyRing(keystore, masterKeys);
   const found = await verifyTrail({
-    sql: main.connections.reader,
+    connections: main.connections,
     keys,
     seals: new SealKeys(keys, keystore),
     file: new HeadFile(settings.OPSKEEP_DATA),

@@ -3,6 +3,9 @@ import { lengthPrefixed } from '../../formats/length-prefixed.js';
 import type { Row } from '../database/sql.js';
 import { LATER_MAC_COLUMNS, MAC_COLUMNS } from './journal-entry.entity.js';
 
+/** Stands before the values. */
+export const MAC_DOMAIN = 'opskeep/journal';
+
 /**
  * HMAC-SHA256 in hex over the length-prefixed stored values of MAC_COLUMNS; null and empty differ. Numbers
  * are taken in decimal. A later column that is set follows with its name, so that entries from before it was there
@@ -18,6 +21,6 @@ export function journalMac(key: Buffer, stored: Row): string {
     return value === null || value === undefined ? [] : [name, String(value as string | number)];
   });
   return createHmac('sha256', key)
-    .update(lengthPrefixed(['opskeep/journal', ...values, ...later]))
+    .update(lengthPrefixed([MAC_DOMAIN, ...values, ...later]))
     .digest('hex');
 }

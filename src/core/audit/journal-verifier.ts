@@ -35,10 +35,10 @@ export class JournalVerifier {
   }
 
   async verify({ progress, checkpoints }: VerifyOptions = {}): Promise<JournalReport> {
-    const { reader } = this.database.connections;
+    const { connections } = this.database;
     const { keys, seals, file } = this;
-    const entries = await verifyTrail({ sql: reader, keys, seals, file, progress }, checkpoints);
-    const triggers = await triggerFaults(reader);
+    const entries = await verifyTrail({ connections, keys, seals, file, progress }, checkpoints);
+    const triggers = await triggerFaults(connections.reader);
     const found = { ...entries, ok: entries.ok && triggers.length === 0, triggers };
     await this.audit.recordRead({
       action: 'audit.verify',

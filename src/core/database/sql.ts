@@ -38,6 +38,8 @@ export interface Connections {
   readonly reader: Sql;
   /** For queries that may look at very many rows: nobody else waits for them. Has `unicode_contains` on SQLite. */
   readonly scanner: Sql;
+  /** What a thread opens to read by itself; none where the database is another process. */
+  readonly file?: { driver: string; file: string };
   /** @param patience milliseconds to wait for one's turn, where that is less than usual */
   begin(patience?: number): Promise<Transaction>;
   /** One statement as a transaction of its own; resolves after its commit. `patience` is for all of it. */

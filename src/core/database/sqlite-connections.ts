@@ -64,6 +64,7 @@ export class SqliteConnections implements Connections {
   readonly dialect = 'sqlite';
   readonly reader: Sql;
   readonly scanner: Sql;
+  readonly file: { driver: string; file: string };
   private readonly scans: WorkerThread<Scans>;
   private readonly readHandle: BetterSqlite.Database;
   private readonly writer: Statements;
@@ -75,7 +76,8 @@ export class SqliteConnections implements Connections {
     const reads = new Statements(this.readHandle);
     this.reader = { dialect: 'sqlite', select: (text, values) => reads.select(text, values) };
     const script = new URL('./sqlite-scan.mjs', import.meta.url);
-    this.scans = new WorkerThread(script, { driver: SQLITE_PACKAGE, file: writeHandle.name });
+    this.file = { driver: SQLITE_PACKAGE, file: writeHandle.name };
+    this.scans = new WorkerThread(script, this.file);
     this.scanner = {
       dialect: 'sqlite',
       select: async <T = Row>(text: string, values: readonly SqlValue[] = []) =>

@@ -19,8 +19,21 @@ export function signEd25519(seed: Buffer, message: string): Buffer {
   return sign(null, Buffer.from(message), privateKey(seed));
 }
 
+/** A verification of the trail opens thousands of checkpoints with the same key. */
+const parsed = new WeakMap<Buffer, KeyObject>();
+
+function publicKeyObject(publicKey: Buffer): KeyObject {
+  let key = parsed.get(publicKey);
+  if (!key) {
+    key = createPublicKey({ key: Buffer.concat([PUBLIC, publicKey]), format: 'der', type: 'spki' });
+    parsed.set(publicKey, key);
+  }
+  return key;
+}
+
+/** @param publicKey 32 bytes, which are not changed afterwards */
 export function verifiesEd25519(publicKey: Buffer, message: string, signature: Buffer): boolean {
-  if (publicKey.length !== BYTES) return false;
-  const key = createPublicKey({ key: Buffer.concat([PUBLIC, publicKey]), format: 'der', type: 'spki' });
-  return verify(null, Buffer.from(message), key, signature);
+  return (
+    publicKey.length === BYTES && verify(null, Buffer.from(message), publicKeyObject(publicKey), signature)
+  );
 }

@@ -27,6 +27,12 @@ export function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
   return hash('sha256', pair, 'buffer');
 }
 
+/** The same of two hashes that stand side by side in `from`, written into `to`: without a buffer for each of them. */
+export function nodeHashInto(to: Buffer, at: number, from: Buffer, side: number): void {
+  from.copy(pair, 1, side, side + 2 * HASH_BYTES);
+  to.write(hash('sha256', pair, 'binary'), at, 'latin1');
+}
+
 /** The largest power of two below n, for n > 1. */
 function split(n: number): number {
   let k = 1;

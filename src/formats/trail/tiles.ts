@@ -1,4 +1,4 @@
-import { EMPTY_ROOT, HASH_BYTES, nodeHash, type NodeReader } from './merkle.js';
+import { EMPTY_ROOT, HASH_BYTES, nodeHash, nodeHashInto, type NodeReader } from './merkle.js';
 
 /** Hashes of a whole tile (C2SP tlog-tiles): a subtree of this many hashes of the level below. */
 export const TILE_WIDTH = 256;
@@ -42,11 +42,7 @@ function subtreeHash(hashes: Buffer): Buffer {
   let level = hashes;
   while (level.length > HASH_BYTES) {
     const next = Buffer.allocUnsafe(level.length / 2);
-    for (let at = 0; at < next.length; at += HASH_BYTES)
-      nodeHash(
-        level.subarray(2 * at, 2 * at + HASH_BYTES),
-        level.subarray(2 * at + HASH_BYTES, 2 * at + 2 * HASH_BYTES),
-      ).copy(next, at);
+    for (let at = 0; at < next.length; at += HASH_BYTES) nodeHashInto(next, at, level, 2 * at);
     level = next;
   }
   return level;
@@ -121,12 +117,20 @@ export class GrowingTree {
     return this.counted;
   }
 
-  /** Adds leaves by their hashes; gives the tiles that are new or changed. */
-  append(leaves: readonly Buffer[]): ChangedTile[] {
+  /**
+   * Adds leaves by their hashes, one after another; gives the tiles that are new or changed.
+   *
+   * @param roots of whole tiles of leaves by their index, where they are known already
+   */
+  append(leaves: Uint8Array, roots?: ReadonlyMap<number, Buffer>): ChangedTile[] {
     const changed = new Map<string, ChangedTile>();
-    for (const leaf of leaves) {
-      this.counted++;
-      this.add(0, leaf, Math.floor((this.counted - 1) / TILE_WIDTH), changed);
+    for (let at = 0; at < leaves.length;) {
+      const tile = Math.floor(this.counted / TILE_WIDTH);
+      const room = (TILE_WIDTH - (this.counted % TILE_WIDTH)) * HASH_BYTES;
+      const part = leaves.subarray(at, at + room);
+      at += part.length;
+      this.counted += part.length / HASH_BYTES;
+      this.add({ level: 0, index: tile }, part, changed, roots?.get(tile));
     }
     return [...changed.values()];
   }
@@ -147,21 +151,24 @@ export class GrowingTree {
     return root ?? EMPTY_ROOT;
   }
 
-  private add(level: number, hash: Buffer, tile: number, changed: Map<string, ChangedTile>): void {
-    const hashes = (this.edge[level] ??= Buffer.alloc(TILE_BYTES));
-    const width = this.widths[level] ?? 0;
-    hash.copy(hashes, width * HASH_BYTES);
-    const place = { level, index: tile };
+  /** Adds hashes that fit into the tile. */
+  private add(place: TilePlace, hashes: Uint8Array, changed: Map<string, ChangedTile>, root?: Buffer): void {
+    const { level, index } = place;
+    const tile = (this.edge[level] ??= Buffer.alloc(TILE_BYTES));
+    const before = this.widths[level] ?? 0;
+    const width = before + hashes.length / HASH_BYTES;
+    tile.set(hashes, before * HASH_BYTES);
     const path = tilePath(place);
+    const now = tile.subarray(0, width * HASH_BYTES);
     const known = changed.get(path);
-    const now = hashes.subarray(0, (width + 1) * HASH_BYTES);
     if (known) known.hashes = now;
-    else changed.set(path, { ...place, hashes: now, existed: width > 0 });
-    this.widths[level] = width + 1;
-    if (width + 1 < TILE_WIDTH) return;
+    else changed.set(path, { ...place, hashes: now, existed: before > 0 });
+    this.widths[level] = width;
+    if (width < TILE_WIDTH) return;
     // The next hash of this level begins a tile of its own.
     this.edge[level] = Buffer.alloc(TILE_BYTES);
     this.widths[level] = 0;
-    this.add(level + 1, subtreeHash(hashes), Math.floor(tile / TILE_WIDTH), changed);
+    const above = { level: level + 1, index: Math.floor(index / TILE_WIDTH) };
+    this.add(above, root ?? subtreeHash(tile), changed);
   }
 }

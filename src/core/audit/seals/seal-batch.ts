@@ -45,7 +45,7 @@ export async function sealBatch(
   const numbers = waiting.map(one => Number(one.n));
   const leaves = await leavesOf(sql, numbers, head.size);
   if ((await sequence(sql, numbers, head.size)) !== numbers.length) throw new OvertakenError();
-  const tiles = tree.append(leaves);
+  const tiles = tree.append(Buffer.concat(leaves));
   const now = { size: tree.size, root: tree.root() };
   const note = await keys.sign(now);
   if (!(await storeTree(sql, head, tiles, note))) throw new OvertakenError();

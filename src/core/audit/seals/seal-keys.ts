@@ -7,9 +7,15 @@ import { verifierKey } from '../../../formats/trail/signed-note.js';
 
 const KEY = 'audit-signature';
 
+/** What opens checkpoints that a key of this installation has signed. */
+export interface Opener {
+  /** @throws FormatError for any other */
+  open(note: string): Promise<TreeHead>;
+}
+
 /** The keys that sign the trail: Ed25519, system keys of the keystore in every version that there is. */
 @Injectable()
-export class SealKeys {
+export class SealKeys implements Opener {
   private named?: Promise<string>;
 
   constructor(
@@ -37,6 +43,12 @@ export class SealKeys {
   /** What a checkpoint says, if a key of this installation has signed it. @throws FormatError otherwise */
   async open(note: string): Promise<TreeHead> {
     return openCheckpoint(note, await this.origin, await this.publicKeys());
+  }
+
+  /** With the keys that there are now, and without asking for them again: for very many checkpoints. */
+  async opener(): Promise<Opener> {
+    const [origin, keys] = [await this.origin, await this.publicKeys()];
+    return { open: async note => openCheckpoint(note, origin, keys) };
   }
 
   /** Of each version, the newest last, what independent programs verify with (C2SP signed-note). */

@@ -2,7 +2,7 @@ import { FormatError } from '../../../formats/format-error.js';
 import type { TreeHead } from '../../../formats/trail/checkpoint.js';
 import type { Sql } from '../../database/sql.js';
 import type { HeadFile } from './head-file.js';
-import type { SealKeys } from './seal-keys.js';
+import type { Opener, SealKeys } from './seal-keys.js';
 import { TrailError } from './trail-error.js';
 import { begins, storedCheckpoint } from './tree-store.js';
 
@@ -77,7 +77,7 @@ export class TrustedHead {
 }
 
 /** What a checkpoint says; undefined when nobody here has signed it. */
-export async function openedBy(keys: SealKeys, note: string): Promise<TreeHead | undefined> {
+export async function openedBy(keys: Opener, note: string): Promise<TreeHead | undefined> {
   try {
     return await keys.open(note);
   } catch (error) {

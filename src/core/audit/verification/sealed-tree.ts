@@ -2,7 +2,7 @@ import type { TreeHead } from '../../../formats/trail/checkpoint.js';
 import { HASH_BYTES } from '../../../formats/trail/merkle.js';
 import { GrowingTree, tilePath, TILE_WIDTH } from '../../../formats/trail/tiles.js';
 import type { Sql } from '../../database/sql.js';
-import type { SealKeys } from '../seals/seal-keys.js';
+import type { Opener } from '../seals/seal-keys.js';
 import { openedBy } from '../seals/trusted-head.js';
 import { type Findings, trailFault } from './verification.js';
 
@@ -23,7 +23,7 @@ export class SealedTree {
 
   constructor(
     private readonly sql: Sql,
-    private readonly keys: SealKeys,
+    private readonly seals: Opener,
     private readonly findings: Findings,
     private readonly anchors: readonly Anchor[],
   ) {}
@@ -32,28 +32,23 @@ export class SealedTree {
     return this.tree.size;
   }
 
-  /** The hashes of the next `count` entries as they were stored when these were sealed; undefined where they are missing. */
-  async storedLeaves(count: number): Promise<(Buffer | undefined)[]> {
-    const [from, to] = [this.size, this.size + count];
-    const first = Math.floor(from / TILE_WIDTH);
-    const last = Math.floor((to - 1) / TILE_WIDTH);
-    const tiles = await this.tiles(0, first, last);
-    return Array.from({ length: count }, (_, n) => {
-      const index = from + n;
-      const tile = tiles.get(Math.floor(index / TILE_WIDTH));
-      const at = (index % TILE_WIDTH) * HASH_BYTES;
-      const hash = tile?.subarray(at, at + HASH_BYTES);
-      return hash?.length === HASH_BYTES ? hash : undefined;
-    });
+  /** The tiles of leaves for `count` entries behind `from`, by their index, as they were stored when these were sealed. */
+  storedTiles(from: number, count: number): Promise<Map<number, Buffer>> {
+    return this.tiles(0, Math.floor(from / TILE_WIDTH), Math.floor((from + count - 1) / TILE_WIDTH));
   }
 
-  /** Adds the hashes of the next entries; what is found is told. */
-  async append(leaves: readonly Buffer[]): Promise<void> {
+  /**
+   * Adds the hashes of the next entries, one after another; what is found is told.
+   *
+   * @param roots of whole tiles of them, where they are known
+   */
+  async append(leaves: Buffer, roots: ReadonlyMap<number, Buffer>): Promise<void> {
     const from = this.size;
-    const stops = await this.stopsWithin(from, from + leaves.length);
-    for (const stop of [...stops, { size: from + leaves.length, root: undefined, called: '' }]) {
-      const part = leaves.slice(this.size - from, stop.size - from);
-      for (const tile of this.tree.append(part))
+    const to = from + leaves.length / HASH_BYTES;
+    const stops = await this.stopsWithin(from, to);
+    for (const stop of [...stops, { size: to, root: undefined, called: '' }]) {
+      const part = leaves.subarray((this.size - from) * HASH_BYTES, (stop.size - from) * HASH_BYTES);
+      for (const tile of this.tree.append(part, roots))
         if (tile.level > 0 && tile.hashes.length === TILE_WIDTH * HASH_BYTES)
           await this.compare(tile.level, tile.index, tile.hashes);
       if (stop.root) this.pass(stop.root, stop.called);
@@ -101,7 +96,7 @@ export class SealedTree {
     const stops = this.anchors.filter(one => one.size > from && one.size <= to);
     for (const { size, note } of rows) {
       const called = `The checkpoint of ${Number(size)} entries`;
-      const head = await openedBy(this.keys, note);
+      const head = await openedBy(this.seals, note);
       if (head?.size === Number(size)) stops.push({ ...head, called });
       else
         this.findings.fault(

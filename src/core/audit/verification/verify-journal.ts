@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KeyRing } from '../../crypto/key-ring.js';
 import type { Row, Sql } from '../../database/sql.js';
-import { leafHash } from '../../../formats/trail/merkle.js';
-import { entryLeaf, LEAF_COLUMNS } from '../seals/entry-leaf.js';
-import type { SealKeys } from '../seals/seal-keys.js';
+import type { Opener, SealKeys } from '../seals/seal-keys.js';
 import { openedBy } from '../seals/trusted-head.js';
 import { duplicates } from './duplicates.js';
-import { type EntryCheck, macFaults, timeCheck } from './entry-checks.js';
+import { macFaults, TimeCheck } from './entry-checks.js';
+import { EntryThreads, type Reading } from './entry-threads.js';
+import { ENTRY_COLUMNS } from './sealed-entries.js';
 import { type Anchor, SealedTree } from './sealed-tree.js';
+import { type Looking, verifySealed } from './verify-sealed.js';
 import { entryFault, Findings, type JournalFault, trailFault, type Verification } from './verification.js';
 
 const BATCH = 1_000;
-const COLUMNS = ['n', 'seq', ...LEAF_COLUMNS].join(', ');
 /** An entry that has no place for so long was forgotten. */
 const STALE_MS = 10_000;
 /** What a transaction wrote long ago may have been committed just now. */
@@ -22,7 +22,7 @@ type Told = (done: number, total: number) => void;
 /** What a verification needs. */
 export interface Verifying {
   /** Reads what is committed. */
-  sql: Sql;
+  connections: Reading;
   keys: KeyRing;
   seals: SealKeys;
   /** Heads that are known from outside of the database. */
@@ -38,8 +38,10 @@ export interface Verifying {
  * @throws UnavailableError when the keystore is away; the driver's error when the database is
  */
 export async function verifyJournal(given: Verifying): Promise<Verification> {
-  const { sql, keys, seals, anchors = [], progress = () => undefined } = given;
+  const { connections, keys, anchors = [], progress = () => undefined } = given;
   const findings = new Findings();
+  const sql = connections.reader;
+  const seals = await given.seals.opener();
   const { size, newest, wrong } = await headOf(sql, seals);
   const [edge] = await sql.select<{ last: number | null; total: number }>(
     'SELECT MAX(n) AS last, COUNT(*) AS total FROM journal',
@@ -54,35 +56,17 @@ export async function verifyJournal(given: Verifying): Promise<Verification> {
       ),
     );
   const tree = new SealedTree(sql, seals, findings, [...anchors, ...newest]);
-  const look = lookOf(keys, findings, timeCheck(Date.now()), count =>
-    progress(count, Number(edge?.total ?? 0)),
-  );
-  await verifySealed(sql, tree, size, findings, look);
+  const told = (count: number) => {
+    findings.checked += count;
+    progress(findings.checked, Number(edge?.total ?? 0));
+  };
+  const looking = { connections, keys, tree, times: new TimeCheck(Date.now()), findings, told };
+  if (size > 0)
+    await EntryThreads.during(connections, keys, size, threads => verifySealed(threads, size, looking));
   if (wrong !== undefined) findings.fault(trailFault('checkpoint', tree.proved + 1, wrong));
-  await verifyWaiting(sql, Number(edge?.last ?? 0), findings, look);
+  await verifyWaiting(sql, Number(edge?.last ?? 0), looking);
   findings.fault(...(await strangers(sql)), ...(await duplicates(sql)));
   return findings.result(size);
-}
-
-/** Checks entries one by one; gives the faults, and lets others in before the next. */
-type Look = (batch: Row[]) => Promise<Set<number>>;
-
-function lookOf(
-  keys: KeyRing,
-  findings: Findings,
-  checkTime: EntryCheck,
-  progress: (count: number) => void,
-): Look {
-  return async batch => {
-    const bad = await macFaults(keys, batch);
-    findings.fault(...bad);
-    findings.warn(...batch.flatMap(entry => checkTime(entry) ?? []));
-    findings.checked += batch.length;
-    progress(findings.checked);
-    // A server that verifies goes on serving.
-    await new Promise(resolve => setImmediate(resolve));
-    return new Set(bad.map(one => Number(one.n)));
-  };
 }
 
 interface Head {
@@ -95,7 +79,7 @@ interface Head {
 }
 
 /** What the database has for its head, in one look. */
-async function headOf(sql: Sql, seals: SealKeys): Promise<Head> {
+async function headOf(sql: Sql, seals: Opener): Promise<Head> {
   const [row] = await sql.select<{ size: number; root: string; note: string | null; newer: number | null }>(
     'SELECT audit_head.size, audit_head.root, audit_checkpoints.note, (SELECT MAX(size) FROM audit_checkpoints) AS newer ' +
       'FROM audit_head LEFT JOIN audit_checkpoints ON audit_checkpoints.size = audit_head.size',
@@ -110,52 +94,27 @@ async function headOf(sql: Sql, seals: SealKeys): Promise<Head> {
   return { size, newest: [{ ...head, called: `The checkpoint of ${size} entries` }] };
 }
 
-async function verifySealed(
-  sql: Sql,
-  tree: SealedTree,
-  size: number,
-  findings: Findings,
-  look: Look,
-): Promise<void> {
-  while (tree.size < size) {
-    const from = tree.size;
-    const to = Math.min(from + BATCH, size);
-    const batch = await sql.select(
-      `SELECT ${COLUMNS} FROM journal WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ${BATCH}`,
-      [from, to],
-    );
-    const bad = await look(batch);
-    const stored = await tree.storedLeaves(to - from);
-    const bySeq = new Map(batch.map(entry => [Number(entry.seq), entry]));
-    const leaves = stored.map((hash, n) => {
-      const seq = from + n + 1;
-      const entry = bySeq.get(seq);
-      if (!entry) {
-        findings.fault(trailFault('missing', seq, `The entry ${seq} of the trail is missing`));
-        return hash ?? Buffer.alloc(32);
-      }
-      const own = leafHash(entryLeaf(entry, seq));
-      if (!hash) findings.fault(entryFault('tree', entry, 'is missing from the tree that was stored'));
-      else if (!own.equals(hash) && !bad.has(Number(entry.n)))
-        findings.fault(entryFault('changed', entry, 'is not the entry that was sealed at this place'));
-      // The tree that was stored is judged by its checkpoints; what was done to the entry is told above.
-      return hash ?? own;
-    });
-    await tree.append(leaves);
-  }
-}
-
 /** Entries without a place: new ones, unless the sequencer stands still. */
-async function verifyWaiting(sql: Sql, last: number, findings: Findings, look: Look): Promise<void> {
+async function verifyWaiting(
+  sql: Sql,
+  last: number,
+  { keys, times, findings, told }: Looking,
+): Promise<void> {
   const stale: Row[] = [];
   const edge = new Date(Date.now() - STALE_MS).toISOString().replace('T', ' ').replace('Z', '');
   for (let n = Number.MIN_SAFE_INTEGER; ;) {
     const batch = await sql.select(
-      `SELECT ${COLUMNS} FROM journal WHERE seq IS NULL AND n > ? AND n <= ? ORDER BY n LIMIT ${BATCH}`,
+      `SELECT ${ENTRY_COLUMNS} FROM journal WHERE seq IS NULL AND n > ? AND n <= ? ORDER BY n LIMIT ${BATCH}`,
       [n, last],
     );
     if (batch.length === 0) break;
-    const bad = await look(batch);
+    const faults = await macFaults(keys, batch);
+    const bad = new Set(faults.map(one => one.n));
+    findings.fault(...faults);
+    findings.warn(...batch.flatMap(entry => times.look(entry) ?? []));
+    told(batch.length);
+    // A server that verifies goes on serving.
+    await new Promise(resolve => setImmediate(resolve));
     // Of an entry that somebody else wrote, the time says nothing.
     const [first] = batch.filter(entry => String(entry.at) < edge && !bad.has(Number(entry.n)));
     if (first && stale.length === 0) stale.push(first);
