@@ -29,11 +29,12 @@ const SOURCES = {
 };
 const PASSWORD = `CANARY ${randomBytes(12).toString('hex')}`;
 
-/** The sources of Opskeep that the benchmark runs, compiled together; by the names above. */
-export async function sources() {
-  const load = await loaded(Object.values(SOURCES));
-  const modules = await Promise.all(Object.values(SOURCES).map(load));
-  return Object.fromEntries(Object.keys(SOURCES).map((name, n) => [name, modules[n]]));
+/** The sources of Opskeep that the benchmark runs, compiled together; by the names above, and of `more`. */
+export async function sources(more = {}) {
+  const all = { ...SOURCES, ...more };
+  const load = await loaded(Object.values(all));
+  const modules = await Promise.all(Object.values(all).map(load));
+  return Object.fromEntries(Object.keys(all).map((name, n) => [name, modules[n]]));
 }
 
 /**
