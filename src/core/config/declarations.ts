@@ -118,6 +118,11 @@ export const DECLARATIONS: Record<keyof Settings, Declaration> = {
   },
   DEFAULT_HOURLY_RATE: { ...text(undefined, '120.00'), parse: checks.hourlyRate },
   RECALL_HALF_LIFE_DAYS: whole(60, 1, 3650),
+  AUDIT_HEAD_COMMAND: {
+    parse: splitCommand,
+    fallback: () => undefined,
+    example: 'logger --tag opskeep-trail',
+  },
   METRICS_TOKEN: secret('<`openssl rand -hex 16`>', checks.longToken),
   LOG_LEVEL: { ...oneOf('info', 'trace', 'debug', 'warn', 'error', 'fatal', 'silent') },
   LOG_FORMAT: { ...oneOf('json', 'pretty'), fallback: () => (process.stdout.isTTY ? 'pretty' : 'json') },

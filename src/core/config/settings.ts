@@ -34,6 +34,8 @@ export interface Settings {
   DEFAULT_HOURLY_RATE: string | undefined;
   /** After so many days how recent something is counts half. */
   RECALL_HALF_LIFE_DAYS: number;
+  /** A program and its arguments, split as `splitCommand` does; it is given each newest checkpoint of the trail. */
+  AUDIT_HEAD_COMMAND: string[] | undefined;
   /** Reads `/metrics`; without one there is no such route. */
   METRICS_TOKEN: Secret | undefined;
   LOG_LEVEL: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';

@@ -33,6 +33,11 @@ export function decodeMoment(stored: string): string {
   return `${stored.slice(0, 10)}T${stored.slice(11)}Z`;
 }
 
+/** The same of a column that may be null. */
+export function decodeMomentIfSet(stored: unknown): string | null {
+  return typeof stored === 'string' ? decodeMoment(stored) : null;
+}
+
 /** The present moment, as ISO 8601 in UTC with milliseconds. */
 export function now(): string {
   return new Date().toISOString();

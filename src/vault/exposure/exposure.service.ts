@@ -5,7 +5,7 @@ import { AuthorizationError, NotFoundError } from '../../core/context/errors.js'
 import { currentActor } from '../../core/context/request-context.js';
 import type { Row } from '../../core/database/sql.js';
 import { Units } from '../../core/database/units.js';
-import { decodeMoment } from '../../core/database/values.js';
+import { decodeMomentIfSet } from '../../core/database/values.js';
 import { oneOf, parseLogQuery } from '../../core/resource/logs/log-query.js';
 import type { RawQuery } from '../../core/resource/lists/query-parts.js';
 import { allOf, type Clause } from '../../core/table/clause.js';
@@ -146,8 +146,6 @@ export class Exposures {
   }
 }
 
-const moment = (value: unknown) => (typeof value === 'string' ? decodeMoment(value) : null);
-
 function shown(row: Row): Exposure {
   return {
     credential_id: String(row.credential_id),
@@ -158,9 +156,9 @@ function shown(row: Row): Exposure {
     user_name: row.user_name as string | null,
     is_active: Number(row.is_active) === 1,
     times: Number(row.times),
-    first_seen_at: moment(row.first_at),
-    last_seen_at: moment(row.last_at),
-    wrote_at: moment(row.wrote_at),
+    first_seen_at: decodeMomentIfSet(row.first_at),
+    last_seen_at: decodeMomentIfSet(row.last_at),
+    wrote_at: decodeMomentIfSet(row.wrote_at),
     rotated_since: Number(row.is_known) === 0,
     rotation_demand: row.rotation_demand as string | null,
   };

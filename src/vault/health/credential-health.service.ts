@@ -3,7 +3,7 @@ import { Audit } from '../../core/audit/audit.service.js';
 import { currentActor } from '../../core/context/request-context.js';
 import type { Row } from '../../core/database/sql.js';
 import { Units } from '../../core/database/units.js';
-import { decodeMoment } from '../../core/database/values.js';
+import { decodeMomentIfSet } from '../../core/database/values.js';
 import { oneOf, parseLogQuery, uuidIn } from '../../core/resource/logs/log-query.js';
 import type { RawQuery } from '../../core/resource/lists/query-parts.js';
 import { allOf, type Clause } from '../../core/table/clause.js';
@@ -114,8 +114,6 @@ function anyOf(clauses: Clause[]): Clause {
   };
 }
 
-const moment = (value: unknown) => (typeof value === 'string' ? decodeMoment(value) : null);
-
 function shown(row: Row): UnhealthyCredential {
   return {
     credential_id: String(row.id),
@@ -125,8 +123,8 @@ function shown(row: Row): UnhealthyCredential {
     username: row.username as string | null,
     reasons: HEALTH_REASONS.filter(one => Number(row[`is_${one}`]) === 1),
     strength: row.strength === null ? null : Number(row.strength),
-    expires_at: moment(row.expires_at),
-    last_rotated_at: moment(row.last_rotated_at),
+    expires_at: decodeMomentIfSet(row.expires_at),
+    last_rotated_at: decodeMomentIfSet(row.last_rotated_at),
     rotation_demand: row.rotation_demand as string | null,
   };
 }

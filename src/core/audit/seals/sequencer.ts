@@ -8,6 +8,7 @@ import { isConnectionLost, isRetryable } from '../../database/database-errors.js
 import { UNHURRIED } from '../../database/writer-line.js';
 import { MainDatabase } from '../../database/main-database.js';
 import { DelayedTask } from '../../workers/delayed-task.js';
+import { HeadCommand } from './head-command.js';
 import { HeadFile } from './head-file.js';
 import { OvertakenError, sealBatch, type Sealed } from './seal-batch.js';
 import { SealKeys } from './seal-keys.js';
@@ -38,6 +39,7 @@ export class Sequencer implements OnApplicationShutdown {
     failed: error => this.logger.error({ err: error }, 'the audit trail cannot be sealed'),
   });
   private readonly trusted: TrustedHead;
+  private readonly command?: HeadCommand;
   private looking?: NodeJS.Timeout;
   /** Set by the stop, also for what runs then. What is not sealed by then is left for the next start. */
   private deadline = Infinity;
@@ -48,6 +50,11 @@ export class Sequencer implements OnApplicationShutdown {
     private readonly logger: Logger,
     settings: AppSettings,
   ) {
+    const { AUDIT_HEAD_COMMAND: command } = settings;
+    if (command)
+      this.command = new HeadCommand(command, error =>
+        this.logger.error({ err: error }, 'the head of the audit trail cannot be handed over'),
+      );
     this.trusted = new TrustedHead(keys, new HeadFile(settings.OPSKEEP_DATA));
   }
 
@@ -71,6 +78,7 @@ export class Sequencer implements OnApplicationShutdown {
     clearInterval(this.looking);
     this.deadline = Date.now() + STOP_MS;
     await this.task.end();
+    await this.command?.end();
   }
 
   private async look(): Promise<void> {
@@ -83,6 +91,7 @@ export class Sequencer implements OnApplicationShutdown {
     const most = MOST[this.database.dialect];
     for (let sealed = await this.sealOne(most); sealed; sealed = await this.sealOne(most)) {
       await this.trusted.move(sealed.head, sealed.note);
+      this.command?.take(sealed.note);
       if (sealed.count < most || Date.now() > this.deadline) return;
     }
   }
