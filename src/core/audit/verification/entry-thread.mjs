@@ -43,10 +43,20 @@ const optional = fields.flatMap((one, place) => (one.optional ? [place] : []));
 /** Those of JSON are at the end. */
 const ordinary = fields.filter(one => !one.isJson).length;
 const parts = fields
-  .map((field, place) => ({ ...field, place, key: `,"${field.name}":`, named: prefixed(field.name) }))
+  .map((field, place) => ({ ...field, place }))
   .filter(one => one.order !== null)
   .sort((a, b) => Number(a.order) - Number(b.order));
 const macParts = parts.filter(one => one.place !== MAC);
+// By part, side by side: twenty of them are looked at for each entry.
+const places = parts.map(one => one.place);
+const isText = parts.map(one => !one.isNumber && !one.isJson);
+const isNumber = parts.map(one => one.isNumber);
+const keys = parts.map(one => `,"${one.name}":`);
+const textKeys = keys.map(key => `${key}"`);
+const macPlaces = macParts.map(one => one.place);
+/** From here on they are in the MAC with their names, and only where they are set. */
+const firstLater = macParts.findIndex(one => one.later);
+const macNames = macParts.map(one => prefixed(one.name));
 
 const inner = Buffer.alloc(BLOCK + 4 * LONGEST);
 const outer = Buffer.alloc(BLOCK + HASH_BYTES);
@@ -78,10 +88,10 @@ function fits(length, mac) {
 /** Writes what the MAC covers, where all of it is ASCII; its length. @param {Values} values */
 function writeMessage(values) {
   let message = START;
-  for (const { place, later, named } of macParts) {
-    const value = values[place] ?? null;
-    if (!later) message += value === null ? NULL : prefixed(value);
-    else if (value !== null) message += named + prefixed(value);
+  for (let n = 0; n < macPlaces.length; n++) {
+    const value = values[macPlaces[n] ?? 0] ?? null;
+    if (n < firstLater) message += value === null ? NULL : prefixed(value);
+    else if (value !== null) message += macNames[n] + prefixed(value);
   }
   return inner.write(message, BLOCK, 'latin1');
 }
@@ -89,14 +99,15 @@ function writeMessage(values) {
 /** The same of any entry. @param {Values} values */
 function writeWideMessage(values) {
   let at = BLOCK + inner.write(START, BLOCK, 'latin1');
-  for (const { place, later, named } of macParts) {
-    const value = values[place] ?? null;
-    if (later && value !== null) at += inner.write(named, at, 'latin1');
+  for (let n = 0; n < macPlaces.length; n++) {
+    const value = values[macPlaces[n] ?? 0] ?? null;
+    const isLater = n >= firstLater;
+    if (isLater && value !== null) at += inner.write(macNames[n] ?? '', at, 'latin1');
     if (value !== null) {
       const length = inner.write(value, at + 4);
       inner.writeUInt32BE(length, at);
       at += 4 + length;
-    } else if (!later) at += inner.write(NULL, at, 'latin1');
+    } else if (!isLater) at += inner.write(NULL, at, 'latin1');
   }
   return at - BLOCK;
 }
@@ -104,12 +115,11 @@ function writeWideMessage(values) {
 /** @param {Values} values @param {boolean} isSpecial whether JSON escapes something of what is not JSON itself */
 function jsonOf(values, isSpecial) {
   let json = `{"seq":${values[SEQ]}`;
-  for (const { place, key, isNumber, isJson } of parts) {
-    const value = values[place] ?? null;
+  for (let n = 0; n < places.length; n++) {
+    const value = values[places[n] ?? 0] ?? null;
     if (value === null) continue;
-    if (isNumber) json += key + value;
-    else if (isSpecial || isJson) json += key + JSON.stringify(value);
-    else json += `${key}"${value}"`;
+    if (isText[n] && !isSpecial) json += `${textKeys[n]}${value}"`;
+    else json += keys[n] + (isNumber[n] ? value : JSON.stringify(value));
   }
   return `${json}}`;
 }
@@ -172,8 +182,19 @@ function prepared() {
 }
 const statement = prepared();
 
+/** @param {string} line @param {'mac' | 'key' | 'plain'} is @returns {CheckedEntries['odd'][number]} */
+function oddOf(line, is) {
+  const [n, seq, id = '', at = ''] = line.split(separator, 4);
+  return { is, n: Number(n), seq: Number(seq), id, at };
+}
+
 /** @param {CheckTask} task @returns {CheckedEntries} */
-function check({ from, count, keys, lines = /** @type {string[]} */ (statement?.all(from, from + count)) }) {
+function check({
+  from,
+  count,
+  keys: macKeys,
+  lines = /** @type {string[]} */ (statement?.all(from, from + count)),
+}) {
   const leaves = Buffer.from(new ArrayBuffer(count * HASH_BYTES));
   const isThere = new Uint8Array(count);
   /** @type {CheckedEntries['odd']} */
@@ -182,27 +203,22 @@ function check({ from, count, keys, lines = /** @type {string[]} */ (statement?.
   let [version, isKnown, characters] = ['', false, 0];
   for (const line of lines) {
     characters += line.length;
-    /** @param {'mac' | 'key' | 'plain'} is */
-    const note = is => {
-      const [n, seq, id = '', at = ''] = line.split(separator, 4);
-      odd.push({ is, n: Number(n), seq: Number(seq), id, at });
-    };
     const values = valuesOf(line);
     const place = values ? Number(values[SEQ]) - from - 1 : -1;
     if (!values || !(place >= 0 && place < count)) {
-      note('plain');
+      odd.push(oddOf(line, 'plain'));
       continue;
     }
     if (textOf(values, VERSION) !== version) {
       version = textOf(values, VERSION);
-      const key = keys.get(Number(version));
+      const key = macKeys.get(Number(version));
       isKnown = key !== undefined;
       if (key) take(key);
     }
     const isWide = Buffer.byteLength(line) !== line.length;
-    if (!isKnown) note('key');
+    if (!isKnown) odd.push(oddOf(line, 'key'));
     else if (!fits(isWide ? writeWideMessage(values) : writeMessage(values), textOf(values, MAC)))
-      note('mac');
+      odd.push(oddOf(line, 'mac'));
     times.look(textOf(values, AT));
     const json = jsonOf(values, hasSpecial(line, values));
     leaves.write(hash('sha256', `\0${json}`, 'binary'), place * HASH_BYTES, 'latin1');
