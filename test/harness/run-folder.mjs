@@ -22,13 +22,22 @@ function isAlive(pid) {
   }
 }
 
+/** A file system that is still mounted in it keeps no other run from beginning. */
+function removeIfFree(folder) {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+  } catch (error) {
+    if (error.code !== 'EBUSY') throw error;
+  }
+}
+
 /** See run-folder.d.mts, which documents this module for its users. */
 export function makeRunFolder() {
   const folder = place();
   // What is left of runs that were killed.
   for (const name of readdirSync(folder)) {
     const pid = NAME.exec(name)?.[1];
-    if (pid && !isAlive(Number(pid))) rmSync(join(folder, name), { recursive: true, force: true });
+    if (pid && !isAlive(Number(pid))) removeIfFree(join(folder, name));
   }
   return mkdtempSync(join(folder, `opskeep-run-${process.pid}-`));
 }
