@@ -197,6 +197,13 @@ module.exports = {
       to: { path: '^src/formats/(earlier-value|credentials-file)\\.ts$' },
     },
     {
+      name: 'keys-end-in-one-room',
+      comment: 'Off-boarding destroys keys, and nothing else does.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(core/crypto|vault/offboarding)/' },
+      to: { path: '^src/core/crypto/key-destruction\\.ts$' },
+    },
+    {
       name: 'one-way-to-a-secret',
       comment:
         'Rights, policy and trail stand before every secret: what opens sealed values is for that one file.',

@@ -55,6 +55,7 @@ import { AuthorsOfSecrets1763800001600 } from './0160-authors-of-secrets.js';
 import { Seals1763800001800 } from './0180-seals.js';
 import { SharedCounts1763800001850 } from './0185-shared-counts.js';
 import { ClusterLocks1763800001860 } from './0186-cluster-locks.js';
+import { Offboarding1763800002000 } from './0200-offboarding.js';
 import { KnownRemotes1763800000940 } from './0094-known-remotes.js';
 import { ClientsOfDetails1763800001100 } from './0110-clients-of-details.js';
 import { Currencies1763800001110 } from './0111-currencies.js';
@@ -121,6 +122,7 @@ export const migrations: (new () => MigrationInterface)[] = [
   Seals1763800001800,
   SharedCounts1763800001850,
   ClusterLocks1763800001860,
+  Offboarding1763800002000,
 ];
 
 export const bothMigrations = { main: migrations, keystore: keystoreMigrations };

@@ -290,6 +290,8 @@ describe('statements', () => {
       'SELECT logins',
       'BEGIN',
       'SELECT clients',
+      // That it does not leave just now, held until the end.
+      'SELECT clients',
       'SELECT logins',
       'INSERT credentials',
       'INSERT credential_secrets',

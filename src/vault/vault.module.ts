@@ -8,6 +8,7 @@ import { ExposureModule } from './exposure/exposure.module.js';
 import { CredentialHealthModule } from './health/credential-health.module.js';
 import { IncidentsModule } from './incidents/incidents.module.js';
 import { KvModule } from './kv/kv.module.js';
+import { OffboardingModule } from './offboarding/offboarding.module.js';
 import { SharesModule } from './shares/shares.module.js';
 import { VaultSecretsModule } from './credentials/secrets/vault-secrets.module.js';
 import { CredentialPermissionsModule } from './permissions/credential-permissions.module.js';
@@ -27,6 +28,7 @@ import { CredentialPermissionsModule } from './permissions/credential-permission
     ExposureModule,
     KvModule,
     SharesModule,
+    OffboardingModule,
   ],
 })
 export class VaultModule {}

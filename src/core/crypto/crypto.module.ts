@@ -1,4 +1,5 @@
 import { DynamicModule, Module } from '@nestjs/common';
+import { KeyDestruction } from './key-destruction.js';
 import { KeyRing } from './key-ring.js';
 import { Keystore } from './keystore/keystore.js';
 import { LinkSeals } from './link-seals.js';
@@ -18,12 +19,13 @@ export class CryptoModule {
         { provide: Keystore, useValue: keystore },
         { provide: MasterKeys, useValue: masterKeys },
         KeyRing,
+        KeyDestruction,
         LinkSeals,
         { provide: OpeningFailures, useFactory: (ring: KeyRing) => ring.failures, inject: [KeyRing] },
         Opener,
         Sealer,
       ],
-      exports: [Keystore, MasterKeys, KeyRing, LinkSeals, Opener, OpeningFailures, Sealer],
+      exports: [Keystore, MasterKeys, KeyRing, KeyDestruction, LinkSeals, Opener, OpeningFailures, Sealer],
     };
   }
 }

@@ -4,7 +4,8 @@ import { KEY_BYTES } from '../../formats/key-text.js';
 import type { KeyRef } from '../../formats/sealed-value.js';
 import { ConflictError, UnavailableError } from '../context/errors.js';
 import { encodeMoment, now } from '../database/values.js';
-import type { DataKey, KeyHolder, SystemKeyName } from './keystore/data-key.entity.js';
+import { destroyKeys } from './keystore/destruction.js';
+import type { DataKey, KeyHolder, KeyOwner, SystemKeyName } from './keystore/data-key.entity.js';
 import type { Keystore } from './keystore/keystore.js';
 import type { MasterKey } from './master-key/master-key.js';
 import type { MasterKeys } from './master-key/master-key-set.js';
@@ -17,12 +18,18 @@ import { unwrapKey, wrapKey } from './wrapped-key.js';
  * doing this, and finds the row.
  */
 const INSERT = {
-  sqlite: `INSERT INTO data_keys (id, owner_kind, owner_id, version, state, wrapped, kek_id, created_at, rotation_id)
-    SELECT ?, ?, ?, ?, 'active', ?, ?, ?, ? FROM keystore_facts WHERE name = '${SENTINEL}' AND value LIKE ?`,
-  get mariadb() {
-    return `${this.sqlite} LOCK IN SHARE MODE`;
-  },
+  sqlite: insertUnlessDestroyed(''),
+  mariadb: insertUnlessDestroyed(' LOCK IN SHARE MODE'),
 };
+
+/** Whoever destroys an owner's keys meanwhile is waited for: no new one comes after them. */
+function insertUnlessDestroyed(lock: string): string {
+  return `INSERT INTO data_keys (id, owner_kind, owner_id, version, state, wrapped, kek_id, created_at, rotation_id)
+    SELECT ?, ?, ?, ?, 'active', ?, ?, ?, ? FROM keystore_facts WHERE name = '${SENTINEL}' AND value LIKE ?
+    AND NOT EXISTS (SELECT 1 FROM data_keys gone WHERE gone.owner_kind = ? AND gone.owner_id = ?
+      AND gone.state = 'destroyed'${lock})${lock}`;
+}
+
 /** A new version is the active one: those before it only open from then on. */
 const RETIRE = `UPDATE data_keys SET state = 'decrypt_only'
   WHERE owner_kind = ? AND owner_id = ? AND version < ? AND state = 'active'`;
@@ -86,6 +93,13 @@ export class DataKeys {
     return unwrapKey(this.masterKeys, row);
   }
 
+  /** Destroys every key of an owner, for good. Answers with how many are destroyed by now. */
+  async destroy(owner: KeyOwner): Promise<number> {
+    const destroyed = await destroyKeys(this.keystore, owner);
+    await this.keystore.scrub();
+    return destroyed;
+  }
+
   private versions(owner: KeyHolder): Promise<Pick<DataKey, 'id' | 'version' | 'state'>[]> {
     return this.keystore.select(VERSIONS, [owner.kind, owner.id]);
   }
@@ -122,7 +136,7 @@ export class DataKeys {
     const values = [key.id, owner.kind, owner.id, version, wrapped, current.id, encodeMoment(now())];
     const made = await this.keystore.insertOnce(
       INSERT[this.keystore.dialect],
-      [...values, rotation_id, `${current.id}.%`],
+      [...values, rotation_id, `${current.id}.%`, owner.kind, owner.id],
       [RETIRE, [owner.kind, owner.id, version]],
     );
     return made ? key : undefined;

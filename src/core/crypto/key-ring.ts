@@ -1,7 +1,7 @@
 import { Injectable, OnApplicationShutdown } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { KeyRef } from '../../formats/sealed-value.js';
-import type { DataKey, KeyHolder, SystemKeyName } from './keystore/data-key.entity.js';
+import type { DataKey, KeyHolder, KeyOwner, SystemKeyName } from './keystore/data-key.entity.js';
 import { DataKeys } from './data-keys.js';
 import { KeyCache, KeyUse } from './key-cache.js';
 import { Keystore } from './keystore/keystore.js';
@@ -77,6 +77,19 @@ export class KeyRing implements OnApplicationShutdown {
   async renew(owner: KeyHolder, present: KeyRef, rotation_id: string): Promise<void> {
     await this.stored.renew(owner, present, rotation_id);
     this.active.delete(`${owner.kind}:${owner.id}`);
+  }
+
+  /**
+   * Destroys every key of an owner (crypto-shredding): what they sealed opens nowhere any more, and the owner gets no
+   * others. Again, it changes nothing. Other processes hold them for a minute yet: whoever asks for this sees to it that
+   * they open nothing with them.
+   *
+   * @returns how many of the owner's keys are destroyed
+   */
+  async destroy(owner: KeyOwner): Promise<number> {
+    const destroyed = await this.stored.destroy(owner);
+    this.clear();
+    return destroyed;
   }
 
   /** A system key by name; the newest without a version. */

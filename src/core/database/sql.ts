@@ -49,6 +49,8 @@ export interface Connections {
   load(): Load;
   /** This moment, to be read at leisure; whoever asks ends it. */
   snapshot(): Promise<Snapshot>;
+  /** What was overwritten is gone from the files that the database has written ahead, where these are ours. */
+  scrub(): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -6,6 +6,7 @@ import {
   Email,
   LongText,
   MapOf,
+  Moment,
   Text,
   TimeZone,
   Url,
@@ -21,7 +22,7 @@ import { Resource, ResourceEntity } from '../../core/resource/resource.js';
   archivable: true,
   writing:
     'A client whose status is `archived` has an `archived_at`, and no other has: either sets the other one. `archived_at: ' +
-    'null` makes it `active`. Both at once must agree (422).',
+    'null` makes it `active`. Both at once must agree (422). A client that was off-boarded stays archived.',
   policyHeaders: ['update'],
   customFields: true,
 })
@@ -48,4 +49,19 @@ export class Client extends ResourceEntity {
   reveal_policy!: RevealPolicy;
   @LongText({ optional: true, search: true }) notes!: string | null;
   archived_at!: string | null;
+  @Moment({
+    optional: true,
+    readOnly: true,
+    index: false,
+    description:
+      'Since when it is being off-boarded: nothing that was sealed for it opens, and nothing is sealed any more',
+  })
+  offboarded_at!: string | null;
+  @Moment({
+    optional: true,
+    readOnly: true,
+    index: false,
+    description: 'When its keys were destroyed',
+  })
+  keys_destroyed_at!: string | null;
 }

@@ -3,6 +3,7 @@ import { RevealGate } from '../../core/access/reveal-gate.js';
 import { isLooser, type RevealPolicy } from '../../core/access/reveal-policy.js';
 import { AuthorizationError } from '../../core/context/errors.js';
 import { currentActor } from '../../core/context/request-context.js';
+import { forShare } from '../../core/database/locks.js';
 import { AppSettings } from '../../core/config/settings.js';
 import { overviewOf, type ResourceOverview } from '../../core/resource/overviews.js';
 import type { RawQuery } from '../../core/resource/lists/query-parts.js';
@@ -54,6 +55,8 @@ export class ClientsService extends ResourceService(Client) {
     // A name that is taken tells of its client.
     if (row.name !== before?.name && currentActor().client_access !== 'all')
       throw new AuthorizationError('Clients are named by those who see every client');
+    if (before?.offboarded_at && row.status !== before.status)
+      throw this.conflict('The client was off-boarded: its keys are gone, and it does not come back', row);
     if (before)
       await this.gate.checkLoosening(before.reveal_policy, row.reveal_policy, { of: 'client', id: row.id });
   }
@@ -61,6 +64,19 @@ export class ClientsService extends ResourceService(Client) {
   protected override async after(row: Client, before?: Client): Promise<void> {
     if (!before || !isLooser(before.reveal_policy, row.reveal_policy)) return;
     for (const follow of this.tightenings) await follow(row, before.reveal_policy);
+  }
+
+  /**
+   * In the running unit, which whoever begins to off-board the client waits for: nothing is sealed for one that leaves.
+   *
+   * @throws ConflictError where it was, or is being off-boarded
+   */
+  async requireKeys(id: string): Promise<void> {
+    const { sql } = this.kit.units;
+    const text = `SELECT offboarded_at FROM clients WHERE id = ?${forShare(sql.dialect)}`;
+    const [client] = await sql.select<{ offboarded_at: string | null }>(text, [id]);
+    if (client?.offboarded_at)
+      throw this.conflict('The client was off-boarded: no secret is sealed for it any more', { id });
   }
 
   /** What follows, in the same unit, when the policy of a client asks for something that it did not ask for. */

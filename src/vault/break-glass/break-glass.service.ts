@@ -41,13 +41,8 @@ export class BreakGlass {
    */
   async open(id: string, { reason, ...proof }: BreakGlassBody): Promise<BreakGlassAnswer> {
     const one = await this.closed(id);
-    const given = proof.password !== undefined || proof.otp !== undefined;
-    const proved = given ? await this.stepUp.proves(proof) : await this.stepUp.hasFreshCode();
-    if (!proved)
-      throw notProved(
-        one,
-        given ? ': what was given is wrong, or was used already' : await this.stepUp.advice(),
-      );
+    const about = { resource_type: 'Credential', resource_id: id };
+    await this.stepUp.requirePresence('Breaking the glass', proof, about).catch(onRecord(one));
     return this.units.run(async () => {
       const { credential } = one;
       const { owner_id } = credential;
@@ -85,11 +80,11 @@ export class BreakGlass {
   }
 }
 
-function notProved({ credential }: ReadCredential, advice: string): AuthorizationError {
-  const error = new AuthorizationError(
-    `Breaking the glass needs your present password or a fresh one-time code (password or otp in the body, or the header X-Opskeep-Otp)${advice}`,
-    { resource_type: 'Credential', resource_id: credential.id },
-  );
-  const { action, resource_type, resource_id, client_id, name } = credentialFact(credential, ACTION);
-  return refusing(error, { action, resource_type, resource_id, client_id, name });
-}
+/** Whoever does not prove to be there is on the trail of the credential, too. */
+const onRecord =
+  ({ credential }: ReadCredential) =>
+  (error: unknown): never => {
+    if (!(error instanceof AuthorizationError)) throw error;
+    const { action, resource_type, resource_id, client_id, name } = credentialFact(credential, ACTION);
+    throw refusing(error, { action, resource_type, resource_id, client_id, name });
+  };

@@ -21,6 +21,8 @@ export interface ReadCredential {
   right: Right;
   /** The stricter of its own and its client's. */
   policy: Demand;
+  /** Its client was off-boarded: nothing of it opens any more. */
+  isClosed: boolean;
   /** The present secrets. */
   sealed: SealedSecret[];
   /** Where they were asked for. */
@@ -61,7 +63,7 @@ export class CredentialReader {
     const granted = isAdmin(actor) ? [] : [actor.id, time, actor.id, time];
     const rows = await this.units.sql.select(
       `SELECT ${this.columns}, ${granted.length > 0 ? GRANTS : ''}` +
-        `${tags} AS tags, clients.reveal_policy AS client_policy, s.field AS s_field, s.version AS s_version, s.sealed AS s_sealed ` +
+        `${tags} AS tags, clients.reveal_policy AS client_policy, clients.offboarded_at, s.field AS s_field, s.version AS s_version, s.sealed AS s_sealed ` +
         'FROM credentials LEFT JOIN clients ON clients.id = credentials.client_id ' +
         'LEFT JOIN credential_secrets s ON s.credential_id = credentials.id AND s.version = (SELECT MAX(x.version) ' +
         'FROM credential_secrets x WHERE x.credential_id = s.credential_id AND x.field = s.field) ' +
@@ -75,7 +77,17 @@ export class CredentialReader {
   private gather(rows: Row[], actor: Actor): Map<string, ReadCredential> {
     const found = new Map<string, ReadCredential>();
     for (const row of rows) {
-      const { own_grant, client_grant, tags, client_policy, s_field, s_version, s_sealed, ...columns } = row;
+      const {
+        own_grant,
+        client_grant,
+        tags,
+        client_policy,
+        offboarded_at,
+        s_field,
+        s_version,
+        s_sealed,
+        ...columns
+      } = row;
       const id = columns.id as string;
       let one = found.get(id);
       if (!one) {
@@ -83,7 +95,8 @@ export class CredentialReader {
         const right = byToken(actor, id, rightOf(actor, credential, grantOf(own_grant, client_grant)));
         if (!right) continue;
         const policy = stricterOf(credential.reveal_policy, client_policy as Demand | null);
-        found.set(id, (one = { credential, right, policy, sealed: [], tags: tagNames(tags) }));
+        const isClosed = typeof offboarded_at === 'string';
+        found.set(id, (one = { credential, right, policy, isClosed, sealed: [], tags: tagNames(tags) }));
       }
       if (typeof s_sealed === 'string')
         one.sealed.push({

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ClientsModule } from '../../directory/clients/clients.module.js';
 import { CredentialReader } from './credential-reader.js';
 import { CredentialRights } from './credential-rights.service.js';
 import { CredentialSecretsService } from './secrets/credential-secrets.service.js';
@@ -19,6 +20,7 @@ import { Duplicates } from './duplicates.service.js';
 import { SecretsController } from './secrets.controller.js';
 
 @Module({
+  imports: [ClientsModule],
   controllers: [CredentialsController, SecretsController, GenerateController, LegacyCredentialsController],
   providers: [
     CredentialsService,

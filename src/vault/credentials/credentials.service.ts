@@ -8,6 +8,7 @@ import { textsIn } from '../../core/redaction/known-secrets.js';
 import { notReplayed } from '../../core/requests/not-replayed.js';
 import { Asked, Body, ResourceService, View } from '../../core/resource/resource.service.js';
 import type { Clause } from '../../core/table/clause.js';
+import { ClientsService } from '../../directory/clients/clients.service.js';
 import { CredentialReader } from './credential-reader.js';
 import type { Right } from './credential-right.js';
 import { CredentialRights } from './credential-rights.service.js';
@@ -42,6 +43,7 @@ export class CredentialsService extends ResourceService(Credential) {
     private readonly written: WrittenSecrets,
     private readonly duplicates: Duplicates,
     private readonly known: VaultSecrets,
+    private readonly clients: ClientsService,
   ) {
     super();
   }
@@ -50,11 +52,12 @@ export class CredentialsService extends ResourceService(Credential) {
   override async get(id: string, asked?: Asked): Promise<View<Credential>> {
     const found = (await this.reader.read([id], this.kit.tagging.column(this.spec))).get(id);
     if (!found) throw this.missing(id);
-    const { credential, right, sealed, tags } = found;
+    const { credential, right, isClosed, sealed, tags } = found;
     const opens =
       asked !== undefined &&
       asked.query.reveal !== 'false' &&
       right.level !== 'view' &&
+      !isClosed &&
       mayOpen(currentActor(), id) &&
       sealed.length > 0;
     if (!opens) {
@@ -108,6 +111,7 @@ export class CredentialsService extends ResourceService(Credential) {
   }
 
   protected override async check(row: Credential, before?: Credential): Promise<void> {
+    for (const id of new Set([row.client_id, before?.client_id])) if (id) await this.clients.requireKeys(id);
     if (before) {
       await this.requireManage(before, row);
       await this.policies.check(before, row);

@@ -6,6 +6,7 @@ import { notReplayed } from '../../core/requests/not-replayed.js';
 import { Units } from '../../core/database/units.js';
 import type { View } from '../../core/resource/resource.service.js';
 import { Rows } from '../../core/table/rows.js';
+import { ClientsService } from '../../directory/clients/clients.service.js';
 import type { RotateBody } from './credential.bodies.js';
 import { CredentialSecretsService } from './secrets/credential-secrets.service.js';
 import { CredentialReader, type ReadCredential } from './credential-reader.js';
@@ -38,6 +39,7 @@ export class RotationService {
     private readonly written: WrittenSecrets,
     private readonly reader: CredentialReader,
     private readonly opening: Opening,
+    private readonly clients: ClientsService,
   ) {}
 
   /** Has `rotated` called, in the same unit, whenever a credential gets a new secret. */
@@ -60,6 +62,7 @@ export class RotationService {
     return this.units.run(async () => {
       const before = await this.credentials.find(id, true);
       await this.credentials.requireManage(before);
+      if (before.client_id) await this.clients.requireKeys(before.client_id);
       const fits = ready?.credential_type === before.credential_type;
       const secrets = fits ? ready.secrets : this.chosen(before, body);
       const after = { ...before };

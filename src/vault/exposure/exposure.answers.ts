@@ -30,6 +30,17 @@ export class ExposurePage extends PageFrame {
   @ApiProperty({ type: () => [Exposure] }) items!: Exposure[];
 }
 
+export class Knower {
+  @ApiProperty({ format: 'uuid' }) user_id!: string;
+  @ApiProperty({ type: 'string', nullable: true }) user_name!: string | null;
+  @ApiProperty({ description: 'False for who is disabled or gone' }) is_active!: boolean;
+  @ApiProperty({ type: 'integer', minimum: 1, description: 'Credentials that they have seen or written' })
+  credentials!: number;
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Those of which they know the last secret' })
+  known!: number;
+  @ApiProperty({ type: 'string', format: 'date-time', nullable: true }) last_seen_at!: string | null;
+}
+
 export class DemandBody {
   @Reason({ max: 200, example: 'Ada leaves on Friday' })
   reason!: string;

@@ -7,5 +7,6 @@ import { Exposures } from './exposure.service.js';
   imports: [CredentialsModule],
   controllers: [ClientExposureController, UserExposureController],
   providers: [Exposures],
+  exports: [Exposures],
 })
 export class ExposureModule {}

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Audit } from '../../core/audit/audit.service.js';
+import { Audit, type AuditFact } from '../../core/audit/audit.service.js';
 import { requireReach } from '../../core/context/actor.js';
 import { AuthorizationError, NotFoundError } from '../../core/context/errors.js';
 import { currentActor } from '../../core/context/request-context.js';
@@ -14,8 +14,8 @@ import { resourceOf } from '../../core/resource/resource.js';
 import { Client } from '../../directory/clients/client.entity.js';
 import { CredentialsService } from '../credentials/credentials.service.js';
 import { RotationService } from '../credentials/rotation.service.js';
-import type { Demanded, Exposure, ExposurePage } from './exposure.answers.js';
-import { present, SAW, SINCE } from './seen.js';
+import type { Demanded, Exposure, ExposurePage, Knower } from './exposure.answers.js';
+import { present, SAW, SINCE, WAS_SET } from './seen.js';
 
 /** Whose exposure is asked for. */
 export type Subject = { of: 'client' | 'user'; id: string };
@@ -24,7 +24,9 @@ export type Subject = { of: 'client' | 'user'; id: string };
 const BATCH = 50;
 /** Credentials that one call marks. */
 const MOST = 1_000;
-const KNOWN = `MAX(seen.wrote_at) IS NOT NULL OR COALESCE(MAX(seen.last_at) >= ${SINCE}, 0) = 1`;
+const IS_KNOWN = `CASE WHEN MAX(seen.wrote_at) IS NOT NULL OR COALESCE(MAX(seen.last_at) >= ${SINCE}, 0) = 1 THEN 1 ELSE 0 END AS is_known`;
+/** People that a summary names. */
+const MOST_PEOPLE = 1_000;
 
 /** Who knows which secret: has revealed it, or has written it, and whether it was rotated since. */
 @Injectable()
@@ -38,31 +40,24 @@ export class Exposures {
 
   /** @param raw `rotated_since` (true, false), `skip`, `limit` */
   async list(subject: Subject, raw: RawQuery): Promise<ExposurePage> {
-    await this.requireKnown(subject);
+    const shredded = await this.requireKnown(subject);
     const query = parseLogQuery(raw, { rotated_since: oneOf('rotated_since', ['true', 'false']) }, 0);
     const wanted = [raw.rotated_since ?? []].flat();
     const having = wanted.length === 1 ? ` HAVING is_known = ${wanted[0] === 'true' ? 0 : 1}` : '';
-    const { sql, values } = this.pairs(subject);
+    const { sql, values } = this.pairs(subject, shredded);
     const { skip, limit } = query;
-    const known = `CASE WHEN ${KNOWN} THEN 1 ELSE 0 END AS is_known`;
     const rows = await this.units.sql.scan<Row>(
       'SELECT seen.credential_id, credentials.client_id, credentials.name, credentials.service_name, seen.user_id, ' +
         'COALESCE(people.name, MAX(seen.actor_name)) AS user_name, COALESCE(people.is_active, 0) AS is_active, ' +
         'SUM(seen.times) AS times, MIN(seen.first_at) AS first_at, MAX(seen.last_at) AS last_at, MAX(seen.wrote_at) AS wrote_at, ' +
-        `credentials.rotation_demand, ${known}, COUNT(*) OVER () AS total ${sql}${having} ` +
+        `credentials.rotation_demand, ${IS_KNOWN}, COUNT(*) OVER () AS total ${sql}${having} ` +
         `ORDER BY seen.credential_id DESC, seen.user_id LIMIT ${limit} OFFSET ${skip}`,
       values,
     );
     const total = rows[0]
       ? Number(rows[0].total)
-      : await this.count(`SELECT seen.credential_id, ${known} ${sql}${having}`, values);
-    await this.audit.recordRead({
-      action: 'credential.exposure',
-      resource_type: subject.of,
-      resource_id: subject.id,
-      client_id: subject.of === 'client' ? subject.id : null,
-      details: { shown: rows.length, total, skip },
-    });
+      : await this.count(`SELECT seen.credential_id, ${IS_KNOWN} ${sql}${having}`, values);
+    await this.audit.recordRead(readFact(subject, { shown: rows.length, total, skip }));
     return { items: rows.map(shown), total, skip, limit, next: null };
   }
 
@@ -78,8 +73,7 @@ export class Exposures {
     await this.requireKnown(subject);
     const { sql, values } = this.pairs(subject);
     const rows = await this.units.sql.scan<{ credential_id: string; rotation_demand: string | null }>(
-      `SELECT seen.credential_id, credentials.rotation_demand, CASE WHEN ${KNOWN} THEN 1 ELSE 0 END AS is_known ${sql} ` +
-        'HAVING is_known = 1',
+      `SELECT seen.credential_id, credentials.rotation_demand, ${IS_KNOWN} ${sql} ` + 'HAVING is_known = 1',
       values,
     );
     const marked = new Set(rows.filter(one => one.rotation_demand).map(one => one.credential_id));
@@ -101,13 +95,30 @@ export class Exposures {
     return Number(row?.total ?? 0);
   }
 
-  /** Pairs of a credential that the caller sees and a person, grouped. */
-  private pairs(subject: Subject): Clause {
+  /** Who knows secrets of a client, and how many; the first {@link MOST_PEOPLE} of them, who know most first. */
+  async people(client_id: string): Promise<{ people: Knower[]; people_total: number }> {
+    const subject = { of: 'client', id: client_id } as const;
+    const { sql, values } = this.pairs(subject, await this.requireKnown(subject));
+    const rows = await this.units.sql.scan<Row>(
+      'SELECT pair.user_id, MAX(pair.user_name) AS user_name, MAX(pair.is_active) AS is_active, COUNT(*) AS credentials, ' +
+        'SUM(pair.is_known) AS known, MAX(pair.last_at) AS last_at, COUNT(*) OVER () AS total FROM ' +
+        `(SELECT seen.user_id, COALESCE(people.name, MAX(seen.actor_name)) AS user_name, COALESCE(people.is_active, 0) AS is_active, ` +
+        `MAX(seen.last_at) AS last_at, ${IS_KNOWN} ${sql}) pair GROUP BY pair.user_id ` +
+        `ORDER BY known DESC, credentials DESC, pair.user_id LIMIT ${MOST_PEOPLE}`,
+      values,
+    );
+    const total = Number(rows[0]?.total ?? 0);
+    await this.audit.recordRead(readFact(subject, { people: total }));
+    return { people: rows.map(knower), people_total: total };
+  }
+
+  /** Pairs of a credential that the caller sees and a person, grouped; of a client whose secrets are gone, archived ones. */
+  private pairs(subject: Subject, shredded = false): Clause {
     const { id } = subject;
     const about = (person: string) => (subject.of === 'user' ? `${person} = ?` : 'credentials.client_id = ?');
     const { sql, values } = allOf([
       ...this.credentials.visible(),
-      { sql: 'credentials.archived_at IS NULL', values: [] },
+      ...(shredded ? [] : [{ sql: 'credentials.archived_at IS NULL', values: [] }]),
     ]);
     return {
       sql:
@@ -117,15 +128,15 @@ export class Exposures {
         'GROUP BY journal.resource_id, journal.actor_id UNION ALL ' +
         'SELECT written.credential_id, written.author_id, NULL, 0, NULL, NULL, MAX(written.created_at) FROM credential_secrets written ' +
         `JOIN credentials ON credentials.id = written.credential_id WHERE ${about('written.author_id')} ` +
-        `AND written.author_id IS NOT NULL AND written.sealed IS NOT NULL AND ${present('written')} ` +
+        `AND written.author_id IS NOT NULL AND ${shredded ? WAS_SET : 'written.sealed IS NOT NULL'} AND ${present('written')} ` +
         'GROUP BY written.credential_id, written.author_id) seen JOIN credentials ON credentials.id = seen.credential_id ' +
         `LEFT JOIN users people ON people.id = seen.user_id WHERE ${sql} GROUP BY seen.credential_id, seen.user_id`,
       values: [id, id, ...values],
     };
   }
 
-  /** An id that nobody has would look like somebody who has seen nothing. Who was deleted is known by the trail. */
-  private async requireKnown({ of, id }: Subject): Promise<void> {
+  /** Whether it is a client whose secrets are gone. An id that nobody has would look like somebody who has seen nothing. Who was deleted is known by the trail. */
+  private async requireKnown({ of, id }: Subject): Promise<boolean> {
     requireReach(currentActor(), this.credentials.spec.path);
     const rows =
       of === 'client'
@@ -134,7 +145,8 @@ export class Exposures {
             'SELECT 1 FROM users WHERE id = ? UNION ALL SELECT 1 FROM (SELECT n FROM journal WHERE actor_id = ? LIMIT 1) known',
             [id, id],
           );
-    if (rows.length > 0) return;
+    const [row] = rows;
+    if (row) return Boolean(row.offboarded_at);
     const resource_type = of === 'client' ? 'Client' : 'User';
     throw new NotFoundError(`${resource_type} was not found`, { resource_type, resource_id: id });
   }
@@ -142,8 +154,13 @@ export class Exposures {
   private clientOf(id: string): [string, Clause['values']] {
     const allowed = clientRestriction(resourceOf(Client), currentActor());
     const { sql, values } = allOf([{ sql: 'clients.id = ?', values: [id] }, ...(allowed ? [allowed] : [])]);
-    return [`SELECT 1 FROM clients WHERE ${sql}`, values];
+    return [`SELECT offboarded_at FROM clients WHERE ${sql}`, values];
   }
+}
+
+function readFact({ of, id }: Subject, details: Record<string, unknown>): AuditFact {
+  const client_id = of === 'client' ? id : null;
+  return { action: 'credential.exposure', resource_type: of, resource_id: id, client_id, details };
 }
 
 function shown(row: Row): Exposure {
@@ -161,5 +178,16 @@ function shown(row: Row): Exposure {
     wrote_at: decodeMomentIfSet(row.wrote_at),
     rotated_since: Number(row.is_known) === 0,
     rotation_demand: row.rotation_demand as string | null,
+  };
+}
+
+function knower(row: Row): Knower {
+  return {
+    user_id: String(row.user_id),
+    user_name: row.user_name as string | null,
+    is_active: Number(row.is_active) === 1,
+    credentials: Number(row.credentials),
+    known: Number(row.known),
+    last_seen_at: moment(row.last_at),
   };
 }

@@ -20,6 +20,9 @@ export const present = (alias: string): string =>
   `${alias}.version = (SELECT MAX(newest.version) FROM credential_secrets newest ` +
   `WHERE newest.credential_id = ${alias}.credential_id AND newest.field = ${alias}.field)`;
 
+/** A row of `credential_secrets written` whose field has a value, or had one until its client was off-boarded. */
+export const WAS_SET = `credentials.secret_fields LIKE CONCAT('%"', written.field, '"%')`;
+
 /** Somebody, by the column of an id, who has left: disabled, or deleted. */
 export const hasLeft = (column: string): string =>
   `NOT EXISTS (SELECT 1 FROM users staying WHERE staying.id = ${column} AND staying.is_active = 1)`;

@@ -32,13 +32,11 @@ export class ShareEndings implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.credentials.afterMoves(({ id }) =>
-      this.shares.end({ credential_id: id }, 'the credential has moved'),
-    );
+    this.credentials.afterMoves(({ id }) => this.end({ credential_id: id }, 'the credential has moved'));
     this.rotations.follow(credential_id =>
-      this.shares.end({ credential_id, ends_with_rotation: true }, 'the credential was rotated'),
+      this.end({ credential_id, ends_with_rotation: true }, 'the credential was rotated'),
     );
-    this.policies.afterTightening(credential_id => this.shares.end({ credential_id }, STRICTER));
+    this.policies.afterTightening(credential_id => this.end({ credential_id }, STRICTER));
     this.clients.afterTightening(({ id, reveal_policy }, before) =>
       this.endOfClient(id, before, reveal_policy),
     );
@@ -48,6 +46,10 @@ export class ShareEndings implements OnModuleInit {
       if (where && (await this.shares.open(where)).length > 0)
         await this.units.run(() => this.endLost(where));
     });
+  }
+
+  private async end(which: Where<CredentialShare>, because: string): Promise<void> {
+    await this.shares.end(which, because);
   }
 
   /** The links that a change may have taken what they stand on. */

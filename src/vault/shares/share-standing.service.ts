@@ -20,6 +20,7 @@ export class ShareStanding {
     const client = client_id === null ? undefined : await this.rows.findOne(Client, { id: client_id });
     if (!credential.is_active || credential.archived_at !== null)
       return 'the credential is not in use any more';
+    if (client?.offboarded_at) return 'the client was off-boarded';
     if (client && client.archived_at !== null) return 'the client is archived';
     if (asksForApproval(stricterOf(credential.reveal_policy, client?.reveal_policy)))
       return 'a second person approves each reveal';

@@ -142,15 +142,17 @@ export class SharesService {
     });
   }
 
-  /** In the running unit: those that are open end, and nothing of their secrets stays. */
-  async end(which: Where<CredentialShare>, revoked_because: string): Promise<void> {
-    for (const { id, credential_id } of await this.open(which)) {
+  /** In the running unit: those that are open end, and nothing of their secrets stays. @returns how many ended */
+  async end(which: Where<CredentialShare>, revoked_because: string): Promise<number> {
+    const open = await this.open(which);
+    for (const { id, credential_id } of open) {
       await this.rows.update(CredentialShare, { id }, { revoked_at: now(), revoked_because, sealed: null });
       const credential = await this.rows.findOne(Credential, { id: credential_id });
       if (!credential) continue;
       const details = { share_id: id, because: revoked_because };
       this.audit.record(credentialFact(credential, 'credential.share_revoke', details));
     }
+    return open.length;
   }
 
   async open(which: Where<CredentialShare>): Promise<CredentialShare[]> {

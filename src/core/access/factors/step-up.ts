@@ -73,6 +73,22 @@ export class StepUp {
     );
   }
 
+  /**
+   * The present password or a fresh code, of everybody: for what cannot be undone, or is done in another one's place.
+   *
+   * @param what `Breaking the glass`
+   * @throws AuthorizationError without either
+   */
+  async requirePresence(what: string, { password, otp }: Proof, about: ErrorDetails): Promise<void> {
+    const given = password !== undefined || otp !== undefined;
+    if (await (given ? this.proves({ password, otp }) : this.hasFreshCode())) return;
+    const advice = given ? ': what was given is wrong, or was used already' : await this.advice();
+    throw new AuthorizationError(
+      `${what} needs your present password or a fresh one-time code (password or otp in the body, or the header X-Opskeep-Otp)${advice}`,
+      about,
+    );
+  }
+
   /** What to do about a code that is missing or was not accepted, as the rest of a sentence. */
   advice(): Promise<string> {
     const context = currentContext();

@@ -38,6 +38,11 @@ export class Keystore extends Database {
     return this.serving(() => insertOnce(this, text, values, following));
   }
 
+  /** What was overwritten stays in no file of the database, as far as that is ours. @throws UnavailableError */
+  scrub(): Promise<void> {
+    return this.serving(() => this.connections.scrub());
+  }
+
   /** Off-boarding destroys keys: what they sealed is meant to stay closed. */
   async isDestroyed(key_id: string): Promise<boolean> {
     const text = "SELECT id FROM data_keys WHERE id = ? AND state = 'destroyed'";

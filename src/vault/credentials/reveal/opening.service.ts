@@ -167,10 +167,12 @@ export class Opening {
   }
 
   private async pass(one: ReadCredential, wish: Wish): Promise<{ reason?: string } | AuthorizationError> {
-    const { credential, right, policy } = one;
+    const { credential, right, policy, isClosed } = one;
     const about = { resource_type: 'Credential', resource_id: credential.id };
     if (right.level === 'view')
       return new AuthorizationError('This needs the grant reveal on the credential', about);
+    if (isClosed)
+      return new AuthorizationError('The client was off-boarded: nothing of it opens any more', about);
     if (!mayOpen(currentActor(), credential.id, wish.needs))
       return new AuthorizationError(`This access token lacks the action ${wish.needs ?? 'reveal'}`, about);
     const passed = this.gate.pass(policy, wish.reason, revealing(credential, wish.instead));
