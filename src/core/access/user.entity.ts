@@ -21,6 +21,7 @@ import { type ClientAccess, SCOPES } from '../context/actor.js';
   writeScope: 'msp:admin',
   derived: true,
   codeHeader: ['create', 'bulk', 'update'],
+  withdraws: ['update', 'remove'],
 })
 export class User extends ResourceEntity {
   @LoginEmail({ uniqueWithin: [], search: true, description: 'Stored in lower case' }) email!: string;

@@ -15,6 +15,7 @@ import { lockRow } from '../database/locks.js';
 import type { RawQuery } from '../resource/lists/query-parts.js';
 import { type Asked, Body, ResourceService, type View } from '../resource/resource.service.js';
 import { pick } from '../resource/row-changes.js';
+import { Withdrawals, type Withdrawn } from '../resource/withdrawals.js';
 import type { Clause } from '../table/clause.js';
 import { AccessTokensService } from './access-tokens/access-tokens.service.js';
 import { Logins } from './tokens/logins.js';
@@ -30,6 +31,7 @@ export class UsersService extends ResourceService(User) {
     private readonly logins: Logins,
     private readonly stepUp: StepUp,
     private readonly tokens: AccessTokensService,
+    private readonly withdrawals: Withdrawals,
   ) {
     super();
   }
@@ -143,6 +145,13 @@ export class UsersService extends ResourceService(User) {
     if (narrowed) await this.logins.end({ user_id: row.id }, 'changed by an administrator');
     if (ended) await this.tokens.revokeOf(row.id, row.is_active ? 'password reset' : 'user disabled');
     else if (narrowed) await this.tokens.revokeOf(row.id, 'scope lost', row.scopes);
+    if (narrowed) await this.withdrawals.tell(withdrawn(row));
+  }
+
+  override async removeAll(ids: string[]): Promise<void> {
+    const gone = await this.kit.rows.find(User, { id: ids });
+    await super.removeAll(ids);
+    await this.withdrawals.tell(...gone.map(withdrawn));
   }
 
   protected override async beforeRemove(row: User): Promise<void> {
@@ -194,6 +203,8 @@ function withSeenClients(user: View<User>): View<User> {
   if (!user.client_ids) return user;
   return { ...user, client_ids: user.client_ids.filter(id => seesClient(currentActor(), id)) };
 }
+
+const withdrawn = ({ id, email }: User): Withdrawn => ({ of: 'user', id, name: email });
 
 function isActiveAdmin(user: User): boolean {
   return user.is_active && user.scopes.includes('msp:admin');

@@ -4,6 +4,9 @@ import type { Actor } from './actor.js';
 import { subscriberOf } from './address.js';
 import { AuthenticationError } from './errors.js';
 
+/** Whose rotation was demanded, by this request or before; those above what one request marks. */
+export type DemandedRotations = Record<'demanded' | 'demanded_before' | 'remaining', Set<string>>;
+
 /** What is known of the request (or command) that is being served. */
 export interface RequestContext {
   /** Ours, and nobody else's: two requests never share it. */
@@ -23,6 +26,8 @@ export interface RequestContext {
   recorded?: boolean;
   /** Whether a limit of requests has counted it. */
   counted?: boolean;
+  /** Ids of credentials, where the request asks for rotations beside taking access away (`?rotate=revealed`). */
+  rotations?: DemandedRotations;
   /** Stands in the details of every audit entry: which command, by which user of the operating system. */
   details?: Record<string, unknown>;
 }

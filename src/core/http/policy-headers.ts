@@ -1,6 +1,13 @@
 import { ApiHeader } from '@nestjs/swagger';
 import { sharedAs } from './shared-as.js';
 
+/** How many rotations were demanded along with access that was taken away, and how many are left to demand. */
+export const ROTATION_HEADERS = {
+  demanded: 'X-Opskeep-Rotations-Demanded',
+  demanded_before: 'X-Opskeep-Rotations-Demanded-Before',
+  remaining: 'X-Opskeep-Rotations-Remaining',
+} as const;
+
 /** `X-Opskeep-Reason` in the document: of every route that opens something and has no reason in its body. */
 export function ReasonHeader(): MethodDecorator & ClassDecorator {
   return ApiHeader({

@@ -34,6 +34,7 @@ import type { Type } from '../table/field-spec.js';
 import { IdParam } from '../http/pipes/id.pipe.js';
 import { etag, namesVersion } from './if-match.js';
 import type { RawQuery } from './lists/query-parts.js';
+import { beginWithdrawal, tellRotations } from './withdrawals.js';
 import { listByParent } from './list-by-parent.js';
 import type { AbstractResourceService, Body as Values } from './resource.service.js';
 import { ResourceEntity, resourceOf, type Route, ROUTES } from './resource.js';
@@ -62,7 +63,13 @@ export function ResourceController<T extends ResourceEntity>(
   const plain = !spec.taggable && !spec.derived && !spec.secrets;
 
   const takes = TakesQuery(...(spec.secrets ? ['reveal'] : []));
-  const takesOnRemoval = TakesQuery(...(spec.removeQuery ? [spec.removeQuery.name] : []));
+  const withdrawing = (name: Route) => (spec.withdraws?.includes(name) ? ['rotate'] : []);
+  const takesOnRemoval = TakesQuery(
+    ...(spec.removeQuery ? [spec.removeQuery.name] : []),
+    ...withdrawing('remove'),
+  );
+  const takesOnUpdate = TakesQuery(...withdrawing('update'));
+  const takesOnCreation = TakesQuery(...withdrawing('create'));
 
   /** A list without secrets in it. */
   const squeezed = spec.secrets ? [] : [Compressed()];
@@ -85,13 +92,16 @@ export function ResourceController<T extends ResourceEntity>(
       return exportFile(this.service, exportRequest(query), request.method);
     }
 
-    @route('create', Post(), RequireScope(write), DescribeCreate(spec))
+    @route('create', Post(), RequireScope(write), takesOnCreation, DescribeCreate(spec))
     async create(
       @Body(new BodyPipe(bodies.create)) body: object,
+      @Req() request: FastifyRequest,
       @Res({ passthrough: true }) reply: FastifyReply,
     ) {
+      beginWithdrawal(spec, 'create', request.query);
       const row = await this.service.create(body as Values);
       etag(reply, row);
+      tellRotations(reply);
       if (spec.virtual.some(one => one.afterWriting)) reply.header('cache-control', 'no-store');
       reply.header('location', `/api/${spec.path}/${row.id}`);
       return row;
@@ -117,31 +127,42 @@ export function ResourceController<T extends ResourceEntity>(
       return undefined;
     }
 
-    @route('update', Put(':id'), RequireScope(write), DescribeUpdate(spec, 'put'))
+    @route('update', Put(':id'), RequireScope(write), takesOnUpdate, DescribeUpdate(spec, 'put'))
     async put(
       @IdParam() id: string,
       @Body(new BodyPipe(bodies.update)) body: object,
+      @Req() request: FastifyRequest,
       @Res({ passthrough: true }) reply: FastifyReply,
       @Headers('if-match') ifMatch?: string,
     ) {
-      return this.update(id, body, reply, ifMatch);
+      return this.update(id, body, request, reply, ifMatch);
     }
 
-    @route('update', Patch(':id'), RequireScope(write), DescribeUpdate(spec, 'update'))
+    @route('update', Patch(':id'), RequireScope(write), takesOnUpdate, DescribeUpdate(spec, 'update'))
     async update(
       @IdParam() id: string,
       @Body(new BodyPipe(bodies.update)) body: object,
+      @Req() request: FastifyRequest,
       @Res({ passthrough: true }) reply: FastifyReply,
       @Headers('if-match') ifMatch?: string,
     ) {
+      beginWithdrawal(spec, 'update', request.query);
       const row = await this.service.update(id, body as Values, ifMatch);
       etag(reply, row);
+      tellRotations(reply);
       return row;
     }
 
     @route('remove', Delete(':id'), HttpCode(204), RequireScope(remove), takesOnRemoval, DescribeRemove(spec))
-    async remove(@IdParam() id: string, @Query() query: RawQuery, @Headers('if-match') ifMatch?: string) {
+    async remove(
+      @IdParam() id: string,
+      @Query() query: RawQuery,
+      @Res({ passthrough: true }) reply: FastifyReply,
+      @Headers('if-match') ifMatch?: string,
+    ) {
+      beginWithdrawal(spec, 'remove', query);
       await this.service.remove(id, ifMatch, query);
+      tellRotations(reply);
     }
   }
 

@@ -58,6 +58,8 @@ export interface ResourceOptions {
   writing?: string;
   /** What a deletion is asked with in its query. */
   removeQuery?: { name: string; description: string; schema: object };
+  /** Routes that take access away, and may demand rotations along with it (`?rotate=revealed`). */
+  withdraws?: readonly Route[];
   /** Who changes or deletes what, in Markdown; the document has it where rows are changed and deleted. */
   changing?: string;
   /** Which rows can never be deleted, as a condition on the table, and how a refusal says so. */

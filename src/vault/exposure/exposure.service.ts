@@ -18,12 +18,17 @@ import type { Demanded, Exposure, ExposurePage, Knower } from './exposure.answer
 import { present, SAW, SINCE, WAS_SET } from './seen.js';
 
 /** Whose exposure is asked for. */
-export type Subject = { of: 'client' | 'user'; id: string };
+export type Subject = { of: 'client' | 'user' | 'token'; id: string };
+
+interface Known {
+  credential_id: string;
+  rotation_demand: string | null;
+}
 
 /** Credentials that one unit marks: it holds SQLite's writer. */
 const BATCH = 50;
 /** Credentials that one call marks. */
-const MOST = 1_000;
+export const MOST = 1_000;
 const IS_KNOWN = `CASE WHEN MAX(seen.wrote_at) IS NOT NULL OR COALESCE(MAX(seen.last_at) >= ${SINCE}, 0) = 1 THEN 1 ELSE 0 END AS is_known`;
 /** People that a summary names. */
 const MOST_PEOPLE = 1_000;
@@ -71,11 +76,7 @@ export class Exposures {
     if (currentActor().token)
       throw new AuthorizationError('An access token demands no rotations: log in for that');
     await this.requireKnown(subject);
-    const { sql, values } = this.pairs(subject);
-    const rows = await this.units.sql.scan<{ credential_id: string; rotation_demand: string | null }>(
-      `SELECT seen.credential_id, credentials.rotation_demand, ${IS_KNOWN} ${sql} ` + 'HAVING is_known = 1',
-      values,
-    );
+    const rows = await this.knownTo(subject);
     const marked = new Set(rows.filter(one => one.rotation_demand).map(one => one.credential_id));
     const open = [...new Set(rows.map(one => one.credential_id))].filter(id => !marked.has(id));
     const ids = open.slice(0, MOST);
@@ -85,6 +86,15 @@ export class Exposures {
           await this.rotations.demand(id, reason, { exposed_by: `${subject.of} ${subject.id}` });
       });
     return { demanded: ids.length, demanded_before: marked.size, remaining: open.length - ids.length };
+  }
+
+  /** What a user knows, or an access token has shown: the credentials whose present secret is exposed, and their demands. */
+  async knownTo(subject: Subject): Promise<Known[]> {
+    const { sql, values } = this.pairs(subject);
+    return this.units.sql.scan<Known>(
+      `SELECT seen.credential_id, credentials.rotation_demand, ${IS_KNOWN} ${sql} HAVING is_known = 1`,
+      values,
+    );
   }
 
   private async count(pairs: string, values: Clause['values']): Promise<number> {
@@ -115,7 +125,9 @@ export class Exposures {
   /** Pairs of a credential that the caller sees and a person, grouped; of a client whose secrets are gone, archived ones. */
   private pairs(subject: Subject, shredded = false): Clause {
     const { id } = subject;
-    const about = (person: string) => (subject.of === 'user' ? `${person} = ?` : 'credentials.client_id = ?');
+    const of = { user: 'journal.actor_id', token: 'journal.token_id' };
+    const saw = subject.of === 'client' ? 'credentials.client_id' : of[subject.of];
+    const wrote = subject.of === 'client' ? 'credentials.client_id' : 'written.author_id';
     const { sql, values } = allOf([
       ...this.credentials.visible(),
       ...(shredded ? [] : [{ sql: 'credentials.archived_at IS NULL', values: [] }]),
@@ -124,10 +136,10 @@ export class Exposures {
       sql:
         'FROM (SELECT journal.resource_id AS credential_id, journal.actor_id AS user_id, MAX(journal.actor_name) AS actor_name, ' +
         'COUNT(*) AS times, MIN(journal.at) AS first_at, MAX(journal.at) AS last_at, NULL AS wrote_at FROM journal ' +
-        `JOIN credentials ON credentials.id = journal.resource_id WHERE ${about('journal.actor_id')} AND ${SAW} ` +
+        `JOIN credentials ON credentials.id = journal.resource_id WHERE ${saw} = ? AND ${SAW} ` +
         'GROUP BY journal.resource_id, journal.actor_id UNION ALL ' +
         'SELECT written.credential_id, written.author_id, NULL, 0, NULL, NULL, MAX(written.created_at) FROM credential_secrets written ' +
-        `JOIN credentials ON credentials.id = written.credential_id WHERE ${about('written.author_id')} ` +
+        `JOIN credentials ON credentials.id = written.credential_id WHERE ${wrote} = ? ` +
         `AND written.author_id IS NOT NULL AND ${shredded ? WAS_SET : 'written.sealed IS NOT NULL'} AND ${present('written')} ` +
         'GROUP BY written.credential_id, written.author_id) seen JOIN credentials ON credentials.id = seen.credential_id ' +
         `LEFT JOIN users people ON people.id = seen.user_id WHERE ${sql} GROUP BY seen.credential_id, seen.user_id`,
@@ -188,6 +200,6 @@ function knower(row: Row): Knower {
     is_active: Number(row.is_active) === 1,
     credentials: Number(row.credentials),
     known: Number(row.known),
-    last_seen_at: moment(row.last_at),
+    last_seen_at: decodeMomentIfSet(row.last_at),
   };
 }

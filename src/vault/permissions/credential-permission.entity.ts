@@ -21,6 +21,7 @@ export type Level = (typeof LEVELS)[number];
     'in another way (ownership, `msp:admin`, another grant).',
   guarded: true,
   removeScope: 'msp:write',
+  withdraws: ['create', 'update', 'remove'],
   unique: [
     ['credential_id', 'user_id'],
     ['client_id', 'user_id'],

@@ -3,6 +3,8 @@ import { isAdmin } from '../../core/context/actor.js';
 import { AuthorizationError, StaleRowError, ValidationError } from '../../core/context/errors.js';
 import { currentActor } from '../../core/context/request-context.js';
 import { forShare } from '../../core/database/locks.js';
+import { User } from '../../core/access/user.entity.js';
+import { Withdrawals } from '../../core/resource/withdrawals.js';
 import { refusingReference } from '../../core/resource/references.js';
 import { newRow } from '../../core/resource/row-changes.js';
 import { retryIfTaken } from '../../core/resource/retry.js';
@@ -30,6 +32,7 @@ export class CredentialPermissionsService extends ResourceService(CredentialPerm
     private readonly credentials: CredentialsService,
     private readonly rights: CredentialRights,
     private readonly chains: GrantChains,
+    private readonly withdrawals: Withdrawals,
   ) {
     super();
   }
@@ -100,7 +103,7 @@ export class CredentialPermissionsService extends ResourceService(CredentialPerm
 
   /** What the holders of grants that became less had given by them becomes less, too. */
   private async follow(lost: CredentialPermission[]): Promise<void> {
-    for (const follow of this.losses) await follow(lost);
+    await this.tellLost(lost);
     await this.lessen(await this.chains.after(lost));
   }
 
@@ -118,8 +121,14 @@ export class CredentialPermissionsService extends ResourceService(CredentialPerm
         await this.recordOnCredential(row, 'credential.revoke');
         await super.removeAll([id]);
       }
-      for (const follow of this.losses) await follow([row]);
+      await this.tellLost([row]);
     }
+  }
+
+  private async tellLost(lost: CredentialPermission[]): Promise<void> {
+    for (const follow of this.losses) await follow(lost);
+    const users = await this.kit.rows.find(User, { id: [...new Set(lost.map(one => one.user_id))] });
+    await this.withdrawals.tell(...users.map(({ id, email }) => ({ of: 'user' as const, id, name: email })));
   }
 
   protected override async check(row: CredentialPermission, before?: CredentialPermission): Promise<void> {

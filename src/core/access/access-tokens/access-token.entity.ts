@@ -25,6 +25,7 @@ import { User } from '../user.entity.js';
   derived: true,
   keeps: true,
   codeHeader: ['create'],
+  withdraws: ['remove'],
   writing:
     'The answer holds the token, this once; a repetition by Idempotency-Key does not. An access token makes no others. ' +
     'What it grants never exceeds what its user has when it is used, whatever was granted.',

@@ -9,6 +9,7 @@ import { notReplayed } from '../../requests/not-replayed.js';
 import { refusingReference } from '../../resource/references.js';
 import type { AnyResourceService } from '../../resource/resource-registry.js';
 import { type Body, ResourceService, type View } from '../../resource/resource.service.js';
+import { Withdrawals } from '../../resource/withdrawals.js';
 import type { Clause } from '../../table/clause.js';
 import { StepUp } from '../factors/step-up.js';
 import { User } from '../user.entity.js';
@@ -24,6 +25,7 @@ export class AccessTokensService extends ResourceService(AccessToken) {
   constructor(
     private readonly stepUp: StepUp,
     private readonly areas: Areas,
+    private readonly withdrawals: Withdrawals,
   ) {
     super();
   }
@@ -41,7 +43,9 @@ export class AccessTokensService extends ResourceService(AccessToken) {
       const row = await this.find(id, true);
       this.requireWriter(row);
       this.checkVersion(row, ifMatch);
-      if (row.revoked_at === null) await this.revoke(row, 'by hand');
+      if (row.revoked_at !== null) return;
+      await this.revoke(row, 'by hand');
+      await this.withdrawals.tell({ of: 'token', id, name: `the access token ${row.name}` });
     });
   }
 

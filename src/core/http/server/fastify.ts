@@ -17,6 +17,7 @@ import { measureRequests } from '../metrics/measure-requests.js';
 import { type ParserError, relayList } from './list-method.js';
 import { logRequests } from './request-log.js';
 import { RateLimits } from '../limits/rate-limits.js';
+import { ROTATION_HEADERS } from '../policy-headers.js';
 import { RouteTable } from './route-table.js';
 
 const BODY_LIMIT = 1024 * 1024;
@@ -31,6 +32,7 @@ const API_HEADERS = {
   'x-frame-options': 'SAMEORIGIN',
 };
 const EXPOSED = [
+  ...Object.values(ROTATION_HEADERS),
   'etag',
   'location',
   'x-request-id',

@@ -9,7 +9,7 @@ import {
   ApiResponse,
 } from '@nestjs/swagger';
 import { ErrorsOf } from '../../http/errors/error-answer.js';
-import { OtpHeader, ReasonHeader } from '../../http/policy-headers.js';
+import { OtpHeader, ReasonHeader, ROTATION_HEADERS } from '../../http/policy-headers.js';
 import { sharedAs } from '../../http/shared-as.js';
 import { DescribedTag } from '../../http/tags.js';
 import { BulkAnswer } from './answers.js';
@@ -39,6 +39,28 @@ function policyHeaders(spec: ResourceSpec, route: Route): MethodDecorator[] {
   if (spec.codeHeader?.includes(route)) return [OtpHeader(CODE)];
   return spec.policyHeaders?.includes(route) ? [ReasonHeader(), OtpHeader()] : [];
 }
+
+const ROTATE = ApiQuery({
+  name: 'rotate',
+  required: false,
+  description:
+    'With `revealed`, what they have revealed and may not reveal any more is demanded to be rotated, in the same ' +
+    'transaction: up to 1,000 credentials; 403 as a whole without `msp:admin`, and by access tokens. The headers ' +
+    '`X-Opskeep-Rotations-*` say how many',
+  schema: { type: 'string', enum: ['revealed'] },
+  ...sharedAs('rotate'),
+});
+
+/** What its answer says then. */
+function counts({ withdraws }: ResourceSpec, route: Route): object {
+  if (!withdraws?.includes(route)) return {};
+  const described = { description: 'With `rotate=revealed` alone', schema: { type: 'integer', minimum: 0 } };
+  return Object.fromEntries(Object.values(ROTATION_HEADERS).map(name => [name, described]));
+}
+
+/** What a route that takes access away is asked with. */
+const withdrawal = ({ withdraws }: ResourceSpec, route: Route): MethodDecorator[] =>
+  withdraws?.includes(route) ? [ROTATE] : [];
 
 export function DescribeResource(spec: ResourceSpec): ClassDecorator {
   return DescribedTag(words(spec.path), spec.about);
@@ -75,8 +97,9 @@ export function DescribeCreate(spec: ResourceSpec): MethodDecorator {
       description: writingOf(spec),
     }),
     ...policyHeaders(spec, 'create'),
+    ...withdrawal(spec, 'create'),
     bodyOf(bodiesOf(spec).create),
-    answer(bodiesOf(spec).written, 201, 'Created', { ...ETAG, ...LOCATION }),
+    answer(bodiesOf(spec).written, 201, 'Created', { ...ETAG, ...LOCATION, ...counts(spec, 'create') }),
     ErrorsOf(401, 403, 409, 422),
   );
 }
@@ -124,8 +147,9 @@ export function DescribeUpdate(spec: ResourceSpec, verb: 'update' | 'put'): Meth
     idParam,
     ifMatch,
     ...policyHeaders(spec, 'update'),
+    ...withdrawal(spec, 'update'),
     bodyOf(bodiesOf(spec).update),
-    answer(bodiesOf(spec).written, 200, 'The row after the change'),
+    answer(bodiesOf(spec).written, 200, 'The row after the change', { ...ETAG, ...counts(spec, 'update') }),
     ErrorsOf(401, 403, 404, 409, 412, 422),
   );
 }
@@ -139,8 +163,13 @@ export function DescribeRemove(spec: ResourceSpec): MethodDecorator {
     }),
     idParam,
     ifMatch,
+    ...withdrawal(spec, 'remove'),
     ...(spec.removeQuery ? [ApiQuery({ required: false, ...spec.removeQuery } as ApiQueryOptions)] : []),
-    ApiResponse({ status: 204, description: spec.keeps ? 'Ended' : 'Deleted' }),
+    ApiResponse({
+      status: 204,
+      description: spec.keeps ? 'Ended' : 'Deleted',
+      ...(spec.withdraws?.includes('remove') ? { headers: counts(spec, 'remove') as never } : {}),
+    }),
     ErrorsOf(401, 403, 404, 409, 412, 422),
   );
 }
