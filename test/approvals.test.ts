@@ -218,6 +218,17 @@ describe('one administrator alone passes no approval', () => {
     await refusedTo(boss, request);
     await refusedTo(other, request);
     await refusedTo(await made(one), request);
+    const toDecide = async ({ token }: TestUser) =>
+      (await t.http('GET', '/api/approval-requests', { token, query: { to_decide: true } })).body.items.map(
+        item => item.id,
+      );
+    for (const user of [boss, other]) expect(await toDecide(user)).not.toContain(request.id);
+    const csv = await t.http('GET', '/api/approval-requests/export', {
+      token: boss.token,
+      query: { to_decide: true },
+    });
+    expect([csv.status, csv.text.includes(request.id)]).toEqual([200, false]);
+    expect(await toDecide(t.admin)).toContain(request.id);
     // Who has made only the one who decides is no hand of who asks.
     expect((await act(request.id, 'approve', await made(t.admin))).status).toBe(200);
     expect((await get(id, one)).body.password).toBe(SECRET);

@@ -1,6 +1,6 @@
 import { ADMIN_PASSWORD, type Body, type Shown, startApp, type TestApp, type TestUser } from './app.js';
 import { EventBus } from '../src/core/events/events.js';
-import { enrol } from './harness/second-factor.js';
+import { enrol, type Factor } from './harness/second-factor.js';
 
 let t: TestApp;
 let owner: TestUser;
@@ -24,6 +24,13 @@ async function secret(user = owner): Promise<Shown> {
 const breakGlass = (id: string, body: Body, { user = admin, headers = {} } = {}) =>
   t.http('POST', `/api/credentials/${id}/break-glass`, { token: user.token, body, headers });
 const get = (id: string, user = admin) => t.http('GET', `/api/credentials/${id}`, { token: user.token });
+let factor: Factor | undefined;
+/** A fresh code of an administrator who has a second factor from here on. */
+async function factorOf(user: TestUser): Promise<string> {
+  factor ??= await enrol(t, user);
+  return factor.code();
+}
+const factorOfAdmin = () => factor as Factor;
 const logs = async (id: string, user: TestUser) =>
   (await t.http('GET', `/api/credential-audit-logs/by-credential/${id}`, { token: user.token })).body.items;
 
@@ -112,7 +119,8 @@ test.each([
 
 test('needs a reason, msp:admin, and the present password or a fresh code', async () => {
   const { id } = await secret();
-  const factor = await enrol(t, admin);
+  await factorOf(admin);
+  const factor = factorOfAdmin();
   const asked: [Body, Record<string, string>, number][] = [
     [{ password: ADMIN_PASSWORD }, {}, 422],
     [{ reason: '    short   ', password: ADMIN_PASSWORD }, {}, 422],
@@ -211,4 +219,56 @@ test('a password that an administrator resets is on the trail: with it they coul
     [user.id],
   );
   expect(entries).toEqual([{ actor_id: t.admin.id }]);
+});
+
+describe('where the policy asks for a second person', () => {
+  const asking = (given: Body = {}) =>
+    t.make('credentials', { reveal_policy: 'approval', password: 'CANARY-second', ...given });
+  const reveal = (id: string, user = admin, headers = {}) =>
+    t.http('POST', `/api/credentials/${id}/reveal`, { token: user.token, headers, body: { reason: REASON } });
+
+  test('an administrator goes past the approval for 15 minutes, and the entry, the incident and each reveal say so', async () => {
+    const { id } = await asking();
+    expect((await reveal(id)).status).toBe(403);
+    const answer = await breakGlass(id, { reason: REASON, password: ADMIN_PASSWORD });
+    expect([answer.status, answer.body.level]).toEqual([200, 'manage']);
+    expect((await reveal(id)).text).toContain('CANARY-second');
+    const incident = await t.http('GET', `/api/security-incidents/${String(answer.body.incident_id)}`);
+    expect(incident.body).toMatchObject({ severity: 'critical', incident_type: 'unauthorized_access' });
+    const seen = (await logs(id, t.admin)) as unknown as { action: string; outcome: string; details: Body }[];
+    expect(seen.find(one => one.action === 'break_glass')?.details).toMatchObject({
+      passes_approval: true,
+      reason: REASON,
+    });
+    const reveals = seen.filter(one => one.action === 'decrypt' && one.outcome === 'ok');
+    expect(reveals.length).toBeGreaterThan(0);
+    for (const one of reveals) expect(one.details).toMatchObject({ break_glass: true });
+    // The way around is this administrator's alone, makes no links, loosens nothing, and ends.
+    expect((await reveal(id, t.admin)).status).toBe(403);
+    const at = `/api/credentials/${id}`;
+    const as = (method: string, path: string, body: Body) =>
+      t.http(method, path, { token: admin.token, body });
+    expect((await as('POST', `${at}/share`, { reason: REASON })).status).toBe(403);
+    expect((await as('PATCH', at, { reveal_policy: 'open' })).status).toBe(403);
+    const token = await t.http('POST', '/api/access-tokens', {
+      token: admin.token,
+      headers: { 'x-opskeep-otp': await factorOf(admin) },
+      body: { name: 'Narrow', scopes: ['msp:read', 'msp:admin'], credential_ids: [id], actions: ['reveal'] },
+    });
+    expect((await t.http('GET', at, { token: String(token.body.token) })).status).toBe(403);
+    await t.change('UPDATE break_glass_rights SET expires_at = ?', ['2020-01-01 00:00:00.000']);
+    expect((await reveal(id)).status).toBe(403);
+  });
+
+  test('a code that it asks for as well is still asked for', async () => {
+    const user = await t.user();
+    const factor = await enrol(t, user);
+    const client_id = (await t.make('clients', { reveal_policy: 'otp' })).id;
+    const { id } = await asking({ client_id });
+    const broken = await breakGlass(id, { reason: REASON, password: ADMIN_PASSWORD }, { user });
+    expect(broken.status).toBe(200);
+    expect((await reveal(id, user)).status).toBe(403);
+    const headers = { 'x-opskeep-otp': await factor.code() };
+    expect((await reveal(id, user, headers)).text).toContain('CANARY-second');
+  });
 });

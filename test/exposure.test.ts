@@ -103,6 +103,33 @@ describe('exposure', () => {
     expect((await demand()).body).toEqual({ demanded: 0, demanded_before: 0, remaining: 0 });
   });
 
+  test('strangers who open it by a link are holders without a name, with time and address', async () => {
+    const client = (await t.make('clients', { name: 'Linked' })).id;
+    const { id } = await credential({ client_id: client });
+    const body = { reason: 'for the site', views: 3, ends_with_rotation: false };
+    const { url } = (await t.http('POST', `/api/credentials/${id}/share`, { body })).body;
+    const redeem = () =>
+      t.http('POST', '/api/shares/redeem', {
+        token: null,
+        body: { token: String(url).split('#')[1]?.split('.')[0] },
+      });
+    const strangers = async () =>
+      (await exposure(`clients/${client}`)).items.filter(one => one.user_id === null);
+    expect(await strangers()).toEqual([]);
+    await redeem();
+    expect((await redeem()).status).toBe(200);
+    expect(await strangers()).toMatchObject([
+      { credential_id: id, user_name: 'link of admin@localhost', address: '127.0.0.1', times: 2, rotated_since: false, is_active: false, last_seen_at: expect.any(String) as string },
+    ]); // prettier-ignore
+    const demand = await t.http('POST', `/api/clients/${client}/exposure/demand-rotation`, {
+      body: { reason: 'who knows' },
+    });
+    expect(demand.body.demanded).toBe(1);
+    await rotate(id);
+    expect(await strangers()).toMatchObject([{ times: 2, rotated_since: true }]);
+    expect((await exposure(`users/${t.admin.id}`)).items.every(one => one.user_id !== null)).toBe(true);
+  });
+
   test('is for administrators, of the clients that they see, and of nobody unknown', async () => {
     const path = `/api/users/${ada.id}/exposure`;
     const reader = await t.user({ scopes: ['msp:read', 'msp:write'] });

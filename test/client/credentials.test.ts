@@ -292,3 +292,40 @@ test('a second person is asked for an approval, and decides', async () => {
   expect((await credential(['get', 'eyes'])).stdout).toBe('CANARY eyes\n');
   expect((await credential(['get', 'eyes'])).code).toBe(1);
 });
+
+test('a link is made for somebody without a login: its address alone goes to the standard output', async () => {
+  expect((await credential(['add', 'linked', '--client', 'Acme'], 'CANARY linked\n')).code).toBe(0);
+  expect(await credential(['share', 'linked'])).toMatchObject({ code: 2, stdout: '' });
+  for (const wrong of [
+    ['--views', '21'],
+    ['--hours', '0'],
+    ['--views', 'many'],
+  ])
+    expect(await credential(['share', 'linked', '--reason', 'for the site', ...wrong])).toMatchObject({
+      code: 2,
+    });
+  const made = await credential([
+    'share',
+    'linked',
+    '--reason',
+    'for the site',
+    '--views',
+    '2',
+    '--hours',
+    '1',
+  ]);
+  expect(made).toMatchObject({
+    code: 0,
+    stderr: expect.stringMatching(/^Opens linked 2 times, until 20/) as string,
+  });
+  const [, token] = /^http:\/\/[^\s]+\/share#([\w-]+)\.[\w-]+\n$/.exec(made.stdout) ?? [];
+  const redeem = (body: object) => t.http('POST', '/api/shares/redeem', { token: null, body });
+  expect((await redeem({ token })).body).toMatchObject({ views_left: 1 });
+  const locked = await credential(
+    ['share', 'linked', '--reason', 'for the site', '--passphrase', '--json'],
+    'CANARY pass\n',
+  );
+  const [given] = String(locked.json().url).split('#')[1]?.split('.') ?? [];
+  expect((await redeem({ token: given })).status).toBe(403);
+  expect((await redeem({ token: given, passphrase: 'CANARY pass' })).status).toBe(200);
+});

@@ -93,6 +93,28 @@ export const CREDENTIAL: GroupCommand = {
       load: async () => (await import('./get.js')).otp,
     },
     {
+      name: 'share',
+      about: 'Makes a link that opens secrets of a credential without a login, once unless told otherwise',
+      more: 'The link alone is printed to the standard output: whoever has it has the secrets.',
+      args: [name],
+      options: {
+        ...client,
+        reason: { value: 'text', about: 'why, for the trail' },
+        field: {
+          value: 'field',
+          about: 'this secret alone, such as password; all but the seed of codes when absent',
+        },
+        views: { value: 'number', about: 'how often it opens, 1 to 20 (1)' },
+        hours: { value: 'number', about: 'until it ends, 1 to 720 (24)' },
+        passphrase: {
+          about: 'ask for a passphrase that opens it, too: from the terminal or the standard input',
+        },
+        'after-rotation': { about: 'it opens what it held also when the credential was rotated' },
+        otp: POLICY_OPTIONS.otp as OptionSpec,
+      },
+      load: async () => (await import('./share.js')).share,
+    },
+    {
       name: 'request',
       about: 'Asks a second person to approve a reveal, where the policy is approval',
       args: [name],

@@ -19,6 +19,11 @@ export const asksForCode = (demand: Demand): boolean => demand === 'otp' || dema
 export const asksForApproval = (demand: Demand): boolean =>
   demand === 'approval' || demand === 'approval+otp';
 
+/** What is left of a demand for who passes its approval in another way. */
+export function withoutApproval(demand: Demand): Demand {
+  return asksForApproval(demand) ? (asksForCode(demand) ? 'otp' : 'open') : demand;
+}
+
 /** Also what asks for an approval instead of a code: that takes the second factor away. */
 export function isLooser(after: Demand, before: Demand): boolean {
   return rank(after) < rank(before) || (asksForCode(before) && !asksForCode(after));

@@ -129,7 +129,7 @@ export abstract class ResourceReader<T extends ResourceEntity> {
     return raw;
   }
 
-  private async parsed(raw: RawQuery): Promise<ListQuery> {
+  protected async parsed(raw: RawQuery): Promise<ListQuery> {
     const asksCustom = this.spec.customFields && namesCustom(raw);
     const customs = asksCustom ? await this.kit.customFields.columns(this.spec) : undefined;
     return parseListQuery(this.spec, this.allowed(raw), this.kit.units.sql.dialect, customs);

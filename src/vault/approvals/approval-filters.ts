@@ -10,8 +10,12 @@ export const APPROVAL_FILTERS: ListFilter[] = [
     sql: `${TABLE}.status IN ('pending', 'approved') AND ${TABLE}.expires_at > ?`,
     values: [encodeMoment(now())],
   })),
-  flagFilter('to_decide', 'Waits for a decision, and is another one’s', () => ({
-    sql: `${TABLE}.status = 'pending' AND ${TABLE}.expires_at > ? AND COALESCE(${TABLE}.requested_by, '') <> ?`,
-    values: [encodeMoment(now()), currentActor().id],
-  })),
+  flagFilter(
+    'to_decide',
+    'Waits for a decision, and is another one’s; with `true`, that you may give, as no hand is behind both accounts',
+    () => ({
+      sql: `${TABLE}.status = 'pending' AND ${TABLE}.expires_at > ? AND COALESCE(${TABLE}.requested_by, '') <> ?`,
+      values: [encodeMoment(now()), currentActor().id],
+    }),
+  ),
 ];

@@ -5,8 +5,11 @@ import { User } from '../../core/access/user.entity.js';
 import { isAdmin, mayOpen, type TokenAction } from '../../core/context/actor.js';
 import { AuthorizationError, ValidationError } from '../../core/context/errors.js';
 import { currentActor } from '../../core/context/request-context.js';
-import { momentIn, now } from '../../core/database/values.js';
+import { placeholders } from '../../core/database/sql.js';
+import { encodeMoment, momentIn, now } from '../../core/database/values.js';
 import { type Body, ResourceService, type View } from '../../core/resource/resource.service.js';
+import type { Page } from '../../core/resource/lists/page.js';
+import type { RawQuery } from '../../core/resource/lists/query-parts.js';
 import type { Clause } from '../../core/table/clause.js';
 import { Client } from '../../directory/clients/client.entity.js';
 import { atLeast } from '../credentials/credential-right.js';
@@ -19,7 +22,7 @@ import { aboutSeen, ownOrManaged } from '../permissions/seen-targets.js';
 import type {} from '../vault-events.js';
 import { ApprovalRequest, type ApprovalStatus } from './approval-request.entity.js';
 import { Deciders } from './deciders.service.js';
-import { OWN_AFTER_DAYS } from './hands.service.js';
+import { Hands, OWN_AFTER_DAYS } from './hands.service.js';
 
 const WAITING_MS = 24 * 3_600_000;
 
@@ -42,6 +45,7 @@ export class ApprovalRequestsService extends ResourceService(ApprovalRequest) {
     private readonly reader: CredentialReader,
     private readonly deciders: Deciders,
     private readonly stepUp: StepUp,
+    private readonly hands: Hands,
   ) {
     super();
   }
@@ -84,6 +88,29 @@ export class ApprovalRequestsService extends ResourceService(ApprovalRequest) {
       this.requireOpen(row, ['pending', 'approved']);
       return this.viewOf(await this.step(row, 'withdrawn'));
     });
+  }
+
+  /** What waits for a decision of the actor's leaves out what no decision of theirs is good for: the same hand is behind. */
+  override async list(raw: RawQuery, ...more: Clause[]): Promise<Page<View<ApprovalRequest>>> {
+    return super.list(raw, ...more, ...(await this.decidable(raw)));
+  }
+
+  override async part(raw: RawQuery): Promise<Page<View<ApprovalRequest>>> {
+    const [apart] = await this.decidable(raw);
+    return apart ? this.page({ ...(await this.parsed(raw)), mayEndEarly: true }, apart) : super.part(raw);
+  }
+
+  private async decidable({ to_decide }: RawQuery): Promise<Clause[]> {
+    if (to_decide !== 'true') return [];
+    const waiting = await this.kit.units.sql.select<{ id: string }>(
+      "SELECT DISTINCT requested_by AS id FROM approval_requests WHERE status = 'pending' AND requested_by IS NOT NULL AND expires_at > ?",
+      [encodeMoment(now())],
+    );
+    const ids = waiting.map(one => one.id);
+    const apart = await this.hands.apartFrom(currentActor().id, ids);
+    const same = ids.filter(id => !apart.has(id));
+    if (same.length === 0) return [];
+    return [{ sql: `approval_requests.requested_by NOT IN (${placeholders(same.length)})`, values: same }];
   }
 
   /** One step of a request, with an entry on the trail of its credential, and the event. */

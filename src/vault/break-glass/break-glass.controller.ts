@@ -22,9 +22,10 @@ export class BreakGlassController {
   @OwnUnits()
   @ApiOperation({
     operationId: 'breakGlass',
-    summary: 'Grants access to another user’s private credential for 15 minutes',
+    summary: 'Grants access to another user’s private credential, or past an approval, for 15 minutes',
     description:
-      'With the present password or a fresh code. Opens a security incident, stands on the trail, and the owner is notified.',
+      'With the present password or a fresh code. Where the policy is `approval`, no second person is asked meanwhile (a code ' +
+      'that it asks for is). Opens a security incident, stands on the trail, and the owner is notified.',
   })
   @OtpHeader('A fresh code, instead of one in the body')
   @ApiBody({ type: BreakGlassBody })

@@ -5,6 +5,7 @@ import { StepUp } from '../../core/access/factors/step-up.js';
 import { Units } from '../../core/database/units.js';
 import { EventBus } from '../../core/events/events.js';
 import { AuthorizationError, ConflictError } from '../../core/context/errors.js';
+import { asksForApproval } from '../../core/access/reveal-policy.js';
 import { currentActor } from '../../core/context/request-context.js';
 import { newId } from '../../core/database/new-id.js';
 import { momentIn, now } from '../../core/database/values.js';
@@ -21,7 +22,10 @@ import type { BreakGlassAnswer, BreakGlassBody } from './break-glass.bodies.js';
 const MINUTES = 15;
 const ACTION = 'credential.break_glass';
 
-/** How an administrator reaches another one's private credential: possible, loud, and for a few minutes. */
+/**
+ * How an administrator reaches another one's private credential, or one whose approval nobody is there to give: possible,
+ * loud, and for a few minutes.
+ */
 @Injectable()
 export class BreakGlass {
   constructor(
@@ -49,19 +53,21 @@ export class BreakGlass {
       const actor = currentActor();
       const expires_at = momentIn(MINUTES * 60_000);
       const right = { credential_id: id, user_id: actor.id, owner_id, reason, expires_at };
+      const passes = asksForApproval(one.policy) || one.right.level === 'manage';
       await this.rows.insert(BreakGlassRight, { id: newId(), ...right, created_at: now() });
       const { level } = (await this.reader.read([id])).get(id)?.right ?? { level: 'reveal' };
       const incident = await this.incidents.raise({
         key: `break_glass:${id}`,
         suspect_id: actor.id,
         incident_type: 'unauthorized_access',
-        severity: 'high',
+        severity: passes ? 'critical' : 'high',
         title: `Break-glass by ${actor.name}`,
-        text: `${actor.name} opened a right to another user’s private credential for ${MINUTES} minutes; the audit trail holds the reason`,
+        text: `${actor.name} ${passes ? 'went past the approval of a second person, to reveal a credential,' : 'opened a right to another user’s private credential'} for ${MINUTES} minutes; the audit trail holds the reason`,
         credential_ids: [id],
       });
       const opened = { owner_id, incident_id: incident.id, expires_at };
-      this.audit.record(credentialFact(credential, ACTION, { ...opened, level, reason }));
+      const details = { ...opened, level, reason, ...(passes ? { passes_approval: true } : {}) };
+      this.audit.record(credentialFact(credential, ACTION, details));
       const { id: actor_id, name: actor_name } = actor;
       this.events.announce('vault.break_glass', { actor_id, actor_name, credential_id: id, ...opened });
       return { credential_id: id, level, expires_at, incident_id: incident.id };
@@ -72,7 +78,7 @@ export class BreakGlass {
   private async closed(id: string): Promise<ReadCredential> {
     const one = (await this.reader.read([id])).get(id);
     if (!one) throw missingCredential(id);
-    if (one.right.level === 'view' || one.right.basis === 'break-glass') return one;
+    if (one.right.level === 'view' || one.isBroken || asksForApproval(one.policy)) return one;
     throw new ConflictError('This credential is open to you without breaking the glass', {
       resource_type: 'Credential',
       resource_id: id,

@@ -1,6 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { type Actor, isAdmin, namesCredential } from '../../core/context/actor.js';
-import { type Demand, stricterOf } from '../../core/access/reveal-policy.js';
+import {
+  asksForApproval,
+  type Demand,
+  stricterOf,
+  withoutApproval,
+} from '../../core/access/reveal-policy.js';
 import { sealedFromColumn } from '../../core/crypto/sealed-text.js';
 import { placeholders, type Row } from '../../core/database/sql.js';
 import { Units } from '../../core/database/units.js';
@@ -19,8 +24,10 @@ import { Credential } from './credential.entity.js';
 export interface ReadCredential {
   credential: Credential;
   right: Right;
-  /** The stricter of its own and its client's. */
+  /** The stricter of its own and its client's, without the approval that a broken glass passes. */
   policy: Demand;
+  /** By break-glass the actor may reveal it, or passes its approval, for some minutes. */
+  isBroken: boolean;
   /** Its client was off-boarded: nothing of it opens any more. */
   isClosed: boolean;
   /** The present secrets. */
@@ -96,7 +103,10 @@ export class CredentialReader {
         if (!right) continue;
         const policy = stricterOf(credential.reveal_policy, client_policy as Demand | null);
         const isClosed = typeof offboarded_at === 'string';
-        found.set(id, (one = { credential, right, policy, isClosed, sealed: [], tags: tagNames(tags) }));
+        found.set(
+          id,
+          (one = { credential, right, policy, isBroken: false, isClosed, sealed: [], tags: tagNames(tags) }),
+        );
       }
       if (typeof s_sealed === 'string')
         one.sealed.push({
@@ -116,7 +126,16 @@ export class CredentialReader {
     const closed = [...found.values()].filter(
       ({ credential, right }) => isPrivate(credential) && right.level !== 'manage',
     );
-    if (closed.length === 0) return found;
+    if (closed.length > 0) await this.withGrants(found, closed, actor);
+    const guarded = [...found.values()].filter(one => closed.includes(one) || asksForApproval(one.policy));
+    return guarded.length > 0 ? this.withBrokenGlass(found, guarded, actor) : found;
+  }
+
+  private async withGrants(
+    found: Map<string, ReadCredential>,
+    closed: ReadCredential[],
+    actor: Actor,
+  ): Promise<void> {
     const time = encodeMoment(now());
     const rows = await this.units.sql.select<{ id: string; own_grant: string | null }>(
       `SELECT credentials.id, ${GRANT('credential_id')} AS own_grant FROM credentials ` +
@@ -127,13 +146,12 @@ export class CredentialReader {
       const one = found.get(id) as ReadCredential;
       one.right = byToken(actor, id, rightOf(actor, one.credential, grantOf(own_grant))) ?? one.right;
     }
-    return this.withBrokenGlass(found, closed, actor);
   }
 
-  /** Those to which the administrator has opened a right while they had this owner. */
+  /** Those to which the administrator has opened a right, or a way around the second person, while they had this owner. */
   private async withBrokenGlass(
     found: Map<string, ReadCredential>,
-    closed: ReadCredential[],
+    guarded: ReadCredential[],
     actor: Actor,
   ): Promise<Map<string, ReadCredential>> {
     if (actor.token) return found;
@@ -145,12 +163,15 @@ export class CredentialReader {
       'SELECT b.credential_id, MAX(b.expires_at) AS until, MAX(u.is_active) AS is_active FROM break_glass_rights b ' +
         'JOIN credentials c ON c.id = b.credential_id LEFT JOIN users u ON u.id = c.owner_id ' +
         "WHERE b.user_id = ? AND b.expires_at > ? AND COALESCE(b.owner_id, '') = COALESCE(c.owner_id, '') " +
-        `AND b.credential_id IN (${placeholders(closed.length)}) GROUP BY b.credential_id`,
-      [actor.id, encodeMoment(now()), ...closed.map(one => one.credential.id)],
+        `AND b.credential_id IN (${placeholders(guarded.length)}) GROUP BY b.credential_id`,
+      [actor.id, encodeMoment(now()), ...guarded.map(one => one.credential.id)],
     );
     for (const { credential_id, until, is_active } of rows) {
       const one = found.get(credential_id) as ReadCredential;
+      one.isBroken = true;
+      one.policy = withoutApproval(one.policy);
       const broken: BrokenGlass = { until: decodeMoment(until), abandoned: is_active !== 1 };
+      if (one.right.level === 'manage') continue;
       one.right =
         rightOf(actor, one.credential, one.right.basis === 'grant' ? one.right : undefined, broken) ??
         one.right;

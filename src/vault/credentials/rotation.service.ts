@@ -26,6 +26,7 @@ interface Ready extends Pick<Credential, 'credential_type'> {
   secrets: OpenedSecrets;
   /** Where the generated secret is revealed: by which policy, and why. */
   policy: ReadCredential['policy'];
+  isBroken: boolean;
   reason: string | undefined;
 }
 
@@ -94,7 +95,13 @@ export class RotationService {
       const wish = { action: 'credential.reveal', details: { generated: true } } as const;
       const reason = reveals ? await this.opening.admit(one, wish) : undefined;
       if (secrets.password) await this.written.judge(secrets, secrets.password, credential);
-      return { credential_type: credential.credential_type, secrets, policy: one.policy, reason };
+      return {
+        credential_type: credential.credential_type,
+        secrets,
+        policy: one.policy,
+        isBroken: one.isBroken,
+        reason,
+      };
     });
   }
 

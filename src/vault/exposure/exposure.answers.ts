@@ -7,10 +7,22 @@ export class Exposure {
   @ApiProperty({ type: 'string', format: 'uuid', nullable: true }) client_id!: string | null;
   @ApiProperty({ type: 'string', nullable: true }) name!: string | null;
   @ApiProperty() service_name!: string;
-  @ApiProperty({ format: 'uuid' }) user_id!: string;
-  @ApiProperty({ type: 'string', nullable: true, description: 'As it is, or as it was when they left' })
+  @ApiProperty({
+    type: 'string',
+    format: 'uuid',
+    nullable: true,
+    description: 'Null for a stranger who has opened it by a link',
+  })
+  user_id!: string | null;
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    description: 'As it is, or as it was when they left; of a stranger whose link it was',
+  })
   user_name!: string | null;
-  @ApiProperty({ description: 'False for who is disabled or gone' }) is_active!: boolean;
+  @ApiProperty({ type: 'string', nullable: true, description: 'Of a stranger: from where' })
+  address!: string | null;
+  @ApiProperty({ description: 'False for who is disabled or gone, and for strangers' }) is_active!: boolean;
   @ApiProperty({ type: 'integer', minimum: 0, description: 'How often it was revealed' }) times!: number;
   @ApiProperty({ type: 'string', format: 'date-time', nullable: true }) first_seen_at!: string | null;
   @ApiProperty({ type: 'string', format: 'date-time', nullable: true }) last_seen_at!: string | null;
@@ -31,7 +43,13 @@ export class ExposurePage extends PageFrame {
 }
 
 export class Knower {
-  @ApiProperty({ format: 'uuid' }) user_id!: string;
+  @ApiProperty({
+    type: 'string',
+    format: 'uuid',
+    nullable: true,
+    description: 'Null for strangers by a link',
+  })
+  user_id!: string | null;
   @ApiProperty({ type: 'string', nullable: true }) user_name!: string | null;
   @ApiProperty({ description: 'False for who is disabled or gone' }) is_active!: boolean;
   @ApiProperty({ type: 'integer', minimum: 1, description: 'Credentials that they have seen or written' })

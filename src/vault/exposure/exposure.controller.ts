@@ -29,7 +29,7 @@ function Lists(operationId: string, summary: string): MethodDecorator {
       summary,
       description:
         'A person and a credential in each item, of the credentials that you see and that are not archived: who has ' +
-        'revealed it, or written the present secret. One-time codes and older versions do not count.',
+        'revealed it, or written the present secret; of a client also strangers who have opened it by a link. One-time codes and older versions do not count.',
     }),
     ...[rotatedSince, ...SKIP_AND_LIMIT].map(one => ApiQuery(one)),
     ApiResponse({ status: 200, description: 'The newest credential first', type: ExposurePage }),

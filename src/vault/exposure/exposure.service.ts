@@ -15,7 +15,7 @@ import { Client } from '../../directory/clients/client.entity.js';
 import { CredentialsService } from '../credentials/credentials.service.js';
 import { RotationService } from '../credentials/rotation.service.js';
 import type { Demanded, Exposure, ExposurePage, Knower } from './exposure.answers.js';
-import { present, SAW, SINCE, WAS_SET } from './seen.js';
+import { present, REDEEMED, SAW, SINCE, WAS_SET } from './seen.js';
 
 /** Whose exposure is asked for. */
 export type Subject = { of: 'client' | 'user' | 'token'; id: string };
@@ -52,11 +52,11 @@ export class Exposures {
     const { sql, values } = this.pairs(subject, shredded);
     const { skip, limit } = query;
     const rows = await this.units.sql.scan<Row>(
-      'SELECT seen.credential_id, credentials.client_id, credentials.name, credentials.service_name, seen.user_id, ' +
+      'SELECT seen.credential_id, credentials.client_id, credentials.name, credentials.service_name, seen.user_id, seen.address, ' +
         'COALESCE(people.name, MAX(seen.actor_name)) AS user_name, COALESCE(people.is_active, 0) AS is_active, ' +
         'SUM(seen.times) AS times, MIN(seen.first_at) AS first_at, MAX(seen.last_at) AS last_at, MAX(seen.wrote_at) AS wrote_at, ' +
         `credentials.rotation_demand, ${IS_KNOWN}, COUNT(*) OVER () AS total ${sql}${having} ` +
-        `ORDER BY seen.credential_id DESC, seen.user_id LIMIT ${limit} OFFSET ${skip}`,
+        `ORDER BY seen.credential_id DESC, seen.user_id, seen.holder, seen.address LIMIT ${limit} OFFSET ${skip}`,
       values,
     );
     const total = rows[0]
@@ -112,8 +112,8 @@ export class Exposures {
     const rows = await this.units.sql.scan<Row>(
       'SELECT pair.user_id, MAX(pair.user_name) AS user_name, MAX(pair.is_active) AS is_active, COUNT(*) AS credentials, ' +
         'SUM(pair.is_known) AS known, MAX(pair.last_at) AS last_at, COUNT(*) OVER () AS total FROM ' +
-        `(SELECT seen.user_id, COALESCE(people.name, MAX(seen.actor_name)) AS user_name, COALESCE(people.is_active, 0) AS is_active, ` +
-        `MAX(seen.last_at) AS last_at, ${IS_KNOWN} ${sql}) pair GROUP BY pair.user_id ` +
+        `(SELECT seen.user_id, seen.holder, COALESCE(people.name, MAX(seen.actor_name)) AS user_name, COALESCE(people.is_active, 0) AS is_active, ` +
+        `MAX(seen.last_at) AS last_at, ${IS_KNOWN} ${sql}) pair GROUP BY pair.user_id, pair.holder ` +
         `ORDER BY known DESC, credentials DESC, pair.user_id LIMIT ${MOST_PEOPLE}`,
       values,
     );
@@ -125,6 +125,7 @@ export class Exposures {
   /** Pairs of a credential that the caller sees and a person, grouped; of a client whose secrets are gone, archived ones. */
   private pairs(subject: Subject, shredded = false): Clause {
     const { id } = subject;
+    const strangers = subject.of === 'client' ? byLinks(id) : { sql: '', values: [] };
     const of = { user: 'journal.actor_id', token: 'journal.token_id' };
     const saw = subject.of === 'client' ? 'credentials.client_id' : of[subject.of];
     const wrote = subject.of === 'client' ? 'credentials.client_id' : 'written.author_id';
@@ -135,15 +136,15 @@ export class Exposures {
     return {
       sql:
         'FROM (SELECT journal.resource_id AS credential_id, journal.actor_id AS user_id, MAX(journal.actor_name) AS actor_name, ' +
-        'COUNT(*) AS times, MIN(journal.at) AS first_at, MAX(journal.at) AS last_at, NULL AS wrote_at FROM journal ' +
+        'COUNT(*) AS times, MIN(journal.at) AS first_at, MAX(journal.at) AS last_at, NULL AS wrote_at, NULL AS holder, NULL AS address FROM journal ' +
         `JOIN credentials ON credentials.id = journal.resource_id WHERE ${saw} = ? AND ${SAW} ` +
         'GROUP BY journal.resource_id, journal.actor_id UNION ALL ' +
-        'SELECT written.credential_id, written.author_id, NULL, 0, NULL, NULL, MAX(written.created_at) FROM credential_secrets written ' +
+        'SELECT written.credential_id, written.author_id, NULL, 0, NULL, NULL, MAX(written.created_at), NULL, NULL FROM credential_secrets written ' +
         `JOIN credentials ON credentials.id = written.credential_id WHERE ${wrote} = ? ` +
         `AND written.author_id IS NOT NULL AND ${shredded ? WAS_SET : 'written.sealed IS NOT NULL'} AND ${present('written')} ` +
-        'GROUP BY written.credential_id, written.author_id) seen JOIN credentials ON credentials.id = seen.credential_id ' +
-        `LEFT JOIN users people ON people.id = seen.user_id WHERE ${sql} GROUP BY seen.credential_id, seen.user_id`,
-      values: [id, id, ...values],
+        `GROUP BY written.credential_id, written.author_id${strangers.sql}) seen JOIN credentials ON credentials.id = seen.credential_id ` +
+        `LEFT JOIN users people ON people.id = seen.user_id WHERE ${sql} GROUP BY seen.credential_id, seen.user_id, seen.holder, seen.address`,
+      values: [id, id, ...strangers.values, ...values],
     };
   }
 
@@ -170,6 +171,17 @@ export class Exposures {
   }
 }
 
+/** Whoever has opened secrets of a client by a link, and is nobody here: known by the link's maker and the address. */
+function byLinks(client_id: string): Clause {
+  return {
+    sql:
+      ' UNION ALL SELECT journal.resource_id, NULL, MAX(journal.actor_name), COUNT(*), MIN(journal.at), MAX(journal.at), NULL, ' +
+      "journal.actor_name, COALESCE(journal.ip, '') FROM journal JOIN credentials ON credentials.id = journal.resource_id " +
+      `WHERE credentials.client_id = ? AND ${REDEEMED} GROUP BY journal.resource_id, journal.actor_name, journal.ip`,
+    values: [client_id],
+  };
+}
+
 function readFact({ of, id }: Subject, details: Record<string, unknown>): AuditFact {
   const client_id = of === 'client' ? id : null;
   return { action: 'credential.exposure', resource_type: of, resource_id: id, client_id, details };
@@ -181,8 +193,9 @@ function shown(row: Row): Exposure {
     client_id: row.client_id as string | null,
     name: row.name as string | null,
     service_name: String(row.service_name),
-    user_id: String(row.user_id),
+    user_id: row.user_id as string | null,
     user_name: row.user_name as string | null,
+    address: row.address as string | null,
     is_active: Number(row.is_active) === 1,
     times: Number(row.times),
     first_seen_at: decodeMomentIfSet(row.first_at),
@@ -195,7 +208,7 @@ function shown(row: Row): Exposure {
 
 function knower(row: Row): Knower {
   return {
-    user_id: String(row.user_id),
+    user_id: row.user_id as string | null,
     user_name: row.user_name as string | null,
     is_active: Number(row.is_active) === 1,
     credentials: Number(row.credentials),

@@ -12,6 +12,11 @@ export const SAW =
   "AND (JSON_EXTRACT(journal.details, '$.version') IS NULL " +
   "OR JSON_EXTRACT(journal.details, '$.version') = credentials.secret_version)";
 
+/** The entries by which somebody without a login has opened secrets, by a link. */
+export const REDEEMED =
+  "+journal.resource_type = 'credential' AND +journal.action = 'credential.reveal' AND +journal.outcome = 'ok' " +
+  "AND journal.actor_type = 'anonymous'";
+
 /** Since when a credential has the secrets that it has. */
 export const SINCE = 'COALESCE(credentials.last_rotated_at, credentials.created_at)';
 

@@ -172,14 +172,14 @@ export class SharesService {
       });
   }
 
-  private async requireSharer({ credential, right, policy }: ReadCredential): Promise<void> {
+  private async requireSharer({ credential, right, policy, isBroken }: ReadCredential): Promise<void> {
     const actor = currentActor();
     const about = { resource_type: 'Credential', resource_id: credential.id };
     const refuse = (message: string, more = {}) => new AuthorizationError(message, { ...about, ...more });
     if (actor.token) throw refuse('An access token makes no links: log in for that');
     if (!actor.scopes.has('msp:read'))
       throw refuse('Sharing needs the scope msp:read', { scope: 'msp:read' });
-    if (right.basis === 'break-glass') throw refuse('A right by break-glass makes no links');
+    if (isBroken) throw refuse('A right by break-glass makes no links');
     if (asksForApproval(policy))
       throw refuse('Where a second person approves each reveal there are no links', { policy: 'approval' });
     const lost = right.level === 'view' ? undefined : await this.standing.lostBy(actor.id, credential);

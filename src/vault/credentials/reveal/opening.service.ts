@@ -106,13 +106,14 @@ export class Opening {
    * @throws AuthorizationError where the approval has ended meanwhile
    */
   async handOver(
-    { policy }: Pick<ReadCredential, 'policy'>,
+    { policy, isBroken }: Pick<ReadCredential, 'policy' | 'isBroken'>,
     credential: Credential,
     secrets: OpenedSecrets,
     reason: string | undefined,
   ): Promise<DisclosedSecrets> {
     const used = await this.gate.use(policy, revealing(credential));
-    const details = { fields: Object.keys(secrets), generated: true, reason, ...used };
+    const by = isBroken ? { break_glass: true } : {};
+    const details = { fields: Object.keys(secrets), generated: true, reason, ...by, ...used };
     this.audit.record(credentialFact(credential, 'credential.reveal', details));
     this.series.noteRevealed([credential.id]);
     return disclose(secrets);
@@ -127,7 +128,7 @@ export class Opening {
         continue;
       }
       const secrets = await this.unseal(one.credential, wish.sealed ?? one.sealed, wish.only);
-      const by = one.right.basis === 'break-glass' ? { break_glass: true } : {};
+      const by = one.isBroken ? { break_glass: true } : {};
       const details = { fields: Object.keys(secrets), reason: passed.reason, ...by, ...wish.details };
       results.push({ one, secrets, fact: credentialFact(one.credential, wish.action, details) });
     }
