@@ -1,9 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { currentContext } from '../src/core/context/request-context.js';
 import { KeyDestruction } from '../src/core/crypto/key-destruction.js';
 import { Units } from '../src/core/database/units.js';
 import { ADMIN_PASSWORD, type Body, type Shown, startApp, type TestApp, type TestUser } from './app.js';
 import { enrol } from './harness/second-factor.js';
+import { environmentBeside } from './harness/command.js';
+import { call, logIn, type Server, startServer } from './harness/server.js';
 import { openAge } from './harness/open-age.js';
 import { query } from './harness/query.js';
 import { restored } from './harness/restored.js';
@@ -281,6 +285,8 @@ describe('cut off', () => {
   async function cutBefore(n: number, work: () => Promise<unknown>): Promise<void> {
     let left = n;
     const [units, keys] = [t.app.get(Units), t.app.get(KeyDestruction)];
+    // Jobs of the application have units, too.
+    const isOurs = () => currentContext()?.route?.pattern?.endsWith('/offboard') === true;
     const [run, destroyAll] = [units.run.bind(units), keys.destroyAll.bind(keys)];
     const spies = [
       jest
@@ -289,7 +295,9 @@ describe('cut off', () => {
       // Nested ones are part of a write.
       jest
         .spyOn(units, 'run')
-        .mockImplementation(one => (units.active || left-- > 0 ? run(one) : Promise.reject(new Killed()))),
+        .mockImplementation(one =>
+          units.active || !isOurs() || left-- > 0 ? run(one) : Promise.reject(new Killed()),
+        ),
     ] as { mockRestore: () => void }[];
     await work();
     for (const spy of spies) spy.mockRestore();
@@ -349,4 +357,49 @@ test('who deletes what is left of a credential may, and who gave rights takes th
   await without(client);
   expect((await t.http('DELETE', `/api/credential-permissions/${grant.id}`)).status).toBe(204);
   expect((await t.http('DELETE', `/api/credentials/${id}`)).status).toBe(204);
+});
+
+describe('beside another process', () => {
+  let server: Server;
+  afterEach(() => server?.kill());
+
+  test('what that one holds in its caches opens nothing from the first step on; killed in the middle, another one goes on', async () => {
+    const client = await leaving();
+    const { items } = {
+      items: Array.from({ length: 120 }, (_, n) => ({
+        client_id: client.id, credential_type: 'password', service_name: `Service ${n}`, password: `CANARY ${randomUUID()}`,
+      })),
+    }; // prettier-ignore
+    for (const one of items) secrets.add(one.password);
+    const bulk = await t.http('POST', '/api/credentials/bulk', { body: { items } });
+    const ids = bulk.body.results.map(one => one.id ?? '');
+    server = await startServer({ ...environmentBeside(t), RATE_LIMIT_PER_MINUTE: '0', LOGIN_LIMIT_PER_MINUTE: '0', LOG_FORMAT: 'json' }); // prettier-ignore
+    const token = await logIn(server);
+    const ask = (method: string, path: string, body?: Body) => call(server, method, path, { token, body });
+    // The key is in the caches of both.
+    for (const id of ids.slice(0, 2))
+      expect(String((await ask('GET', `/api/credentials/${id}`)).body.password)).toContain('CANARY');
+
+    const body = { confirm: client.name, reason: 'The contract ended', without_export: true, password: ADMIN_PASSWORD }; // prettier-ignore
+    const cut = ask('POST', `/api/clients/${client.id}/offboard`, body).catch(() => undefined);
+    const destroyed = async () =>
+      (await inKeystore<{ total: number }>("SELECT COUNT(*) AS total FROM data_keys WHERE owner_id = ? AND state = 'destroyed'", [client.id]))[0]?.total; // prettier-ignore
+    for (const deadline = Date.now() + 60_000; !Number(await destroyed()) && Date.now() < deadline;)
+      await sleep(2);
+    await server.kill();
+    await cut;
+    expect(Number(await destroyed())).toBe(1);
+    // This process has unwrapped it, and holds it: it opens nothing all the same.
+    for (const id of ids.slice(0, 3)) {
+      const answer = await t.http('POST', `/api/credentials/${id}/reveal`, { body: { reason: 'a ticket' } });
+      expect([answer.status, holdsSecret(answer.text)]).toEqual([403, false]);
+    }
+    const report = await without(client);
+    expect(report.body).toMatchObject({
+      credentials: 150,
+      secrets: 150,
+      finished_at: expect.any(String) as string,
+    });
+    expect(await steps(client.id)).toEqual(['begin', 'destroy_keys', 'end']);
+  });
 });
