@@ -148,32 +148,13 @@ describe('the routes', () => {
   });
   afterAll(() => t.close());
 
-  /** Who adds a route for everybody adds it here. */
-  const FOR_EVERYBODY = [
-    'POST /api/auth/login',
-    'POST /api/auth/refresh',
-    'POST /api/auth/token',
-    'POST /api/shares/redeem',
-  ];
-  const HIDDEN = ['GET /credentials/{id}', 'GET /creds/{id}', 'GET /metrics', 'GET /api/docs-none'];
-
-  test('of the document ask for a token, but for a known few; so do those outside of it', async () => {
-    const { paths } = (await t.http('GET', '/api/openapi.json', { token: null })).body as unknown as {
-      paths: Record<string, Record<string, unknown>>;
-    };
-    const routes = Object.entries(paths).flatMap(([path, methods]) =>
-      Object.keys(methods).map(method => `${method.toUpperCase()} ${path}`),
+  /** What test/proofs/refusals asks of every route of the document. */
+  test('outside of the document ask for a token, or are not there', async () => {
+    const answers = ['/credentials/x', '/creds/x', '/metrics', '/api/docs-none'].map(
+      async path =>
+      (await t.http('GET', path, { token: null })).status, // prettier-ignore
     );
-    expect(routes.length).toBeGreaterThan(20);
-    const open: string[] = [];
-    for (const route of [...routes, ...HIDDEN]) {
-      const [method = '', path = ''] = route.split(' ');
-      const answer = await t.http(method, path.replace(/\{\w+\}/g, uuidv7()), { token: null });
-      if (answer.status !== 401 && answer.status !== 404) open.push(route);
-      if (answer.status === 404) expect(HIDDEN).toContain(route);
-    }
-    expect(open.sort()).toEqual(expect.arrayContaining(FOR_EVERYBODY));
-    expect(open.filter(one => !FOR_EVERYBODY.includes(one))).toEqual([]);
+    expect(await Promise.all(answers)).toEqual([401, 401, 404, 404]);
   });
 
   test('that need a token look at it before they look at the body', async () => {

@@ -48,6 +48,8 @@ export interface Operation {
   operationId: string;
   parameters?: Parameter[];
   requestBody?: { content: Record<string, { schema: Body }> };
+  responses: Record<string, Body>;
+  security?: Record<string, string[]>[];
   'x-required-scope'?: string;
   'x-changes-nothing'?: boolean;
 }

@@ -1,6 +1,7 @@
 import { applyDecorators, SetMetadata } from '@nestjs/common';
 import { ApiBearerAuth, ApiExtension, ApiSecurity } from '@nestjs/swagger';
 import type { Scope } from '../context/actor.js';
+import { ErrorsOf } from './errors/error-answer.js';
 
 export const ACCESS = 'opskeep:access';
 
@@ -28,7 +29,7 @@ export const Authenticated = () => applyDecorators(rule({ kind: 'scope', scope: 
 
 /** The token of a login, with any scopes: for what an access token must not do to its user. */
 export const LoggedIn = () =>
-  applyDecorators(rule({ kind: 'scope', scope: null, login: true }), ApiBearerAuth());
+  applyDecorators(rule({ kind: 'scope', scope: null, login: true }), ApiBearerAuth(), ErrorsOf(403));
 
 /** A valid token with any scopes, of which no use is counted: for what only hands requests on to other routes. */
 export const Relaying = () =>

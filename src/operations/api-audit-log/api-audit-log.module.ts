@@ -7,5 +7,6 @@ import { ApiAuditLogService } from './api-audit-log.service.js';
   imports: [CredentialAuditLogsModule],
   controllers: [ApiAuditLogController],
   providers: [ApiAuditLogService],
+  exports: [ApiAuditLogService],
 })
 export class ApiAuditLogModule {}

@@ -9,6 +9,7 @@ import { VerificationAnswer } from './audit.answers.js';
 import { IdParam } from '../../core/http/pipes/id.pipe.js';
 import { Trail } from '../../core/audit/seals/trail.service.js';
 import { JournalVerifier } from '../../core/audit/journal-verifier.js';
+import { ApiAuditLogService } from '../api-audit-log/api-audit-log.service.js';
 
 const PLAIN = 'text/plain; charset=utf-8';
 const TEXT = { 'text/plain': { schema: { type: 'string' } } } as const;
@@ -19,6 +20,7 @@ export class AuditController {
   constructor(
     private readonly verifier: JournalVerifier,
     private readonly trail: Trail,
+    private readonly log: ApiAuditLogService,
   ) {}
 
   @Post('verify')
@@ -63,7 +65,9 @@ export class AuditController {
   })
   @ApiResponse({ status: 200, description: 'The proof', content: TEXT })
   @ErrorsOf(401, 403, 404, 409, 422)
-  prove(@IdParam() id: string): Promise<string> {
+  async prove(@IdParam() id: string): Promise<string> {
+    // The proof holds the entry itself: it is for who may read that.
+    await this.log.get(id);
     return this.trail.prove(id);
   }
 }
