@@ -3,7 +3,6 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { symlinkSync } from 'node:fs';
 import { runCommand } from './harness/command.js';
-import { expectConsistent, nothingTold, write } from './harness/crash.js';
 import { freshDatabase, type FreshDatabase, testDatabase } from './harness/database.js';
 import { freePort } from './harness/free-port.mjs';
 import { query } from './harness/query.js';
@@ -37,27 +36,6 @@ async function start(more: Record<string, string> = {}): Promise<Server> {
 }
 
 const rows = <T>(text: string) => query<T>(fresh.url, text);
-
-describe('a server that is killed', () => {
-  beginsWith(startedDatabase);
-
-  test('has everything it acknowledged, with its entries, and nothing half done', async () => {
-    const told = nothingTold();
-    for (let round = 0; round < 2; round++) {
-      const server = await start();
-      const token = await logIn(server);
-      const list = await call(server, 'GET', '/api/clients?limit=1', { token });
-      expect(list.body.total).toBeGreaterThanOrEqual(told.acknowledged.size);
-      const before = told.acknowledged.size;
-      const writers = [1, 2, 3].map(() => write(server, token, told));
-      while (told.acknowledged.size - before < 10) await sleep(10);
-      await sleep(randomInt(450));
-      await server.kill();
-      await Promise.all(writers);
-      await expectConsistent(fresh.url, told);
-    }
-  });
-});
 
 describe('a server that is told to stop', () => {
   beginsWith(startedDatabase);

@@ -26,28 +26,8 @@ const sql = <T>(text: string) => query<T>(fresh.url, text);
 const unsealed = async () =>
   Number((await sql<{ count: number }>('SELECT COUNT(*) AS count FROM journal WHERE seq IS NULL'))[0]?.count);
 
-test('killed at any moment, a server loses no entry, and the next one seals what it left', async () => {
-  const told = nothingTold();
-  for (const wait of [150, 620, 390]) {
-    server = await startServer(environment);
-    const token = await logIn(server);
-    const [running] = [server];
-    const writers = [1, 2, 3].map(() => write(running, token, told));
-    await sleep(wait + 300 * Math.random());
-    await server.kill();
-    await Promise.all(writers);
-  }
-  server = await startServer(environment);
-  const token = await logIn(server);
-  for (let tries = 0; tries < 300 && (await unsealed()) > 0; tries++) await sleep(50);
-  expect(await unsealed()).toBe(0);
-  const report = await call(server, 'POST', '/api/audit/verify', { token });
-  expect(report.body).toMatchObject({ ok: true, faults: [] });
-  await expectConsistent(fresh.url, told);
-});
-
 test('a clean stop seals what is left, a command what it wrote itself; the head is kept outside of the database', async () => {
-  if (!server) throw new Error('It begins with the server of the test before');
+  server = await startServer(environment);
   const token = await logIn(server);
   await call(server, 'POST', '/api/clients', { token, body: { name: 'The last one' } });
   server.signal('SIGTERM');
