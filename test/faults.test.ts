@@ -7,7 +7,7 @@ import { freshDatabase, type FreshDatabase, testDatabase } from './harness/datab
 import { freePort } from './harness/free-port.mjs';
 import { query } from './harness/query.js';
 import {
-  beginLogIn, call, environmentOf, logIn, runServer, type Server, spawnServer, startServer, untilReady,
+  beginLogIn, call, environmentOf, runServer, type Server, spawnServer, startServer, untilReady,
 } from './harness/server.js'; // prettier-ignore
 import { startedDatabase } from './harness/started.js';
 

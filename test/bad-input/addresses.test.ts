@@ -70,7 +70,7 @@ const OF_LISTS = [
   `cursor=${cursor('-id', { a: 1 })}`, `cursor=${cursor('-id', ['x'])}`, `cursor=${cursor('-id', null)}`, `cursor=${cursor('-id', 5)}`,
   `cursor=${cursor('-id', true)}`, `sort=created_at&cursor=${cursor('created_at,id', 'not a time', 'x')}`, `cursor=${cursor('-id', 'x', 'y')}`,
   'limit=1e3', 'limit=0x10', 'limit=-1', 'limit=', 'limit=99999999999999999999', 'limit=NaN', 'limit[]=1', 'skip=1.5', 'skip=',
-  'sort=id;drop', 'sort=__proto__', 'fields=__proto__', '__proto__[x]=1', 'constructor=1', 'hasOwnProperty=1', 'id=1', 'id__in=',
+  'sort=id;drop', 'sort=__proto__', 'fields=__proto__', '__proto__[x]=1', 'constructor=1', 'prototype=1', 'hasOwnProperty=1', 'id=1', 'id__in=',
   'created_at__gt=2026-02-30T00:00:00Z', 'count=1', '%00=1', 'id=%00', `id__in=${'x,'.repeat(2000)}`,
   'created_at__gt=2026-01-31&created_at__gt=2026-02-01', 'fields=constructor', 'omit=toString', 'toString=1', 'id__in=a,b', 'id__gt=1',
   'created_at=yesterday', 'created_at__isnull=maybe', 'updated_at__startswith=2026', 'archived=1', 'no_such=1',

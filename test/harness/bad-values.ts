@@ -4,7 +4,7 @@ import type { Body } from './requests.js';
 /** Stands in every bad value: no answer may hold it. */
 export const MARK = 'CANARYVALUE';
 
-interface Schema extends Body {
+export interface Schema extends Body {
   $ref?: string;
   type?: string | string[];
   readOnly?: boolean;
@@ -21,7 +21,8 @@ interface Schema extends Body {
   allOf?: Schema[];
 }
 
-function resolve(document: ApiDocument, schema: Schema): Schema {
+/** A schema with what it refers to, of several the first that is not null. */
+export function resolve(document: ApiDocument, schema: Schema): Schema {
   const one = schema.allOf?.[0] ?? schema.anyOf?.find(any => any.type !== 'null') ?? schema;
   if (!one.$ref) return one;
   return resolve(document, document.components.schemas[one.$ref.split('/').at(-1) ?? ''] as Schema);
@@ -102,6 +103,8 @@ export const UNREADABLE: [string, string | Buffer][] = [
   ['NUL in a name', `{"${MARK}\\u0000": 1}`],
   ['half a surrogate', `{"name": "${MARK}\\ud800"}`],
   ['__proto__', `{"__proto__": {"${MARK}": true}}`],
+  ['prototype in a map', `{"custom_fields": {"prototype": "${MARK}"}}`],
+  ['constructor in a list', `{"items": [{"constructor": "${MARK}"}]}`],
   ['__proto__ further down', `{"name": {"__proto__": {"${MARK}": true}}}`],
 ];
 

@@ -77,7 +77,10 @@ export function faultOf(answer: Answer, url: string): string | undefined {
   if (typeof body.details !== 'object' || body.details === null) return 'details are no object';
   if (body.request_id !== headers['x-request-id']) return 'names another request';
   if (body.path !== url.split('?')[0]) return `path ${body.path}`;
-  if (status === 422 && !body.details.errors?.every(one => one.field && one.message && one.rule))
+  if (
+    status === 422 &&
+    !body.details.errors?.every(one => typeof one.field === 'string' && one.message && one.rule)
+  )
     return 'names no fault';
   return text.replaceAll(body.path, '').includes(MARK) ? 'repeats the submitted value' : undefined;
 }

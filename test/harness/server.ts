@@ -5,9 +5,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { buildServer } from './build.js';
 import type { FreshDatabase } from './database.js';
 import { freePort } from './free-port.mjs';
+import { isWhole } from './proof-size.js';
 import type { AnswerBody } from './requests.js';
 
-const PATIENCE_MS = 50_000;
+/** A whole proof may be run on a busy machine. */
+const PATIENCE_MS = isWhole ? 600_000 : 50_000;
 export const ADMIN_PASSWORD = 'CANARY correct horse battery 9';
 
 export interface Exit {

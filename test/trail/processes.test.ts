@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { FreshDatabase } from '../harness/database.js';
-import { expectConsistent, nothingTold, write } from '../harness/crash.js';
 import { call, environmentOf, logIn, type Server, startServer } from '../harness/server.js';
 import { startedDatabase } from '../harness/started.js';
 import { runCommand } from '../harness/command.js';

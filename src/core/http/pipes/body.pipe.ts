@@ -64,8 +64,8 @@ export async function validateBody<T extends object>(
   // Each field that is not known would be a fault of its own.
   if (Object.keys(value).length > MAX_FIELDS)
     throw ValidationError.of('body', `has more than ${MAX_FIELDS} fields`, 'fields');
-  // The transformer passes over what every object inherits, such as `constructor`.
-  const inherited = Object.keys(value).filter(name => name in Object.prototype);
+  // The transformer passes over what every object inherits, such as `constructor`, and Nest over `prototype`.
+  const inherited = Object.keys(value).filter(name => name in Object.prototype || name === 'prototype');
   if (inherited.length > 0)
     throw new ValidationError(
       inherited.map(field => ({ field, message: 'is not a field of this body', rule: 'unknown' })),
