@@ -31,7 +31,7 @@ async function check(
     findings.push(
       fault(
         AREA,
-        `${what}: ${some(broken.length, 'value', broken)} cannot be opened: altered, moved, or sealed by a key that is gone`,
+        `${what}: ${some(broken.length, 'value', broken)} cannot be opened: altered, moved, given to another owner, or sealed by a key that is gone`,
         'Restore these rows, or the keystore, from a backup; otherwise set the secrets anew',
       ),
     );

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import { v7 } from 'uuid';
 import { KEY_BYTES } from '../../formats/key-text.js';
 import type { KeyRef } from '../../formats/sealed-value.js';
@@ -38,8 +39,15 @@ const ATTEMPTS = 5;
 const VERSIONS = `SELECT id, version, state FROM data_keys
   WHERE owner_kind = ? AND owner_id = ? ORDER BY version DESC`;
 
+/** Keys whose owner is remembered. */
+const OWNERS_KNOWN = 20_000;
+const nameOf = ({ kind, id }: KeyHolder) => `${kind}:${id}`;
+
 /** The rows of the keystore: finding, making and unwrapping keys. */
 export class DataKeys {
+  /** Whose each key is, by id; of those that have unwrapped alone, since a key is wrapped for its owner. */
+  private readonly owners = new LRUCache<string, string>({ max: OWNERS_KNOWN });
+
   constructor(
     private readonly keystore: Keystore,
     private readonly masterKeys: MasterKeys,
@@ -90,7 +98,15 @@ export class DataKeys {
     const row = rows[0];
     if (!row || row.version !== version) throw new OpeningError(new Error(`Key ${id}.${version} is unknown`));
     if (row.state === 'destroyed') throw new OpeningError(new Error(`Key ${id}.${version} was destroyed`));
-    return unwrapKey(this.masterKeys, row);
+    const key = await unwrapKey(this.masterKeys, row);
+    this.owners.set(id, nameOf({ kind: row.owner_kind, id: row.owner_id } as KeyHolder));
+    return key;
+  }
+
+  /** Whether a key is this owner's. @throws OpeningError when it is unknown, destroyed, or does not unwrap */
+  async belongsTo(ref: KeyRef, owner: KeyHolder): Promise<boolean> {
+    if (!this.owners.has(ref.id)) (await this.unwrap(ref)).fill(0);
+    return this.owners.get(ref.id) === nameOf(owner);
   }
 
   /** Destroys every key of an owner, for good. Answers with how many are destroyed by now. */

@@ -63,6 +63,11 @@ export class KeyRing implements OnApplicationShutdown {
     return this.keys.useCached({ id, version }, use);
   }
 
+  /** Whether a key is this owner's, whatever the value that names it says. */
+  belongsTo(ref: KeyRef, owner: KeyHolder): Promise<boolean> {
+    return this.stored.belongsTo(ref, owner);
+  }
+
   /** Whoever has sealed with a key says so. */
   noteSeal(key_id: string): void {
     this.seals.note(key_id);

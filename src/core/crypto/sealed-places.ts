@@ -1,6 +1,7 @@
 import { FormatError } from '../../formats/format-error.js';
 import { parseSealed, type Place } from '../../formats/sealed-value.js';
 import type { Row, Sql } from '../database/sql.js';
+import type { KeyOwner } from './keystore/data-key.entity.js';
 import type { Opener } from './opener.js';
 import { OpeningError } from './opening-error.js';
 import { sealedFromColumn } from './sealed-text.js';
@@ -13,6 +14,8 @@ export interface SealedPlaces {
   /** Columns that `place` needs, beside the id. */
   needs: string[];
   place: (row: Row) => Place;
+  /** Whose key must have sealed a value, and the expressions that this needs: known where that is told by another row. */
+  owner?: { needs: string[]; of: (row: Row) => KeyOwner | undefined };
 }
 
 const PLACES: SealedPlaces[] = [];
@@ -56,8 +59,8 @@ export async function openEvery(
   places: SealedPlaces,
   progress: (done: number) => void = () => undefined,
 ): Promise<OpenedPlaces> {
-  const { table, column, needs } = places;
-  const columns = ['id', ...needs, `${column} AS sealed`].join(', ');
+  const { table, column, needs, owner } = places;
+  const columns = ['id', ...needs, ...(owner?.needs ?? []), `${column} AS sealed`].join(', ');
   const found: OpenedPlaces = { total: 0, unopened: [], byKey: new Map() };
   for (let id = ''; ;) {
     const rows = await sql.select(
@@ -68,7 +71,7 @@ export async function openEvery(
       const sealed = String(row.sealed);
       const keyId = keyIdOf(sealed);
       if (keyId !== undefined) found.byKey.set(keyId, (found.byKey.get(keyId) ?? 0) + 1);
-      if (!(await opens(opener, places.place(row), sealed)))
+      if (!(await opens(opener, places.place(row), sealed, owner?.of(row))))
         found.unopened.push({ table, id: String(row.id), keyId, isSealed: keyId !== undefined });
     }
     found.total += rows.length;
@@ -114,9 +117,14 @@ export function keyIdOf(sealed: string): string | undefined {
   }
 }
 
-async function opens(opener: Opener, place: Place, sealed: string): Promise<boolean> {
+async function opens(
+  opener: Opener,
+  place: Place,
+  sealed: string,
+  owner: KeyOwner | undefined,
+): Promise<boolean> {
   try {
-    await opener.open(place, sealedFromColumn(sealed));
+    await opener.open(place, sealedFromColumn(sealed), owner);
     return true;
   } catch (error) {
     if (error instanceof OpeningError) return false;

@@ -27,6 +27,7 @@ export class Sealer {
    * The same secret, sealed for another owner, or under another key of the same, with its fingerprint there; in the clear it never leaves this room.
    *
    * @param context of the {@link blindIndex}; null for a secret that has none
+   * @param from whose key must have sealed it
    * @throws OpeningError when it was altered or moved, or when its key is gone; UnavailableError
    */
   async reseal(
@@ -34,8 +35,9 @@ export class Sealer {
     place: Place,
     sealed: SealedText,
     context: string | null,
+    from?: KeyOwner,
   ): Promise<{ sealed: SealedText; fingerprint: string | null }> {
-    const plaintext = await openSealed(this.ring, place, sealed, 'reseal');
+    const plaintext = await openSealed(this.ring, place, sealed, 'reseal', from);
     const fingerprint = context === null ? null : await this.blindIndex(context, plaintext);
     return { sealed: await this.sealUnder(await this.ring.activeKey(owner), place, plaintext), fingerprint };
   }

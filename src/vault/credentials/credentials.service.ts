@@ -128,7 +128,7 @@ export class CredentialsService extends ResourceService(Credential) {
 
   protected override async after(row: Credential, before: Credential | undefined, body: Body): Promise<void> {
     const moved = before && MOVES.some(name => before[name] !== row[name]);
-    if (moved) await this.secrets.reseal(row);
+    if (moved) await this.secrets.reseal(row, before);
     if (moved) for (const follow of this.moves) await follow(row);
     const secrets = secretsOf(body, before);
     if (Object.keys(secrets).length > 0) await this.secrets.write(row, secrets);

@@ -12,7 +12,7 @@ import { mayOpen, type TokenAction } from '../../../core/context/actor.js';
 import { AuthorizationError } from '../../../core/context/errors.js';
 import { currentActor, renewActor } from '../../../core/context/request-context.js';
 import type { ReadCredential } from '../credential-reader.js';
-import { placeOf, type SealedSecret } from '../secrets/credential-secrets.service.js';
+import { placeOf, sealedBy, type SealedSecret } from '../secrets/credential-secrets.service.js';
 import type { Credential } from '../credential.entity.js';
 import { disclose, type DisclosedSecrets, type OpenedSecrets } from './opened-secrets.js';
 import { RevealSeries } from './reveal-series.js';
@@ -189,7 +189,8 @@ export class Opening {
     const secrets: OpenedSecrets = {};
     for (const { field, version, sealed: value } of sealed.filter(one => only(one.field))) {
       try {
-        secrets[field as SecretField] = await this.opener.open(placeOf(credential.id, field, version), value);
+        const place = placeOf(credential.id, field, version);
+        secrets[field as SecretField] = await this.opener.open(place, value, sealedBy(credential));
       } catch (error) {
         if (error instanceof OpeningError) await this.tellFailure(credential, field);
         throw error;

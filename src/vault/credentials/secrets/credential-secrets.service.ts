@@ -43,6 +43,12 @@ export function keyOwner(credential: Owned): KeyOwner {
   return { kind: 'user', id: credential.owner_id };
 }
 
+/** Whose data key has sealed what a credential holds; undefined for what lost its owner. */
+export function sealedBy(credential: Owned): KeyOwner | undefined {
+  const isLost = !credential.client_id && credential.visibility !== 'pool' && !credential.owner_id;
+  return isLost ? undefined : keyOwner(credential);
+}
+
 /**
  * By what equal secrets are found without opening any. Those of a private credential are equal to none but others
  * of its owner, so that not even the time of a search tells of them; a seed is compared with nothing.
@@ -70,6 +76,12 @@ sealsIn({
   column: 'sealed',
   needs: ['credential_id', 'field', 'version'],
   place: row => placeOf(String(row.credential_id), String(row.field), Number(row.version)),
+  owner: {
+    needs: ['client_id', 'visibility', 'owner_id'].map(
+      name => `(SELECT ${name} FROM credentials WHERE credentials.id = credential_id) AS ${name}`,
+    ),
+    of: row => sealedBy(row as unknown as Owned),
+  },
 });
 
 /** The sealed secrets behind credentials. All methods work inside the caller's unit. */
@@ -105,13 +117,18 @@ export class CredentialSecretsService {
     if (credential.secret_version > 1) for (const rotated of this.followers) await rotated(credential.id);
   }
 
-  /** After a move to another client, owner or the pool: every version is sealed anew under the new owner's key. */
-  async reseal(credential: Credential): Promise<void> {
+  /**
+   * After a move to another client, owner or the pool: every version is sealed anew under the new owner's key.
+   *
+   * @param before whose key must have sealed them
+   */
+  async reseal(credential: Credential, before: Owned): Promise<void> {
     for (const row of await this.rows.find(CredentialSecret, { credential_id: credential.id })) {
       if (row.sealed === null) continue;
       const place = placeOf(row.credential_id, row.field, row.version);
       const context = fingerprintContext(credential, row.field);
-      const anew = await this.sealer.reseal(keyOwner(credential), place, row.sealed, context);
+      const [from, to] = [sealedBy(before), keyOwner(credential)];
+      const anew = await this.sealer.reseal(to, place, row.sealed, context, from);
       await this.rows.update(CredentialSecret, { id: row.id, sealed: row.sealed }, anew);
     }
   }
