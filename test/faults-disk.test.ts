@@ -49,6 +49,14 @@ function mayMount(): boolean {
     await fresh.drop();
   });
 
+  /** What the readiness says once it has this status; a finding holds for a second, and the last page may still fit. */
+  async function untilReady(status: number): Promise<object> {
+    for (let n = 0; ; n++, await sleep(100)) {
+      const ready = await call(server, 'GET', '/health/ready');
+      if (ready.status === status || n === 200) return ready.body;
+    }
+  }
+
   /** Changes are refused until `mend`, reads are not, and nothing is lost on the way. */
   async function expectGrace(url: string, token: string, mend: () => void): Promise<void> {
     const told = nothingTold();
@@ -62,6 +70,10 @@ function mayMount(): boolean {
       '30',
       'unavailable',
     ]);
+    expect(await untilReady(503)).toMatchObject({
+      status: 'not ready',
+      checks: { disk: 'failed', keystore: 'ok' },
+    });
     const bulk = await call(server, 'POST', '/api/clients/bulk', { token, body: { items: [body, body] } });
     expect(bulk.status).toBe(503);
     expect((await call(server, 'GET', '/api/clients?limit=5', { token })).status).toBe(200);
@@ -75,6 +87,7 @@ function mayMount(): boolean {
         body: { name: `CANARY mended ${n}` },
       }));
     expect(status).toBe(201);
+    expect(await untilReady(200)).toMatchObject({ status: 'ready', checks: { disk: 'ok' } });
     await expectConsistent(url, told);
     expect(server.output()).not.toContain('"status":500');
   }

@@ -58,10 +58,9 @@ test(`${REQUESTS} generated requests are refused, change nothing, and leave noth
       process.stderr.write(`${done + PART} requests, ${faults.length} faults\n`);
     if (faults.length > 100) break;
   }
-  expect({ seed, faults: faults.slice(0, 100) }).toEqual({ seed, faults: [] });
   for (const kind of ['body', 'query', 'path', 'header']) expect(kinds[kind]).toBeGreaterThan(REQUESTS / 20);
-  expect(await checksums(t)).toEqual(before);
-  expect(await entries()).toEqual(written);
+  const grown = inUse() - settled;
+  const after = { faults, tables: await checksums(t), entries: await entries(), grown: grown > MOST_GROWTH };
+  expect({ seed, ...after }).toEqual({ seed, faults: [], tables: before, entries: written, grown: false });
   expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
-  expect(inUse() - settled).toBeLessThan(MOST_GROWTH);
 });
