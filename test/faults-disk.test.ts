@@ -43,7 +43,8 @@ function mayMount(): boolean {
     fresh = await freshDatabase();
   });
   afterEach(async () => {
-    await server.kill();
+    // It may not have started: the disk must go all the same, or no later run of tests begins.
+    await (server as Server | undefined)?.kill();
     if (unmount) execFileSync('umount', [unmount]);
     unmount = undefined;
     await fresh.drop();
