@@ -43,6 +43,7 @@ const noDisclosure = {
 const DISCLOSING = [
   'src/core/crypto/link-seals.ts',
   'src/core/crypto/sealer.ts',
+  'src/core/crypto/signatures.ts',
   'src/core/access/factors/totp.ts',
   'src/core/requests/idempotency.ts',
   'src/vault/credentials/reveal/opened-secrets.ts',

@@ -56,6 +56,7 @@ import { Seals1763800001800 } from './0180-seals.js';
 import { SharedCounts1763800001850 } from './0185-shared-counts.js';
 import { ClusterLocks1763800001860 } from './0186-cluster-locks.js';
 import { Offboarding1763800002000 } from './0200-offboarding.js';
+import { Webhooks1763800002010 } from './0201-webhooks.js';
 import { KnownRemotes1763800000940 } from './0094-known-remotes.js';
 import { ClientsOfDetails1763800001100 } from './0110-clients-of-details.js';
 import { Currencies1763800001110 } from './0111-currencies.js';
@@ -123,6 +124,7 @@ export const migrations: (new () => MigrationInterface)[] = [
   SharedCounts1763800001850,
   ClusterLocks1763800001860,
   Offboarding1763800002000,
+  Webhooks1763800002010,
 ];
 
 export const bothMigrations = { main: migrations, keystore: keystoreMigrations };

@@ -12,6 +12,7 @@ import { IntegrationCredentialsModule } from './integration-credentials/integrat
 import { McpModule } from './mcp/mcp.module.js';
 import { SessionTimelineModule } from './session-timeline/session-timeline.module.js';
 import { TicketLinksModule } from './ticket-links/ticket-links.module.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 @Module({
   imports: [
@@ -24,6 +25,7 @@ import { TicketLinksModule } from './ticket-links/ticket-links.module.js';
     ApiAuditLogModule,
     ChangesModule,
     ExpirationsModule,
+    WebhooksModule,
     ImportedRowsModule,
     EarlierEntriesModule,
     AuditRoutesModule,

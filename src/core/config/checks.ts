@@ -17,7 +17,8 @@ export function origin(value: string): string {
   return new URL(value).origin;
 }
 
-export function proxy(value: string): string {
+/** An address, or a network as address/prefix. */
+export function network(value: string): string {
   if (!(value.includes('/') ? ipaddr.isValidCIDR(value) : ipaddr.isValid(value)))
     throw new Error('must list addresses or networks');
   return value;

@@ -36,6 +36,8 @@ export interface Settings {
   RECALL_HALF_LIFE_DAYS: number;
   /** A program and its arguments, split as `splitCommand` does; it is given each newest checkpoint of the trail. */
   AUDIT_HEAD_COMMAND: string[] | undefined;
+  /** Addresses and networks that webhooks may reach although they are not public. */
+  WEBHOOK_ALLOW_PRIVATE: string[];
   /** Reads `/metrics`; without one there is no such route. */
   METRICS_TOKEN: Secret | undefined;
   LOG_LEVEL: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';

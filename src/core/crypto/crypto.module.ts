@@ -7,6 +7,7 @@ import { MasterKeys } from './master-key/master-key-set.js';
 import { OpeningFailures } from './opening-failures.js';
 import { Opener } from './opener.js';
 import { Sealer } from './sealer.js';
+import { Signatures } from './signatures.js';
 
 /** The key ring, the sealer and the opener, everywhere. The keystore is opened before, and closed by who opened it. */
 @Module({})
@@ -24,8 +25,19 @@ export class CryptoModule {
         { provide: OpeningFailures, useFactory: (ring: KeyRing) => ring.failures, inject: [KeyRing] },
         Opener,
         Sealer,
+        Signatures,
       ],
-      exports: [Keystore, MasterKeys, KeyRing, KeyDestruction, LinkSeals, Opener, OpeningFailures, Sealer],
+      exports: [
+        Keystore,
+        MasterKeys,
+        KeyRing,
+        KeyDestruction,
+        LinkSeals,
+        Opener,
+        OpeningFailures,
+        Sealer,
+        Signatures,
+      ],
     };
   }
 }

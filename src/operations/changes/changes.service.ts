@@ -78,6 +78,25 @@ export class ChangesService implements OnApplicationBootstrap {
     return page;
   }
 
+  /** For jobs: a page as `read` gives it, of resources by their names (`site`); of all without these. */
+  pageOf(query: Pick<ChangesQuery, 'after' | 'limit'>, names?: readonly string[]): Promise<ChangesPage> {
+    const specs = [...this.specs].filter(([name]) => names?.includes(name) ?? true);
+    return this.page({ ...query, wait: 0 }, new Map(specs));
+  }
+
+  /** What the actor is told now of the entries at these places, by place; nothing of those that are none of his. */
+  async at(places: readonly number[]): Promise<Map<number, Change>> {
+    const found = new Map<number, Change>();
+    for (const part of inParts(places)) {
+      const rows = await this.units.sql.select<Row>(
+        `${this.columns} WHERE seq IN (${placeholders(part.length)}) AND +outcome = 'ok' ORDER BY seq`,
+        part,
+      );
+      for (const change of await this.told(rows, this.specs)) found.set(change.seq, change);
+    }
+    return found;
+  }
+
   /** Those that are asked for, and that the token of who asks is for. @throws ValidationError */
   private asked(paths?: string[]): Map<string, ResourceSpec> {
     const unknown = paths?.filter(path => !this.paths.includes(path)) ?? [];
@@ -102,15 +121,18 @@ export class ChangesService implements OnApplicationBootstrap {
   }
 
   private entries(after: number, to: number, limit: number, names: string[]): Promise<Row[]> {
-    const version = VERSION[this.units.sql.dialect];
     const text =
-      `SELECT seq, at, action, resource_type, resource_id, client_id, changes, ${version} AS version FROM journal ` +
-      `WHERE seq > ? AND seq <= ? AND +resource_type IN (${placeholders(names.length)}) AND +outcome = 'ok' ` +
+      `${this.columns} WHERE seq > ? AND seq <= ? AND +resource_type IN (${placeholders(names.length)}) AND +outcome = 'ok' ` +
       `AND (changes IS NOT NULL OR action LIKE '%.create') ORDER BY seq LIMIT ${limit}`;
     return this.units.sql.scan<Row>(text, [after, to, ...names]);
   }
 
-  private async told(rows: Row[], specs: Map<string, ResourceSpec>): Promise<Change[]> {
+  private get columns(): string {
+    const version = VERSION[this.units.sql.dialect];
+    return `SELECT seq, at, action, resource_type, resource_id, client_id, changes, ${version} AS version FROM journal`;
+  }
+
+  private async told(rows: Row[], specs: ReadonlyMap<string, ResourceSpec>): Promise<Change[]> {
     const entries: RowEntry[] = [];
     for (const row of rows) {
       if (turnIsOver()) await nextTurn();

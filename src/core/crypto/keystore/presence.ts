@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { v7 } from 'uuid';
 import { UnavailableError } from '../../context/errors.js';
+import { databaseTime } from '../../database/database-time.js';
 import type { Dialect } from '../../database/sql.js';
 import { decodeMoment } from '../../database/values.js';
 import type { MasterKeys } from '../master-key/master-key-set.js';
@@ -13,13 +14,6 @@ const LOOK_MS = 2_000;
 const LOOKS_PER_BEAT = 5;
 /** Seconds without a word after which a process counts as gone. */
 const GONE_SECONDS = 30;
-
-/** The database's time, so that the clocks of hosts need not agree; as `encodeMoment` writes it. */
-function databaseTime(dialect: Dialect, secondsAgo = 0): string {
-  return dialect === 'sqlite'
-    ? `strftime('%Y-%m-%d %H:%M:%f', 'now', '-${secondsAgo} seconds')`
-    : `UTC_TIMESTAMP(3) - INTERVAL ${secondsAgo} SECOND`;
-}
 
 const isLive = (dialect: Dialect) => `seen_at > ${databaseTime(dialect, GONE_SECONDS)}`;
 

@@ -1,0 +1,33 @@
+import { CHANGE_KINDS } from '../changes/change.js';
+import { allResources } from '../../core/resource/resource.js';
+
+/** The event of a delivery that was asked for to try a webhook. */
+export const TEST_EVENT = 'webhook.test';
+
+const SHAPE = new RegExp(`^(\\*|[a-z][a-z0-9_]*)\\.(\\*|${CHANGE_KINDS.join('|')})$`);
+
+/** Whether an event, such as `site.created`, is one of these: `site.created`, `site.*`, `*.deleted`, `*`. */
+export function isWanted(patterns: readonly string[], event: string): boolean {
+  const [name, kind] = event.split('.');
+  return patterns.some(pattern => {
+    if (pattern === '*') return true;
+    const [wantedName, wantedKind] = pattern.split('.');
+    return (wantedName === '*' || wantedName === name) && (wantedKind === '*' || wantedKind === kind);
+  });
+}
+
+/** The resources that patterns name; undefined for all of them. */
+export function namesIn(patterns: readonly string[]): string[] | undefined {
+  const names = patterns.map(pattern => pattern.split('.')[0] ?? '*');
+  return names.includes('*') ? undefined : [...new Set(names)];
+}
+
+/** What is wrong with a pattern. */
+export function patternFault(pattern: string): string | undefined {
+  if (pattern === '*') return undefined;
+  const [, name] = SHAPE.exec(pattern) ?? [];
+  if (name === undefined)
+    return `must be *, or the name of a resource and one of ${CHANGE_KINDS.join(', ')}, such as site.created, site.* or *.deleted`;
+  const isKnown = name === '*' || allResources().some(one => one.name === name);
+  return isKnown ? undefined : 'must begin with the name of a resource, such as site or work_item';
+}
