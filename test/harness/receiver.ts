@@ -62,6 +62,8 @@ export async function startReceiver(port = 0): Promise<Receiver> {
 /** How many of the signatures of a delivery are right: written from docs/api.md, without a line of the house. */
 export function rightSignatures({ headers, body }: Received, secret: string): number {
   const [time = '', ...signatures] = String(headers['opskeep-signature']).split(',');
-  const right = createHmac('sha256', secret).update(`${time.replace('t=', '')}.${body}`).digest();
+  const right = createHmac('sha256', secret)
+    .update(`${time.replace('t=', '')}.${body}`)
+    .digest();
   return signatures.filter(one => timingSafeEqual(Buffer.from(one.replace('v1=', ''), 'hex'), right)).length;
 }

@@ -13,12 +13,12 @@ import type { Notification } from './notification.js';
 import type { Outcome } from './outbox.service.js';
 import { pauseAfter } from './retries.js';
 
-/** From the look-up of the name to the end of the answer. */
-const PATIENCE_MS = 10_000;
-
 /** Sends one delivery, and says what came of it. */
 @Injectable()
 export class Sender {
+  /** From the look-up of the name to the end of the answer; tests have less. */
+  patience = 10_000;
+
   constructor(
     private readonly settings: AppSettings,
     private readonly secrets: WebhookSecrets,
@@ -32,7 +32,7 @@ export class Sender {
     stop: AbortSignal,
   ): Promise<Outcome> {
     const began = performance.now();
-    const late = AbortSignal.timeout(PATIENCE_MS);
+    const late = AbortSignal.timeout(this.patience);
     const spent = () => Math.round(performance.now() - began);
     try {
       const { code, text } = await this.post(webhook, notification, AbortSignal.any([late, stop]));
@@ -47,7 +47,7 @@ export class Sender {
     } catch (error) {
       // Nothing was tried while our own side is away.
       if (stop.aborted || error instanceof UnavailableError) throw error;
-      const said = late.aborted ? `no answer within ${PATIENCE_MS / 1_000} s` : reasonOf(error);
+      const said = late.aborted ? `no answer within ${this.patience / 1_000} s` : reasonOf(error);
       return { response_code: null, response: null, duration_ms: spent(), error: said, ...next(delivery) };
     }
   }

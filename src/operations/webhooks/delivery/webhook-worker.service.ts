@@ -80,6 +80,8 @@ export class WebhookWorker implements BeforeApplicationShutdown {
       const isBehind = webhook.is_active && this.planner.isBehind(webhook, head);
       if ((isBehind || due.has(webhook.id)) && !this.running.has(webhook.id)) this.begin(webhook, head);
     }
+    if (Date.now() - this.tidied < TIDY_MS) return;
+    this.tidied = Date.now();
     await this.tidy();
   }
 
@@ -100,9 +102,8 @@ export class WebhookWorker implements BeforeApplicationShutdown {
     await this.rounds.deliver(webhook, this.stop.signal);
   }
 
-  private async tidy(): Promise<void> {
-    if (Date.now() - this.tidied < TIDY_MS) return;
-    this.tidied = Date.now();
+  /** Forgets what has ended long ago. */
+  async tidy(): Promise<void> {
     while (!this.stop.signal.aborted && (await this.outbox.forget(momentIn(-KEPT_MS))));
   }
 }
