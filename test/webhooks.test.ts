@@ -1,6 +1,11 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startApp, type TestApp } from './app.js';
 import { WebhookWorker } from '../src/operations/webhooks/delivery/webhook-worker.service.js';
 import { Sender } from '../src/operations/webhooks/delivery/sender.service.js';
+import { freePort } from './harness/free-port.mjs';
 import { rightSignatures, startReceiver } from './harness/receiver.js';
 import { hookBed, LONG_AGO, SECRET } from './harness/webhooks.js';
 
@@ -280,6 +285,43 @@ describe('a webhook', () => {
     expect(sent).toBeLessThan(20_000_000);
   });
 
+  it('is understood by the receiver of docs/api.md, which refuses what another signs', async () => {
+    const [, script = ''] =
+      /## Webhooks\n[^]*?```js\n([^]*?)```/.exec(readFileSync('docs/api.md', 'utf8')) ?? [];
+    const port = await freePort();
+    const environment = { PATH: process.env.PATH ?? '', SECRET, PORT: String(port) };
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script], { env: environment });
+    try {
+      await untilOpen(port);
+      const url = `http://127.0.0.1:${port}/`;
+      const { id } = await make({ url });
+      const { id: stranger } = await make({ url, secret: SECRET.replace('32', '33') });
+      const said = new Promise(resolve => child.stdout.once('data', (text: Buffer) => resolve(String(text))));
+      const site = await t.make('sites');
+      await pass();
+      expect(await said).toBe(`site.created ${site.id}\n`);
+      expect((await deliveries(id))[0]).toMatchObject({ status: 'delivered', response_code: 204 });
+      expect((await deliveries(stranger))[0]).toMatchObject({ status: 'pending', response_code: 401 });
+      await act(id, 'rotate-secret');
+      await t.http('DELETE', `/api/sites/${site.id}`);
+      await pass();
+      expect((await deliveries(id))[0]).toMatchObject({ event: 'site.deleted', status: 'delivered' });
+      for (const signature of [
+        '',
+        'v1',
+        't=1,v1=',
+        't=x,v1=00',
+        `t=${Date.now() / 1000},v1=${'0'.repeat(64)}`,
+      ])
+        expect(
+          (await fetch(url, { method: 'POST', body: '{}', headers: { 'opskeep-signature': signature } }))
+            .status,
+        ).toBe(401);
+    } finally {
+      child.kill('SIGKILL');
+    }
+  });
+
   it('forgets ended deliveries after a month', async () => {
     const { id } = await make();
     await t.make('sites');
@@ -291,3 +333,16 @@ describe('a webhook', () => {
 });
 
 const twoMinutesAgo = () => new Date(Date.now() - 120_000).toISOString().replace('T', ' ').slice(0, 23);
+
+/** Until somebody listens there. */
+async function untilOpen(port: number): Promise<void> {
+  for (;;) {
+    const isOpen = await new Promise(resolve => {
+      const socket = connect(port, '127.0.0.1', () => resolve(true)).once('error', () => resolve(false));
+      socket.unref().once('close', () => resolve(false));
+      setTimeout(() => socket.destroy(), 20);
+    });
+    if (isOpen) return;
+    await sleep(20);
+  }
+}
