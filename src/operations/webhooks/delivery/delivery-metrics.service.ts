@@ -30,6 +30,7 @@ export class DeliveryMetrics implements OnModuleInit {
       'opskeep_webhook_waiting_seconds',
       'How long the oldest delivery waits that is not made yet; 0 when there is none',
       undefined,
+      'max',
       async () => {
         const text =
           "SELECT MIN(created_at) AS value FROM webhook_deliveries WHERE status = 'pending' AND webhook_id IN (SELECT id FROM webhooks WHERE is_active = 1)";
@@ -42,6 +43,7 @@ export class DeliveryMetrics implements OnModuleInit {
       'opskeep_webhook_lag_entries',
       'Entries of the trail that the slowest webhook has not looked at; each 1,000 of them are noted together',
       undefined,
+      'max',
       async () => {
         const text =
           'SELECT COALESCE(MAX(h.size - w.cursor_seq), 0) AS value FROM webhooks w CROSS JOIN audit_head h WHERE w.is_active = 1';
