@@ -191,7 +191,15 @@ describe('the API document', () => {
     const users = ['createAccessToken', 'createUser', 'bulkCreateUsers', 'updateUser', 'putUser'];
     const deciding = ['approveRequest', 'refuseRequest', 'revokeApproval'];
     expect(takers('X-Opskeep-Otp')).toEqual(
-      [...both, ...reveals, ...users, ...deciding, 'breakGlass'].sort(),
+      [
+        ...both,
+        ...reveals,
+        ...users,
+        ...deciding,
+        'breakGlass',
+        'exportClientSecrets',
+        'offboardClient',
+      ].sort(),
     );
   });
 
