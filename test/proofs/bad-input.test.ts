@@ -40,7 +40,8 @@ async function refusal({ route, url, options }: BadRequest): Promise<string | un
 
 test(`${REQUESTS} generated requests are refused, change nothing, and leave nothing in memory`, async () => {
   const before = await checksums(t);
-  const entries = async () => await t.sql("SELECT COUNT(*) AS n FROM journal WHERE outcome <> 'refused'");
+  const entries = () =>
+    t.sql("SELECT n, action, outcome, request_id FROM journal WHERE outcome <> 'refused' ORDER BY n");
   const written = await entries();
   const seed = Number(process.env.OPSKEEP_PROOF_SEED ?? Date.now() % 2 ** 31);
   const generator = badRequests(document, routes);
