@@ -40,8 +40,11 @@ async function refusal({ route, url, options }: BadRequest): Promise<string | un
 
 test(`${REQUESTS} generated requests are refused, change nothing, and leave nothing in memory`, async () => {
   const before = await checksums(t);
+  // The system counts words anew each minute.
   const entries = () =>
-    t.sql("SELECT n, action, outcome, request_id FROM journal WHERE outcome <> 'refused' ORDER BY n");
+    t.sql(
+      "SELECT n, action, outcome FROM journal WHERE outcome <> 'refused' AND actor_type <> 'system' ORDER BY n",
+    );
   const written = await entries();
   const seed = Number(process.env.OPSKEEP_PROOF_SEED ?? Date.now() % 2 ** 31);
   const generator = badRequests(document, routes);
