@@ -33,15 +33,7 @@ onMariadb('one machine is outgrown: from SQLite to MariaDB, as docs/operations.m
       KEYSTORE_DATABASE_URL: lite.keystoreUrl,
     };
     await inside(made, app => makeDemo(app, { years: 0 }));
-    const tables = [
-      'users',
-      'clients',
-      'credentials',
-      'credential_secrets',
-      'credential_tags',
-      'context_snippets',
-      'recall_index',
-    ];
+    const tables = ['users', 'clients', 'sites', 'credentials', 'credential_secrets', 'credential_tags'];
     const rows = await storedRows(lite.url, tables);
     expect(tables.filter(name => rows[name]!.length === 0)).toEqual([]);
     const [lines = ''] = linesOf('docs/operations.md', 'When one machine is outgrown');
