@@ -271,7 +271,7 @@ describe('with very much in the database', () => {
   /** A disk of so much, where this process may mount one. */
   const withDiskOf = async (size: string, work: (disk: string) => Promise<void>) => {
     const disk = join(fresh.data, 'disk');
-    mkdirSync(disk, { mode: 0o700 });
+    mkdirSync(disk, { recursive: true, mode: 0o700 });
     execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size},mode=0700`, 'tmpfs', disk], {
       stdio: 'ignore',
     });
