@@ -96,17 +96,16 @@ test('every row goes into empty databases of either kind, and back; everything o
 test('what is written meanwhile is in it as a whole or not at all, with every key that it needs', async () => {
   const told = nothingTold();
   let writing = true;
+  /** A client of its own, which has a data key of its own. */
+  const written = async (name: string) => {
+    const { id } = await t.make('clients', { name: `Written ${name}` });
+    const secret = { credential_type: 'password', password: 'CANARY meanwhile' };
+    await t.make('credentials', { ...secret, client_id: id, service_name: name });
+    return id;
+  };
   const write = async (n: number) => {
     for (let count = 0; writing; count++) {
-      // A client of its own has a data key of its own.
-      const { id } = await t.make('clients', { name: `Written ${n} ${count}` });
-      const body = {
-        client_id: id,
-        credential_type: 'password',
-        service_name: `S ${count}`,
-        password: 'CANARY meanwhile',
-      };
-      await t.make('credentials', body);
+      const id = await written(`${n} ${count}`);
       const items = [1, 2, 3, 4].map(one => ({
         name: `Batch ${n} ${count} ${one}`,
         notes: `batch ${n} ${count}`,
@@ -121,7 +120,19 @@ test('what is written meanwhile is in it as a whole or not at all, with every ke
   while (told.acknowledged.size < 3) await new Promise(resolve => setImmediate(resolve));
   isMaking = true;
   const before = (await t.sql('SELECT id FROM clients')).length;
+  // Between the two moments somebody always writes, with a key that is new.
+  const { connections: main } = t.opened.database;
+  const { connections: keystore } = t.opened.keystore;
+  const spies = [main, keystore].map(connections => {
+    const snapshot = connections.snapshot.bind(connections);
+    return jest.spyOn(connections, 'snapshot').mockImplementation(async () => {
+      const taken = await snapshot();
+      await written(`between, after ${connections === main ? 'main' : 'keystore'}`);
+      return taken;
+    });
+  });
   const made = await makeBackup(t, file('busy.backup'));
+  for (const spy of spies) spy.mockRestore();
   writing = false;
   await Promise.all(writers);
   const after = (await t.sql('SELECT id FROM clients')).length;
