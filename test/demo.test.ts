@@ -19,7 +19,7 @@ const firms = FIRMS.filter(one => one.seats > 200);
 const make = (years: number) => runAs(systemActor('command line'), () => makeDemo(t.app, { years, firms }));
 
 /** What people make for themselves alone. */
-const NOT_IN_IT = ['access-tokens', 'approval-requests', 'credential-permissions'];
+const NOT_IN_IT = ['access-tokens', 'approval-requests', 'credential-permissions', 'webhooks'];
 
 test('what asks for fields that the demo does not have is left as it is', async () => {
   const body = { resource: 'tasks', key: 'vlan', kind: 'text', is_required: true };

@@ -32,6 +32,8 @@ const incident = async () => {
 };
 const credential = async () => ({ ids: { id: await id('credentials') } });
 
+const webhook = async () => ({ ids: { id: await id('webhooks', { is_active: true }) } });
+
 async function affected(): Promise<Ready> {
   const ids = { id: await id('security-incidents'), credential_id: await id('credentials') };
   await t.http('PUT', `/api/security-incidents/${ids.id}/credentials/${ids.credential_id}`);
@@ -181,6 +183,9 @@ const ACTIONS: Record<string, () => Promise<Ready>> = {
   unlinkCredential: linked,
   assignTag: tagged,
   unassignTag: tagged,
+  testWebhook: webhook,
+  replayWebhook: webhook,
+  rotateWebhookSecret: webhook,
 };
 
 /** Forms are sent by browsers and tools, which have the values: test/auth-token.test.ts sends them. */

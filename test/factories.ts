@@ -189,8 +189,8 @@ export const factories: Record<string, Factory> = {
     auth_type: 'api_key',
   }),
   'backup-log': () => ({ backup_type: 'manual' }),
-  // Nothing is deleted there that it would be told of.
-  webhooks: () => ({ url: `https://${unique('hook')}.canary.test/`, events: ['webhook.deleted'] }),
+  // Nobody is there.
+  webhooks: () => ({ url: `https://${unique('hook')}.canary.test/`, events: ['*'], is_active: false }),
 };
 
 /** Of these fields a row has one: the one that a test names, and otherwise that of the factory. */

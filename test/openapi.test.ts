@@ -190,11 +190,13 @@ describe('the API document', () => {
     expect(takers('X-Opskeep-Reason')).toEqual(both);
     const users = ['createAccessToken', 'createUser', 'bulkCreateUsers', 'updateUser', 'putUser'];
     const deciding = ['approveRequest', 'refuseRequest', 'revokeApproval'];
+    const webhooks = ['createWebhook', 'updateWebhook', 'putWebhook', 'rotateWebhookSecret'];
     expect(takers('X-Opskeep-Otp')).toEqual(
       [
         ...both,
         ...reveals,
         ...users,
+        ...webhooks,
         ...deciding,
         'breakGlass',
         'exportClientSecrets',

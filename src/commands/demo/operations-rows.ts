@@ -31,15 +31,6 @@ export function operationsRows(): DemoRow[] {
         method: 'VACUUM INTO',
       }),
     }),
-    ...rowsOf('webhooks', {
-      // Nobody is there: it is for looking at.
-      'own-chat': {
-        url: 'https://hooks.msp.example/opskeep',
-        events: ['security_incident.*', 'client.created'],
-        description: 'Incidents and new clients into the chat',
-        is_active: false,
-      },
-    }),
     ...rowsOf('custom-field-definitions', {
       'asset tag': { resource: 'infrastructure', key: 'asset_tag', label: 'Asset tag', kind: 'text' },
       contract: {

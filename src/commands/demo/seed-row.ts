@@ -23,7 +23,6 @@ const KEYS: Record<string, string[]> = {
   'integration-credentials': ['system', 'credential_id'],
   'external-integrations': ['system', 'action'],
   'backup-log': ['file_path', 'backup_type'],
-  webhooks: ['description'],
   'custom-field-definitions': ['resource', 'key'],
 };
 

@@ -1,11 +1,12 @@
 import { Get, Query } from '@nestjs/common';
-import { ApiOperation, ApiProperty, ApiQuery, ApiResponse } from '@nestjs/swagger';
+import { ApiOperation, ApiProperty, ApiQuery, type ApiQueryOptions, ApiResponse } from '@nestjs/swagger';
 import { ValidationError } from '../../core/context/errors.js';
 import { isUuid } from '../../core/database/values.js';
 import { RequireScope } from '../../core/http/access.decorators.js';
 import { ApiController } from '../../core/http/api-controller.js';
 import { ErrorsOf } from '../../core/http/errors/error-answer.js';
 import { CountPipe } from '../../core/http/pipes/count.pipe.js';
+import { sharedAs } from '../../core/http/shared-as.js';
 import { DescribedTag } from '../../core/http/tags.js';
 import { DescribePlaces, PlacesFrame } from '../../core/resource/describe/describe-places.js';
 import { PlacesPipe, type PlacesQuery } from '../../core/resource/lists/places.pipe.js';
@@ -66,7 +67,12 @@ export class ExpirationsController {
     schema: { type: 'array', items: { type: 'string', enum: [...EXPIRATION_KINDS] } },
     description: 'All when absent',
   } as never)
-  @ApiQuery({ name: 'client_id', required: false, schema: { type: 'string', format: 'uuid' } })
+  @ApiQuery({
+    name: 'client_id',
+    required: false,
+    schema: { type: 'string', format: 'uuid' },
+    ...sharedAs('of.client_id'),
+  } as ApiQueryOptions)
   @DescribePlaces()
   @ApiResponse({ status: 200, description: 'A page', type: ExpirationPage })
   @ErrorsOf(401, 403, 422)

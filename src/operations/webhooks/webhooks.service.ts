@@ -30,6 +30,8 @@ export class WebhooksService extends ResourceService(Webhook) {
   }
 
   override async create({ secret, ...given }: Body): Promise<View<Webhook>> {
+    if (currentActor().kind !== 'user')
+      throw new AuthorizationError('A webhook is made by a user, whose rights it has');
     const new_secret = await this.secrets.prepare(secret as string | undefined);
     const view = await super.create({ ...given, new_secret });
     return new_secret.made

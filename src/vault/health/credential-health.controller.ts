@@ -1,5 +1,5 @@
 import { applyDecorators, Get, Query } from '@nestjs/common';
-import { ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiQuery, type ApiQueryOptions, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { RequireScope } from '../../core/http/access.decorators.js';
 import { ApiController } from '../../core/http/api-controller.js';
 import { ErrorsOf } from '../../core/http/errors/error-answer.js';
@@ -35,7 +35,12 @@ export class CredentialHealthController {
     enum: HEALTH_REASONS,
     description: 'Any of these',
   })
-  @ApiQuery({ name: 'client_id', required: false, schema: { type: 'string', format: 'uuid' } })
+  @ApiQuery({
+    name: 'client_id',
+    required: false,
+    schema: { type: 'string', format: 'uuid' },
+    ...sharedAs('of.client_id'),
+  } as ApiQueryOptions)
   @ApiResponse({ status: 200, description: 'The newest credential first', type: CredentialHealthPage })
   @ErrorsOf(401, 403, 422, 503)
   read(@Query() query: RawQuery) {
