@@ -3,6 +3,7 @@ import { ApiOperation, ApiQuery, type ApiQueryOptions, ApiResponse, ApiTags } fr
 import { RequireScope } from '../../core/http/access.decorators.js';
 import { ApiController } from '../../core/http/api-controller.js';
 import { ErrorsOf } from '../../core/http/errors/error-answer.js';
+import { sharedAs } from '../../core/http/shared-as.js';
 import { SKIP_AND_LIMIT } from '../../core/resource/describe/describe-list.js';
 import type { RawQuery } from '../../core/resource/lists/query-parts.js';
 import { CredentialHealthPage } from './health.answers.js';
