@@ -55,6 +55,7 @@ import { AuthorsOfSecrets1763800001600 } from './0160-authors-of-secrets.js';
 import { Seals1763800001800 } from './0180-seals.js';
 import { SharedCounts1763800001850 } from './0185-shared-counts.js';
 import { ClusterLocks1763800001860 } from './0186-cluster-locks.js';
+import { Search1763800001900 } from './0190-search.js';
 import { Offboarding1763800002000 } from './0200-offboarding.js';
 import { Webhooks1763800002010 } from './0201-webhooks.js';
 import { KnownRemotes1763800000940 } from './0094-known-remotes.js';
@@ -123,6 +124,7 @@ export const migrations: (new () => MigrationInterface)[] = [
   Seals1763800001800,
   SharedCounts1763800001850,
   ClusterLocks1763800001860,
+  Search1763800001900,
   Offboarding1763800002000,
   Webhooks1763800002010,
 ];

@@ -10,6 +10,7 @@ import { ExternalIntegrationsModule } from './external-integrations/external-int
 import { ImportedRowsModule } from './imported-rows/imported-rows.module.js';
 import { IntegrationCredentialsModule } from './integration-credentials/integration-credentials.module.js';
 import { McpModule } from './mcp/mcp.module.js';
+import { SearchModule } from './search/search.module.js';
 import { SessionTimelineModule } from './session-timeline/session-timeline.module.js';
 import { TicketLinksModule } from './ticket-links/ticket-links.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
@@ -26,6 +27,7 @@ import { WebhooksModule } from './webhooks/webhooks.module.js';
     ChangesModule,
     ExpirationsModule,
     WebhooksModule,
+    SearchModule,
     ImportedRowsModule,
     EarlierEntriesModule,
     AuditRoutesModule,

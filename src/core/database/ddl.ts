@@ -108,6 +108,8 @@ interface TableOptions {
   primary?: string[];
   unique?: string[][];
   index?: string[][];
+  /** SQLite keeps the rows in their primary key alone, as MariaDB always does: for small rows, of which there are very many. */
+  isKeyed?: boolean;
 }
 
 /** Creates a table with its keys, checks and indexes, named ix_, uq_, fk_<table>_<columns>. */
@@ -131,7 +133,8 @@ export async function createTable(
   const hasId = primary.length === 1 && primary[0] === 'id';
   const indexes = columns.filter(one => one.isIndexed);
   const uniques = [...columns.filter(one => one.isUnique).map(one => [one.name]), ...(options.unique ?? [])];
-  await runner.query(`CREATE TABLE ${table} (\n  ${lines.join(',\n  ')}\n)${await tableSuffix(runner)}`);
+  const suffix = options.isKeyed && dialect === 'sqlite' ? ' WITHOUT ROWID' : await tableSuffix(runner);
+  await runner.query(`CREATE TABLE ${table} (\n  ${lines.join(',\n  ')}\n)${suffix}`);
   for (const names of uniques)
     await runner.query(
       `CREATE UNIQUE INDEX ${uniqueName(table, names)} ON ${table} (${names.map(columnName).join(', ')})`,

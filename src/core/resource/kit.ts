@@ -7,7 +7,6 @@ import { KnownSecrets } from '../redaction/known-secrets.js';
 import { ResourceRegistry } from './resource-registry.js';
 import { Rows } from '../table/rows.js';
 import { CustomFields } from './custom/custom-fields.js';
-import { RowFollower } from './row-follower.js';
 import { Tagging } from './tags/tagging.js';
 
 /** What every resource service stands on, so that a domain's own constructor names only what is its own. */
@@ -16,7 +15,6 @@ export class ResourceKit {
   @Optional() @Inject(Tagging) private readonly tags?: Tagging;
   @Optional() @Inject(CustomFields) private readonly custom?: CustomFields;
   @Optional() @Inject(KnownSecrets) readonly knownSecrets?: KnownSecrets;
-  @Optional() @Inject(RowFollower) readonly follower?: RowFollower;
 
   constructor(
     readonly units: Units,

@@ -159,8 +159,9 @@ export abstract class ResourceChanger<T extends ResourceEntity> extends Resource
     if (verb === 'create' || isNew) this.stored(row, undefined);
     else if (verb === 'delete') this.stored(undefined, row);
     else if (before) this.stored(row, before as T);
-    if (verb === 'create' || verb === 'delete' || before)
-      this.kit.follower?.follow(this.spec, row, verb === 'delete');
+    if (verb === 'create' || verb === 'delete' || isNew || before)
+      for (const one of this.kit.registry.followers)
+        one.follow(this.spec, row, verb === 'delete', before as T | undefined);
     this.tell(verb, row, what);
   }
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { NotFoundError } from '../context/errors.js';
 import { FieldSpec, Type } from '../table/field-spec.js';
 import { ResourceSpec } from './resource.js';
+import type { RowFollower } from './row-follower.js';
 import type { RawQuery } from './lists/query-parts.js';
 import type { Page } from './lists/page.js';
 import { allStored, storedOf } from '../table/stored.js';
@@ -89,6 +90,8 @@ export interface Reference {
 @Injectable()
 export class ResourceRegistry {
   private readonly byType = new Map<Type, AnyResourceService>();
+  /** Told of every row that is created, changed or deleted. */
+  readonly followers = new Set<RowFollower>();
 
   register(service: AnyResourceService): void {
     this.byType.set(service.spec.type, service);

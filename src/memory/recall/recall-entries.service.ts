@@ -1,8 +1,9 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { inParts, placeholders, type SqlValue } from '../../core/database/sql.js';
 import { Units } from '../../core/database/units.js';
 import { clientColumn, type ResourceEntity, type ResourceSpec } from '../../core/resource/resource.js';
-import { RowFollower } from '../../core/resource/row-follower.js';
+import { ResourceRegistry } from '../../core/resource/resource-registry.js';
+import type { RowFollower } from '../../core/resource/row-follower.js';
 import { Rows } from '../../core/table/rows.js';
 import { nextTurn, turnIsOver } from '../../core/workers/turns.js';
 import { entryTokens } from './entry-terms.js';
@@ -22,16 +23,19 @@ const PART = 100;
 
 /** Keeps the index of recall beside the rows that it finds: all that a unit has changed, as the last of it. */
 @Injectable()
-export class RecallEntries extends RowFollower {
+export class RecallEntries implements RowFollower, OnModuleInit {
   constructor(
     private readonly units: Units,
     private readonly rows: Rows,
     private readonly clients: NamedClients,
-  ) {
-    super();
+    private readonly registry: ResourceRegistry,
+  ) {}
+
+  onModuleInit(): void {
+    this.registry.followers.add(this);
   }
 
-  override follow(spec: ResourceSpec, row: ResourceEntity, isDeleted: boolean): void {
+  follow(spec: ResourceSpec, row: ResourceEntity, isDeleted: boolean): void {
     if (spec.name === 'client') this.units.afterCommit(() => this.clients.forget());
     if (BY_TYPE.has(spec.type as never))
       this.units.beforeCommit<Followed>('index of recall', [{ spec, row, isDeleted }], all =>

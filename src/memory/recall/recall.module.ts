@@ -1,5 +1,4 @@
 import { Global, Module } from '@nestjs/common';
-import { RowFollower } from '../../core/resource/row-follower.js';
 import { TokenCounter } from '../text/token-counter.js';
 import { UsageModule } from '../recurring/memory-usage.module.js';
 import { NamedProjectsModule } from '../projects/named-projects.module.js';
@@ -19,7 +18,7 @@ import { Upkeep } from './upkeep.service.js';
 import './recall-entry.entity.js';
 import './recall-term.entity.js';
 
-/** Global: the resource kit tells the index of every row that changes. */
+/** Global: tokens are counted in other rooms of the memory, too. */
 @Global()
 @Module({
   imports: [UsageModule, NamedProjectsModule],
@@ -38,8 +37,7 @@ import './recall-term.entity.js';
     VisibleTerms,
     TokenCounter,
     Upkeep,
-    { provide: RowFollower, useExisting: RecallEntries },
   ],
-  exports: [RowFollower, TokenCounter],
+  exports: [TokenCounter],
 })
 export class RecallModule {}
