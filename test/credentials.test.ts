@@ -297,6 +297,8 @@ describe('statements', () => {
       'INSERT credential_secrets',
       // Whether there are others of the same service.
       'SELECT credentials',
+      // What search finds it by: one statement for all rows of a unit.
+      'INSERT search_terms',
       'INSERT journal',
       'COMMIT',
     ]);

@@ -147,6 +147,7 @@ test('everything that was planted is found, each with the way to mend it', async
     'INSERT INTO memory_events (id, user_id, event_key, created_at) VALUES (?, ?, ?, (SELECT created_at FROM users WHERE id = ?))',
     [claimed, t.admin.id, 'never-finished', t.admin.id],
   );
+  await change('DELETE FROM search_terms WHERE row_id = ?', [site.id]);
   await change('UPDATE users SET is_active = 0');
   await t.app.get(Sequencer).sealNow();
 
@@ -169,6 +170,9 @@ test('everything that was planted is found, each with the way to mend it', async
     ['memory', 'fault', new RegExp(`1 entry \\(${lost}\\) of context_snippets whose row is gone`)],
     ['memory', 'fault', new RegExp(`1 entry \\(${wordless}\\) without terms`)],
     ['memory', 'fault', new RegExp(`1 event \\(${claimed}\\) taken`)],
+    ['search', 'fault', new RegExp(`^sites: 1 row \\(${site.id}\\) that search does not find`)],
+    ['search', 'fault', /^billable_time: 2 rows .* with other terms than their texts have/],
+    ['search', 'fault', new RegExp(`1 row \\(${lost}\\) of context_snippets that are gone`)],
     ['secrets', 'fault', new RegExp(`credential_secrets.sealed: 1 value \\(${sealed[1]!.id}\\)`)],
     ['keys', 'warning', new RegExp(gone)],
     ['keys', 'fault', /1 key \([\w-]+\) cannot be unwrapped/],

@@ -1,26 +1,12 @@
 import type { Sql } from '../../core/database/sql.js';
 import { resourceOf } from '../../core/resource/resource.js';
 import { SOURCES } from '../../memory/recall/sources.js';
-import { fault, type Finding, orOk, some } from './finding.js';
+import { fault, type Finding, orOk } from './finding.js';
 import type { Patient } from './patient.js';
+import { rowsIn } from './rows-in.js';
 
 const AREA = 'memory';
 const ANEW = "DELETE FROM recall_terms WHERE term = ' version'; the next start makes the index anew";
-
-/** The names of the rows of a query of ids, the first of them, and how many there are. */
-async function rowsIn(sql: Sql, from: string, what: string, id = 'one.id'): Promise<string[]> {
-  const [count] = await sql.select<{ total: number }>(`SELECT COUNT(*) AS total ${from}`);
-  const total = Number(count?.total);
-  if (total === 0) return [];
-  const rows = await sql.select<{ id: string }>(`SELECT ${id} AS id ${from} ORDER BY ${id} LIMIT 6`);
-  return [
-    some(
-      total,
-      what,
-      rows.map(row => row.id),
-    ),
-  ];
-}
 
 /** Rows that recall does not find, since they have no entry, and entries of rows that are gone. */
 async function outOfStep(sql: Sql): Promise<Finding[]> {

@@ -16,6 +16,7 @@ import { checkKeys } from './check-keys.js';
 import { checkMemory } from './check-memory.js';
 import { checkRows } from './check-rows.js';
 import { checkSchema } from './check-schema.js';
+import { checkSearch } from './check-search.js';
 import { checkSealed } from './check-sealed.js';
 import { fault, type Finding } from './finding.js';
 import type { Configured, Patient } from './patient.js';
@@ -35,6 +36,7 @@ const CHECKS: Record<string, Check> = {
   secrets: checkSealed,
   rows: checkRows,
   memory: checkMemory,
+  search: checkSearch,
   audit: checkJournal,
   trail: checkTrail,
   clock: checkClock,

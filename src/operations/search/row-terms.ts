@@ -31,7 +31,10 @@ export function searchedFields(spec: ResourceSpec): SearchedField[] {
   return found;
 }
 
-/** The terms of a row, each with the weight of the weightiest field that has it. */
+/** What a row without any term has, so that it is seen that this is all. */
+const NONE: [string, number] = ['', 0];
+
+/** The terms of a row, each with the weight of the weightiest field that has it; never none at all. */
 export function rowTerms(spec: ResourceSpec, row: object): Map<string, number> {
   const terms = new Map<string, number>();
   const add = (term: string, weight: number) => {
@@ -46,5 +49,5 @@ export function rowTerms(spec: ResourceSpec, row: object): Map<string, number> {
       if (terms.size >= MOST_TERMS) return terms;
     }
   }
-  return terms;
+  return terms.size > 0 ? terms : new Map([NONE]);
 }

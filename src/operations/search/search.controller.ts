@@ -39,7 +39,12 @@ export class SearchController {
     schema: { type: 'array', items: { type: 'string' } },
     description: 'Paths of resources, such as `sites,contacts`; all when absent',
   } as never)
-  @ApiQuery({ name: 'client_id', required: false, schema: { type: 'string', format: 'uuid' } })
+  @ApiQuery({
+    name: 'client_id',
+    required: false,
+    schema: { type: 'string', format: 'uuid' },
+    description: 'The client, and what belongs to it; kinds that belong to none are left out',
+  })
   @ApiQuery({
     name: 'archived',
     required: false,
