@@ -25,7 +25,7 @@ export class Search1763800001900 implements MigrationInterface {
       [text('resource', 60), text('term', 64), uuid('row_id'), whole('weight').plain()],
       {
         primary: ['resource', 'term', 'row_id'],
-        index: [['row_id', 'resource', 'term']],
+        index: [['row_id', 'term', 'weight']],
         isKeyed: true,
       },
     );

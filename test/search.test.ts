@@ -218,7 +218,7 @@ describe('who finds what', () => {
     const site = await t.make('sites', { name: 'Chard' });
     await t.make('contacts', { name: 'Chard' });
     const { body } = await t.http('POST', '/api/access-tokens', {
-      body: { name: 'searcher', scopes: ['msp:read'], resources: ['sites', 'search'] },
+      body: { name: 'searcher', scopes: ['msp:read'], resources: ['sites'] },
     });
     const token = { token: body.token as string };
     const { status } = await t.http('GET', '/api/search?q=chard', token);
@@ -284,15 +284,13 @@ describe('the index', () => {
   });
 
   it('takes few steps over a hostile text', () => {
-    for (const text of [
-      'a.'.repeat(40_000),
-      '1:'.repeat(40_000),
-      'a\u0301'.repeat(40_000),
-      '='.repeat(80_000),
-    ]) {
+    for (const one of ['a.', '1:', 'a\u0301', '=', '::', '.:', ' ,', 'ﷺ']) {
+      const text = one.repeat(40_000);
       const began = process.cpuUsage();
-      for (const term of termsOf(text)) expect(term.length).toBeLessThanOrEqual(64);
-      expect(process.cpuUsage(began).user).toBeLessThan(2_000_000);
+      let longest = 0;
+      for (const { length } of termsOf(text)) longest = Math.max(longest, length);
+      expect(longest).toBeLessThanOrEqual(64);
+      expect(process.cpuUsage(began).user).toBeLessThan(1_500_000);
     }
   });
 

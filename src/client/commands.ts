@@ -102,9 +102,9 @@ export const ROOT: GroupCommand = {
       name: 'find',
       about: 'Searches everything that the token may see: clients, credentials, equipment, work, notes',
       more:
-        'Each word must stand somewhere in what is found, or in the name of its client, in any order and case.\n' +
+        'Each word must begin a word or a part of a name in what is found, or in the name of its client.\n' +
         'Values of credentials are not searched. Exit code 3 when nothing is found.',
-      args: [{ name: 'QUERY', about: 'words, or parts of them', many: true }],
+      args: [{ name: 'QUERY', about: 'words, or their beginnings', many: true }],
       options: {
         client: { value: 'client', about: 'what belongs to this one alone; name or id' },
         kind: {
@@ -113,7 +113,7 @@ export const ROOT: GroupCommand = {
           about: 'in this list alone, such as tasks; may be given several times',
           many: true,
         },
-        limit: { value: 'number', about: 'at most so many of each list, 1 to 999 (10)' },
+        limit: { value: 'number', about: 'at most so many of each list, 1 to 100 (10)' },
       },
       load: async () => (await import('./find/find.js')).find,
     },

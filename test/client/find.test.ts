@@ -20,13 +20,12 @@ afterAll(async () => {
 
 const find = (args: string[], more = {}) => machine.run(['find', ...args], '', more);
 
-test('every list of the server that has q= is searched, and shows fields that it has', () => {
+test('every list of the server that has q= is known by its name', () => {
   const searched = allResources().filter(one => one.fields.some(field => field.search));
   expect(KINDS.map(one => one.path).sort()).toEqual(searched.map(one => one.path).sort());
-  for (const { path, called, also, client } of KINDS) {
+  for (const { path, called, client } of KINDS) {
     const names = new Set(searched.find(one => one.path === path)?.fields.map(field => field.name));
-    for (const name of [...called, ...(also ? [also] : []), ...(client === false ? [] : ['client_id'])])
-      expect([path, name, names.has(name)]).toEqual([path, name, true]);
+    for (const name of called) expect([path, name, names.has(name)]).toEqual([path, name, true]);
     expect([path, names.has('client_id')]).toEqual([path, client !== false]);
   }
 });
@@ -47,8 +46,8 @@ test('what is found is told with its kind, id and client; no values, and no way 
   const told = await find(['lantern']);
   expect(told).toMatchObject({ code: 0, stderr: '' });
   for (const { id } of [acme, ...rows]) expect(told.stdout).toContain(String(id));
-  expect(told.stdout).toMatch(/^KIND +ID +NAME +CLIENT +DETAIL\nclient /);
-  expect(told.stdout).toMatch(/task +[0-9a-f-]{36} +Hang the LANTERN +Lantern Works /);
+  expect(told.stdout).toMatch(/^KIND +ID +NAME +CLIENT +DETAIL\n[^]*\nclient /);
+  expect(told.stdout).toMatch(/task +[0-9a-f-]{36} +Hang the LANTERN +Lantern Works/);
   expect(told.stdout).not.toContain('CANARY');
   expect((await find(['CANARY', 'lantern'])).code).toBe(3);
   const some = await find(['lantern', '--kind', 'tasks', '--kind', 'site', '--json']);
@@ -82,7 +81,7 @@ test('each word stands in what is found or in the name of its client, in any ord
   expect((await find(['kestrel', 'firewall', '--client', 'Heron'])).code).toBe(3);
 });
 
-test('what the token may not see is left out silently, what failed is told', async () => {
+test('what the token may not see is left out silently, and a failure is one', async () => {
   const made = await t.http('POST', '/api/access-tokens', {
     body: { name: 'tasks alone', scopes: ['msp:read'], resources: ['tasks'] },
   });
@@ -91,10 +90,7 @@ test('what the token may not see is left out silently, what failed is told', asy
   expect(told.json<Shown[]>().map(one => one.resource)).toEqual(['tasks']);
   await t.change('ALTER TABLE sites RENAME TO sites_away');
   try {
-    const torn = await find(['lantern', '--json']);
-    expect(torn.code).toBe(1);
-    expect(torn.stderr).toMatch(/^sites could not be searched: /);
-    expect(torn.json<Shown[]>().map(one => one.resource)).toContain('tasks');
+    expect(await find(['lantern', '--json'])).toMatchObject({ code: 1, stdout: '' });
   } finally {
     await t.change('ALTER TABLE sites_away RENAME TO sites');
   }
@@ -105,6 +101,8 @@ test('what the token may not see is left out silently, what failed is told', asy
   expect(await find(['lantern'], { OPSKEEP_TOKEN: 'okt_wrong' })).toMatchObject({ code: 1, stdout: '' });
   expect(await find(['lantern', '--kind', 'nonsense'])).toMatchObject({ code: 2, stdout: '' });
   expect(await find(['x'.repeat(201)])).toMatchObject({ code: 2 });
+  expect(await find(['x', '--limit', '101'])).toMatchObject({ code: 2 });
+  expect((await find(['***'])).stderr).toMatch(/must have a letter or a digit/);
 });
 
 test('of many there are some, and it says that there are more', async () => {
@@ -114,12 +112,12 @@ test('of many there are some, and it says that there are more', async () => {
   expect(told.stderr).toContain('There are more of: tags.');
 });
 
-test('of very many that have a word, more than one page is looked at for the others, and where that ends is told', async () => {
-  const bulk = (from: number, count: number, title: string) =>
+test('of very many that have a word, the few with a further one are found, and where not all were looked at is told', async () => {
+  const bulk = (count: number) =>
     t.http('POST', '/api/tasks/bulk', {
-      body: { items: Array.from({ length: count }, (_, n) => ({ title: `${title} number ${from + n}` })) },
+      body: { items: Array.from({ length: count }, (_, n) => ({ title: `Zebrafinch number ${n}` })) },
     });
-  expect((await bulk(0, 150, 'Zebrafinch')).status).toBe(200);
+  for (let n = 0; n < 2; n++) expect((await bulk(1_000)).status).toBe(200);
   await t.make('tasks', { title: 'Zebrafinch of the Okapi' });
   const kinds = ['--kind', 'tasks'];
   expect(await find(['okapi', 'zebrafinch', ...kinds])).toMatchObject({
@@ -127,10 +125,7 @@ test('of very many that have a word, more than one page is looked at for the oth
     stderr: '',
     stdout: expect.stringContaining('Zebrafinch of the Okapi'),
   });
-  expect((await bulk(150, 1_000, 'Zebrafinch')).status).toBe(200);
-  const told = await find(['zebrafinch', 'quokka', ...kinds]);
-  expect(told).toMatchObject({ code: 3, stdout: '' });
-  expect(told.stderr).toMatch(/^Of tasks, 1000 were looked at .*\nNothing was found among them\.\n$/);
-  for (let n = 0; n < 51; n++) await t.make('clients', { name: `Wombat ${n}` });
-  expect((await find(['wombat', 'quokka', ...kinds])).stderr).toMatch(/^More than 50 clients have "wombat"/);
+  expect(await find(['zebrafinch', 'quokka', ...kinds])).toMatchObject({ code: 3, stdout: '' });
+  const told = await find(['zebrafinch', ...kinds]);
+  expect(told.stderr).toMatch(/^There are more of: tasks\.[^]*\nOf tasks not every row was looked at/);
 });

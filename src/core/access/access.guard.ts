@@ -57,7 +57,7 @@ export class AccessGuard extends AuthGuard() {
     throw new AuthenticationError('The token is missing, malformed or revoked', { reason: 'invalid' });
   }
 
-  /** Routes without a scope are about oneself. */
+  /** Routes without a scope are about oneself; what tells of many resources asks for each by itself. */
   private requireReach(
     rule: AccessRule,
     scope: Scope | null,
@@ -66,8 +66,8 @@ export class AccessGuard extends AuthGuard() {
   ): void {
     if (rule.kind === 'scope' && rule.login)
       throw new AuthorizationError('This is for the token of a login, not for an access token');
-    const path = this.areas.pathOf(pattern);
-    if (scope !== null) requireReach(actor, path);
+    const isAcross = rule.kind === 'scope' && rule.across === true;
+    if (scope !== null && !isAcross) requireReach(actor, this.areas.pathOf(pattern));
   }
 
   /** Failed attempts count against the address. */

@@ -8,8 +8,11 @@ export const ACCESS = 'opskeep:access';
 /** What a route asks of its caller; a route without one of these does not start. */
 export type AccessRule =
   | { kind: 'public' }
-  /** `login`: an access token is refused. `relays`: what it does are requests of their own, which count. */
-  | { kind: 'scope'; scope: Scope | null; login?: true; relays?: true };
+  /**
+   * `login`: an access token is refused. `relays`: what it does are requests of their own, which count. `across`: its
+   * answer tells of many resources, and of those alone that the access token is for, so that any may ask.
+   */
+  | { kind: 'scope'; scope: Scope | null; login?: true; relays?: true; across?: boolean };
 
 const rule = (access: AccessRule) => SetMetadata(ACCESS, access);
 
@@ -17,9 +20,9 @@ const rule = (access: AccessRule) => SetMetadata(ACCESS, access);
 export const Public = () => applyDecorators(rule({ kind: 'public' }), ApiSecurity({}));
 
 /** A valid token that carries the scope literally: admin does not imply read. */
-export const RequireScope = (scope: Scope) =>
+export const RequireScope = (scope: Scope, { across = false } = {}) =>
   applyDecorators(
-    rule({ kind: 'scope', scope }),
+    rule({ kind: 'scope', scope, across }),
     ApiSecurity('bearer', [scope]),
     ApiExtension('x-required-scope', scope),
   );

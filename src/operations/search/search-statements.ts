@@ -1,4 +1,4 @@
-import { placeholders, type SqlValue } from '../../core/database/sql.js';
+import { type Dialect, placeholders, type SqlValue } from '../../core/database/sql.js';
 import { clientColumn, type ResourceSpec } from '../../core/resource/resource.js';
 import type { Clause } from '../../core/table/clause.js';
 import { LAST } from './terms.js';
@@ -82,27 +82,30 @@ export function seenRows({ table }: ResourceSpec, which: Clause): Clause {
   };
 }
 
-/** The best term of a row that begins with a word; null where it has none. */
-function best(spec: ResourceSpec, word: string, value: string, values: SqlValue[]): Clause {
+/** The best of the terms of a row that begin with a word; null where it has none. */
+function best(word: string, value: string, values: SqlValue[]): Clause {
   return {
-    sql: `(SELECT MAX(${value}) FROM search_terms w WHERE w.row_id = ${spec.table}.id AND ${range('w')})`,
-    values: [...values, ...rangeOf(spec, word)],
+    sql: `MAX(CASE WHEN w.term >= ? AND w.term < ? THEN ${value} END)`,
+    values: [word, `${word}${LAST}`, ...values],
   };
 }
 
 /** Rows that fit, as `place`, `id`, `score` and how many there are: `total`. The best first, as many as `limit`. */
-export function fitting(asked: Asked, limit: number, place: number): Clause {
+export function fitting(asked: Asked, limit: number, place: number, dialect: Dialect): Clause {
   const { spec, words, whole, which, clients } = asked;
   const { table } = spec;
   const own = words.map(word =>
-    best(spec, word, `w.weight * ${STEP} + CASE WHEN w.term = ? THEN ${EXACT} ELSE 0 END`, [word]),
+    best(word, `w.weight * ${STEP} + CASE WHEN w.term = ? THEN ${EXACT} ELSE 0 END`, [word]),
   );
-  const named = best(spec, whole, `CASE WHEN w.term = ? THEN ${NAMED.exactly} ELSE ${NAMED.so} END`, [whole]);
-  const column = clientColumn(spec) === 'client_id' ? `${table}.client_id` : 'NULL';
+  const named = best(whole, `CASE WHEN w.term = ? THEN ${NAMED.exactly} ELSE ${NAMED.so} END`, [whole]);
+  const client = clientColumn(spec) === 'client_id' ? `MIN(${table}.client_id)` : 'NULL';
   const from = candidates(asked);
+  // In this order: without statistics, SQLite would begin with the terms.
+  const join = dialect === 'sqlite' ? 'CROSS JOIN' : 'STRAIGHT_JOIN';
   const inner =
-    `SELECT ${table}.id AS id, ${column} AS client_id, ${own.map(({ sql }, at) => `${sql} AS own_${at}`).join(', ')}, ` +
-    `${named.sql} AS named FROM (${from.sql}) c JOIN ${table} ON ${table}.id = c.row_id WHERE ${which.sql}`;
+    `SELECT ${table}.id AS id, ${client} AS client_id, ${own.map(({ sql }, at) => `${sql} AS own_${at}`).join(', ')}, ` +
+    `${named.sql} AS named FROM (${from.sql}) c ${join} ${table} ON ${table}.id = c.row_id ` +
+    `${join} search_terms w ON w.row_id = c.row_id WHERE ${which.sql} GROUP BY ${table}.id`;
   const ofClient = (at: number): Clause => {
     const ids = clients[at] ?? [];
     if (ids.length === 0) return { sql: `m.own_${at}`, values: [] };

@@ -3,7 +3,7 @@ import { Stored } from '../../core/table/stored.js';
 import { MOST_OF_TERM } from './terms.js';
 
 /** That a row of a resource has a term. No foreign key: it follows the row, in the same unit. */
-@Stored({ table: 'search_terms', indexes: [['row_id', 'resource', 'term']] })
+@Stored({ table: 'search_terms', indexes: [['row_id', 'term', 'weight']] })
 export class SearchTerm {
   /** The name of the resource. */
   @Text({ max: 60, primary: true }) resource!: string;

@@ -21,7 +21,7 @@ export class SearchController {
   constructor(private readonly service: SearchService) {}
 
   @Get()
-  @RequireScope('msp:read')
+  @RequireScope('msp:read', { across: true })
   @ApiOperation({
     operationId: 'search',
     summary: 'Finds rows of all resources that have every word',

@@ -167,7 +167,7 @@ export class SearchService {
   ): Promise<{ rows: Found[]; totals: [string, number][] }> {
     const rows: Found[] = [];
     const totals = new Map<string, number>();
-    const parts = asked.map((one, place) => fitting(one, limit, place));
+    const parts = asked.map((one, place) => fitting(one, limit, place, this.units.sql.dialect));
     for (const row of await this.union<Row>(parts, 40)) {
       const spec = asked[Number(row.place)]?.spec;
       if (!spec) continue;
