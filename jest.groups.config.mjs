@@ -9,6 +9,9 @@ const GROUPS = 8;
 const ALONE = /^(?:\/\/ Alone: |@Resource\()/m;
 /** What takes much longer than its size says, in seconds of a worker; of the others 4,000 bytes take one. */
 const SECONDS = {
+  'test/backups/commands.test.ts': 30,
+  'test/backups/refusals.test.ts': 12,
+  'test/backups/restore.test.ts': 8,
   'test/bad-input/bodies.test.ts': 9,
   'test/cli.test.ts': 30,
   'test/client-access.test.ts': 10,
