@@ -77,7 +77,7 @@ test('every row goes into empty databases of either kind, and back; everything o
   const rows = await storedRows(settings.DATABASE_URL.reveal(), ofMain);
   const keys = await storedRows(settings.KEYSTORE_DATABASE_URL.reveal(), ofKeystore);
   // What few requests write has rows like those of the others.
-  expect(ofMain.filter(name => rows[name]!.length === 0).length).toBeLessThan(14);
+  expect(ofMain.filter(name => rows[name]!.length > 0).length).toBeGreaterThan(50);
   expect(rows.recall_index!.length).toBeGreaterThan(2);
   let from = path;
   for (const kind of kinds) {
