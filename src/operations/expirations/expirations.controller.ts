@@ -71,6 +71,7 @@ export class ExpirationsController {
     name: 'client_id',
     required: false,
     schema: { type: 'string', format: 'uuid' },
+    description: 'Of this client alone',
     ...sharedAs('of.client_id'),
   } as ApiQueryOptions)
   @DescribePlaces()

@@ -16,6 +16,8 @@ interface Followed {
 
 /** Terms of one statement: four values each. */
 const PART = 2_000;
+/** Rows whose terms one statement removes: on SQLite it holds everybody up. */
+const REMOVED = 100;
 
 /** Keeps the terms of rows beside them: all that a unit has changed, in one statement or two as the last of it. */
 @Injectable()
@@ -58,7 +60,7 @@ export class SearchIndex implements RowFollower, OnModuleInit {
   }
 
   private async forget(ids: string[]): Promise<void> {
-    for (const part of inParts(ids))
+    for (const part of inParts(ids, REMOVED))
       await this.units.sql.change(
         `DELETE FROM search_terms WHERE row_id IN (${placeholders(part.length)})`,
         part,

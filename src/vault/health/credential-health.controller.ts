@@ -40,6 +40,7 @@ export class CredentialHealthController {
     name: 'client_id',
     required: false,
     schema: { type: 'string', format: 'uuid' },
+    description: 'Of this client alone',
     ...sharedAs('of.client_id'),
   } as ApiQueryOptions)
   @ApiResponse({ status: 200, description: 'The newest credential first', type: CredentialHealthPage })
