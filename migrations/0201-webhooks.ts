@@ -45,7 +45,7 @@ export class Webhooks1763800002010 implements MigrationInterface {
         whole('response_code').plain().optional(),
         long('response').optional(),
         whole('duration_ms').plain().optional(),
-        text('error', 200).optional(),
+        text('failure', 200).optional(),
         moment('created_at').plain(),
         moment('last_attempt_at').plain().optional(),
         moment('next_attempt_at').plain(),

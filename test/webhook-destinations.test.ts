@@ -180,7 +180,7 @@ describe('without an exception in the settings', () => {
       await hooks.pass();
       const [last] = await hooks.deliveries(id);
       expect(last).toMatchObject({ status: 'pending', response_code: null });
-      expect(last?.error).toMatch(/^the address must /);
+      expect(last?.failure).toMatch(/^the address must /);
     }
     expect([...hooks.receiver.got, ...other.got]).toEqual([]);
     await other.close();

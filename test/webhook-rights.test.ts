@@ -32,7 +32,7 @@ describe('a webhook is told what its user sees', () => {
     await pass();
     expect(events()).toEqual([]);
     const [last] = await deliveries(id);
-    expect(last).toMatchObject({ status: 'skipped', error: 'its user may not see this any more' });
+    expect(last).toMatchObject({ status: 'skipped', failure: 'its user may not see this any more' });
   });
 
   it('and no private credential of another', async () => {
@@ -199,7 +199,10 @@ describe('the secret', () => {
     await t.change("UPDATE webhook_secrets SET sealed = REPLACE(sealed, 'v3.', 'v4.')");
     await t.make('sites');
     await pass();
-    expect((await deliveries(id))[0]).toMatchObject({ status: 'pending', error: 'its secret does not open' });
+    expect((await deliveries(id))[0]).toMatchObject({
+      status: 'pending',
+      failure: 'its secret does not open',
+    });
     expect(hooks.receiver.got).toEqual([]);
   });
 });

@@ -45,7 +45,7 @@ describe('a webhook', () => {
     });
     const [last] = await deliveries(id);
     expect(last).toMatchObject({ id: got[1]?.json.id, status: 'delivered', attempts: 1, response_code: 204 });
-    expect(last).toMatchObject({ error: null, next_attempt_at: null, seq: got[1]?.json.seq });
+    expect(last).toMatchObject({ failure: null, next_attempt_at: null, seq: got[1]?.json.seq });
     expect(got[1]?.headers).toMatchObject({
       'content-type': 'application/json; charset=utf-8',
       'opskeep-event': 'site.updated',
@@ -87,7 +87,7 @@ describe('a webhook', () => {
       response_code: 500,
       response: ' no room',
     });
-    expect(failed?.error).toBe('was answered with 500');
+    expect(failed?.failure).toBe('was answered with 500');
     const pause = Date.parse(String(failed?.next_attempt_at)) - Date.parse(String(failed?.last_attempt_at));
     expect(pause).toBeGreaterThanOrEqual(5_000);
     hooks.receiver.answer = response => void response.writeHead(200).end();
@@ -107,7 +107,7 @@ describe('a webhook', () => {
     await pass();
     expect((await deliveries(id))[0]).toMatchObject({
       status: 'pending',
-      error: 'the connection was refused',
+      failure: 'the connection was refused',
     });
     expect((await row(id)).failing_since).toEqual(expect.any(String));
     await t.change('UPDATE webhooks SET failing_since = ? WHERE id = ?', [twoMinutesAgo(), id]);
@@ -136,7 +136,7 @@ describe('a webhook', () => {
       expect((await deliveries(hanging))[0]?.attempts).toBe(0);
       await slow.close();
       await passing;
-      expect((await deliveries(hanging))[0]?.error).toBe('the connection was cut');
+      expect((await deliveries(hanging))[0]?.failure).toBe('the connection was cut');
       sender.patience = 50;
       const deaf = await startReceiver(slow.port);
       deaf.answer = () => undefined;
@@ -144,7 +144,7 @@ describe('a webhook', () => {
       await pass();
       await deaf.close();
       expect((await deliveries(hanging))[0]).toMatchObject({ attempts: 2, status: 'pending' });
-      expect((await deliveries(hanging))[0]?.error).toMatch(/^no answer within/);
+      expect((await deliveries(hanging))[0]?.failure).toMatch(/^no answer within/);
     } finally {
       sender.patience = patience;
     }
@@ -267,7 +267,7 @@ describe('a webhook', () => {
     await pass();
     expect((await deliveries(id))[0]).toMatchObject({
       response_code: 302,
-      error: 'redirects are not followed',
+      failure: 'redirects are not followed',
     });
     let sent = 0;
     hooks.receiver.answer = response => {

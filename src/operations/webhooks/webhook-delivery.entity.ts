@@ -46,7 +46,7 @@ export class WebhookDelivery {
   @Whole({ optional: true, index: false }) response_code!: number | null;
   @LongText({ optional: true, max: 1_000 }) response!: string | null;
   @Whole({ optional: true, index: false }) duration_ms!: number | null;
-  @Text({ optional: true, max: 200 }) error!: string | null;
+  @Text({ optional: true, max: 200 }) failure!: string | null;
   @Moment({ index: false }) created_at!: string;
   @Moment({ optional: true, index: false }) last_attempt_at!: string | null;
   @Moment({ index: false }) next_attempt_at!: string;

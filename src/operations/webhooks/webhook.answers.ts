@@ -25,7 +25,7 @@ export class WebhookDeliveryAnswer {
   @ApiProperty({ type: 'string', nullable: true, description: 'How that answer began' })
   response!: string | null;
   @whole('How long that attempt took') duration_ms!: number | null;
-  @ApiProperty({ type: 'string', nullable: true, description: 'Why it failed' }) error!: string | null;
+  @ApiProperty({ type: 'string', nullable: true, description: 'Why it failed' }) failure!: string | null;
   @ApiProperty({ format: 'date-time' }) created_at!: string;
   @moment() last_attempt_at!: string | null;
   @moment() next_attempt_at!: string | null;

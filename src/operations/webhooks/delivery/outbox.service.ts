@@ -23,7 +23,7 @@ export interface Outcome {
   response_code: number | null;
   response: string | null;
   duration_ms: number | null;
-  error: string | null;
+  failure: string | null;
   /** Milliseconds until the next attempt, while it is pending. */
   pause?: number;
 }
@@ -141,14 +141,14 @@ export class Outbox {
 
   /** Stores what an attempt came to, as long as the fence is ours. */
   async settle({ id, webhook_id }: WebhookDelivery, fence: number, outcome: Outcome): Promise<void> {
-    const { status, response_code, response, duration_ms, error, pause = 0 } = outcome;
+    const { status, response_code, response, duration_ms, failure, pause = 0 } = outcome;
     const isTried = status !== 'skipped';
     await this.change(
       `UPDATE webhook_deliveries SET status = ?, attempts = attempts + ${Number(isTried)}, response_code = ?, response = ?, ` +
-        'duration_ms = ?, error = ?, last_attempt_at = ?, next_attempt_at = ? ' +
+        'duration_ms = ?, failure = ?, last_attempt_at = ?, next_attempt_at = ? ' +
         "WHERE id = ? AND status = 'pending' AND EXISTS (SELECT 1 FROM webhooks WHERE id = ? AND fence = ?)",
       [
-        ...[status, response_code, response, duration_ms, error],
+        ...[status, response_code, response, duration_ms, failure],
         ...[encodeMoment(now()), encodeMoment(momentIn(pause)), id, webhook_id, fence],
       ],
     );

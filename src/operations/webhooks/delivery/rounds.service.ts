@@ -24,7 +24,7 @@ const GONE: Outcome = {
   response_code: null,
   response: null,
   duration_ms: null,
-  error: 'its user may not see this any more',
+  failure: 'its user may not see this any more',
 };
 export const WEBHOOKS = systemActor('webhooks');
 

@@ -41,14 +41,14 @@ export class Sender {
         response: text === '' ? null : plain(text),
         duration_ms: spent(),
       };
-      if (code >= 200 && code < 300) return { ...answer, status: 'delivered', error: null };
-      const error = code >= 300 && code < 400 ? 'redirects are not followed' : `was answered with ${code}`;
-      return { ...answer, error, ...next(delivery) };
+      if (code >= 200 && code < 300) return { ...answer, status: 'delivered', failure: null };
+      const failure = code >= 300 && code < 400 ? 'redirects are not followed' : `was answered with ${code}`;
+      return { ...answer, failure, ...next(delivery) };
     } catch (error) {
       // Nothing was tried while our own side is away.
       if (stop.aborted || error instanceof UnavailableError) throw error;
       const said = late.aborted ? `no answer within ${this.patience / 1_000} s` : reasonOf(error);
-      return { response_code: null, response: null, duration_ms: spent(), error: said, ...next(delivery) };
+      return { response_code: null, response: null, duration_ms: spent(), failure: said, ...next(delivery) };
     }
   }
 
