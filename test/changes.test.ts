@@ -159,9 +159,9 @@ describe('who sees some clients', () => {
     });
   });
 
-  it('learns nothing of private credentials of others but that an id is gone', async () => {
+  it('learns nothing of private credentials of others, not that they are gone', async () => {
     const scopes: Scope[] = ['msp:read', 'msp:write'];
-    const [owner, user] = [await t.user({ scopes }), await t.user({ scopes })];
+    const [owner, user] = [await t.user(), await t.user({ scopes })];
     const from = await head();
     const body = {
       credential_type: 'password',
@@ -174,7 +174,19 @@ describe('who sees some clients', () => {
     expect(steps(await told(from, owner), made.body.id)).toEqual([['created', 1]]);
     expect(steps(await told(from, user), made.body.id)).toEqual([]);
     await t.http('DELETE', `/api/credentials/${made.body.id}`, { token: owner.token });
-    expect(JSON.stringify(await told(from, user))).not.toContain('CANARY');
+    expect(steps(await told(from, owner), made.body.id).at(-1)).toEqual(['deleted', 1]);
+    expect(steps(await told(from, user), made.body.id)).toEqual([]);
+  });
+
+  it('is told of the end of a grant of theirs, and of no grant and no credential of others', async () => {
+    const [holder, other] = [await t.user({ scopes: ['msp:read'] }), await t.user({ scopes: ['msp:read'] })];
+    const credential = await t.make('credentials', { client_id: await t.client() });
+    const grant = { credential_id: credential.id, client_id: null, user_id: holder.id, level: 'view' };
+    const { id } = await t.make('credential-permissions', grant);
+    const from = await head();
+    await t.http('DELETE', `/api/credentials/${credential.id}`);
+    expect((await told(from, holder)).map(one => [one.id, one.kind])).toEqual([[id, 'deleted']]);
+    expect(await told(from, other)).toEqual([]);
   });
 
   it('is told what the token that asks is for', async () => {

@@ -90,6 +90,8 @@ function shown(spec: ResourceSpec, given: Record<string, unknown>): Values {
 /**
  * What the actor is told of an entry: undefined where that is nothing. A row that leaves the clients that he sees is
  * deleted for him, and one that comes is created; of what he does not see now he learns no more than that it is gone.
+ * Where not every row of a client is for him, he learns that of rows alone that named him: the end of a grant tells of
+ * what he saw by it.
  *
  * @param isOpen whether the actor sees every row of the clients that he sees, of this resource
  */
@@ -104,10 +106,18 @@ export function changeFor(
   const after = entry.kind !== 'deleted' && sees(entry.client_id);
   if (!before && !after) return undefined;
   const isTold = standing === 'seen' || (standing === 'gone' && isOpen);
-  if (!after) return changeOf(entry, 'deleted', isTold && entry.kind === 'deleted');
+  if (!after)
+    return isOpen || standing === 'seen' || namesActor(actor, entry)
+      ? changeOf(entry, 'deleted', isTold && entry.kind === 'deleted')
+      : undefined;
   if (!isTold) return undefined;
   if (!before && entry.kind === 'updated') return changeOf(entry, 'created', false);
   return changeOf(entry, entry.kind, true);
+}
+
+/** Whether the row said, before, that the actor owns it, or that it is for him. */
+function namesActor(actor: Actor, { changes }: RowEntry): boolean {
+  return Object.values(changes).some(([before]) => before === actor.id);
 }
 
 /** Of rows without a client, those who see some clients alone see their own. */

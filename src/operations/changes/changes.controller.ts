@@ -55,17 +55,22 @@ export class ChangesController {
   } as never)
   @ApiResponse({ status: 200, description: 'The changes', type: ChangesAnswer })
   @ErrorsOf(401, 403, 422)
-  list(
+  async list(
     @Query('after', NUMBERS.after) after: number,
     @Query('limit', NUMBERS.limit) limit: number,
     @Query('wait', NUMBERS.wait) seconds: number,
     @Query('resources') resources: string | string[] | undefined,
     @Req() request: FastifyRequest,
   ) {
-    const gone = new AbortController();
-    request.raw.socket.once('close', () => gone.abort());
     const paths = [resources ?? []].flat().flatMap(text => text.split(','));
-    const asked = paths.length > 0 ? { resources: paths } : {};
-    return this.service.read({ after, limit, wait: seconds * 1000, ...asked }, gone.signal);
+    const asked = { after, limit, wait: seconds * 1000, ...(paths.length > 0 ? { resources: paths } : {}) };
+    const gone = new AbortController();
+    const leave = () => gone.abort();
+    if (seconds > 0) request.raw.socket.once('close', leave);
+    try {
+      return await this.service.read(asked, gone.signal);
+    } finally {
+      request.raw.socket.off('close', leave);
+    }
   }
 }
