@@ -1,10 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { StaleRowError } from '../context/errors.js';
 import { isRetryable, isUnavailable } from './database-errors.js';
 import { MainDatabase } from './main-database.js';
 import { Row, Sql, SqlValue, Transaction } from './sql.js';
+import { backOff } from './transact.js';
 import { type Point, Unit } from './unit.js';
 
 const ATTEMPTS = 6;
@@ -80,7 +80,7 @@ export class Units {
           await this.end(unit);
           throw error;
         }
-        await sleep(Math.random() * 15 * 2 ** attempt);
+        await backOff(attempt);
       }
     }
   }

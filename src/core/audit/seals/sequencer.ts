@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, OnApplicationShutdown } from '@nestjs/common';
 import { systemActor } from '../../context/actor.js';
 import { runAs } from '../../context/request-context.js';
@@ -6,6 +5,7 @@ import { AppSettings } from '../../config/settings.js';
 import { Logger } from '../../context/logger.js';
 import { isConnectionLost, isRetryable } from '../../database/database-errors.js';
 import { UNHURRIED } from '../../database/writer-line.js';
+import { backOff } from '../../database/transact.js';
 import { MainDatabase } from '../../database/main-database.js';
 import { DelayedTask } from '../../workers/delayed-task.js';
 import { HeadCommand } from './head-command.js';
@@ -109,7 +109,7 @@ export class Sequencer implements OnApplicationShutdown {
         await transaction.rollback();
         const again = error instanceof OvertakenError || isRetryable(error) || isConnectionLost(error);
         if (!again || attempt >= ATTEMPTS) throw error;
-        await sleep(Math.random() * 15 * 2 ** attempt);
+        await backOff(attempt);
       }
     }
   }

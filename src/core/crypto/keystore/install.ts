@@ -1,7 +1,7 @@
 import { v7 } from 'uuid';
 import type { Database } from '../../database/database.js';
+import { insertOnce } from '../../database/transact.js';
 import { InstallMismatchError } from '../master-key/boot-errors.js';
-import { insertOnce } from './transact.js';
 import type { Keystore } from './keystore.js';
 
 const FACT = 'install_id';

@@ -1,12 +1,12 @@
 import type { DataSource, EntitySchema } from 'typeorm';
 import { isUnavailable } from '../../database/database-errors.js';
 import { Database } from '../../database/database.js';
+import { insertOnce, transact } from '../../database/transact.js';
 import type { Connections, Dialect, Row, SqlValue, Transaction } from '../../database/sql.js';
 import { UnavailableError } from '../../context/errors.js';
 import { storedOf } from '../../table/stored.js';
 import { entitySchema } from '../../table/entity-schema.js';
 import { DataKey } from './data-key.entity.js';
-import { insertOnce, transact } from './transact.js';
 import { KeystoreFact } from './keystore-fact.entity.js';
 import { KeystoreProcess } from './process.entity.js';
 

@@ -1,9 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { isRetryable } from '../../../core/database/database-errors.js';
 import { MainDatabase } from '../../../core/database/main-database.js';
 import { newId } from '../../../core/database/new-id.js';
 import { type Dialect, inParts, placeholders, type SqlValue } from '../../../core/database/sql.js';
+import { changeOne, transact } from '../../../core/database/transact.js';
 import { encodeMoment, momentIn, now } from '../../../core/database/values.js';
 import { Rows } from '../../../core/table/rows.js';
 import { storedOf } from '../../../core/table/stored.js';
@@ -12,7 +11,6 @@ import { TEST_EVENT } from '../event-patterns.js';
 import { type DeliveryStatus, WebhookDelivery } from '../webhook-delivery.entity.js';
 import { eventOf } from './notification.js';
 
-const ATTEMPTS = 6;
 /** Rows of one statement. */
 const TOGETHER = 100;
 const FORGOTTEN = 500;
@@ -39,29 +37,18 @@ export class Outbox {
   ) {}
 
   /** One statement as a transaction of its own; tried again where another was in its way. */
-  async change(text: string, values: SqlValue[]): Promise<number> {
-    for (let attempt = 1; ; attempt++)
-      try {
-        return await this.database.connections.commitOne(text, values);
-      } catch (error) {
-        if (attempt >= ATTEMPTS || !isRetryable(error)) throw error;
-        await sleep(Math.random() * 15 * 2 ** attempt);
-      }
+  change(text: string, values: SqlValue[]): Promise<number> {
+    return changeOne(this.database, text, values);
   }
 
   /** Takes events in, and goes on behind them; false, and nothing done, where another process has done so. */
-  async take(webhook_id: string, from: number, to: number, changes: Change[]): Promise<boolean> {
-    const transaction = await this.database.connections.begin();
-    try {
-      const text = 'UPDATE webhooks SET cursor_seq = ? WHERE id = ? AND cursor_seq = ? AND is_active = 1';
+  take(webhook_id: string, from: number, to: number, changes: Change[]): Promise<boolean> {
+    const text = 'UPDATE webhooks SET cursor_seq = ? WHERE id = ? AND cursor_seq = ? AND is_active = 1';
+    return transact(this.database, async transaction => {
       const isFirst = (await transaction.change(text, [to, webhook_id, from])) === 1;
       if (isFirst) await this.add(webhook_id, changes, (one, values) => transaction.change(one, values));
-      await transaction.commit();
       return isFirst;
-    } catch (error) {
-      await transaction.rollback();
-      throw error;
-    }
+    });
   }
 
   /** Events that are not there yet, as deliveries that are due. */
