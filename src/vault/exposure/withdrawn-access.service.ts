@@ -1,6 +1,6 @@
 import { Injectable, OnModuleInit } from '@nestjs/common';
+import { userActor } from '../../core/access/user-actor.js';
 import { User } from '../../core/access/user.entity.js';
-import type { Actor } from '../../core/context/actor.js';
 import type { DemandedRotations } from '../../core/context/request-context.js';
 import { inParts, placeholders } from '../../core/database/sql.js';
 import { Units } from '../../core/database/units.js';
@@ -58,16 +58,7 @@ export class WithdrawnAccess implements OnModuleInit {
   private async lost<T extends { credential_id: string }>(user_id: string, known: T[]): Promise<T[]> {
     const user = await this.rows.findOne(User, { id: user_id });
     if (!user?.is_active || !user.scopes.includes('msp:read')) return known;
-    const { id, email: name, scopes, client_access, client_ids } = user;
-    const as: Actor = {
-      kind: 'user',
-      id,
-      name,
-      scopes: new Set(scopes),
-      client_access,
-      client_ids,
-      login_id: null,
-    };
+    const as = userActor(user);
     const seen = clientRestriction(resourceOf(Credential), as);
     const kept = new Set<string>();
     for (const ids of inParts(known.map(one => one.credential_id))) {

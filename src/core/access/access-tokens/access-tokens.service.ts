@@ -12,6 +12,7 @@ import { type Body, ResourceService, type View } from '../../resource/resource.s
 import { Withdrawals } from '../../resource/withdrawals.js';
 import type { Clause } from '../../table/clause.js';
 import { StepUp } from '../factors/step-up.js';
+import { userActor } from '../user-actor.js';
 import { User } from '../user.entity.js';
 import { AccessToken } from './access-token.entity.js';
 import { Areas } from './areas.js';
@@ -162,8 +163,7 @@ export class AccessTokensService extends ResourceService(AccessToken) {
   private async actorOf(id: string): Promise<Actor> {
     const user = await this.kit.rows.findOne(User, { id });
     if (!user?.is_active) throw ValidationError.of('user_id', 'must be a user who may log in', 'reference');
-    const { email: name, scopes, client_access, client_ids } = user;
-    return { kind: 'user', id, name, scopes: new Set(scopes), client_access, client_ids, login_id: null };
+    return userActor(user);
   }
 
   private faultsOfTime({ expires_at }: AccessToken): FieldFault[] {

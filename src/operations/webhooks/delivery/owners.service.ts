@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { userActor } from '../../../core/access/user-actor.js';
 import { User } from '../../../core/access/user.entity.js';
 import type { Actor } from '../../../core/context/actor.js';
 import { Rows } from '../../../core/table/rows.js';
@@ -13,7 +14,6 @@ export class Owners {
     const user = await this.rows.findOne(User, { id: user_id });
     if (!user?.is_active || !['msp:read', 'msp:admin'].every(one => user.scopes.includes(one as never)))
       return undefined;
-    const { id, email: name, scopes, client_access, client_ids } = user;
-    return { kind: 'user', id, name, scopes: new Set(scopes), client_access, client_ids, login_id: null };
+    return userActor(user);
   }
 }
