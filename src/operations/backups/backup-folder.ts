@@ -1,12 +1,13 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DAY_MS } from '../../core/database/values.js';
 import type { BackupFacts } from './backup-format.js';
 import { BackupFile, DamagedBackupError } from './backup-file.js';
 import { PART } from './new-file.js';
 
 const ENDING = '.backup';
 /** What is not whole after a day was left by a process that was killed. */
-const ABANDONED_MS = 86_400_000;
+const ABANDONED_MS = DAY_MS;
 
 /** Where backups are made unless somebody says otherwise. */
 export function backupFolder(data: string): string {

@@ -1,3 +1,5 @@
+import { DAY_MS } from '../../core/database/values.js';
+
 /** How many backups are kept; each rule keeps the newest of its periods (UTC), and what any of them keeps stays. */
 export interface Retention {
   last?: number;
@@ -8,7 +10,6 @@ export interface Retention {
 
 /** Day of ISO 8601's week, Thursday, which says to which year and week a day belongs. */
 const THURSDAY = 4;
-const DAY_MS = 86_400_000;
 
 function weekOf(created_at: string): string {
   const day = new Date(`${created_at.slice(0, 10)}T00:00:00Z`);
