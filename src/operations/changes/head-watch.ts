@@ -1,7 +1,7 @@
 import { Injectable, OnModuleDestroy } from '@nestjs/common';
 import { RateLimitedError } from '../../core/context/errors.js';
 import { MainDatabase } from '../../core/database/main-database.js';
-import { TRAIL } from '../../core/audit/seals/audit-head.entity.js';
+import { storedHead } from '../../core/audit/seals/tree-store.js';
 
 /** Milliseconds between two looks, while anybody waits: entries get their places twice a second. */
 const LOOK_MS = 500;
@@ -26,9 +26,7 @@ export class HeadWatch implements OnModuleDestroy {
 
   /** How many entries have their place by now: the `seq` of the last one. */
   async head(): Promise<number> {
-    const text = 'SELECT size FROM audit_head WHERE name = ?';
-    const [row] = await this.database.connections.reader.select<{ size: number }>(text, [TRAIL]);
-    return Number(row?.size ?? 0);
+    return (await storedHead(this.database.connections.reader)).size;
   }
 
   /**

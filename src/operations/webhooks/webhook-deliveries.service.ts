@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AuthorizationError, ConflictError, ValidationError } from '../../core/context/errors.js';
-import { currentContext, newRequestId, runInContext } from '../../core/context/request-context.js';
+import { runAs } from '../../core/context/request-context.js';
 import { newId } from '../../core/database/new-id.js';
 import type { Row } from '../../core/database/sql.js';
 import { Units } from '../../core/database/units.js';
@@ -101,18 +101,9 @@ export class WebhookDeliveriesService {
   private async wantedOf({ user_id, events }: Webhook, from: number, to: number): Promise<Change[]> {
     const owner = await this.owners.actorOf(user_id);
     if (!owner) throw new AuthorizationError('The user of the webhook may not have webhooks any more');
-    const context = {
-      request_id: newRequestId(),
-      ip: null,
-      user_agent: null,
-      ...currentContext(),
-      actor: owner,
-    };
     const found: Change[] = [];
     for (let after = from - 1; after < to;) {
-      const page = await runInContext(context, () =>
-        this.changes.pageOf({ after, limit: PAGE }, namesIn(events)),
-      );
+      const page = await runAs(owner, () => this.changes.pageOf({ after, limit: PAGE }, namesIn(events)));
       found.push(...page.items.filter(one => one.seq <= to && isWanted(events, eventOf(one))));
       if (page.after <= after) break;
       after = page.after;
