@@ -47,10 +47,16 @@ const source = (kind: ExpirationKind, type: Type, at: Source['at'] | string, whe
   };
 };
 
+/** The start of a day as the database stores moments. */
+const startOf =
+  (day: string): Source['at'] =>
+  dialect =>
+    dialect === 'sqlite' ? `${day} || ' 00:00:00.000'` : `CAST(${day} AS DATETIME(3))`;
+
 const inUse = 'credentials.archived_at IS NULL AND credentials.is_active = 1';
 const written = 'COALESCE(credentials.last_rotated_at, credentials.created_at)';
 
-/** Seven kinds of dates after which something no longer holds. */
+/** Dates after which something no longer holds; a column of a day counts from its start in UTC (`startOf`). */
 export const SOURCES: readonly Source[] = [
   source('credential', Credential, 'credentials.expires_at', inUse),
   source(
@@ -71,10 +77,7 @@ export const SOURCES: readonly Source[] = [
   source(
     'warranty',
     Infrastructure,
-    dialect =>
-      dialect === 'sqlite'
-        ? "infrastructure.warranty_expires_on || ' 00:00:00.000'"
-        : 'CAST(infrastructure.warranty_expires_on AS DATETIME(3))',
+    startOf('infrastructure.warranty_expires_on'),
     "infrastructure.warranty_expires_on IS NOT NULL AND infrastructure.status <> 'decommissioned'",
   ),
   {
