@@ -14,11 +14,15 @@ export function subscriberOf(ip: string): string {
 
 /** Whether an address is in one of these networks, both of IPv4 also when written as IPv6; none is everywhere. */
 export function isWithin(ip: string | null, cidrs: readonly string[]): boolean {
-  if (cidrs.length === 0) return true;
-  if (ip === null || !ipaddr.isValid(ip)) return false;
+  return cidrs.length === 0 || (ip !== null && isAmong(ip, cidrs));
+}
+
+/** Whether one of these networks or single addresses holds an address; none holds nothing. */
+export function isAmong(ip: string, networks: readonly string[]): boolean {
+  if (!ipaddr.isValid(ip)) return false;
   const address = ipaddr.process(ip);
-  return cidrs.some(cidr => {
-    const [network, bits] = networkOf(cidr);
+  return networks.some(one => {
+    const [network, bits] = networkOf(one);
     return network.kind() === address.kind() && address.match(network, bits);
   });
 }
@@ -26,8 +30,12 @@ export function isWithin(ip: string | null, cidrs: readonly string[]): boolean {
 /** Bits of `::ffff:0:0/96`, behind which IPv4 is written as IPv6 (RFC 4291, 2.5.5.2). */
 const MAPPED = 96;
 
-function networkOf(cidr: string): [ipaddr.IPv4 | ipaddr.IPv6, number] {
-  const [network, bits] = ipaddr.parseCIDR(cidr);
+function networkOf(text: string): [ipaddr.IPv4 | ipaddr.IPv6, number] {
+  if (!text.includes('/')) {
+    const address = ipaddr.process(text);
+    return [address, 8 * address.toByteArray().length];
+  }
+  const [network, bits] = ipaddr.parseCIDR(text);
   if (network instanceof ipaddr.IPv6 && bits >= MAPPED && network.isIPv4MappedAddress())
     return [network.toIPv4Address(), bits - MAPPED];
   return [network, bits];

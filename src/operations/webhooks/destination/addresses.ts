@@ -1,7 +1,5 @@
 import ipaddr from 'ipaddr.js';
 
-type Address = ReturnType<typeof ipaddr.process>;
-
 /** Global unicast, all that is assigned of it: 2000::/3 (RFC 4291, IANA). */
 const GLOBAL = ipaddr.parseCIDR('2000::/3');
 
@@ -11,23 +9,8 @@ const GLOBAL = ipaddr.parseCIDR('2000::/3');
  * of an IPv6 one (mapped) counts as itself; where it is translated on the way (6to4, Teredo, NAT64) it is refused.
  */
 export function isPublic(text: string): boolean {
-  const address = read(text);
-  if (address?.range() !== 'unicast') return false;
+  if (!ipaddr.isValid(text)) return false;
+  const address = ipaddr.process(text);
+  if (address.range() !== 'unicast') return false;
   return address.kind() === 'ipv4' || address.match(GLOBAL);
-}
-
-/** Whether one of the networks, or addresses, holds it. */
-export function isWithin(text: string, networks: readonly string[]): boolean {
-  const address = read(text);
-  return address !== undefined && networks.some(network => holds(network, address));
-}
-
-function holds(network: string, address: Address): boolean {
-  if (!network.includes('/')) return read(network)?.toNormalizedString() === address.toNormalizedString();
-  const [start, length] = ipaddr.parseCIDR(network);
-  return start.kind() === address.kind() && address.match(start, length);
-}
-
-function read(text: string): Address | undefined {
-  return ipaddr.isValid(text) ? ipaddr.process(text) : undefined;
 }

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
-import { isPublic, isWithin } from './addresses.js';
+import { isAmong } from '../../../core/context/address.js';
+import { isPublic } from './addresses.js';
 
 /** What is no service for others, but for the web itself. */
 const LOWEST_PORT = 1024;
@@ -8,7 +9,7 @@ const OWN_NAME = /(^|\.)localhost$/;
 
 /** Whether deliveries may go to an address: a public one over https, or one that the settings name. */
 export function mayReach(address: string, protocol: string, exceptions: readonly string[]): boolean {
-  return isWithin(address, exceptions) || (protocol === 'https:' && isPublic(address));
+  return isAmong(address, exceptions) || (protocol === 'https:' && isPublic(address));
 }
 
 /** The host as the network layer takes it: without the brackets of IPv6, and without the dots of the root. */
