@@ -41,6 +41,26 @@ const OTHERWISE = new Set([
   'credential_shares',
   'approval_requests',
 ]);
+/** Tables that creating a row of each resource leaves empty: of these a backup has columns alone in this test. */
+const MAY_BE_EMPTY = new Set([
+  'break_glass_rights',
+  'cluster_locks',
+  'credential_links',
+  'earlier_entries',
+  'imported_rows',
+  'incident_credentials',
+  'incident_deadlines',
+  'incident_deleted_credentials',
+  'incident_timeline',
+  'memory_events',
+  'memory_usage',
+  'offboardings',
+  'project_state_versions',
+  'search_fills',
+  'shared_counts',
+  'task_dependencies',
+  'webhook_deliveries',
+]);
 const OTHER_TEXT = 'Zoë "quoted" \\ back\nnew 🔑 ＜wide＞ \u2028 line;--';
 
 beforeAll(async () => {
@@ -77,7 +97,8 @@ test('every row goes into empty databases of either kind, and back; everything o
   const rows = await storedRows(settings.DATABASE_URL.reveal(), ofMain);
   const keys = await storedRows(settings.KEYSTORE_DATABASE_URL.reveal(), ofKeystore);
   // What few requests write has rows like those of the others.
-  expect(ofMain.filter(name => rows[name]!.length > 0).length).toBeGreaterThan(50);
+  const empty = ofMain.filter(name => rows[name]!.length === 0);
+  expect(empty.filter(name => !MAY_BE_EMPTY.has(name))).toEqual([]);
   expect(rows.recall_index!.length).toBeGreaterThan(2);
   let from = path;
   for (const kind of kinds) {
