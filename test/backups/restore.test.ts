@@ -40,6 +40,7 @@ const OTHERWISE = new Set([
   'audit_tiles',
   'credential_shares',
   'approval_requests',
+  'webhooks',
 ]);
 /** Tables that creating a row of each resource leaves empty: of these a backup has columns alone in this test. */
 const MAY_BE_EMPTY = new Set([
@@ -74,6 +75,7 @@ beforeAll(async () => {
     body: await t.body('sites', { custom_fields: { vlan: '7' } }),
   });
   await t.make('sites', { name: 'Zoë "quoted" 🔑', notes: OTHER_TEXT });
+  await t.make('webhooks', { is_active: true });
   await t.make('backup-log', { backup_type: 'manual', size_bytes: Number.MAX_SAFE_INTEGER });
 });
 afterAll(async () => {
@@ -108,6 +110,10 @@ test('every row goes into empty databases of either kind, and back; everything o
     expect(await storedRows(fresh.keystoreUrl, ofKeystore)).toEqual(keys);
     expect(await faults(environment)).toEqual([]);
     expect(await verified(environment)).toMatchObject({ ok: true, triggers: [] });
+    // Their receivers are those of whoever made the backup.
+    const webhooks = await query(fresh.url, 'SELECT is_active, disabled_because FROM webhooks ORDER BY id');
+    expect(webhooks.map(one => Number(one.is_active))).toEqual([0, 0]);
+    expect(webhooks.at(-1)?.disabled_because).toBe('a backup was restored');
     from = join(fresh.data, 'next.backup');
     const next = await inside(environment, app => app.get(Backups).make(from, NO_TELLING));
     expect(next).toMatchObject({ database: kind, install_id: made.install_id });

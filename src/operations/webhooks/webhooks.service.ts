@@ -77,6 +77,12 @@ export class WebhooksService extends ResourceService(Webhook) {
     });
   }
 
+  /** As `disable`, every one. */
+  async disableAll(because: string): Promise<void> {
+    for (const { id } of await this.kit.rows.find(Webhook, { is_active: true }))
+      await this.disable(id, because);
+  }
+
   /** Only what changed: what deliveries store meanwhile is not put back. */
   override async write(before: Webhook, row: Webhook): Promise<void> {
     const changes = Object.entries(row).filter(
