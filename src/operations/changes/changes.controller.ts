@@ -54,7 +54,7 @@ export class ChangesController {
     description: 'Paths of resources, such as `sites,contacts`; all when absent',
   } as never)
   @ApiResponse({ status: 200, description: 'The changes', type: ChangesAnswer })
-  @ErrorsOf(401, 403, 422)
+  @ErrorsOf(401, 403, 409, 422)
   async list(
     @Query('after', NUMBERS.after) after: number,
     @Query('limit', NUMBERS.limit) limit: number,

@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { type Actor, reaches } from '../../core/context/actor.js';
-import { ValidationError } from '../../core/context/errors.js';
+import { ConflictError, ValidationError } from '../../core/context/errors.js';
 import { currentActor, renewActor } from '../../core/context/request-context.js';
 import { inParts, placeholders, type Row } from '../../core/database/sql.js';
 import { Units } from '../../core/database/units.js';
@@ -109,8 +109,13 @@ export class ChangesService implements OnApplicationBootstrap {
 
   private async page({ after, limit }: ChangesQuery, specs: Map<string, ResourceSpec>): Promise<ChangesPage> {
     const head = await this.watch.head();
+    if (after > head)
+      throw new ConflictError(
+        `The trail ends at ${head}: it goes on from a backup, perhaps; read everything anew, and begin there`,
+        { head },
+      );
+    if (after === head || specs.size === 0) return { items: [], after: head, head };
     const end = Math.min(head, after + MOST_LOOKED_AT);
-    if (after >= head || specs.size === 0) return { items: [], after: Math.min(after, head), head };
     const query = { limit, cursor: after, mayEndEarly: true };
     const read = (cursor = after, count: number) => this.entries(cursor, end, count, [...specs.keys()]);
     const { rows, isCut } = await readInParts(query, this.units.sql.dialect, read, row => Number(row.seq));
