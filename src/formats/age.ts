@@ -48,7 +48,7 @@ function nonceOf(count: number, isLast: boolean): Buffer {
 }
 
 /**
- * A file of age under a passphrase (C2SP age.md: recipient scrypt, payload STREAM of ChaCha20-Poly1305), which
+ * A file of age under a passphrase (C2SP age v1: recipient scrypt, payload STREAM of ChaCha20-Poly1305), which
  * `age -d` opens: what is cut off anywhere is known by its missing end.
  *
  * @param pieces of any size; they are wiped

@@ -8,7 +8,7 @@ const open = (key: Buffer, nonce: Buffer, sealed: Buffer): Buffer => {
 const derived = (key: Buffer, salt: Buffer, info: string) =>
   Buffer.from(hkdfSync('sha256', key, salt, info, 32));
 
-/** Opens a file of age under a passphrase (C2SP age.md); throws where it was cut off or altered. */
+/** Opens a file of age under a passphrase (C2SP age v1); throws where it was cut off or altered. */
 export function openAge(file: Buffer, passphrase: string): Buffer {
   const end = file.indexOf('\n---') + 4;
   const lines = file.subarray(0, end).toString().split('\n');
