@@ -122,6 +122,13 @@ async function enrolled(confirmed: boolean): Promise<Ready> {
 }
 
 /** What has to be there before an action can be done; a new action needs a line. */
+/** A client that goes, with what only who is present can say; its name where that is asked for. */
+async function leaving(asks: 'confirm' | 'reason'): Promise<Ready> {
+  const { id, name } = await t.make('clients');
+  const own = { password: ADMIN_PASSWORD };
+  return { ids: { id }, own: asks === 'confirm' ? { ...own, confirm: name } : own };
+}
+
 const ACTIONS: Record<string, () => Promise<Ready>> = {
   verifyAudit: async () => ({}),
   changePassword: async () => ({ token: (await someone()).token, own: { current_password: ADMIN_PASSWORD } }),
@@ -148,6 +155,8 @@ const ACTIONS: Record<string, () => Promise<Ready>> = {
   revealCredentialVersion: async () => ({ ids: { ...(await credential()).ids, n: '1' } }),
   demandRotationOfClient: async () => ({ ids: { id: await id('clients') } }),
   demandRotationOfUser: async () => ({ ids: { id: (await someone()).id } }),
+  exportClientSecrets: () => leaving('reason'),
+  offboardClient: () => leaving('confirm'),
   reorderFirewallRules: rules,
   closeSession: async () => ({ ids: { id: await id('sessions') } }),
   submitBillableTime: () => time(),

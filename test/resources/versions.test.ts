@@ -77,8 +77,10 @@ describe.each(RESOURCES)('versions of /api/%s', (path, spec) => {
 
   it('loses no field when several change the same row at once', async () => {
     if (!has('update')) return;
-    const { id, version } = await t.make(path);
-    const edits = editsOf(spec).slice(0, 4);
+    const { id, version, ...made } = await t.make(path);
+    const edits = editsOf(spec)
+      .filter(({ field, values }) => made[field] !== values[0])
+      .slice(0, 4);
     const answers = await Promise.all(
       edits.map(({ field, values }) => t.http('PATCH', url(id), { body: { [field]: values[0] } })),
     );

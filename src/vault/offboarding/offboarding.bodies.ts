@@ -46,6 +46,7 @@ export class OffboardBody extends ProofBody {
 
   @ApiPropertyOptional({
     enum: [true],
+    example: true,
     description: 'Instead of `export_sha256`: the secrets are wanted by nobody any more',
   })
   @IfSent()
