@@ -10,6 +10,8 @@ import type { TrustedHead } from './trusted-head.js';
 
 /** Rows that are read and hashed at once: what one turn of the event loop takes, however long its entries are. */
 const PART = 100;
+/** Ids in one statement; of a longer list MariaDB makes a table. */
+const IDS = 500;
 const COLUMNS = ['n', ...LEAF_COLUMNS].join(', ');
 
 /** What a batch did: how many entries it sealed, and the checkpoint over everything that is sequenced now. */
@@ -61,15 +63,37 @@ async function treeAt(sql: Sql, { size, root }: TreeHead): Promise<GrowingTree> 
 
 async function leavesOf(sql: Sql, numbers: readonly number[], size: number): Promise<Buffer[]> {
   const leaves: Buffer[] = [];
+  const ids: string[] = [];
   for (const part of inParts(numbers, PART)) {
     const rows = await sql.select<Row>(
       `SELECT ${COLUMNS} FROM journal WHERE n IN (${placeholders(part.length)}) ORDER BY n`,
       part,
     );
     if (rows.length !== part.length) throw new OvertakenError();
-    for (const row of rows) leaves.push(leafHash(entryLeaf(row, size + leaves.length + 1)));
+    for (const row of rows) {
+      leaves.push(leafHash(entryLeaf(row, size + leaves.length + 1)));
+      ids.push(String(row.id));
+    }
   }
+  await requireOnce(sql, ids);
   return leaves;
+}
+
+/** What was copied has a good MAC, which covers no place: as a new entry it would say that something was done again. */
+async function requireOnce(sql: Sql, ids: readonly string[]): Promise<void> {
+  for (const part of inParts(ids, IDS)) {
+    const where = `FROM journal WHERE id IN (${placeholders(part.length)})`;
+    const [found] = await sql.select<{ entries: number }>(`SELECT COUNT(*) AS entries ${where}`, part);
+    if (new Set(part).size === part.length && Number(found?.entries) === part.length) continue;
+    const rows = await sql.select<{ n: number; id: string }>(`SELECT n, id ${where} ORDER BY n`, part);
+    const seen = new Set<string>();
+    const copy = rows.find(({ id }) => seen.has(id) || !seen.add(id));
+    throw new TrailError(
+      copy
+        ? `The audit trail holds the entry ${copy.id} again, as n ${copy.n}: somebody copied it`
+        : 'The audit trail holds an entry that is not found by its id',
+    );
+  }
 }
 
 /** Gives entries that have none their places, by their numbers as a list in JSON. */

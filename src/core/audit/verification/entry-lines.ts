@@ -3,7 +3,7 @@ import { storedOf } from '../../table/stored.js';
 import { JournalEntry, LATER_MAC_COLUMNS } from '../journal-entry.entity.js';
 import { LEAF_COLUMNS } from '../seals/entry-leaf.js';
 import { MAC_DOMAIN } from '../journal-mac.js';
-import { TOLERANCE_MS } from './entry-checks.js';
+import { NUMBERS, TOLERANCE_MS } from './entry-checks.js';
 
 /** A field of a line, and what becomes of it. */
 export interface LineField {
@@ -59,6 +59,8 @@ export interface CheckedEntries {
   leaves: Uint8Array;
   /** 1 for each place at which there is an entry. */
   isThere: Uint8Array;
+  /** The beginnings of MACs (`Copies`) at these places; NaN where there is none, or no good one. */
+  marks: Float64Array;
   /** The hash over each whole tile of them, one after another, where `from` is the first of a tile. */
   roots: Uint8Array;
   odd: OddEntry[];
@@ -94,18 +96,31 @@ export const LINE_SHAPE: LineShape = {
   tolerance_ms: TOLERANCE_MS,
 };
 
+/** A blob with the bytes of a text is no such text: no filter finds it (SQLite). */
+const TYPED = fields
+  .map(({ name, optional }) => {
+    const type = NUMBERS.has(name) ? "'integer'" : "'text'";
+    return optional ? `typeof(${name}) IN (${type}, 'null')` : `typeof(${name}) = ${type}`;
+  })
+  .join(' AND ');
+
 /** The entries behind a place up to another, as lines. */
 export function linesSql(dialect: Dialect): string {
   return `SELECT ${lineSql(dialect)} AS line FROM journal WHERE seq > ? AND seq <= ? ORDER BY seq`;
 }
 
 /**
- * An entry as one text: a driver makes one of it in the time that it takes for two columns. Where a value holds the
- * separator, or one is null that must not be, the number of parts is another than that of the fields.
+ * An entry as one text: a driver makes one of it in the time that it takes for two columns. A value that must not be null
+ * and is, one of another type, and one that holds the separator put one more separator into it: then there are more parts
+ * than fields, whatever the others hold.
  */
 function lineSql(dialect: Dialect): string {
   const separator = dialect === 'sqlite' ? `char(${SEPARATOR})` : `CHAR(${SEPARATOR} USING utf8mb4)`;
   const signed = (name: string) => (dialect === 'sqlite' ? `'+' || ${name}` : `CONCAT('+', ${name})`);
-  const parts = fields.map(({ name, optional }) => (optional ? `IFNULL(${signed(name)}, '')` : name));
+  const parts = fields.map(({ name, optional }) =>
+    optional ? `IFNULL(${signed(name)}, '')` : `IFNULL(${name}, ${separator})`,
+  );
+  // On MariaDB a column has values of one type.
+  if (dialect === 'sqlite') parts.push(`${parts.pop()} || IIF(${TYPED}, '', ${separator})`);
   return `CONCAT_WS(${separator}, ${parts.join(', ')})`;
 }

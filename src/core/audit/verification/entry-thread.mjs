@@ -26,6 +26,8 @@ const LONGEST = 10_000;
 const NULL = '\xff\xff\xff\xff';
 /** What JSON escapes. */
 const SPECIAL = /["\\\0-\x1e]/;
+/** Of a MAC, in hex: as many as a number holds. */
+const MARK_DIGITS = 13;
 const NUMBER = /^[1-9]\d{0,14}$/;
 
 /** Its length before a text of ASCII, as `lengthPrefixed` has it. @param {number} length */
@@ -173,6 +175,9 @@ class Times {
   }
 }
 
+/** As in `copies.ts`. @param {string} mac */
+const markOf = mac => parseInt(mac.slice(0, MARK_DIGITS), 16);
+
 /** A statement on a connection of its own, where the database is a file. */
 function prepared() {
   if (!reads) return undefined;
@@ -197,6 +202,7 @@ function check({
 }) {
   const leaves = Buffer.from(new ArrayBuffer(count * HASH_BYTES));
   const isThere = new Uint8Array(count);
+  const marks = new Float64Array(count).fill(NaN);
   /** @type {CheckedEntries['odd']} */
   const odd = [];
   const times = new Times();
@@ -219,6 +225,7 @@ function check({
     if (!isKnown) odd.push(oddOf(line, 'key'));
     else if (!fits(isWide ? writeWideMessage(values) : writeMessage(values), textOf(values, MAC)))
       odd.push(oddOf(line, 'mac'));
+    else marks[place] = markOf(textOf(values, MAC));
     times.look(textOf(values, AT));
     const json = jsonOf(values, hasSpecial(line, values));
     leaves.write(hash('sha256', `\0${json}`, 'binary'), place * HASH_BYTES, 'latin1');
@@ -226,7 +233,7 @@ function check({
   }
   const { earliest, latest, falls } = times;
   const roots = rootsOf(leaves, from);
-  return { entries: lines.length, leaves, isThere, roots, odd, earliest, latest, falls, characters };
+  return { entries: lines.length, leaves, isThere, marks, roots, odd, earliest, latest, falls, characters };
 }
 
 /** Of whole tiles. @param {Buffer} leaves @param {number} from */

@@ -57,7 +57,7 @@ async function partOf(reader: Sql, threads: EntryThreads, from: number, count: n
 
 /** What faults tell of the entries behind a place up to another. */
 export function toldOf(reader: Sql, from: number, to: number): Promise<Row[]> {
-  return reader.select('SELECT n, seq, id, at FROM journal WHERE seq > ? AND seq <= ? ORDER BY seq', [
+  return reader.select('SELECT n, seq, id, at FROM journal WHERE seq > ? AND seq <= ? ORDER BY seq, n', [
     from,
     to,
   ]);

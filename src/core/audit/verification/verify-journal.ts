@@ -3,7 +3,7 @@ import type { KeyRing } from '../../crypto/key-ring.js';
 import type { Row, Sql } from '../../database/sql.js';
 import type { Opener, SealKeys } from '../seals/seal-keys.js';
 import { openedBy } from '../seals/trusted-head.js';
-import { duplicates } from './duplicates.js';
+import { Copies, markOf } from './copies.js';
 import { macFaults, TimeCheck } from './entry-checks.js';
 import { EntryThreads, type Reading } from './entry-threads.js';
 import { ENTRY_COLUMNS } from './sealed-entries.js';
@@ -31,9 +31,10 @@ export interface Verifying {
 }
 
 /**
- * Reads the whole journal, in pieces and with constant memory: each entry by itself (its MAC), the order and completeness
- * of all that are sealed (their places, the tree, its signed checkpoints, and heads that are known from elsewhere), and
- * whether what is not sealed is new. What commits meanwhile is left for the next time.
+ * Reads the whole journal, in pieces and with 8 bytes of memory for each entry: each entry by itself (its MAC, and whether
+ * it stands there once), the order and completeness of all that are sealed (their places, the tree, its signed checkpoints,
+ * and heads that are known from elsewhere), and whether what is not sealed is new. What commits meanwhile is left for the
+ * next time.
  *
  * @throws UnavailableError when the keystore is away; the driver's error when the database is
  */
@@ -60,12 +61,20 @@ export async function verifyJournal(given: Verifying): Promise<Verification> {
     findings.checked += count;
     progress(findings.checked, Number(edge?.total ?? 0));
   };
-  const looking = { connections, keys, tree, times: new TimeCheck(Date.now()), findings, told };
+  const looking = {
+    connections,
+    keys,
+    tree,
+    times: new TimeCheck(Date.now()),
+    copies: new Copies(),
+    findings,
+    told,
+  };
   if (size > 0)
     await EntryThreads.during(connections, keys, size, threads => verifySealed(threads, size, looking));
   if (wrong !== undefined) findings.fault(trailFault('checkpoint', tree.proved + 1, wrong));
   await verifyWaiting(sql, Number(edge?.last ?? 0), looking);
-  findings.fault(...(await strangers(sql)), ...(await duplicates(sql)));
+  findings.fault(...(await strangers(sql)), ...(await looking.copies.faults(connections.scanner)));
   return findings.result(size);
 }
 
@@ -98,7 +107,7 @@ async function headOf(sql: Sql, seals: Opener): Promise<Head> {
 async function verifyWaiting(
   sql: Sql,
   last: number,
-  { keys, times, findings, told }: Looking,
+  { keys, times, copies, findings, told }: Looking,
 ): Promise<void> {
   const stale: Row[] = [];
   const edge = new Date(Date.now() - STALE_MS).toISOString().replace('T', ' ').replace('Z', '');
@@ -111,6 +120,7 @@ async function verifyWaiting(
     const faults = await macFaults(keys, batch);
     const bad = new Set(faults.map(one => one.n));
     findings.fault(...faults);
+    copies.add(batch.flatMap(entry => (bad.has(Number(entry.n)) ? [] : markOf(String(entry.mac)))));
     findings.warn(...batch.flatMap(entry => times.look(entry) ?? []));
     told(batch.length);
     // A server that verifies goes on serving.

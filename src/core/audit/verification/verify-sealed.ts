@@ -1,12 +1,14 @@
 import { HASH_BYTES, leafHash } from '../../../formats/trail/merkle.js';
 import { TILE_WIDTH } from '../../../formats/trail/tiles.js';
 import type { KeyRing } from '../../crypto/key-ring.js';
+import type { Sql } from '../../database/sql.js';
 import { entryLeaf } from '../seals/entry-leaf.js';
 import { MAC_SAYS, macFaults, type TimeCheck } from './entry-checks.js';
+import { type Copies, markOf } from './copies.js';
 import type { EntryThreads, Reading } from './entry-threads.js';
 import { type SealedPart, sealedParts, toldOf } from './sealed-entries.js';
 import type { SealedTree } from './sealed-tree.js';
-import { entryFault, type Findings, trailFault } from './verification.js';
+import { entryFault, type Findings, type JournalFault, trailFault } from './verification.js';
 
 /** What looks at the sealed entries, and gathers what is found. */
 export interface Looking {
@@ -14,6 +16,7 @@ export interface Looking {
   keys: KeyRing;
   tree: SealedTree;
   times: TimeCheck;
+  copies: Copies;
   findings: Findings;
   /** Some more were looked at. */
   told: (count: number) => void;
@@ -23,6 +26,8 @@ export interface Looking {
 export async function verifySealed(threads: EntryThreads, size: number, looking: Looking): Promise<void> {
   for await (const part of sealedParts(looking.connections, threads, size)) {
     const bad = await lookAlone(part, looking);
+    looking.copies.add(part.checked.marks);
+    looking.findings.fault(...(await placeFaults(part, looking.connections.reader)));
     await checkTimes(part, looking);
     const { leaves, roots } = await compare(part, bad, looking);
     await looking.tree.append(leaves, roots);
@@ -37,13 +42,29 @@ async function lookAlone(part: SealedPart, { keys, findings }: Looking): Promise
   for (const { is, ...entry } of checked.odd)
     if (is !== 'plain') faults.push(entryFault(is, entry, MAC_SAYS[is]));
   findings.fault(...faults.sort((a, b) => Number(a.seq) - Number(b.seq)));
+  const bad = new Set(faults.map(one => one.n));
   for (const row of rows) {
     const place = Number(row.seq) - from - 1;
-    if (!(place >= 0 && place < count)) continue;
+    if (!(Number.isInteger(place) && place >= 0 && place < count)) continue;
+    if (!bad.has(Number(row.n))) checked.marks[place] = markOf(String(row.mac));
     checked.leaves.set(leafHash(entryLeaf(row, Number(row.seq))), place * HASH_BYTES);
     checked.isThere[place] = 1;
   }
   return new Set(faults.map(one => Number(one.seq)));
+}
+
+/** Where there are more entries than places, several share one, or stand between two (SQLite has fractions). */
+async function placeFaults({ from, count, checked }: SealedPart, reader: Sql): Promise<JournalFault[]> {
+  const places = checked.isThere.reduce((sum, one) => sum + one, 0);
+  if (checked.entries === places) return [];
+  const seen = new Set<number>();
+  return (await toldOf(reader, from, from + count)).flatMap(entry => {
+    const seq = Number(entry.seq);
+    if (!Number.isInteger(seq)) return entryFault('place', entry, 'is at a place that was never sealed');
+    if (seen.has(seq)) return entryFault('duplicate', entry, 'has the place of an entry before it');
+    seen.add(seq);
+    return [];
+  });
 }
 
 /** Times are looked at one by one only where a look at all of them does not suffice. */
