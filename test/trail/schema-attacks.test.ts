@@ -1,3 +1,5 @@
+import { checkJournal } from '../../src/commands/doctor/check-journal.js';
+import type { Patient } from '../../src/commands/doctor/patient.js';
 import { SealKeys } from '../../src/core/audit/seals/seal-keys.js';
 import { Sequencer } from '../../src/core/audit/seals/sequencer.js';
 import type { Verification } from '../../src/core/audit/verification/verification.js';
@@ -218,4 +220,18 @@ test('an entry that was sealed twice while its first was away is found, also whe
   await change('INSERT INTO journal SELECT * FROM away');
   if (sqlite) rewrite('uq_journal_id', text => text.replace('CREATE INDEX', 'CREATE UNIQUE INDEX'));
   expect(told(await verify())).toEqual([['duplicate', replayed]]);
+});
+
+test('the doctor names columns that take NULL, and indexes that are not unique', async () => {
+  if (sqlite) rewrite('uq_journal_id', text => text.replace(' UNIQUE', ''));
+  const found = await checkJournal({ main: t.opened.database } as Patient);
+  for (const name of ['id', 'at', 'actor_type', 'action', 'outcome', 'mac', 'mac_key_version'])
+    expect(found.map(one => one.what)).toContain(`The column ${name} of the audit trail takes NULL`);
+  for (const name of UNIQUE) {
+    const said = found.find(
+      one => one.what === `The audit trail has no unique index of ${name}: an entry may be copied`,
+    );
+    expect(said?.mend).toContain('admin audit verify');
+    expect(said?.mend).toContain(`CREATE UNIQUE INDEX uq_journal_${name} ON journal (${name})`);
+  }
 });

@@ -1,3 +1,4 @@
+import { shapeFaults } from '../../core/audit/journal-shape.js';
 import { triggerFaults } from '../../core/audit/journal-triggers.js';
 import { isRefusedByTrigger } from '../../core/database/database-errors.js';
 import type { Transaction } from '../../core/database/sql.js';
@@ -51,12 +52,21 @@ async function triggers(patient: Patient): Promise<Finding[]> {
   );
 }
 
+/** What the table itself has to refuse. */
+async function shape({ main }: Patient): Promise<Finding[]> {
+  const found = await shapeFaults(main.connections.reader);
+  const undo = 'undo what was changed by hand, or restore the database from a backup';
+  return found.map(({ message, mend }) =>
+    fault(AREA, message, [FIRST, ...(mend.length > 0 ? mend : [undo])].join('; ')),
+  );
+}
+
 /**
- * Compares the triggers of the journal, and tries what it must refuse, on its newest entry, in a transaction that is
+ * Compares the columns, indexes and triggers of the journal, and tries what it must refuse, on its newest entry, in a transaction that is
  * always rolled back.
  */
 export async function checkJournal(patient: Patient): Promise<Finding[]> {
-  const found = await triggers(patient);
+  const found = [...(await shape(patient)), ...(await triggers(patient))];
   const { connections } = patient.main;
   const [newest] = await connections.reader.select<{ n: number }>('SELECT MAX(n) AS n FROM journal');
   if (found.length > 0 || newest?.n === null || newest?.n === undefined) return found;
