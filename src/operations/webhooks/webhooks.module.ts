@@ -8,6 +8,7 @@ import { Planner } from './delivery/planner.service.js';
 import { Rounds } from './delivery/rounds.service.js';
 import { Sender } from './delivery/sender.service.js';
 import { WebhookWorker } from './delivery/webhook-worker.service.js';
+import { Names } from './destination/names.service.js';
 import { WebhookDeliveriesService } from './webhook-deliveries.service.js';
 import { WebhookSecrets } from './webhook-secrets.service.js';
 import { WebhooksController } from './webhooks.controller.js';
@@ -20,7 +21,7 @@ import { WebhooksService } from './webhooks.service.js';
     WebhooksService,
     WebhookSecrets,
     WebhookDeliveriesService,
-    ...[Owners, Outbox, Leases, Planner, Sender, Rounds, DeliveryMetrics, WebhookWorker],
+    ...[Owners, Outbox, Leases, Planner, Names, Sender, Rounds, DeliveryMetrics, WebhookWorker],
   ],
   exports: [WebhooksService],
 })

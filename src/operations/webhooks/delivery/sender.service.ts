@@ -4,6 +4,7 @@ import { UnavailableError } from '../../../core/context/errors.js';
 import { programVersion } from '../../../core/config/version.js';
 import { destinationFault, mayReach } from '../destination/destination.js';
 import { guardedLookup } from '../destination/lookup.js';
+import { Names } from '../destination/names.service.js';
 import { post } from '../destination/post.js';
 import { reasonOf, RefusedDestinationError } from '../destination/reasons.js';
 import type { WebhookDelivery } from '../webhook-delivery.entity.js';
@@ -22,6 +23,7 @@ export class Sender {
   constructor(
     private readonly settings: AppSettings,
     private readonly secrets: WebhookSecrets,
+    private readonly names: Names,
   ) {}
 
   /** @param stop ends it before its time; it throws then, and nothing is known */
@@ -67,7 +69,10 @@ export class Sender {
       ...(notification.seq === null ? {} : { 'opskeep-seq': String(notification.seq) }),
       'opskeep-signature': await this.secrets.signature(webhook.id, body),
     };
-    const lookup = guardedLookup(address => mayReach(address, url.protocol, exceptions));
+    const lookup = guardedLookup(
+      address => mayReach(address, url.protocol, exceptions),
+      host => this.names.find(webhook.user_id, host),
+    );
     return post(url, body, { headers, lookup, signal });
   }
 }

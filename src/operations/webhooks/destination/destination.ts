@@ -5,7 +5,8 @@ import { isPublic } from './addresses.js';
 /** What is no service for others, but for the web itself. */
 const LOWEST_PORT = 1024;
 const WEB_PORTS = [80, 443];
-const OWN_NAME = /(^|\.)localhost$/;
+/** A name of this machine (RFC 6761), which is asked of no name server. */
+export const OWN_NAME = /(^|\.)localhost$/;
 
 /** Whether deliveries may go to an address: a public one over https, or one that the settings name. */
 export function mayReach(address: string, protocol: string, exceptions: readonly string[]): boolean {

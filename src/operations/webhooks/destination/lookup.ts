@@ -1,4 +1,3 @@
-import { lookup } from 'node:dns/promises';
 import type { LookupFunction } from 'node:net';
 import { RefusedDestinationError } from './reasons.js';
 
@@ -10,28 +9,11 @@ export interface Found {
 /** Every address of a name. */
 export type Resolve = (host: string) => Promise<Found[]>;
 
-const ofSystem: Resolve = host => lookup(host, { all: true });
-
-/** The system looks few names up at a time, for all of the process: those who ask for the same one share an answer. */
-const underWay = new Map<string, Promise<Found[]>>();
-
-function shared(host: string): Promise<Found[]> {
-  let asked = underWay.get(host);
-  if (!asked) {
-    asked = ofSystem(host).finally(() => underWay.delete(host));
-    underWay.set(host, asked);
-  }
-  return asked;
-}
-
 /**
  * Looks a name up for a connection that is being made, which goes to the very addresses that are checked here: another
  * answer a moment later (DNS rebinding) is never asked for. One address that is refused refuses all.
  */
-export function guardedLookup(
-  mayReach: (address: string) => boolean,
-  resolve: Resolve = shared,
-): LookupFunction {
+export function guardedLookup(mayReach: (address: string) => boolean, resolve: Resolve): LookupFunction {
   return (host, options, callback) => {
     resolve(host).then(
       found => {

@@ -5,7 +5,13 @@ export class RefusedDestinationError extends Error {}
 
 const WORDS: Record<string, string> = {
   ENOTFOUND: 'its name is not known',
-  EAI_AGAIN: 'its name could not be looked up',
+  ENODATA: 'its name has no address',
+  EBADNAME: 'its name is not known',
+  ESERVFAIL: 'its name could not be looked up',
+  EREFUSED: 'its name could not be looked up',
+  EBADRESP: 'its name could not be looked up',
+  ETIMEOUT: 'its name could not be looked up in time',
+  ECANCELLED: 'its name could not be looked up in time',
   ECONNREFUSED: 'the connection was refused',
   ECONNRESET: 'the connection was cut',
   EPIPE: 'the connection was cut',
