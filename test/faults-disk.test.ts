@@ -50,7 +50,7 @@ function mayMount(): boolean {
     await fresh.drop();
   });
 
-  /** What the readiness says once it has this status; a finding holds for a second, and the last page may still fit. */
+  /** What the readiness says once it has this status; a good finding holds for ten seconds, and the last page may still fit. */
   async function untilReady(status: number): Promise<object> {
     for (let n = 0; ; n++, await sleep(100)) {
       const ready = await call(server, 'GET', '/health/ready');

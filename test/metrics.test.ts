@@ -1,4 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { MainDatabase } from '../src/core/database/main-database.js';
+import { DiskCheck } from '../src/core/http/disk-check.js';
 import { Metrics } from '../src/core/metrics/metrics.js';
 import { startApp, type TestApp } from './app.js';
 
@@ -55,6 +59,29 @@ describe('GET /metrics', () => {
     const during = await scrape();
     await transaction.rollback();
     expect(valueOf(during, 'opskeep_database_connections{state="used"}')).toBeGreaterThanOrEqual(1);
+  });
+
+  test('writes for the readiness once in ten seconds, and once in one while that fails', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'opskeep-room-'));
+    const disk = new DiskCheck(folder, t.app.get(MainDatabase), `sqlite:${folder}/none`);
+    let now = performance.now();
+    const clock = jest.spyOn(performance, 'now').mockImplementation(() => now);
+    try {
+      await disk.check();
+      rmSync(folder, { recursive: true });
+      now += 9_900;
+      await disk.check();
+      now += 200;
+      await expect(disk.check()).rejects.toThrow('ENOENT');
+      mkdirSync(folder);
+      now += 900;
+      await expect(disk.check()).rejects.toThrow('ENOENT');
+      now += 200;
+      await disk.check();
+    } finally {
+      clock.mockRestore();
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   test('counts sealed values that do not open', async () => {

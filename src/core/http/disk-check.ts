@@ -6,12 +6,13 @@ import type { MainDatabase } from '../database/main-database.js';
 /** Bytes that a folder must take: some pages of a database. */
 const ROOM = Buffer.alloc(64 * 1024);
 /** Milliseconds that a finding holds: whoever may ask without a token has nothing written more often. */
-const HOLDS_MS = 1_000;
+const GOOD_HOLDS_MS = 10_000;
+const BAD_HOLDS_MS = 1_000;
 const PATIENCE_MS = 1_500;
 
 /** Whether what is told to be stored can be: data folder and database take a write, which is on the disk when this says so. */
 export class DiskCheck {
-  private last?: { at: number; done: Promise<void> };
+  private last?: { until: number; done: Promise<void> };
 
   /** @param data the data folder, where `audit.head` is written */
   constructor(
@@ -20,11 +21,17 @@ export class DiskCheck {
     private readonly url: string,
   ) {}
 
-  /** @throws what writing throws */
+  /** A finding is told again for 10 seconds, a bad one for one. @throws what writing throws */
   check(): Promise<void> {
-    if (!this.last || performance.now() - this.last.at > HOLDS_MS)
-      this.last = { at: performance.now(), done: this.write() };
+    if (!this.last || performance.now() > this.last.until) this.last = this.look();
     return this.last.done;
+  }
+
+  private look(): { until: number; done: Promise<void> } {
+    const done = this.write();
+    const look = { until: performance.now() + GOOD_HOLDS_MS, done };
+    done.catch(() => (look.until = performance.now() + BAD_HOLDS_MS));
+    return look;
   }
 
   private async write(): Promise<void> {
