@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import {
+  appendFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -25,6 +26,7 @@ jest.setTimeout(240_000);
 interface Made {
   file: string;
   removed: string[];
+  not_counted: { file: string; why: string }[];
   checksum_sha256: string;
 }
 let t: TestApp;
@@ -54,6 +56,21 @@ beforeEach(async () => {
 });
 afterEach(() => fresh.drop());
 
+/** The three lines of a header, and what follows them. */
+function parted(whole: Buffer): { header: string; sealed: Buffer } {
+  const [first = '', second = '', third = ''] = whole.toString('latin1').split('\n', 3);
+  const header = `${first}\n${second}\n`;
+  return { header, sealed: whole.subarray(header.length + third.length + 1) };
+}
+
+/** One that reads well, made without a key. */
+function forgedHeader(header: string, created_at: string): Buffer {
+  const text = header
+    .replace(/"created_at":"[^"]*"/, `"created_at":"${created_at}"`)
+    .replace(/"id":"[^"]*"/, `"id":"${randomUUID()}"`);
+  return Buffer.from(`${text}${createHash('sha256').update(text).digest('hex')}\n`);
+}
+
 describe('a backup by the command line', () => {
   let made: Made;
 
@@ -81,7 +98,9 @@ describe('a backup by the command line', () => {
 
   test('is listed, and verified where there is no installation', async () => {
     const listed = await run('list');
-    expect(listed.stdout).toMatch(new RegExp(`^file .*\n${basename(made.file)} .* passed\n$`));
+    expect(listed.stdout).toMatch(
+      new RegExp(`^file .*\n${basename(made.file)} .* passed on \\d{4}-\\d\\d-\\d\\d\n$`),
+    );
     const nowhere = {
       ...there,
       DATABASE_URL: `sqlite:${join(fresh.data, 'none')}`,
@@ -113,6 +132,8 @@ describe('a backup by the command line', () => {
     const bad = Buffer.from(whole);
     bad[bad.length - 20]! ^= 1;
     writeFileSync(made.file, bad);
+    // As large as it was, by a header that is right: nobody has looked at what stands there now.
+    expect((await run('list')).stdout).toMatch(/ not_verified\n$/);
     expect(await run('verify', made.file)).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('is damaged'),
@@ -132,6 +153,17 @@ describe('a backup by the command line', () => {
     // What is not ours by its name, its installation or its header stays.
     writeFileSync(join(folder(), 'opskeep-20200101T000000Z.backup'), 'no backup');
     writeFileSync(join(folder(), 'before-upgrade.backup'), readFileSync(made.file));
+    const whole = readFileSync(made.file);
+    const { header, sealed } = parted(whole);
+    const forged = {
+      // The new one and all others would go for it.
+      'opskeep-20990101T000000Z.backup': [forgedHeader(header, '2099-01-01T00:00:00.000Z'), sealed],
+      'opskeep-20200102T000000Z.backup': [forgedHeader(header, '2020-01-02T00:00:00.000Z'), sealed],
+      // Its beginning opens.
+      'opskeep-20200103T000000Z.backup': [whole.subarray(0, whole.length - 100)],
+    };
+    for (const [name, parts] of Object.entries(forged))
+      writeFileSync(join(folder(), name), Buffer.concat(parts));
     const abandoned = join(folder(), 'opskeep-20200101T000000Z.backup.0123456789ab.part');
     writeFileSync(abandoned, 'half');
     utimesSync(abandoned, 0, 0);
@@ -139,9 +171,16 @@ describe('a backup by the command line', () => {
     writeFileSync(recent, 'half');
     const next = (await run('create', '--keep-last', '1', '--json')).json<Made>();
     expect(next.removed).toEqual([made.file]);
+    const left = next.not_counted.map(one => [basename(one.file), one.why]);
+    expect(Object.fromEntries(left)).toEqual({
+      'opskeep-20990101T000000Z.backup': 'it says that it was made later',
+      'opskeep-20200102T000000Z.backup': 'it does not open',
+      'opskeep-20200103T000000Z.backup': 'it begins as another one does',
+    });
     expect(readdirSync(folder()).sort()).toEqual(
       [
         'before-upgrade.backup',
+        ...Object.keys(forged),
         basename(next.file),
         'opskeep-20200101T000000Z.backup',
         basename(recent),
@@ -152,6 +191,14 @@ describe('a backup by the command line', () => {
       expect.not.stringContaining('retention'),
     ]);
     expect((await run('list')).stdout).toContain('its header is damaged');
+    // Its beginning opens still: the log knows that it was another one.
+    appendFileSync(next.file, 'more');
+    const third = (await run('create', '--keep-last', '1', '--json')).json<Made>();
+    expect(third.removed).toEqual([]);
+    expect(third.not_counted).toContainEqual({
+      file: next.file,
+      why: 'it is not the one that the backup log knows',
+    });
     const refused = await run('create', '--out', join(folder(), 'x'), '--keep-last', '1');
     expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('not beside --out')]);
     expect(await run('create', '--keep-daily', 'all')).toMatchObject({ code: 2 });

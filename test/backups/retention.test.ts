@@ -1,3 +1,5 @@
+import type { BackupFacts } from '../../src/operations/backups/backup-format.js';
+import { verificationOf } from '../../src/operations/backups/recorded-backup.js';
 import { expired, type Retention } from '../../src/operations/backups/retention.js';
 
 /** Noon and midnight of each day. */
@@ -39,4 +41,37 @@ test('what one rule keeps no other takes, in whatever order they come', () => {
   expect(both).toEqual(['2025-12-31T12', '2026-01-31T12', '2026-02-25T12', '2026-02-26T12', '2026-02-27T12']);
   const mixed = [...year].sort((a, b) => (a.created_at.slice(5) < b.created_at.slice(5) ? 1 : -1));
   expect(new Set(kept(mixed, { daily: 3, monthly: 3 }))).toEqual(new Set(both));
+});
+
+test('what the log says of a path is said of the file alone that was looked at', () => {
+  const created_at = '2026-11-28T04:00:00.000Z';
+  const record = {
+    size_bytes: 4_096,
+    checksum_sha256: 'f'.repeat(64),
+    created_at,
+    verification: 'passed',
+    verified_at: '2026-11-28T04:00:09.000Z',
+  };
+  const file = {
+    path: '/b',
+    size_bytes: 4_096,
+    changed_at: '2026-11-28T04:00:05.000Z',
+    facts: { created_at } as BackupFacts,
+  };
+  expect(verificationOf(file, record)).toEqual({
+    verification: 'passed',
+    verified_at: record.verified_at,
+  });
+  const none = { verification: 'not_verified', verified_at: null };
+  for (const other of [
+    { ...file, size_bytes: 4_097 },
+    { ...file, changed_at: '2026-11-28T04:00:10.000Z' },
+    { ...file, facts: { created_at: '2026-11-28T05:00:00.000Z' } as BackupFacts },
+    { ...file, facts: undefined },
+  ])
+    expect(verificationOf(other, record)).toEqual(none);
+  const damaged = { ...record, verification: 'failed' };
+  expect(verificationOf({ ...file, facts: undefined }, damaged).verification).toBe('failed');
+  expect(verificationOf(file, { ...record, verified_at: null })).toEqual(none);
+  expect(verificationOf(file, undefined)).toEqual({ verification: null, verified_at: null });
 });

@@ -67,12 +67,20 @@ export class CreateBackupCommand extends Command {
       bytes.end();
       const records = app.get(BackupRecords);
       await records.made(path, backup, type, now());
-      const removed = await removeExpired(path, backup, retention);
-      for (const file of removed) await records.removed(file, now());
-      return { file: path, ...backup, removed };
+      const { MasterKeys } = await import('../../core/crypto/master-key/master-key-set.js');
+      const after = await removeExpired(path, backup, retention, {
+        records,
+        masterKeys: app.get(MasterKeys),
+      });
+      for (const file of after.removed) await records.removed(file, now());
+      return { file: path, ...backup, ...after };
     });
     print(json, made, () =>
-      [...backupWords(made), ...made.removed.map(file => `removed    ${file}`)].join('\n'),
+      [
+        ...backupWords(made),
+        ...made.removed.map(file => `removed    ${file}`),
+        ...made.not_counted.map(({ file, why }) => `left       ${file}: no backup that counts, ${why}`),
+      ].join('\n'),
     );
   }
 

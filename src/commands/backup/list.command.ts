@@ -4,7 +4,22 @@ import { loadSettings } from '../../core/config/load-settings.js';
 import { Command } from '../command.js';
 import { Installation } from '../installation.js';
 import { print, printNotice, table } from '../output.js';
+import type { RecordedBackup } from '../../operations/backups/recorded-backup.js';
 import { sizeOf } from './backup-words.js';
+
+const NONE = new Map<string, RecordedBackup>();
+
+/** `passed on 2026-11-28` */
+function lookedAt({
+  verification,
+  verified_at,
+}: {
+  verification: string | null;
+  verified_at: string | null;
+}) {
+  if (verified_at === null) return verification ?? 'not known';
+  return `${verification} on ${verified_at.slice(0, 10)}`;
+}
 
 @SubCommand({
   name: 'list',
@@ -22,14 +37,14 @@ export class ListBackupsCommand extends Command {
     const { backupFolder, backupsIn } = await import('../../operations/backups/backup-folder.js');
     const folder = given === undefined ? backupFolder(settings.OPSKEEP_DATA) : resolve(given);
     const found = await backupsIn(folder);
-    const known =
-      found.length === 0 ? new Map<string, string>() : await this.verifications(found.map(one => one.path));
+    const { verificationOf } = await import('../../operations/backups/recorded-backup.js');
+    const known = found.length === 0 ? NONE : await this.known(found.map(one => one.path));
     const listed = found.map(one => ({
       file: one.path,
       size_bytes: one.size_bytes,
       ...one.facts,
       fault: one.fault ?? null,
-      verification: known.get(one.path) ?? null,
+      ...verificationOf(one, known.get(one.path)),
     }));
     print(json, { folder, backups: listed }, () =>
       listed.length === 0
@@ -43,21 +58,21 @@ export class ListBackupsCommand extends Command {
               one.version ?? '',
               one.database ?? '',
               one.kek_id ?? '',
-              one.verification ?? 'not known',
+              lookedAt(one),
             ]),
           ),
     );
   }
 
-  private async verifications(paths: string[]): Promise<Map<string, string>> {
+  private async known(paths: string[]): Promise<Map<string, RecordedBackup>> {
     try {
       return await this.installation.run(this.path, async app => {
         const { BackupRecords } = await import('../../operations/backups/backup-records.service.js');
-        return app.get(BackupRecords).verificationOf(paths);
+        return app.get(BackupRecords).known(paths);
       });
     } catch (error) {
       printNotice(`The backup log cannot be asked: ${(error as Error).message}`);
-      return new Map();
+      return NONE;
     }
   }
 }

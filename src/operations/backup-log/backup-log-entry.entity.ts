@@ -20,6 +20,8 @@ export class BackupLogEntry extends ResourceEntity {
   @Moment({ optional: true }) started_at!: string | null;
   @Moment({ optional: true, description: 'Not before started_at' }) finished_at!: string | null;
   @Choice(['not_verified', 'passed', 'failed']) verification!: string;
+  @Moment({ optional: true, readOnly: true, description: 'When verification was last said, if it was' })
+  verified_at!: string | null;
   @Text({ max: 100, optional: true, index: true, example: 'mariadb-dump' }) method!: string | null;
   @LongText({ optional: true, search: true }) notes!: string | null;
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { ReadStream } from 'node:fs';
 import { constants, type FileHandle, open } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
@@ -49,6 +50,18 @@ export class BackupFile {
     return this.handle.close();
   }
 
+  /** Whether the master key has sealed its header and the beginning: one chunk is read. @throws MissingKeyError */
+  async opens(masterKeys: MasterKeys): Promise<boolean> {
+    try {
+      const opened = openedFile(masterKeys, this.header, this.stored());
+      for await (const _ of opened) return true;
+      return false;
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error;
+      return false;
+    }
+  }
+
   /**
    * Reads all of it: whatever `take` is given is authentic, and when this resolves, it was everything.
    *
@@ -60,7 +73,7 @@ export class BackupFile {
     take: (part: BackupPart) => Promise<void> | void,
     told: Told,
   ): Promise<Counts & { checksum: string }> {
-    const { handle, header } = this;
+    const { header } = this;
     const hash = createHash('sha256').update(header.bytes);
     const { size } = this;
     let done = header.bytes.length;
@@ -72,14 +85,9 @@ export class BackupFile {
         yield piece;
       }
     };
-    const stored = handle.createReadStream({
-      start: header.bytes.length,
-      autoClose: false,
-      highWaterMark: 256 * 1024,
-    });
     const counts = await naming(this.path, () =>
       pipeline(
-        stored,
+        this.stored(),
         counted,
         sealed => openedFile(masterKeys, header, sealed),
         createGunzip(),
@@ -87,6 +95,15 @@ export class BackupFile {
       ),
     );
     return { ...counts, checksum: hash.digest('hex') };
+  }
+
+  /** What follows the header. */
+  private stored(): ReadStream {
+    return this.handle.createReadStream({
+      start: this.header.bytes.length,
+      autoClose: false,
+      highWaterMark: 256 * 1024,
+    });
   }
 }
 

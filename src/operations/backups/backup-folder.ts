@@ -25,6 +25,8 @@ export const isOurName = (name: string) => /^opskeep-\d{8}T\d{6}Z\.backup$/.test
 export interface ListedBackup {
   path: string;
   size_bytes: number;
+  /** When it was written last, as the file system has it; ISO 8601. */
+  changed_at: string;
   facts?: BackupFacts;
   fault?: string;
 }
@@ -39,13 +41,15 @@ export async function backupsIn(folder: string): Promise<ListedBackup[]> {
 }
 
 async function listed(path: string): Promise<ListedBackup> {
+  const { size, mtime } = await stat(path);
+  const found = { path, size_bytes: size, changed_at: mtime.toISOString() };
   try {
     const file = await BackupFile.open(path);
     await file.close();
-    return { path, size_bytes: file.size, facts: file.facts };
+    return { ...found, facts: file.facts };
   } catch (error) {
     if (!(error instanceof DamagedBackupError)) throw error;
-    return { path, size_bytes: (await stat(path)).size, fault: error.message };
+    return { ...found, fault: error.message };
   }
 }
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Rows } from '../../core/table/rows.js';
 import { BackupLogEntry } from '../backup-log/backup-log-entry.entity.js';
 import { BackupLogService } from '../backup-log/backup-log.service.js';
+import type { RecordedBackup } from './recorded-backup.js';
 import type { VerifiedBackup } from './verify-backup.js';
 
 const METHOD = 'opskeep admin backup';
@@ -45,14 +46,15 @@ export class BackupRecords {
     const found =
       (checksum_sha256 && (await this.newest({ checksum_sha256 }))) || (await this.newest({ file_path }));
     if (!found) return false;
-    if (found.verification !== verification) await this.log.update(found.id, { verification });
+    await this.log.update(found.id, { verification });
     return true;
   }
 
-  /** How each of these files was when it was looked at last. */
-  async verificationOf(paths: string[]): Promise<Map<string, string>> {
-    const known = await this.rows.find(BackupLogEntry, { file_path: paths, method: METHOD });
-    return new Map(known.map(one => [one.file_path ?? '', one.verification]));
+  /** What the log says of each of these files, by its path; of a path that it has twice, the newest. */
+  async known(paths: string[]): Promise<Map<string, RecordedBackup>> {
+    const order = { order: 'created_at, id' };
+    const found = await this.rows.find(BackupLogEntry, { file_path: paths, method: METHOD }, order);
+    return new Map(found.map(one => [one.file_path ?? '', recorded(one)]));
   }
 
   /** What the log says of a file that retention has removed. */
@@ -66,4 +68,16 @@ export class BackupRecords {
     const order = { order: 'created_at DESC, id DESC', limit: 1 };
     return (await this.rows.find(BackupLogEntry, { ...where, method: METHOD }, order))[0];
   }
+}
+
+function recorded(entry: BackupLogEntry): RecordedBackup {
+  const { size_bytes, checksum_sha256, started_at, verification, verified_at, finished_at } = entry;
+  return {
+    size_bytes,
+    checksum_sha256,
+    created_at: started_at,
+    verification,
+    // Entries of before `verified_at` was noted.
+    verified_at: verified_at ?? finished_at,
+  };
 }
