@@ -36,6 +36,7 @@ export class DefinitionsService extends ResourceService(CustomFieldDefinition) {
       if (!kept?.removed_at) return super.create(body);
       if ((await this.values.count(kept)) > 0) return this.revive(kept, body);
       await this.kit.rows.remove(CustomFieldDefinition, { id: kept.id });
+      for (const one of this.kit.registry.followers) one.follow(this.spec, kept, true);
       return super.create(body);
     });
   }

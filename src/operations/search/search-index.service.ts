@@ -53,7 +53,9 @@ export class SearchIndex implements RowFollower, OnModuleInit {
   }
 
   private async write(followed: readonly Followed[]): Promise<void> {
-    const made = new Set(followed.filter(one => !one.before && !one.isDeleted).map(({ row }) => row.id));
+    // A row that comes back, as custom field definitions do, has terms.
+    const isMade = ({ row, before, isDeleted }: Followed) => !before && !isDeleted && row.version === 1;
+    const made = new Set(followed.filter(isMade).map(({ row }) => row.id));
     const last = new Map(followed.map(one => [one.row.id, one]));
     await this.forget([...last.keys()].filter(id => !made.has(id)));
     await this.insert([...last.values()].filter(one => !one.isDeleted));
