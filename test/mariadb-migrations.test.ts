@@ -1,10 +1,9 @@
-import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import mysql from 'mysql2/promise';
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { createTable, text, uuid } from '../src/core/database/ddl.js';
 import { resumable, STEPS_TABLE } from '../src/core/database/migration-steps.js';
+import { asRoot, DocumentedAccounts } from './harness/accounts.js';
 import { runCommand } from './harness/command.js';
 import { type FreshDatabase, freshDatabase, testDatabase } from './harness/database.js';
 import { startMariaDb } from './harness/mariadb.mjs';
@@ -14,8 +13,6 @@ import { environmentOf, runServer, type Server, spawnServer, startServer } from 
 jest.setTimeout(240_000);
 
 const onMariadb = testDatabase() === 'mariadb' ? describe : describe.skip;
-const rootUrl = () => process.env.OPSKEEP_TEST_MARIADB_URL ?? '';
-const asRoot = (statement: string) => query(rootUrl(), statement);
 
 /** Names of tables, columns, indexes, constraints and triggers, as MariaDB tells them. */
 async function schemaOf(url: string): Promise<string[]> {
@@ -170,55 +167,29 @@ onMariadb('a migration that was cut off', () => {
 const withoutNames = (table: string) => table.replace(/CONSTRAINT `CONSTRAINT_\d+`/g, 'CONSTRAINT');
 
 onMariadb('the accounts of MariaDB', () => {
-  const id = randomBytes(4).toString('hex');
-  const passwords = ['CANARY p@ss/w:rd?#%41', 'CANARY other'];
+  const accounts = new DocumentedAccounts();
+  const { name: main, account } = accounts;
+  const statements = () => accounts.statements();
   let fresh: FreshDatabase;
   let environment: Record<string, string>;
-  const main = `opskeep${id}`;
-  const drop = async () => {
-    for (const name of [main, `${main}_keys`]) {
-      await asRoot(`DROP DATABASE IF EXISTS ${name}`);
-      await asRoot(`DROP USER IF EXISTS '${name}'@'127.0.0.1'`);
-    }
-  };
-
-  /** The statements of the page, with names and passwords of this test. */
-  function statements(): string[] {
-    const block = /```sql\n([\s\S]*?)```/.exec(readFileSync('docs/server.md', 'utf8'))?.[1] ?? '';
-    return block
-      .replace(/^--.*$/gm, '')
-      .replaceAll('opskeep', main)
-      .replace("'<password>'", () => `'${passwords[0]}'`)
-      .replace("'<other password>'", () => `'${passwords[1]}'`)
-      .split(';')
-      .map(one => one.trim())
-      .filter(Boolean);
-  }
 
   beforeEach(async () => {
     fresh = await freshDatabase();
-    const { host } = new URL(rootUrl());
-    const url = (name: string, password = '') =>
-      `mysql://${name}:${encodeURIComponent(password)}@${host}/${name}`;
-    environment = {
-      ...environmentOf(fresh),
-      DATABASE_URL: url(main, passwords[0]),
-      KEYSTORE_DATABASE_URL: url(`${main}_keys`, passwords[1]),
-    };
-    await drop();
+    environment = { ...environmentOf(fresh), ...accounts.settings() };
+    await accounts.drop();
   });
   afterEach(async () => {
-    await drop();
+    await accounts.drop();
     await fresh.drop();
   });
 
   test('made as docs/server.md says suffice, with a password of any characters', async () => {
     expect(statements().length).toBeGreaterThanOrEqual(6);
-    for (const one of statements()) await asRoot(one);
+    await accounts.make();
     const server = await startServer(environment);
     await server.kill();
     // With nothing to migrate it is not asked for.
-    await asRoot(`REVOKE DROP ON ${main}.* FROM '${main}'@'127.0.0.1'`);
+    await asRoot(`REVOKE DROP ON ${main}.* FROM ${account}`);
     const again = await startServer(environment);
     await again.kill();
     const doctor = await runCommand(environment, ['admin', 'doctor', '--json']);
@@ -228,7 +199,6 @@ onMariadb('the accounts of MariaDB', () => {
 
   test('that lack privileges change nothing, and the GRANT that is named is enough', async () => {
     for (const one of statements()) if (!/^GRANT/.test(one)) await asRoot(one);
-    const account = `'${main}'@'127.0.0.1'`;
     await asRoot(`GRANT SELECT, CREATE ON ${main}.* TO ${account}`);
     for (const one of statements()) if (/^GRANT.*_keys\./.test(one)) await asRoot(one);
     const refused = await runServer(environment);

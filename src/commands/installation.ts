@@ -65,8 +65,10 @@ export class Installation {
   ): Promise<T> {
     const settings = await settingsFor(wish);
     const { openDatabases } = await import('../application.js');
+    const { requireRestored } = await import('../core/database/restore-mark.js');
     const { main, keystore } = await openDatabases(settings);
     try {
+      await requireRestored(keystore);
       return await work(main, keystore);
     } finally {
       await main.close();

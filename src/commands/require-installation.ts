@@ -27,8 +27,17 @@ function placesOf(settings: AppSettings): Place[] {
 const isMissing = ({ file }: Place) =>
   file !== undefined && (statSync(file, { throwIfNoEntry: false })?.size ?? 0) === 0;
 
+/** What a restore has left that was cut off is half of an installation. */
+async function requireRestored(settings: AppSettings): Promise<void> {
+  const { unfinishedRestore } = await import('./unfinished-restore.js');
+  const { UnfinishedRestoreError } = await import('../core/database/restore-mark.js');
+  const mark = await unfinishedRestore(settings);
+  if (mark) throw new UnfinishedRestoreError(mark);
+}
+
 /** Databases of a server: one that no migration has run in is none of an installation. */
 async function requireMigrated(settings: AppSettings): Promise<void> {
+  await requireRestored(settings);
   const { openDatabases } = await import('../application.js');
   const { migrationStatus } = await import('../core/database/migrate.js');
   const { main, keystore } = await openDatabases(settings);
@@ -49,13 +58,14 @@ async function requireMigrated(settings: AppSettings): Promise<void> {
 /**
  * A command in the wrong folder must not make an installation there, and then tell that nothing is wrong with it.
  *
- * @throws Error where the settings lead to none; nothing is made or changed
+ * @throws Error where the settings lead to none, UnfinishedRestoreError to half of one; nothing is made or changed
  */
 export async function requireInstallation(settings: AppSettings): Promise<void> {
   const places = placesOf(settings);
   const missing = places.filter(isMissing);
   const [first] = missing;
   if (first?.file !== undefined) {
+    await requireRestored(settings);
     if (missing.length === places.length)
       throw new Error(
         `There is no installation in ${dirname(first.file)}: ${first.file} is not there, or empty. ${BEGIN}`,

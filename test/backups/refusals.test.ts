@@ -11,6 +11,7 @@ import { BackupFile } from '../../src/operations/backups/backup-file.js';
 import type { BackupTable } from '../../src/operations/backups/backup-format.js';
 import { bothMigrations } from '../../migrations/index.js';
 import { startApp, type TestApp } from '../app.js';
+import { asRoot, DocumentedAccounts } from '../harness/accounts.js';
 import {
   databasesOf,
   elsewhere,
@@ -113,7 +114,9 @@ describe('before anything is restored', () => {
     }
     for (const length of [0, 5, header, header + 16, header + 16 + chunk, whole.length - 1]) {
       writeFileSync(at('damaged'), whole.subarray(0, length));
-      await expect(restore(at('damaged'), environment)).rejects.toThrow('is damaged, or no backup');
+      const error = restore(at('damaged'), environment);
+      await expect(error).rejects.toThrow('is damaged, or no backup');
+      if (length > header + 16) await expect(error).rejects.toThrow('it was cut off, or damaged');
     }
     writeFileSync(at('damaged'), Buffer.concat([whole, Buffer.of(0)]));
     await expect(restore(at('damaged'), environment)).rejects.toThrow('is damaged');
@@ -249,9 +252,9 @@ describe('a restore that was cut off', () => {
     await withDatabases(begin);
     // No server starts on it, or makes anything of it.
     await expect(inside(environment, () => Promise.resolve())).rejects.toThrow('has not ended');
-    expect((await faults(environment)).map(one => one.what)).toContain(
-      `keystore: the restore of backup ${MARK.backup_id}, begun at ${MARK.begun_at}, has not ended`,
-    );
+    expect((await faults(environment)).map(one => one.what)).toEqual([
+      `The restore of backup ${MARK.backup_id}, begun at ${MARK.begun_at}, has not ended`,
+    ]);
     await expect(restore(path, environment)).rejects.toThrow(
       'was cut off. Empty them and begin anew with --again',
     );
@@ -277,6 +280,55 @@ describe('a restore that was cut off', () => {
       { value: 'already' },
     ]);
     expect(await faults(environment)).toEqual([]);
+  });
+});
+
+const onMariadb = testDatabase() === 'mariadb' ? describe : describe.skip;
+
+onMariadb('the accounts of docs/server.md', () => {
+  const accounts = new DocumentedAccounts();
+  const { name, account, keysAccount } = accounts;
+  const there = () => ({ ...environment, ...accounts.settings() });
+  const tables = async () => [
+    ...(await asRoot(`SHOW TABLES IN ${name}`)),
+    ...(await asRoot(`SHOW TABLES IN ${name}_keys`)),
+  ];
+  beforeEach(() => accounts.make());
+  afterEach(() => accounts.drop());
+
+  test('suffice for a restore, for one that was cut off among its rows, and for what the server does after it', async () => {
+    await rewritten(t, path, at('half'), part =>
+      part.part === 'row' && part.row.includes('Acme') ? { ...part, row: part.row.map(() => null) } : part,
+    );
+    await expect(restore(at('half'), there())).rejects.toThrow(/null/i);
+    expect((await tables()).length).toBeGreaterThan(20);
+    await expect(restore(path, there())).rejects.toThrow('was cut off. Empty them');
+    await restore(path, there(), true);
+    expect(await faults(there())).toEqual([]);
+    expect(await verified(there())).toMatchObject({ ok: true });
+  });
+
+  test('without DROP, or INSERT, nothing is written, and the GRANT that is named is enough', async () => {
+    await asRoot(`REVOKE DROP ON ${name}.* FROM ${account}`);
+    await asRoot(`REVOKE INSERT ON ${name}_keys.* FROM ${keysAccount}`);
+    const refused = () =>
+      restore(path, there()).then(
+        () => undefined,
+        (error: Error) => {
+          expect(error.message).toContain('cannot be restored into: its account lacks what a restore needs');
+          return /^ {2}(GRANT .*);$/m.exec(error.message)?.[1];
+        },
+      );
+    const grants = [
+      `GRANT INSERT ON \`${name}_keys\`.* TO ${keysAccount}`,
+      `GRANT DROP ON \`${name}\`.* TO ${account}`,
+    ];
+    for (const grant of grants) {
+      expect(await refused()).toBe(grant);
+      expect(await tables()).toEqual([]);
+      await asRoot(grant);
+    }
+    expect(await refused()).toBeUndefined();
   });
 });
 

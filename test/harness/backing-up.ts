@@ -74,6 +74,7 @@ export async function restore(
   try {
     return await restoreInto(file, settings, {
       again,
+      begun: untold,
       verifying: untold,
       loading: untold,
       log: logger,

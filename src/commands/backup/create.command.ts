@@ -46,6 +46,8 @@ export class CreateBackupCommand extends Command {
     };
     if (out !== undefined && Object.values(retention).some(one => one !== undefined))
       throw new UsageError('--keep-… is for the backups of DATA/backups, and so not beside --out.');
+    if (out !== undefined && !existsSync(dirname(out)))
+      throw new UsageError(`There is no folder ${dirname(out)}: make it, or correct --out.`);
     const made = await this.installation.run(this.path, async (app, { settings }) => {
       const { Backups } = await import('../../operations/backups/backups.service.js');
       const { BackupRecords } = await import('../../operations/backups/backup-records.service.js');

@@ -5,6 +5,7 @@ import { Command } from '../command.js';
 import { Installation } from '../installation.js';
 import { print, printNotice, table } from '../output.js';
 import type { RecordedBackup } from '../../operations/backups/recorded-backup.js';
+import { requireInstallation } from '../require-installation.js';
 import { sizeOf } from './backup-words.js';
 
 const NONE = new Map<string, RecordedBackup>();
@@ -37,6 +38,8 @@ export class ListBackupsCommand extends Command {
     const { backupFolder, backupsIn } = await import('../../operations/backups/backup-folder.js');
     const folder = given === undefined ? backupFolder(settings.OPSKEEP_DATA) : resolve(given);
     const found = await backupsIn(folder);
+    // Where databases were lost, their backups are what is looked for.
+    if (given === undefined && found.length === 0) await requireInstallation(settings);
     const { verificationOf } = await import('../../operations/backups/recorded-backup.js');
     const known = found.length === 0 ? NONE : await this.known(found.map(one => one.path));
     const listed = found.map(one => ({

@@ -11,7 +11,7 @@ import type { BackupFile } from '../../operations/backups/backup-file.js';
 import { restoreBackup, type Restoring } from '../../operations/backups/restore-backup.js';
 import type { VerifiedBackup } from '../../operations/backups/verify-backup.js';
 
-interface Given extends Pick<Restoring, 'again' | 'verifying' | 'loading'> {
+interface Given extends Pick<Restoring, 'again' | 'verifying' | 'loading' | 'begun'> {
   log: Logger;
   /** Runs as the command line. */
   as: <T>(work: () => Promise<T>) => Promise<T>;

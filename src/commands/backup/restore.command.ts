@@ -6,11 +6,24 @@ import { Secret } from '../../core/config/settings.js';
 import { Command } from '../command.js';
 import { commandLog } from '../command-log.js';
 import { asCommandLine } from '../installation.js';
-import { print, printNotice, Progress } from '../output.js';
+import { OPSKEEP, print, printNotice, Progress } from '../output.js';
 
 interface Options {
   json?: boolean;
   again?: boolean;
+}
+
+const cutOff = (path: string) =>
+  `Cut off: half of it is in the databases, and no server starts on that. Run ${OPSKEEP} admin backup restore ${path} --again`;
+
+/** Tells what an end by a signal (Ctrl-C, a shutdown) means, with its exit code. @returns what ends the waiting for one */
+function whenStopped(words: () => string): () => void {
+  const end = (_: NodeJS.Signals, number: number) => {
+    printNotice(words());
+    process.exit(128 + number);
+  };
+  process.on('SIGINT', end).on('SIGTERM', end);
+  return () => void process.off('SIGINT', end).off('SIGTERM', end);
 }
 
 @SubCommand({
@@ -28,10 +41,20 @@ export class RestoreBackupCommand extends Command {
     const { openBackup } = await import('./open-backup.js');
     const { restoreInto } = await import('./restore-into.js');
     const file = await openBackup(path);
+    let hasBegun = false;
     const [verifying, loading] = [new Progress('Verified, bytes'), new Progress('Restored, bytes')];
+    const endLines = () => {
+      verifying.end();
+      loading.end();
+    };
+    const forgetSignals = whenStopped(() => {
+      endLines();
+      return hasBegun ? cutOff(path) : 'Cut off: nothing was changed.';
+    });
     try {
       const backup = await restoreInto(file, settings, {
         again,
+        begun: () => (hasBegun = true),
         verifying: (done, total) => verifying.at(done, total),
         loading: (done, total) => {
           verifying.end();
@@ -53,8 +76,8 @@ export class RestoreBackupCommand extends Command {
           'Look at them before the server starts; "admin doctor" opens everything.',
       );
     } finally {
-      verifying.end();
-      loading.end();
+      forgetSignals();
+      endLines();
       await file.close();
     }
   }

@@ -1,6 +1,5 @@
 import type { Database } from '../../core/database/database.js';
 import { migrationStatus, schemaDrift } from '../../core/database/migrate.js';
-import { restoreMark } from '../../core/database/restore-mark.js';
 import { OPSKEEP } from '../output.js';
 import { fault, type Finding, orOk } from './finding.js';
 import type { Patient } from './patient.js';
@@ -14,15 +13,6 @@ async function ranButUnknown(database: Database, known: string[]): Promise<strin
 }
 
 async function check(name: string, database: Database): Promise<Finding[]> {
-  const unfinished = await restoreMark(database);
-  if (unfinished)
-    return [
-      fault(
-        AREA,
-        `${name}: the restore of backup ${unfinished.backup_id}, begun at ${unfinished.begun_at}, has not ended`,
-        `Wait for it, or, if it was cut off, ${OPSKEEP} admin backup restore FILE --again`,
-      ),
-    ];
   const status = await migrationStatus(database);
   const pending = status.filter(one => !one.done).map(one => one.name);
   if (pending.length > 0)

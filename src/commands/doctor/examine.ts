@@ -6,7 +6,8 @@ import { MasterKeyError } from '../../core/crypto/master-key/boot-errors.js';
 import { developmentKeyFile } from '../../core/crypto/master-key/development-key.js';
 import { loadMasterKeys, MasterKeys } from '../../core/crypto/master-key/master-key-set.js';
 import { safeError } from '../../core/context/logger.js';
-import type { Progress } from '../output.js';
+import { OPSKEEP, type Progress } from '../output.js';
+import { unfinishedRestore } from '../unfinished-restore.js';
 import { checkClock } from './check-clock.js';
 import { checkDatabase } from './check-database.js';
 import { checkFiles } from './check-files.js';
@@ -63,6 +64,19 @@ function missingFiles({ settings }: Configured): Finding[] {
     );
 }
 
+/** Half of a database is ill in every respect, and cured by one thing. */
+async function halfRestored({ settings }: Configured): Promise<Finding | undefined> {
+  const mark = await unfinishedRestore(settings);
+  return (
+    mark &&
+    fault(
+      'database',
+      `The restore of backup ${mark.backup_id}, begun at ${mark.begun_at}, has not ended`,
+      `Wait for it, or, if it was cut off, ${OPSKEEP} admin backup restore FILE --again`,
+    )
+  );
+}
+
 async function attempt(area: string, check: Check, patient: Patient): Promise<Finding[]> {
   try {
     return await check(patient);
@@ -77,6 +91,9 @@ async function attempt(area: string, check: Check, patient: Patient): Promise<Fi
  * made, and what is tried is rolled back.
  */
 export async function examine(configured: Configured, progress: Progress): Promise<Examination> {
+  // Of a database that is away, or damaged, what follows tells.
+  const half = await halfRestored(configured).catch(() => undefined);
+  if (half) return { findings: [half] };
   const findings = [...checkFiles(configured), ...missingFiles(configured)];
   const masterKeys = await masterKeysOf(configured).catch((error: Error) => error);
   if (masterKeys instanceof Error) return { findings, away: masterKeys };

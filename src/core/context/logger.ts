@@ -53,7 +53,11 @@ export class Logger {
 /** Drivers put the whole statement, values included, on their errors: only type, code, message and stack are kept. */
 export function safeError(error: unknown): object {
   if (!(error instanceof Error)) return { type: typeof error };
-  const { type, message, stack } = stdSerializers.err(error);
+  const { type, message: withCauses, stack } = stdSerializers.err(error);
+  // What an error says of its cause need not be said again.
+  const { cause } = error;
+  const message =
+    cause instanceof Error && error.message.includes(cause.message) ? error.message : withCauses;
   const code = (error as { code?: unknown }).code;
   return { type, message: withoutValues(message), code, stack: stack && withoutValues(stack) };
 }

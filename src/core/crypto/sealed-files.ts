@@ -14,7 +14,8 @@ export class MissingKeyError extends Error {
   ) {
     super(
       `It is sealed under the master key ${wanted}, and ${given.length > 0 ? `at hand ${given.length > 1 ? 'are' : 'is'} ${given.join(', ')}` : 'there is none at hand'}: ` +
-        'set API_KEY_MASTER_KEY (or _FILE, or API_KEY_MASTER_KEY_PREVIOUS) to that key.',
+        'set API_KEY_MASTER_KEY (or _FILE, or API_KEY_MASTER_KEY_PREVIOUS) to that key; in development, ' +
+        'copy the master.key of its installation into the data folder (OPSKEEP_DATA).',
     );
   }
 }

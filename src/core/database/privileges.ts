@@ -49,13 +49,18 @@ const quoted = (account: string) =>
 export const TABLES = ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'CREATE', 'ALTER', 'INDEX', 'REFERENCES'];
 
 /**
- * Makes sure, before anything is changed, that the account may do what migrations do (MariaDB and MySQL): each
+ * Makes sure, before anything is changed, that the account may do what is needed (MariaDB and MySQL): each
  * privilege is tried on a table that does not exist, so that roles and grants of every level count.
  *
  * @param needed names of PROBES
+ * @param cannot what the database cannot be without them
  * @throws Error with the statements that an administrator of the server has to run
  */
-export async function requirePrivileges(runner: QueryRunner, needed: string[]): Promise<void> {
+export async function requirePrivileges(
+  runner: QueryRunner,
+  needed: string[],
+  cannot = 'migrated: its account lacks what the migrations need',
+): Promise<void> {
   const missing: string[] = [];
   let trusted = true;
   for (const privilege of needed) {
@@ -80,8 +85,8 @@ export async function requirePrivileges(runner: QueryRunner, needed: string[]): 
         ]),
   ];
   throw new Error(
-    `The database ${where?.name} cannot be migrated: ` +
-      'its account lacks what the migrations need. Nothing in it was changed. Run as an administrator of the server:\n' +
+    `The database ${where?.name} cannot be ${cannot}. ` +
+      'Nothing in it was changed. Run as an administrator of the server:\n' +
       mend.map(line => `  ${line}`).join('\n'),
   );
 }

@@ -1,6 +1,9 @@
 import type { Database } from './database.js';
 
-/** Stands in a database from before the first row of a backup until all of them are there. */
+/**
+ * A row stands in it from before the first row of a backup until all of them are there. The table stays, since the
+ * account of a keystore may drop none.
+ */
 export const MARK_TABLE = 'unfinished_restore';
 
 /** Which backup is being put into a database, and whether all of it is there. */
@@ -20,20 +23,20 @@ export async function restoreMark(database: Database): Promise<RestoreMark | und
       begun_at: string;
       is_loaded: number;
     }[];
-    const [row = { backup_id: '', begun_at: '', is_loaded: 0 }] = rows;
-    return { ...row, is_loaded: row.is_loaded === 1 };
+    const [row] = rows;
+    return row && { ...row, is_loaded: row.is_loaded === 1 };
   } finally {
     await runner.release();
   }
 }
 
-/** @throws the driver's error where a mark is there */
+/** In a database that has no mark. */
 export async function setRestoreMark(
   { dataSource }: Database,
   mark: Omit<RestoreMark, 'is_loaded'>,
 ): Promise<void> {
   await dataSource.query(
-    `CREATE TABLE ${MARK_TABLE} (backup_id varchar(36) NOT NULL, begun_at varchar(30) NOT NULL, is_loaded tinyint NOT NULL)`,
+    `CREATE TABLE IF NOT EXISTS ${MARK_TABLE} (backup_id varchar(36) NOT NULL, begun_at varchar(30) NOT NULL, is_loaded tinyint NOT NULL)`,
   );
   await dataSource.query(`INSERT INTO ${MARK_TABLE} (backup_id, begun_at, is_loaded) VALUES (?, ?, 0)`, [
     mark.backup_id,
@@ -46,15 +49,23 @@ export async function noteLoaded({ dataSource }: Database): Promise<void> {
 }
 
 export async function removeRestoreMark({ dataSource }: Database): Promise<void> {
-  await dataSource.query(`DROP TABLE IF EXISTS ${MARK_TABLE}`);
+  await dataSource.query(`DELETE FROM ${MARK_TABLE}`);
 }
 
-/** @throws Error where a restore has not ended: half of a database is none to be served, or migrated */
-export async function requireRestored(database: Database): Promise<void> {
-  const mark = await restoreMark(database);
-  if (mark)
-    throw new Error(
-      `The restore of backup ${mark.backup_id} into this database, begun at ${mark.begun_at}, has not ended: ` +
+/** Half of a database is none to be served, or migrated. */
+export class UnfinishedRestoreError extends Error {
+  override readonly name = 'UnfinishedRestoreError';
+
+  constructor({ backup_id, begun_at }: RestoreMark) {
+    super(
+      `The restore of backup ${backup_id} into this database, begun at ${begun_at}, has not ended: ` +
         'wait for it, or, if it was cut off, run "admin backup restore FILE --again".',
     );
+  }
+}
+
+/** @throws UnfinishedRestoreError */
+export async function requireRestored(database: Database): Promise<void> {
+  const mark = await restoreMark(database);
+  if (mark) throw new UnfinishedRestoreError(mark);
 }

@@ -72,17 +72,20 @@ export async function* openChunks(
   let count = -1;
   for await (const { bytes, isLast } of inChunks(afterTag(key, header, sealed), SEALED_CHUNK)) {
     count++;
-    if (isLast && bytes.length <= TAG_BYTES && count > 0) throw damaged(count, 'is cut');
+    if (isLast && bytes.length <= TAG_BYTES && count > 0) throw damaged(count, CUT);
     let plain: Buffer;
     try {
       plain = decryptGcm(key, nonceOf(count, isLast ? LAST : MORE), header, bytes);
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
-      throw damaged(count, isLast ? 'is damaged, or not the last' : 'is damaged');
+      throw damaged(count, isLast ? CUT : 'is damaged');
     }
     yield plain;
   }
 }
+
+/** A piece of a chunk is as little authentic as one that was altered. */
+const CUT = 'does not end as it was written: it was cut off, or damaged';
 
 const damaged = (count: number, what: string) =>
   new FormatError(`its chunk ${count + 1}, of 64 KiB, ${what}`);

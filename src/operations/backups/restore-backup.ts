@@ -14,7 +14,7 @@ import { type BothMigrations, openMain } from '../../core/start/backends.js';
 import type { BackupFile, Told } from './backup-file.js';
 import type { BackupMigrations, BackupSide } from './backup-format.js';
 import { loadBackup } from './load-backup.js';
-import { emptyDatabase, type Found, lookAtTarget } from './restore-target.js';
+import { emptyDatabase, type Found, lookAtTarget, requireRightsToRestore } from './restore-target.js';
 import { type VerifiedBackup, verifyBackup } from './verify-backup.js';
 
 export interface Restoring {
@@ -25,6 +25,8 @@ export interface Restoring {
   again: boolean;
   verifying: Told;
   loading: Told;
+  /** Told before the first write: from here on, what is cut off has to be begun anew. */
+  begun: () => void;
   /** What is to be done with the installation before anybody may use it. */
   settle: (backup: VerifiedBackup) => Promise<void>;
 }
@@ -74,10 +76,13 @@ async function load(
   file: BackupFile,
   databases: Databases,
   found: Found,
-  { masterKeys, loading }: Restoring,
+  { masterKeys, loading, begun }: Restoring,
   backup_id: string,
 ): Promise<void> {
   const { main, keystore } = databases;
+  await requireRightsToRestore(keystore, found);
+  await requireRightsToRestore(main, found);
+  begun();
   if (found === 'half') {
     await emptyDatabase(main);
     await emptyDatabase(keystore);
@@ -105,8 +110,11 @@ async function alone(main: MainDatabase, work: () => Promise<void>): Promise<voi
     const [row] = (await runner.query(`SELECT GET_LOCK(${lock}, 0) AS held`)) as { held: number }[];
     if (Number(row?.held) !== 1)
       throw new ConflictError('Another process restores into these databases just now');
-    await work();
-    await runner.query(`SELECT RELEASE_LOCK(${lock})`);
+    try {
+      await work();
+    } finally {
+      await runner.query(`SELECT RELEASE_LOCK(${lock})`);
+    }
   } finally {
     await runner.release();
   }

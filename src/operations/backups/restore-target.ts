@@ -2,7 +2,15 @@ import { ConflictError } from '../../core/context/errors.js';
 import type { Keystore } from '../../core/crypto/keystore/keystore.js';
 import type { Database } from '../../core/database/database.js';
 import type { MainDatabase } from '../../core/database/main-database.js';
-import { MARK_TABLE, type RestoreMark, restoreMark } from '../../core/database/restore-mark.js';
+import { migrationsRun } from '../../core/database/migrate.js';
+import { STEPS_TABLE } from '../../core/database/migration-steps.js';
+import { requirePrivileges, TABLES } from '../../core/database/privileges.js';
+import {
+  MARK_TABLE,
+  type RestoreMark,
+  removeRestoreMark,
+  restoreMark,
+} from '../../core/database/restore-mark.js';
 import { tableNames } from './backup-tables.js';
 
 const EMPTY =
@@ -44,20 +52,49 @@ function unfinished({ backup_id, begun_at }: RestoreMark): string {
 }
 
 async function requireEmpty(called: string, database: Database): Promise<void> {
-  const names = await tableNames(database.connections.reader);
+  const names = (await tableNames(database.connections.reader)).filter(name => name !== MARK_TABLE);
   if (names.length > 0)
     throw new ConflictError(`The ${called} is not empty: it has ${names.length} tables. ${EMPTY}`);
 }
 
-/** Takes every table away, the mark last: cut off, it is still known for what it is. */
+/**
+ * Makes sure, before the first write, that the accounts may do what this restore does (MariaDB and MySQL).
+ *
+ * @throws Error with the GRANT that is missing
+ */
+export async function requireRightsToRestore(database: Database, found: Found): Promise<void> {
+  if (database.dialect === 'sqlite') return;
+  const drops = database.hasTriggers || (found === 'half' && (await isNewer(database)));
+  const needed = [...TABLES, ...(drops ? ['DROP'] : []), ...(database.hasTriggers ? ['TRIGGER'] : [])];
+  const runner = database.dataSource.createQueryRunner();
+  try {
+    await requirePrivileges(runner, needed, 'restored into: its account lacks what a restore needs');
+  } finally {
+    await runner.release();
+  }
+}
+
+/** Whether migrations have run in what a restore has left that the backup at hand does not know. */
+async function isNewer(database: Database): Promise<boolean> {
+  const known = database.dataSource.migrations.map(one => one.name);
+  return (await migrationsRun(database)).some(name => !known.includes(name));
+}
+
+/**
+ * Takes away what a restore has left. Of tables that nothing protects from it (the keystore's, whose account may drop
+ * none) only the rows go, unless they are newer than the backup. The mark goes last: cut off, it is still known for
+ * what it is.
+ */
 export async function emptyDatabase(database: Database): Promise<void> {
-  const names = (await tableNames(database.connections.reader)).filter(name => name !== MARK_TABLE);
+  const drops = database.hasTriggers || (await isNewer(database));
+  const kept = new Set(drops ? [MARK_TABLE] : [MARK_TABLE, 'migrations', STEPS_TABLE]);
+  const names = (await tableNames(database.connections.reader)).filter(name => !kept.has(name));
   const runner = database.dataSource.createQueryRunner();
   const isSqlite = database.dialect === 'sqlite';
   try {
     await runner.query(isSqlite ? 'PRAGMA foreign_keys = OFF' : 'SET SESSION foreign_key_checks = 0');
-    for (const name of names) await runner.query(`DROP TABLE \`${name}\``);
-    await runner.query(`DROP TABLE IF EXISTS ${MARK_TABLE}`);
+    for (const name of names) await runner.query(`${drops ? 'DROP TABLE' : 'DELETE FROM'} \`${name}\``);
+    if (await runner.hasTable(MARK_TABLE)) await removeRestoreMark(database);
   } finally {
     await runner.query(isSqlite ? 'PRAGMA foreign_keys = ON' : 'SET SESSION foreign_key_checks = 1');
     await runner.release();
