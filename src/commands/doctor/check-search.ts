@@ -1,4 +1,4 @@
-import { placeholders, type Row, type Sql } from '../../core/database/sql.js';
+import { columnName, placeholders, type Row, type Sql } from '../../core/database/sql.js';
 import { allResources, type ResourceSpec } from '../../core/resource/resource.js';
 import { rowTerms, searchedFields } from '../../operations/search/row-terms.js';
 import { fault, type Finding, orOk, some } from './finding.js';
@@ -33,7 +33,7 @@ async function outOfStep(sql: Sql, { name, table }: ResourceSpec): Promise<Findi
 /** Rows whose terms are those of another text. */
 async function outOfDate(sql: Sql, spec: ResourceSpec): Promise<Finding[]> {
   const { name, table } = spec;
-  const columns = ['id', ...searchedFields(spec).map(one => one.field.name)].join(', ');
+  const columns = ['id', ...searchedFields(spec).map(one => columnName(one.field.name))].join(', ');
   const rows = await sql.select<Row>(`SELECT ${columns} FROM ${table} ORDER BY id DESC LIMIT ${COMPARED}`);
   if (rows.length === 0) return [];
   const ids = rows.map(row => String(row.id));
