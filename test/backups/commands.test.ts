@@ -92,6 +92,10 @@ describe('a backup by the command line', () => {
     const sum = execFileSync('sha256sum', [made.file], { encoding: 'utf8' });
     expect(sum.split(' ')[0]).toBe(made.checksum_sha256);
     expect(readFileSync(made.file).includes('Acme')).toBe(false);
+    const nowhere = join(folder(), 'mistyped', 'x.backup');
+    const lost = await run('create', '--out', nowhere);
+    expect([lost.code, lost.stderr]).toEqual([2, expect.stringContaining('There is no folder')]);
+    expect(existsSync(join(folder(), 'mistyped'))).toBe(false);
     const again = await run('create', '--out', made.file);
     expect([again.code, again.stderr]).toEqual([2, expect.stringContaining('is there already')]);
   });
@@ -112,6 +116,12 @@ describe('a backup by the command line', () => {
       ok: true,
       checksum_sha256: made.checksum_sha256,
       rows_by_table: { 'main.clients': 1 },
+    });
+    const none = await runCommand(nowhere, ['admin', 'backup', 'list']);
+    expect(none).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringContaining('There is no installation'),
     });
     expect(readdirSync(fresh.data)).toEqual([]);
     const other = await runCommand({ ...nowhere, API_KEY_MASTER_KEY: randomBytes(32).toString('hex') }, [
@@ -258,21 +268,26 @@ describe('with very much in the database', () => {
     await expectLittle(made.stderr);
   });
 
-  /** Runs a command until `done`, and kills it. */
-  async function killed(
+  /** Runs a command until `done`, and sends it a signal. @returns how it ended, and what it said */
+  async function ended(
     env: Record<string, string>,
     args: string[],
     done: () => Promise<boolean> | boolean,
-  ): Promise<void> {
+    signal: NodeJS.Signals = 'SIGKILL',
+  ): Promise<[number | NodeJS.Signals, string]> {
     const child = spawn(process.execPath, [join(await buildServer(), 'src/cli.js'), ...args], {
       cwd: env.OPSKEEP_DATA,
       env: { PATH: process.env.PATH ?? '', ...env },
-      stdio: 'ignore',
+      stdio: ['ignore', 'ignore', 'pipe'],
     });
-    const ended = new Promise(resolve => child.once('close', (_, signal) => resolve(signal)));
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    const end = new Promise<number | NodeJS.Signals>(resolve =>
+      child.once('close', (code, by) => resolve(by ?? code ?? -1)),
+    );
     while (child.exitCode === null && !(await done())) await sleep(5);
-    child.kill('SIGKILL');
-    expect(await ended).toBe('SIGKILL');
+    child.kill(signal);
+    return [await end, stderr];
   }
 
   test('a backup that is killed leaves nothing that looks like one', async () => {
@@ -281,7 +296,8 @@ describe('with very much in the database', () => {
     const size = () => Math.max(0, ...parts().map(name => statSync(join(folder(), name)).size));
     // At its beginning, and when almost all of it is written.
     for (const least of [1, statSync(path).size * 0.7]) {
-      await killed(environment, ['admin', 'backup', 'create'], () => size() > least);
+      const [by] = await ended(environment, ['admin', 'backup', 'create'], () => size() > least);
+      expect(by).toBe('SIGKILL');
       expect(readdirSync(folder()).filter(name => !before.has(name) && !name.endsWith('.part'))).toEqual([]);
       for (const name of parts()) rmSync(join(folder(), name));
     }
@@ -295,11 +311,28 @@ describe('with very much in the database', () => {
       );
       return Number(row?.n ?? 0);
     };
-    await killed(there, ['admin', 'backup', 'restore', path], async () => (await rows()) > 10);
-    expect(await runCommand(there, ['admin', 'user', 'list'])).toMatchObject({
-      code: 1,
-      stderr: expect.stringContaining('has not ended'),
-    });
+    const restore = ['admin', 'backup', 'restore', path];
+    const [by] = await ended(there, restore, async () => (await rows()) > 10);
+    expect(by).toBe('SIGKILL');
+    const isUnfinished = { code: 1, stdout: '', stderr: expect.stringContaining('has not ended') };
+    for (const words of [
+      ['user', 'list'],
+      ['migrate', 'status'],
+      ['audit', 'verify'],
+    ])
+      expect(await runCommand(there, ['admin', ...words])).toMatchObject(isUnfinished);
+    // By Ctrl-C, among the rows of the second attempt.
+    let emptied = false;
+    const isAmongRows = async () => {
+      const found = await rows();
+      emptied ||= found === 0;
+      return emptied && found > 10;
+    };
+    const [code, said] = await ended(there, [...restore, '--again'], isAmongRows, 'SIGINT');
+    expect([code, said]).toEqual([
+      130,
+      expect.stringMatching(/Cut off: .* admin backup restore \S+ --again\n$/),
+    ]);
     expect(await runCommand(there, ['admin', 'backup', 'restore', path])).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('--again'),

@@ -1,11 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openMain } from '../../src/core/start/backends.js';
 import { openKeystoreDatabase } from '../../src/core/crypto/keystore/keystore-database.js';
 import { loadSettings } from '../../src/core/config/load-settings.js';
 import { noteLoaded, setRestoreMark } from '../../src/core/database/restore-mark.js';
+import { requireInstallation } from '../../src/commands/require-installation.js';
+import { exitCodeOf, explain } from '../../src/failure.js';
 import { newHeader } from '../../src/formats/sealed-stream/header.js';
 import { BackupFile } from '../../src/operations/backups/backup-file.js';
 import type { BackupTable } from '../../src/operations/backups/backup-format.js';
@@ -116,6 +118,8 @@ describe('before anything is restored', () => {
       writeFileSync(at('damaged'), whole.subarray(0, length));
       const error = restore(at('damaged'), environment);
       await expect(error).rejects.toThrow('is damaged, or no backup');
+      const words = explain((await error.catch((one: unknown) => one)) as Error) ?? '';
+      expect(words).toBe((await error.catch((one: Error) => one.message)) as string);
       if (length > header + 16) await expect(error).rejects.toThrow('it was cut off, or damaged');
     }
     writeFileSync(at('damaged'), Buffer.concat([whole, Buffer.of(0)]));
@@ -264,6 +268,16 @@ describe('a restore that was cut off', () => {
     expect(await verified(environment)).toMatchObject({ ok: true });
   });
 
+  test('is what commands find, and not that nothing is there, while one of the databases is empty', async () => {
+    await withDatabases(({ keystore }) => setRestoreMark(keystore, MARK));
+    if (testDatabase() === 'sqlite') rmSync(fresh.url.slice('sqlite:'.length));
+    const { settings } = loadSettings(environment, fresh.data);
+    await expect(requireInstallation(settings)).rejects.toThrow(`The restore of backup ${MARK.backup_id}`);
+    expect((await faults(environment)).map(one => one.area)).toEqual(['database']);
+    await restore(path, environment, true);
+    await requireInstallation(settings);
+  });
+
   test.each([
     ['before it had settled', true],
     ['between its last two steps', false],
@@ -329,6 +343,14 @@ onMariadb('the accounts of docs/server.md', () => {
       await asRoot(grant);
     }
     expect(await refused()).toBeUndefined();
+  });
+
+  test('see no database of another name: the setting to look at is named', async () => {
+    const { DATABASE_URL } = accounts.settings();
+    const other = { ...there(), DATABASE_URL: DATABASE_URL.replace(/\/\w+$/, '/nope') };
+    const error = (await restore(path, other).catch((one: unknown) => one)) as Error;
+    expect(exitCodeOf(error)).toBe(4);
+    expect(explain(error)).toMatch(/^The database is not reachable: Access denied .* Check DATABASE_URL/);
   });
 });
 
