@@ -65,7 +65,7 @@ describe('what is found', () => {
       for (const { name } of spec.fields.filter(one => one.search)) {
         const value = made[name];
         if (typeof value !== 'string') continue;
-        expect([name, await find(value.slice(0, 60), t.admin, { kinds: path })]).toEqual([
+        expect([name, await find(value.slice(0, 60), t.admin, { resources: path })]).toEqual([
           name,
           expect.arrayContaining([made.id]),
         ]);
@@ -117,7 +117,7 @@ describe('what is found', () => {
     const begins = await t.make('sites', { client_id, name: 'Kumquat north' });
     const exact = await t.make('sites', { client_id, name: 'KUMQUAT' });
     const longer = await t.make('sites', { client_id, name: 'Kumquats' });
-    const { items, counts } = await ask({ q: 'kumquat', kinds: 'sites' });
+    const { items, counts } = await ask({ q: 'kumquat', resources: 'sites' });
     const ids = items.map(one => one.id);
     expect(ids[0]).toBe(exact.id);
     expect(new Set(ids.slice(1, 3))).toEqual(new Set([begins.id, longer.id]));
@@ -210,7 +210,7 @@ describe('who finds what', () => {
     }
     const ofClient = await ask({ q: 'chervil', client_id: hidden.id }, only);
     expect([ofClient.items, ofClient.counts]).toEqual([[], {}]);
-    const { counts } = await ask({ q: 'chervil', client_id: hidden.id, kinds: 'sites,tasks' });
+    const { counts } = await ask({ q: 'chervil', client_id: hidden.id, resources: 'sites,tasks' });
     expect(counts).toEqual({ sites: 1, tasks: 1 });
   });
 
@@ -229,7 +229,7 @@ describe('who finds what', () => {
 
   it.each([
     ['', 'q'], ['q=', 'q'], ['q=%20', 'q'], ['q=***', 'q'], ['q=a&q=b', 'q'], [`q=${'a'.repeat(201)}`, 'q'],
-    [`q=${'abcdefghijklm'.split('').join('+')}`, 'q'], ['q=a&kinds=passwords', 'kinds'], ['q=a&kinds=', 'kinds'],
+    [`q=${'abcdefghijklm'.split('').join('+')}`, 'q'], ['q=a&resources=passwords', 'resources'], ['q=a&resources=', 'resources'],
     ['q=a&limit=0', 'limit'], ['q=a&limit=101', 'limit'], ['q=a&client_id=1', 'client_id'],
     ['q=a&archived=no', 'archived'], ['q=a&skip=1', 'skip'],
   ])('refuses ?%s', async (query, field) => {
@@ -267,7 +267,7 @@ describe('the index', () => {
           const theirs = asked.map(word => asked.length > 1 && fits(word, names.get(client_id) ?? ''));
           return own.some(Boolean) && own.every((one, at) => one || theirs[at]);
         });
-        const answer = await ask({ q, kinds: 'contacts', limit: '100' }, who);
+        const answer = await ask({ q, resources: 'contacts', limit: '100' }, who);
         expect([q, idsOf(answer).toSorted()]).toEqual([q, expected.map(one => one.id).toSorted()]);
         expect(answer.counts.contacts ?? 0).toBe(expected.length);
       }

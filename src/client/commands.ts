@@ -110,7 +110,7 @@ export const ROOT: GroupCommand = {
         kind: {
           value: 'list',
           completes: KINDS.map(one => one.path),
-          about: 'in this list alone, such as tasks; may be given several times',
+          about: 'in this list alone, such as tasks, or task; may be given several times',
           many: true,
         },
         limit: { value: 'number', about: 'at most so many of each list, 1 to 100 (10)' },

@@ -99,10 +99,33 @@ test('what the token may not see is left out silently, and a failure is one', as
     stdout: '',
   });
   expect(await find(['lantern'], { OPSKEEP_TOKEN: 'okt_wrong' })).toMatchObject({ code: 1, stdout: '' });
-  expect(await find(['lantern', '--kind', 'nonsense'])).toMatchObject({ code: 2, stdout: '' });
+  expect(await find(['lantern', '--kind', 'nonsense'])).toMatchObject({
+    code: 2,
+    stdout: '',
+    stderr: expect.stringMatching(/^There is no kind nonsense\. .*clients, .*credentials, /),
+  });
   expect(await find(['x'.repeat(201)])).toMatchObject({ code: 2 });
   expect(await find(['x', '--limit', '101'])).toMatchObject({ code: 2 });
   expect((await find(['***'])).stderr).toMatch(/must have a letter or a digit/);
+});
+
+test('a kind is named as the table prints it, or as the list is called, with spaces or without', async () => {
+  const { id: client_id } = await t.make('clients', { name: 'Harbour Nas' });
+  await t.make('credentials', { client_id, service_name: 'nas' });
+  await t.make('pending-tasks', { client_id, title: 'A bigger nas' });
+  await t.make('webhooks', { description: 'Tells the nas' });
+  const shown = await find(['nas', '--json']);
+  const kinds = new Set((JSON.parse(shown.stdout) as { kind: string }[]).map(one => one.kind));
+  expect(kinds).toEqual(new Set(['client', 'credential', 'pending task', 'webhook']));
+  for (const name of [
+    'credential',
+    'Credentials',
+    'pending task',
+    'pending_task',
+    'pending-tasks',
+    'webhook',
+  ])
+    expect([name, (await find(['--kind', name, 'nas'])).code]).toEqual([name, 0]);
 });
 
 test('of many there are some, and it says that there are more', async () => {

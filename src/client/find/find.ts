@@ -5,6 +5,7 @@ import { printTable } from '../cli/table.js';
 import { clientNamed } from '../naming/client-named.js';
 import { KINDS } from '../naming/kinds.js';
 import { queryOf } from '../naming/query.js';
+import { printable } from '../../formats/printable.js';
 import { askAsUser } from '../session/as-user.js';
 
 /** A row of any kind, as the server tells of it. */
@@ -25,11 +26,22 @@ interface Answer {
 
 const kindOf = (resource: string) => KINDS.find(one => one.path === resource)?.kind ?? resource;
 
+/** `Pending task`, `pending_task` and `pending-task` are one. */
+const plain = (name: string) =>
+  name
+    .trim()
+    .toLowerCase()
+    .replace(/[\s_-]+/g, '-');
+
 /** The lists that `--kind` names, as they are called there or in the table. */
 function listsOf(named: string[]): string[] {
   return named.map(name => {
-    const found = KINDS.find(({ path, kind }) => name === path || name === kind);
-    if (!found) throw new UsageError(`--kind is one of ${KINDS.map(one => one.path).join(', ')}.`);
+    const asked = plain(name);
+    const found = KINDS.find(({ path, kind }) => [path, kind].some(one => plain(one) === asked));
+    if (!found)
+      throw new UsageError(
+        `There is no kind ${printable(name)}. --kind is one of ${KINDS.map(one => one.path).join(', ')}.`,
+      );
     return found.path;
   });
 }
@@ -43,9 +55,9 @@ export async function find(call: Call): Promise<number> {
   const lists = listsOf(call.values('kind'));
   const place = call.value('client');
   const client_id = place === undefined ? undefined : (await clientNamed(place)).id;
-  const kinds = lists.length > 0 ? lists.join(',') : undefined;
+  const resources = lists.length > 0 ? lists.join(',') : undefined;
   const { items, counts, incomplete } = await askAsUser<Answer>({
-    path: `/search${queryOf({ q, kinds, client_id, limit })}`,
+    path: `/search${queryOf({ q, resources, client_id, limit })}`,
     holds: ['items[].resource', 'items[].id', 'incomplete[]'],
   });
   const hits = items.map(({ resource, id, name, client_id: of, client_name, snippet }) => ({

@@ -77,5 +77,6 @@ export const KINDS: Kind[] = [
     client: false,
   },
   { path: 'access-tokens', kind: 'access token', called: ['name'], client: false },
+  { path: 'webhooks', kind: 'webhook', called: ['description'], client: false },
   { path: 'users', kind: 'user', called: ['name'], client: false },
 ];

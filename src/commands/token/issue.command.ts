@@ -34,18 +34,18 @@ export class IssueTokenCommand extends Command {
 
   async run([email = '']: string[], { json, ...options }: Options): Promise<void> {
     const { AccessToken } = await import('../../core/access/access-tokens/access-token.entity.js');
-    const body = await checkedBody(AccessToken, 'create', {
-      name: options.name ?? 'command line',
-      purpose: options.purpose,
-      scopes: options.scopes,
-      resources: options.resources,
-      credential_ids: options.credentials,
-      actions: options.actions,
-      cidrs: options.cidrs,
-      max_uses: options.maxUses,
-      expires_at: options.expires,
-    });
     const issued = await this.installation.run(this.path, async app => {
+      const body = await checkedBody(AccessToken, 'create', {
+        name: options.name ?? 'command line',
+        purpose: options.purpose,
+        scopes: options.scopes,
+        resources: options.resources,
+        credential_ids: options.credentials,
+        actions: options.actions,
+        cidrs: options.cidrs,
+        max_uses: options.maxUses,
+        expires_at: options.expires,
+      });
       const { AccessTokensService } =
         await import('../../core/access/access-tokens/access-tokens.service.js');
       const { UsersService } = await import('../../core/access/users.service.js');

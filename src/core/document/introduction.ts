@@ -18,6 +18,10 @@ parentheses, and plain negative numbers, have none.
 **Writes** take \`If-Match\` with the ETag that was read (412 when it is stale), and POST takes an \`Idempotency-Key\`. Unknown
 fields are 422. A read-only field may be sent back with the value it has, so that a row that was read can be sent as it is.
 
+**Following** what happens: \`GET /api/changes\` tells what was created, changed and deleted, in order, for who keeps a copy,
+and webhooks send the same to a server of yours. \`GET /api/expirations\` lists what ends soon, and \`GET /api/search\` finds rows of
+every resource.
+
 **Errors** of 400 and above, 500 too, have one shape, \`ErrorAnswer\`; \`details.errors\` names the first 20 faults together.
 
 Times are ISO 8601 in UTC, money is decimal text, ids are UUIDs.`;

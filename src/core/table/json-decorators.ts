@@ -28,18 +28,19 @@ const ITEMS = {
   uuid: { rules: [IsUUID('all', { each: true })], api: { type: 'string', format: 'uuid' } },
 } as const;
 
-/** A JSON list, at most `max` (200) items of one kind, or of `choices`. */
+/** A JSON list, at most `max` (200) items of one kind, or of `choices`, that keep `rules` beside. */
 export function ListOf(
   kind: keyof typeof ITEMS,
-  options: FieldOptions & { max?: number; choices?: readonly string[] } = {},
+  options: FieldOptions & { max?: number; choices?: readonly string[]; rules?: PropertyDecorator[] } = {},
 ): PropertyDecorator {
-  const { max = 200, choices, ...rest } = options;
+  const { max = 200, choices, rules: more = [], ...rest } = options;
   const item = ITEMS[kind];
   const rules = [
     IsArray(),
     ArrayMaxSize(max),
     ...item.rules,
     ...(choices ? [IsIn([...choices], { each: true })] : []),
+    ...more,
   ];
   const items = choices ? { type: 'string', enum: [...choices] } : item.api;
   return field({ kind: 'json' }, rules, { type: 'array', items, maxItems: max } as ApiPropertyOptions, rest);

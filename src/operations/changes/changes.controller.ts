@@ -6,6 +6,7 @@ import { ApiController } from '../../core/http/api-controller.js';
 import { Compressed } from '../../core/http/compression.js';
 import { ErrorsOf } from '../../core/http/errors/error-answer.js';
 import { CountPipe } from '../../core/http/pipes/count.pipe.js';
+import { DescribeWords, WordsPipe } from '../../core/http/pipes/words.pipe.js';
 import { DescribedTag } from '../../core/http/tags.js';
 import { ChangesAnswer } from './change.answers.js';
 import { ChangesService } from './changes.service.js';
@@ -23,6 +24,7 @@ const NUMBERS = {
   limit: new CountPipe(100, 1000, { name: 'limit' }),
   wait: new CountPipe(0, 30, { name: 'wait', least: 0 }),
 };
+const RESOURCES = new WordsPipe('resources');
 
 @DescribedTag(
   'changes',
@@ -45,25 +47,17 @@ export class ChangesController {
   @whole('after', { default: 0 }, 'The place behind which is read')
   @whole('limit', { default: 100, minimum: 1, maximum: 1000 }, 'How many changes at most')
   @whole('wait', { default: 0, maximum: 30 }, 'Seconds that the answer may wait until there is a change')
-  @ApiQuery({
-    name: 'resources',
-    required: false,
-    style: 'form',
-    explode: false,
-    schema: { type: 'array', items: { type: 'string' } },
-    description: 'Paths of resources, such as `sites,contacts`; all when absent',
-  } as never)
+  @DescribeWords('resources', 'Paths of resources, such as `sites,contacts`; all when absent')
   @ApiResponse({ status: 200, description: 'The changes', type: ChangesAnswer })
   @ErrorsOf(401, 403, 409, 422)
   async list(
     @Query('after', NUMBERS.after) after: number,
     @Query('limit', NUMBERS.limit) limit: number,
     @Query('wait', NUMBERS.wait) seconds: number,
-    @Query('resources') resources: string | string[] | undefined,
+    @Query('resources', RESOURCES) resources: string[] | undefined,
     @Req() request: FastifyRequest,
   ) {
-    const paths = [resources ?? []].flat().flatMap(text => text.split(','));
-    const asked = { after, limit, wait: seconds * 1000, ...(paths.length > 0 ? { resources: paths } : {}) };
+    const asked = { after, limit, wait: seconds * 1000, ...(resources && { resources }) };
     const gone = new AbortController();
     const leave = () => gone.abort();
     if (seconds > 0) request.raw.socket.once('close', leave);

@@ -6,6 +6,7 @@ import { RequireScope } from '../../core/http/access.decorators.js';
 import { ApiController } from '../../core/http/api-controller.js';
 import { ErrorsOf } from '../../core/http/errors/error-answer.js';
 import { CountPipe } from '../../core/http/pipes/count.pipe.js';
+import { DescribeWords, WordsPipe } from '../../core/http/pipes/words.pipe.js';
 import { sharedAs } from '../../core/http/shared-as.js';
 import { DescribedTag } from '../../core/http/tags.js';
 import { DescribePlaces, PlacesFrame } from '../../core/resource/describe/describe-places.js';
@@ -15,6 +16,7 @@ import { EXPIRATION_KINDS, type ExpirationKind } from './sources.js';
 
 const WITHIN = { fallback: 30, most: 3_650 };
 const WITHIN_DAYS = new CountPipe(WITHIN.fallback, WITHIN.most, { name: 'within_days', least: 0 });
+const KINDS = new WordsPipe('kinds', EXPIRATION_KINDS);
 
 class ExpirationAnswer implements Expiration {
   @ApiProperty({
@@ -59,14 +61,7 @@ export class ExpirationsController {
     required: false,
     schema: { type: 'integer', minimum: 0, maximum: WITHIN.most, default: WITHIN.fallback },
   })
-  @ApiQuery({
-    name: 'kinds',
-    required: false,
-    style: 'form',
-    explode: false,
-    schema: { type: 'array', items: { type: 'string', enum: [...EXPIRATION_KINDS] } },
-    description: 'All when absent',
-  } as never)
+  @DescribeWords('kinds', 'All when absent', EXPIRATION_KINDS)
   @ApiQuery({
     name: 'client_id',
     required: false,
@@ -81,7 +76,7 @@ export class ExpirationsController {
     const [client_id, ...more] = [query.client_id ?? []].flat();
     if (more.length > 0 || (client_id !== undefined && !isUuid(client_id)))
       throw ValidationError.of('client_id', 'must be a UUID', 'isUuid');
-    const kinds = query.kinds === undefined ? undefined : kindsOf(query.kinds);
+    const kinds = KINDS.transform(query.kinds);
     return this.service.list({
       within_days: WITHIN_DAYS.transform(query.within_days as string | undefined),
       limit,
@@ -90,15 +85,4 @@ export class ExpirationsController {
       ...(query.cursor !== undefined && { cursor: query.cursor }),
     });
   }
-}
-
-/** @throws ValidationError */
-function kindsOf(given: string | string[]): ExpirationKind[] {
-  return [given].flat().flatMap(text =>
-    text.split(',').map(name => {
-      const kind = EXPIRATION_KINDS.find(one => one === name);
-      if (!kind) throw ValidationError.of('kinds', `must be among ${EXPIRATION_KINDS.join(', ')}`, 'enum');
-      return kind;
-    }),
-  );
 }

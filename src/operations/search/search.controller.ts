@@ -7,12 +7,14 @@ import { ApiController } from '../../core/http/api-controller.js';
 import { ErrorsOf } from '../../core/http/errors/error-answer.js';
 import { CountPipe } from '../../core/http/pipes/count.pipe.js';
 import { OneOfPipe } from '../../core/http/pipes/one-of.pipe.js';
+import { DescribeWords, WordsPipe } from '../../core/http/pipes/words.pipe.js';
 import { DescribedTag } from '../../core/http/tags.js';
 import { SearchAnswer } from './search.answers.js';
 import { SearchService } from './search.service.js';
 
 const ARCHIVED = ['false', 'true', 'any'] as const;
 const LIMIT = new CountPipe(10, 100, { name: 'limit' });
+const RESOURCES = new WordsPipe('resources');
 const MOST = 200;
 
 @DescribedTag('search', 'Finds rows of every resource by their names, hosts, addresses, titles and texts.')
@@ -31,19 +33,12 @@ export class SearchController {
       'then those that begin so. Only what the caller sees is found and counted.',
   })
   @ApiQuery({ name: 'q', required: true, schema: { type: 'string', minLength: 1, maxLength: MOST } })
-  @ApiQuery({
-    name: 'kinds',
-    required: false,
-    style: 'form',
-    explode: false,
-    schema: { type: 'array', items: { type: 'string' } },
-    description: 'Paths of resources, such as `sites,contacts`; all when absent',
-  } as never)
+  @DescribeWords('resources', 'Paths of resources, such as `sites,contacts`; all when absent')
   @ApiQuery({
     name: 'client_id',
     required: false,
     schema: { type: 'string', format: 'uuid' },
-    description: 'The client, and what belongs to it; kinds that belong to none are left out',
+    description: 'The client, and what belongs to it; resources that belong to none are left out',
   })
   @ApiQuery({
     name: 'archived',
@@ -55,25 +50,24 @@ export class SearchController {
     name: 'limit',
     required: false,
     schema: { type: 'integer', minimum: 1, maximum: 100, default: 10 },
-    description: 'Rows of each kind',
+    description: 'Rows of each resource',
   })
   @ApiResponse({ status: 200, description: 'What was found', type: SearchAnswer })
   @ErrorsOf(401, 403, 422)
   search(
     @Query('q') q: unknown,
-    @Query('kinds') kinds: string | string[] | undefined,
+    @Query('resources', RESOURCES) resources: string[] | undefined,
     @Query('client_id') client_id: unknown,
     @Query('archived', new OneOfPipe('archived', ARCHIVED)) archived: (typeof ARCHIVED)[number],
     @Query('limit', LIMIT) limit: number,
   ) {
     if (client_id !== undefined && !(typeof client_id === 'string' && isUuid(client_id)))
       throw ValidationError.of('client_id', 'must be a UUID', 'isUuid');
-    const paths = [kinds ?? []].flat().flatMap(text => text.split(','));
     return this.service.search({
       q: textOf(q),
       archived,
       limit,
-      ...(paths.length > 0 && { kinds: paths }),
+      ...(resources && { resources }),
       ...(client_id !== undefined && { client_id: client_id.toLowerCase() }),
     });
   }

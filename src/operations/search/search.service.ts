@@ -25,18 +25,18 @@ import { wholeTerm, wordsOf } from './terms.js';
 export interface SearchQuery {
   q: string;
   /** Paths of resources; all when absent. */
-  kinds?: string[];
+  resources?: string[];
   client_id?: string;
   archived: 'true' | 'false' | 'any';
-  /** Rows of each kind. */
+  /** Rows of each resource. */
   limit: number;
 }
 
 export interface SearchResult {
   items: Hit[];
-  /** Of each kind that has any, by its path, how many rows fit. */
+  /** Of each resource that has any, by its path, how many rows fit. */
   counts: Record<string, number>;
-  /** Kinds of which there may be more than was found. */
+  /** Paths of resources of which there may be more than was found. */
   incomplete: string[];
 }
 
@@ -106,14 +106,14 @@ export class SearchService {
   }
 
   /** @throws ValidationError */
-  private asked({ kinds, client_id }: SearchQuery): ResourceSpec[] {
+  private asked({ resources, client_id }: SearchQuery): ResourceSpec[] {
     const all = this.searched();
-    if (kinds?.some(path => !all.some(one => one.path === path)))
-      throw ValidationError.of('kinds', 'must be paths of resources, such as sites', 'enum');
+    if (resources?.some(path => !all.some(one => one.path === path)))
+      throw ValidationError.of('resources', 'must be paths of resources, such as sites', 'enum');
     const actor = currentActor();
     return all.filter(
       one =>
-        (kinds?.includes(one.path) ?? true) &&
+        (resources?.includes(one.path) ?? true) &&
         (client_id === undefined || clientColumn(one) !== undefined) &&
         reaches(actor, one.path),
     );
@@ -214,7 +214,7 @@ function withDrivers(asked: Asked, counts: readonly number[]): Asked[] {
 
 const tooMany = (clients: string[][]) => clients.some(ids => ids.length > MOST_CLIENTS);
 
-/** The rows of a kind together, the kind with the best of all first. */
+/** The rows of a resource together, the resource with the best of all first. */
 function inGroups(rows: readonly Found[]): Found[] {
   const bestOf = new Map<ResourceSpec, number>();
   for (const { spec, score } of rows) bestOf.set(spec, Math.max(bestOf.get(spec) ?? 0, score));

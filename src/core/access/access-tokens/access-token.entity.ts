@@ -12,6 +12,7 @@ import {
 } from '../../table/field-decorators.js';
 import { DAY_MS, momentIn } from '../../database/values.js';
 import { User } from '../user.entity.js';
+import { IsArea } from './area-names.js';
 
 /** A token for a machine or a helper. It never does more than its user may do at that moment. */
 @Resource({
@@ -50,6 +51,7 @@ export class AccessToken extends ResourceEntity {
   @ListOf('text', {
     default: () => [],
     max: 100,
+    rules: [IsArea({ each: true })],
     description:
       'Whose routes it may call: paths of resources, such as `sites`, and wings, such as `estate`; all when empty',
   })

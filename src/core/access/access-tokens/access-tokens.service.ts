@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { accessToken, newTokenSecret } from '../../../formats/access-token.js';
 import { type Actor, isAdmin } from '../../context/actor.js';
-import { AuthorizationError, type FieldFault, ValidationError } from '../../context/errors.js';
+import { AuthorizationError, ValidationError } from '../../context/errors.js';
 import { currentActor, currentContext, newRequestId, runInContext } from '../../context/request-context.js';
 import { lockRow } from '../../database/locks.js';
 import { encodeMoment, now } from '../../database/values.js';
@@ -15,7 +15,6 @@ import { StepUp } from '../factors/step-up.js';
 import { userActor } from '../user-actor.js';
 import { User } from '../user.entity.js';
 import { AccessToken } from './access-token.entity.js';
-import { Areas } from './areas.js';
 
 /** Tokens of a user that are neither over nor revoked: disabling the user ends all of them in one unit. */
 const MOST = 200;
@@ -25,7 +24,6 @@ const MOST = 200;
 export class AccessTokensService extends ResourceService(AccessToken) {
   constructor(
     private readonly stepUp: StepUp,
-    private readonly areas: Areas,
     private readonly withdrawals: Withdrawals,
   ) {
     super();
@@ -106,8 +104,7 @@ export class AccessTokensService extends ResourceService(AccessToken) {
         field: 'scopes',
         scope: beyond,
       });
-    const faults = [...this.faultsOfTime(row), ...this.faultsOfResources(row)];
-    if (faults[0]) throw new ValidationError(faults, `${faults[0].field}: ${faults[0].message}`);
+    this.requireFuture(row);
     const context = {
       request_id: newRequestId(),
       ip: null,
@@ -166,21 +163,11 @@ export class AccessTokensService extends ResourceService(AccessToken) {
     return userActor(user);
   }
 
-  private faultsOfTime({ expires_at }: AccessToken): FieldFault[] {
+  private requireFuture({ expires_at }: AccessToken): void {
     const [at, year] = [Date.parse(expires_at), new Date()];
     year.setUTCFullYear(year.getUTCFullYear() + 1);
-    if (at <= Date.now()) return [{ field: 'expires_at', message: 'must lie in the future', rule: 'future' }];
-    return at <= year.getTime()
-      ? []
-      : [{ field: 'expires_at', message: 'must be within a year', rule: 'max' }];
-  }
-
-  private faultsOfResources({ resources }: AccessToken): FieldFault[] {
-    const unknown = new Set(this.areas.unknown(resources));
-    const message = `must be the path of a resource, such as sites, or a wing: ${this.areas.wingNames.join(', ')}`;
-    return resources.flatMap((name, at) =>
-      unknown.has(name) ? [{ field: `resources.${at}`, message, rule: 'enum' }] : [],
-    );
+    if (at <= Date.now()) throw ValidationError.of('expires_at', 'must lie in the future', 'future');
+    if (at > year.getTime()) throw ValidationError.of('expires_at', 'must be within a year', 'max');
   }
 
   private async requireVisible(service: AnyResourceService, field: string, ids: string[]): Promise<void> {

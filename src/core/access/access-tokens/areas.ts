@@ -3,34 +3,21 @@ import { routesOf } from '../../audit/route-target.js';
 import { controllersUnder } from '../../document/tag-groups.js';
 import type { Headings } from '../../document/make-document.js';
 import { allResources } from '../../resource/resource.js';
+import { AREAS } from './area-names.js';
 
 /** What a token's `resources` name: the first part of a route's path below /api, or the wing that the route belongs to. */
 @Injectable()
 export class Areas {
-  /** By path: its wing. */
-  private readonly wings = new Map<string, string>();
-
   /** Wings are called as their headings, if these are one word. What a higher wing adds to a path stays with the path's own. */
   learn(headings: Headings): void {
     for (const [heading, controllers] of controllersUnder(headings))
       for (const path of controllers.flatMap(pathsOf))
-        if (!this.wings.has(path)) this.wings.set(path, /^\w+$/.test(heading) ? heading.toLowerCase() : '');
-  }
-
-  /** The names that are none: of a path or a wing. */
-  unknown(names: readonly string[]): string[] {
-    const known = new Set([...this.wings.keys(), ...this.wings.values()]);
-    return names.filter(name => name === '' || !known.has(name));
-  }
-
-  /** The wings, for a message. */
-  get wingNames(): string[] {
-    return [...new Set(this.wings.values())].filter(name => name !== '');
+        if (!AREAS.has(path)) AREAS.set(path, /^\w+$/.test(heading) ? heading.toLowerCase() : '');
   }
 
   /** Whether one of the names is this path, or its wing. */
   covers(names: readonly string[], path: string): boolean {
-    return names.length === 0 || names.includes(path) || names.includes(this.wings.get(path) ?? path);
+    return names.length === 0 || names.includes(path) || names.includes(AREAS.get(path) ?? path);
   }
 
   /** `/api/sites/:id` → `sites`; of routes outside of /api the resource that they are about. */
