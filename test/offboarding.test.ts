@@ -235,6 +235,8 @@ describe('before anything happens', () => {
     ];
     for (const [body, as, status] of asked)
       expect([body, (await offboard(client.id, body, as)).status]).toEqual([body, status]);
+    const bare = await offboard(client.id, { ...sure, password: undefined });
+    expect(bare.body.error).toMatch(/needs your present password .*: give your password \(password\)$/);
     expect((await t.http('GET', `/api/clients/${client.id}/offboarding`)).status).toBe(404);
     expect((await offboard(randomUUID(), sure)).status).toBe(404);
     expect((await t.http('GET', `/api/credentials/${id}`)).body.password).toContain('CANARY');

@@ -251,6 +251,23 @@ test('a second signal, later than what is of the same stop, ends it at once', as
     expect((await ask('POST', '/api/audit/verify', { token })).body).toMatchObject({ ok: true, faults: [] });
   });
 
+  test('one that answered and is killed before all listen is started again, too', async () => {
+    await serve('--workers', '2');
+    const [first = 0] = await until(async () => {
+      await ask('GET', '/health').catch(() => undefined);
+      return pidsSince().length > 0 ? pidsSince() : undefined;
+    });
+    process.kill(first, 'SIGKILL');
+    expect(running().output()).not.toContain('all workers listen');
+    await untilReady(running());
+    const { length } = running().output();
+    await until(async () => {
+      await times(4, () => ask('GET', '/health'));
+      return pidsSince(length).length === 2;
+    });
+    expect(pidsSince(length)).not.toContain(first);
+  });
+
   test('SIGTERM to the one that was started stops all of them well, and everything is sealed', async () => {
     const began = times(8, n => ask('POST', '/api/clients', { token, body: { name: `CANARY last ${n}` } }));
     await began;

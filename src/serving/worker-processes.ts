@@ -9,8 +9,8 @@ const PROVED_MS = 60_000;
 const MOST_FAILURES = 5;
 
 /**
- * Workers of one server. One that ends is started again, after a pause that doubles as long as they end soon; before all
- * of them have served once, and where one cannot start again and again, everything ends with its exit code.
+ * Workers of one server. One that ends is started again, after a pause that doubles as long as they end soon. Where one
+ * does not come up before all of them have served once, or again and again, everything ends with its exit code.
  */
 export class WorkerProcesses {
   private readonly living = new Set<Worker>();
@@ -87,7 +87,8 @@ export class WorkerProcesses {
     }
     this.logger.warn({ pid: worker.process.pid, code, signal }, 'a worker has ended');
     if (since === undefined) this.failures += 1;
-    if (!this.hasStarted || this.failures >= MOST_FAILURES) return this.givenUp(code || 1);
+    const isVain = !this.hasStarted && since === undefined;
+    if (isVain || this.failures >= MOST_FAILURES) return this.givenUp(code || 1);
     this.again(since);
   }
 

@@ -65,8 +65,7 @@ export class StepUp {
   async requireCode(what: string, about: ErrorDetails): Promise<void> {
     const actor = currentActor();
     if (actor.kind !== 'user') return;
-    const [self] = await this.units.outside(() => this.rows.find(User, { id: actor.id }));
-    if (!self?.totp_enrolled || (await this.hasFreshCode())) return;
+    if (!(await this.isEnrolled()) || (await this.hasFreshCode())) return;
     throw new AuthorizationError(
       `${what} needs a fresh one-time code of your second factor in the header X-Opskeep-Otp${await this.advice()}`,
       { header: 'X-Opskeep-Otp', given: currentHeader('x-opskeep-otp') !== undefined, ...about },
@@ -82,11 +81,21 @@ export class StepUp {
   async requirePresence(what: string, { password, otp }: Proof, about: ErrorDetails): Promise<void> {
     const given = password !== undefined || otp !== undefined;
     if (await (given ? this.proves({ password, otp }) : this.hasFreshCode())) return;
-    const advice = given ? ': what was given is wrong, or was used already' : await this.advice();
+    const advice = given ? ': what was given is wrong, or was used already' : await this.adviceOnPresence();
     throw new AuthorizationError(
       `${what} needs your present password or a fresh one-time code (password or otp in the body, or the header X-Opskeep-Otp)${advice}`,
       about,
     );
+  }
+
+  /** As `advice`, where a password is as good. */
+  private async adviceOnPresence(): Promise<string> {
+    return (await this.isEnrolled()) ? this.advice() : ': give your password (password)';
+  }
+
+  private async isEnrolled(): Promise<boolean> {
+    const [user] = await this.units.outside(() => this.rows.find(User, { id: currentActor().id }));
+    return user?.totp_enrolled ?? false;
   }
 
   /** What to do about a code that is missing or was not accepted, as the rest of a sentence. */
@@ -101,8 +110,7 @@ export class StepUp {
 
   private async advise(): Promise<string> {
     if (currentActor().token) return ', which an access token cannot bring: log in';
-    const [user] = await this.units.outside(() => this.rows.find(User, { id: currentActor().id }));
-    if (user && !user.totp_enrolled)
+    if (!(await this.isEnrolled()))
       return ', and you have none yet: enrol one by POST /api/auth/totp/enroll and confirm';
     return currentHeader('x-opskeep-otp') === undefined
       ? ''
