@@ -48,6 +48,7 @@ describe('without any installation', () => {
       run('admin', 'user', 'add', 'a@canary.test', '--scopes', 'everything'),
       run('admin', 'user', 'add', 'a@canary.test', '--password-stdin', '--password-prompt'),
       run('admin', 'user', 'add', 'a@canary.test', '--password-file', '/nowhere/at/all'),
+      run('admin', 'audit', 'verfy'),
       run('admin', 'user', 'add'),
     ]);
     for (const { code, stdout, stderr } of runs) {
@@ -56,6 +57,7 @@ describe('without any installation', () => {
       expect(stderr).not.toMatch(/CANARY|^\s+at /m);
     }
     expect(runs[0]?.stderr).toBe('There is no command nonsense here. See --help.\n');
+    expect(runs.at(-2)?.stderr).toBe('There is no command verfy here. Did you mean verify? See --help.\n');
     expect(runs[1]?.stderr).toBe("Unknown option '--password=…'.\nSee --help.\n");
     expect(runs.at(-1)?.stderr).toBe("Missing required argument 'email'.\nSee --help.\n");
     expect(runs[2]?.stderr).toContain('email: ');
@@ -76,7 +78,17 @@ describe('without any installation', () => {
     const path = join(folder, 'new.key');
     expect((await stat(path)).mode & 0o777).toBe(0o600);
     expect(await readFile(path, 'utf8')).toMatch(/^[\w-]{43}=\n$/);
-    expect((await run('admin', 'keys', 'generate', '--out', 'new.key')).code).toBe(2);
+    expect(await run('admin', 'keys', 'generate', '--out', 'new.key')).toMatchObject({
+      code: 2,
+      stderr: 'new.key is there already; a key overwrites nothing\n',
+    });
+  });
+
+  test('a checkpoint that is not there is what is missing, not the database', async () => {
+    expect(await run('admin', 'audit', 'verify', '--checkpoint', 'nofile')).toMatchObject({
+      code: 3,
+      stderr: 'There is no file nofile\n',
+    });
   });
 
   test('a command in the wrong folder says that nothing is there, and makes nothing', async () => {

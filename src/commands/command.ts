@@ -1,5 +1,6 @@
 import { CommandRunner, Option } from 'nest-commander';
 import { UsageError } from '../failure.js';
+import { nearest } from '../formats/nearest.js';
 
 type Commander = Parameters<CommandRunner['setCommand']>[0];
 
@@ -45,9 +46,19 @@ export abstract class CommandGroup extends CommandRunner {
   }
 
   override run([unknown]: string[]): Promise<void> {
-    if (unknown !== undefined) throw new UsageError(`There is no command ${unknown} here. See --help.`);
+    if (unknown !== undefined) throw this.noCommand(unknown);
     this.command.outputHelp();
     return Promise.resolve();
+  }
+
+  /** A word that may have been meant as something else is not repeated when it looks like an option with a value. */
+  private noCommand(word: string): UsageError {
+    const meant = nearest(
+      word,
+      this.command.commands.map(one => one.name()),
+    );
+    const hint = meant === undefined ? 'See --help.' : `Did you mean ${meant}? See --help.`;
+    return new UsageError(`There is no command ${word.split('=')[0]} here. ${hint}`);
   }
 }
 

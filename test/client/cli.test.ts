@@ -1,4 +1,4 @@
-import { nearest } from '../../src/client/cli/nearest.js';
+import { nearest } from '../../src/formats/nearest.js';
 import { table } from '../../src/client/cli/table.js';
 import { programVersion } from '../../src/client/version.js';
 import { type Machine, makeMachine } from './machine.js';

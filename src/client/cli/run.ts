@@ -3,7 +3,7 @@ import { programVersion } from '../version.js';
 import type { Command, GroupCommand } from './command.js';
 import { ClientError, EXIT, UsageError } from './errors.js';
 import { helpOf } from './help.js';
-import { nearest } from './nearest.js';
+import { nearest } from '../../formats/nearest.js';
 import { printNotice, stdout } from './output.js';
 import { parseCall } from './parse.js';
 

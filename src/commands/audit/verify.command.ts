@@ -2,7 +2,8 @@ import { Option, SubCommand } from 'nest-commander';
 import type { JournalReport } from '../../core/audit/journal-verifier.js';
 import type { JournalFault } from '../../core/audit/verification/verification.js';
 import { collect, Command } from '../command.js';
-import { FoundFaults } from '../../failure.js';
+import { NotFoundError } from '../../core/context/errors.js';
+import { FoundFaults, UsageError } from '../../failure.js';
 import { Installation } from '../installation.js';
 import { OPSKEEP, print, Progress } from '../output.js';
 
@@ -61,7 +62,11 @@ export class VerifyCommand extends Command {
   private async read(files: string[]): Promise<Record<string, string>> {
     const { readFile } = await import('node:fs/promises');
     const notes: Record<string, string> = {};
-    for (const file of files) notes[file] = await readFile(file, 'utf8');
+    for (const file of files)
+      notes[file] = await readFile(file, 'utf8').catch(({ code }: NodeJS.ErrnoException) => {
+        if (code === 'ENOENT') throw new NotFoundError(`There is no file ${file}`);
+        throw new UsageError(`${file} cannot be read (${code})`);
+      });
     return notes;
   }
 

@@ -24,7 +24,12 @@ export class GenerateCommand extends Command {
     try {
       writeFileSync(out, `${text}\n`, { mode: 0o600, flag: 'wx' });
     } catch (error) {
-      throw new UsageError(`${out} cannot be written (${(error as NodeJS.ErrnoException).code})`);
+      const { code } = error as NodeJS.ErrnoException;
+      throw new UsageError(
+        code === 'EEXIST'
+          ? `${out} is there already; a key overwrites nothing`
+          : `${out} cannot be written (${code})`,
+      );
     }
     print(json, { file: out }, () => out);
     return Promise.resolve();
