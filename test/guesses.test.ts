@@ -43,6 +43,17 @@ const breakGlass = async (user: TestUser, proof: object, headers = {}): Promise<
   return post(`/api/credentials/${id}/break-glass`, { reason: REASON, ...proof }, user.token, headers);
 };
 
+const leaving = async (
+  route: 'export-secrets' | 'offboard',
+  user: TestUser,
+  proof: object,
+): Promise<Answer> => {
+  const { id, name: confirm } = await t.make('clients');
+  const asked =
+    route === 'offboard' ? { confirm, without_export: true } : { passphrase: 'CANARY of a file to come' };
+  return post(`/api/clients/${id}/${route}`, { reason: REASON, ...asked, ...proof }, user.token);
+};
+
 /** Every place where a password or a code is checked; what it needs besides is right. */
 const PLACES: Place[] = [
   { route: '/api/auth/login', wrong: 'password', factor: false, action: 'auth.login', send: ({ email }, { password }) => post('/api/auth/login', { email, password }) },
@@ -56,6 +67,9 @@ const PLACES: Place[] = [
   { route: '/api/auth/totp/disable', wrong: 'otp', action: 'auth.totp_disable', send: ({ token }, proof) => post('/api/auth/totp/disable', proof, token) },
   { route: '/api/credentials/{id}/break-glass', wrong: 'password', action: 'auth.step_up', send: (user, { password }) => breakGlass(user, { password }) },
   { route: '/api/credentials/{id}/break-glass', wrong: 'otp', action: 'auth.step_up', send: (user, { otp }) => breakGlass(user, { otp }) },
+  { route: '/api/clients/{id}/export-secrets', wrong: 'password', action: 'auth.step_up', send: (user, { password }) => leaving('export-secrets', user, { password }) },
+  { route: '/api/clients/{id}/offboard', wrong: 'password', action: 'auth.step_up', send: (user, { password }) => leaving('offboard', user, { password }) },
+  { route: '/api/clients/{id}/offboard', wrong: 'otp', action: 'auth.step_up', send: (user, { otp }) => leaving('offboard', user, { otp }) },
   { route: 'X-Opskeep-Otp', wrong: 'otp', action: 'auth.step_up', send: (user, { otp }) => withCode(user, otp) },
 ]; // prettier-ignore
 

@@ -193,6 +193,14 @@ const CASES: Record<string, Case> = {
       expect([head?.name, Number(head?.size), more]).toEqual(['trail', 0, []]);
     },
   },
+  '0190': {
+    before: async () => undefined,
+    after: async rows => {
+      const names = (await rows.read('SELECT table_name FROM search_fills')).map(one => one.table_name);
+      expect(names).toEqual(expect.arrayContaining(['clients', 'credentials']));
+      expect(names).not.toContain('sites');
+    },
+  },
 };
 
 let fresh: FreshDatabase;
