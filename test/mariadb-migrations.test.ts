@@ -194,6 +194,9 @@ onMariadb('the accounts of MariaDB', () => {
     await again.kill();
     const doctor = await runCommand(environment, ['admin', 'doctor', '--json']);
     expect(doctor.stdout + doctor.stderr).not.toContain('CANARY p');
+    expect(
+      doctor.json<{ findings: { level: string }[] }>().findings.filter(one => one.level === 'fault'),
+    ).toEqual([]);
     expect(doctor).toMatchObject({ code: 0 });
   });
 
