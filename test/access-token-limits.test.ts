@@ -88,6 +88,21 @@ describe('the limits of a token', () => {
     expect((await entriesOf(t, id)).filter(one => one.action === 'access_token.use')).toHaveLength(1);
   });
 
+  test('are of scopes and resources that are there, and every one that is not is named', async () => {
+    const wrong = { name: 'x', scopes: ['msp:all'], resources: ['directory', 'nothing'] };
+    const refused = await t.http('POST', '/api/access-tokens', { body: wrong });
+    expect(refused.body.details.errors).toEqual([
+      { field: 'scopes', message: expect.stringMatching(/msp:read/), rule: 'enum' },
+      {
+        field: 'resources',
+        message: expect.stringMatching(/^each must be the path .* estate/),
+        rule: 'enum',
+      },
+    ]);
+    for (const name of ['', 'constructor'])
+      expect((await t.http('POST', '/api/access-tokens', { body: { name: 'x', resources: [name] } })).status).toBe(422); // prettier-ignore
+  });
+
   test('expire within a year; nobody has more than 200 that work', async () => {
     const days = (n: number) => new Date(Date.now() + n * 86_400_000).toISOString();
     for (const expires_at of [days(-1), days(367), null])

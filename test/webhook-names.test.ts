@@ -54,7 +54,7 @@ test('a name server that never answers delays nobody but whose webhooks lead the
   expect(new Set(names.asked).size).toBe(5);
   await Promise.all([passing, others]);
   expect((await deliveries(id))[0]).toMatchObject({ status: 'delivered', attempts: 1 });
-  const errors = await Promise.all(silent.map(async one => (await deliveries(one.id)).at(-1)?.error));
+  const errors = await Promise.all(silent.map(async one => (await deliveries(one.id)).at(-1)?.failure));
   expect(new Set(errors)).toEqual(new Set(['its name could not be looked up in time']));
 });
 
@@ -64,7 +64,7 @@ test('all addresses of an answer are looked at, and only those that were are gon
   names.names.set(GOOD, ['127.0.0.1', '10.0.0.9']);
   expect(await lastOf(id)).toMatchObject({
     status: 'pending',
-    error: 'its name leads to an address that is not public',
+    failure: 'its name leads to an address that is not public',
   });
   names.names.set(GOOD, ['127.0.0.1']);
   await hooks.later();
@@ -76,7 +76,7 @@ test('a name that does not exist is said to be not known', async () => {
   names.names.set('gone.msp.example', []);
   const { id } = await make({ url: at('gone.msp.example') });
   await t.make('sites');
-  expect(await lastOf(id)).toMatchObject({ error: 'its name is not known' });
+  expect(await lastOf(id)).toMatchObject({ failure: 'its name is not known' });
 });
 
 test('names of this machine are asked of no name server, as the hosts file has them', async () => {
