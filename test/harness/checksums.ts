@@ -4,7 +4,7 @@ import type { TestApp } from '../app.js';
 /** What a refused request may write (the record of the refusal, and its seal), and what is counted anew each minute. */
 const RECORDS = new Set([
   ...['journal', 'audit_checkpoints', 'audit_head', 'audit_tiles'],
-  ...['sqlite_sequence', 'opskeep_lock', 'recall_terms', 'webhook_deliveries'],
+  ...['sqlite_sequence', 'opskeep_lock', 'recall_terms', 'webhook_deliveries', 'shared_counts'],
 ]);
 /** What deliveries store in the rows of webhooks. */
 const MEANWHILE = { cursor_seq: 0, holder: null, held_until: null, fence: 0, failing_since: null };
