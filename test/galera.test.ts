@@ -107,7 +107,7 @@ async function serve(node: number, keys: Record<string, string>): Promise<Server
         const answers = await Promise.all([below(servers[0]!, one, other), below(servers[1]!, other, one)]);
         outcomes.push(answers.map(answer => answer.status).sort());
       }
-      // MariaDB 10.11 itself lets two writes of one row pass from two nodes in 1 to 3 of 100 such collisions; without the
+      // MariaDB 10.11 itself lets two writes of one row pass from two nodes in a few of 100 such collisions; without the
       // locks of the cluster, a third of these rounds ended in a circle. docs/operations.md names it.
       const circles = outcomes.filter(([one, other]) => one === 200 && other === 200);
       expect(outcomes.filter(round => !circles.includes(round))).toEqual(
