@@ -1,5 +1,4 @@
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { FormatError } from './format-error.js';
 import { decodeUtf8 } from './utf8.js';
 
@@ -19,7 +18,7 @@ const sizeOf = (bytes: number) => (bytes < 1 << 20 ? `${bytes >> 10} KiB` : `${b
 
 /** Why a file is not even opened: a folder, or a device, which may have no end, or do something when it is. */
 async function refusalOf(path: string, most: number): Promise<string | undefined> {
-  const found = await stat(path);
+  const found = await promises.stat(path);
   if (found.isDirectory()) return 'is a folder';
   if (found.isCharacterDevice() || found.isBlockDevice()) return 'is a device, not a file';
   return found.isFile() && found.size > most ? `has more than ${sizeOf(most)}` : undefined;
