@@ -148,6 +148,13 @@ test('everything that was planted is found, each with the way to mend it', async
     [claimed, t.admin.id, 'never-finished', t.admin.id],
   );
   await change('DELETE FROM search_terms WHERE row_id = ?', [site.id]);
+  await change(
+    'INSERT INTO offboardings (id, client_id, begun_at, reason, keys_destroyed, credentials, secrets, approvals) ' +
+      "SELECT id, id, created_at, 'cut off', 0, 0, 0, 0 FROM clients WHERE id = ?",
+    [other.id],
+  );
+  const grant = await t.make('credential-permissions');
+  await change("UPDATE credential_permissions SET level = 'manage' WHERE id = ?", [grant.id]);
   await change('UPDATE users SET is_active = 0');
   await t.app.get(Sequencer).sealNow();
 
@@ -165,7 +172,14 @@ test('everything that was planted is found, each with the way to mend it', async
     ['rows', 'fault', /^sessions: 1 row .* without a client, though their project_id has one/],
     ['rows', 'fault', /^credentials: 1 row .* without a client, though their site_id has one/],
     ['rows', 'warning', /1 invoice \(CANARY-7\) of several clients or in several currencies/],
+    ['rows', 'warning', new RegExp(`off-boarding of 1 client \\(${other.id}\\) was begun`)],
     ['rows', 'fault', /no active administrator/],
+    [
+      'rights',
+      'fault',
+      new RegExp(`^credential_permissions: 1 row \\(${grant.id}\\) with rights that the trail`),
+    ],
+    ['rights', 'fault', /^users: \d+ rows? .* with rights that the trail does not tell of/],
     ['memory', 'fault', new RegExp(`^context_snippets: 1 row \\(${hidden}\\) that recall does not find`)],
     ['memory', 'fault', new RegExp(`1 entry \\(${lost}\\) of context_snippets whose row is gone`)],
     ['memory', 'fault', new RegExp(`1 entry \\(${wordless}\\) without terms`)],

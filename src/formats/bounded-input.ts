@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, promises } from 'node:fs';
 import { FormatError } from './format-error.js';
 import { decodeUtf8 } from './utf8.js';
 

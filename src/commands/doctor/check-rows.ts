@@ -5,6 +5,7 @@ import { OPSKEEP } from '../output.js';
 import { fault, type Finding, orOk, some } from './finding.js';
 import { mixedInvoices } from './mixed-invoices.js';
 import type { Patient } from './patient.js';
+import { unfinishedOffboardings } from './unfinished-offboardings.js';
 
 const AREA = 'rows';
 
@@ -134,6 +135,7 @@ export async function checkRows({ main }: Patient): Promise<Finding[]> {
   found.push(
     ...(await danglingOnSqlite(reader)),
     ...(await mixedInvoices(reader)),
+    ...(await unfinishedOffboardings(reader)),
     ...(await withoutAdministrator(reader)),
   );
   return orOk(AREA, 'Every row belongs to the client of what it refers to', found);

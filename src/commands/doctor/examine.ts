@@ -15,6 +15,7 @@ import { checkJournal } from './check-journal.js';
 import { checkTrail } from './check-trail.js';
 import { checkKeys } from './check-keys.js';
 import { checkMemory } from './check-memory.js';
+import { checkRights } from './check-rights.js';
 import { checkRows } from './check-rows.js';
 import { checkSchema } from './check-schema.js';
 import { checkSearch } from './check-search.js';
@@ -36,6 +37,7 @@ const CHECKS: Record<string, Check> = {
   keys: checkKeys,
   secrets: checkSealed,
   rows: checkRows,
+  rights: checkRights,
   memory: checkMemory,
   search: checkSearch,
   audit: checkJournal,
