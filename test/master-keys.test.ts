@@ -117,7 +117,7 @@ test('the next key opens, and is what a rotation leads to; one that was publishe
 });
 
 describe('a source that may change', () => {
-  const later = (ms: number) => jest.spyOn(Date, 'now').mockReturnValue(Date.now() + ms);
+  const later = (ms: number) => jest.spyOn(performance, 'now').mockReturnValue(performance.now() + ms);
   afterEach(() => jest.restoreAllMocks());
 
   test('is read again for a key that is not at hand, not more often than every five seconds', async () => {

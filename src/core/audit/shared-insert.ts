@@ -81,14 +81,14 @@ export class SharedInsert {
   }
 
   private async writeOnce(all: Row[]): Promise<void> {
-    const deadline = Date.now() + this.patience;
+    const deadline = performance.now() + this.patience;
     let rows = all;
     for (let attempt = 1; rows.length > 0; attempt++)
       try {
-        return await this.journal.write(rows, Math.max(1, deadline - Date.now()));
+        return await this.journal.write(rows, Math.max(1, deadline - performance.now()));
       } catch (error) {
         const isOpen = isUnavailable(error) || duplicateOf(error) !== undefined;
-        if (!isOpen || attempt >= ATTEMPTS || Date.now() > deadline) throw error;
+        if (!isOpen || attempt >= ATTEMPTS || performance.now() > deadline) throw error;
         await sleep(Math.random() * 50 * attempt);
         rows = await this.journal.missing(rows);
       }

@@ -125,10 +125,10 @@ export class MariadbConnections implements Connections {
 
   /** One statement on a connection of its own. */
   private async alone<T>(text: string, values?: readonly SqlValue[], patience?: number): Promise<T> {
-    const deadline = Date.now() + (patience ?? Infinity);
+    const deadline = performance.now() + (patience ?? Infinity);
     const connection = await this.take(patience);
     try {
-      const left = Math.max(1, Math.min(this.patience.statement, deadline - Date.now()));
+      const left = Math.max(1, Math.min(this.patience.statement, deadline - performance.now()));
       const result = await run<T>(connection, left, text, values);
       connection.release();
       return result;

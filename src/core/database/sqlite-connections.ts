@@ -86,7 +86,7 @@ export class SqliteConnections implements Connections {
   }
 
   begin(patience = QUEUE_LIMIT_MS): Promise<Transaction> {
-    return this.beginIn(this.line.turn(patience), Date.now() + patience);
+    return this.beginIn(this.line.turn(patience), performance.now() + patience);
   }
 
   private async beginIn(turn: Promise<() => void>, deadline: number): Promise<Transaction> {
@@ -103,7 +103,7 @@ export class SqliteConnections implements Connections {
   async commitOne(text: string, values: readonly SqlValue[], patience = QUEUE_LIMIT_MS): Promise<number> {
     // It is for nobody alone: what many read at the same time is on the record with one statement.
     const turn = this.line.turn(patience, '');
-    const transaction = await this.beginIn(turn, Date.now() + patience);
+    const transaction = await this.beginIn(turn, performance.now() + patience);
     try {
       const count = await transaction.change(text, values);
       await transaction.commit();
@@ -148,7 +148,7 @@ export class SqliteConnections implements Connections {
         await this.writer.change('BEGIN IMMEDIATE');
         return;
       } catch (error) {
-        if (!isBusy(error) || Date.now() > deadline) throw error;
+        if (!isBusy(error) || performance.now() > deadline) throw error;
         await sleep(5 + Math.random() * 20);
       }
     }

@@ -61,15 +61,15 @@ export class ChangesService implements OnApplicationBootstrap {
   }
 
   async read(query: ChangesQuery, gone: AbortSignal): Promise<ChangesPage> {
-    const deadline = Date.now() + query.wait;
+    const deadline = performance.now() + query.wait;
     const specs = this.asked(query.resources);
     let page = await this.page(query, specs);
-    while (page.items.length === 0 && Date.now() < deadline && !gone.aborted) {
+    while (page.items.length === 0 && performance.now() < deadline && !gone.aborted) {
       if (page.after < page.head) {
         page = await this.page({ ...query, after: page.after }, specs);
         continue;
       }
-      await this.watch.beyond(page.after, deadline - Date.now(), currentActor().id, gone);
+      await this.watch.beyond(page.after, deadline - performance.now(), currentActor().id, gone);
       // Rights may have changed, and a login may have ended, while nobody looked.
       await renewActor();
       if (gone.aborted || (await this.watch.head()) <= page.after) break;

@@ -76,7 +76,7 @@ export class Sequencer implements OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     clearInterval(this.looking);
-    this.deadline = Date.now() + STOP_MS;
+    this.deadline = performance.now() + STOP_MS;
     await this.task.end();
     await this.command?.end();
   }
@@ -92,7 +92,7 @@ export class Sequencer implements OnApplicationShutdown {
     for (let sealed = await this.sealOne(most); sealed; sealed = await this.sealOne(most)) {
       await this.trusted.move(sealed.head, sealed.note);
       this.command?.take(sealed.note);
-      if (sealed.count < most || Date.now() > this.deadline) return;
+      if (sealed.count < most || performance.now() > this.deadline) return;
     }
   }
 

@@ -21,7 +21,7 @@ type Keys = readonly [MasterKey, ...MasterKey[]];
  */
 export class MasterKeys {
   private reading?: Promise<void>;
-  private readAt = Date.now();
+  private readAt = performance.now();
 
   /**
    * @param own what `reread` gives: the file and the command are asked again when an unknown id is met
@@ -58,7 +58,7 @@ export class MasterKeys {
   async reach(id: string): Promise<MasterKey | undefined> {
     const found = this.find(id);
     if (found || !this.reread) return found;
-    if (!this.reading && Date.now() - this.readAt >= REREAD_MS) this.reading = this.readAgain(this.reread);
+    if (!this.reading && performance.now() - this.readAt >= REREAD_MS) this.reading = this.readAgain(this.reread);
     await this.reading;
     return this.find(id);
   }
@@ -69,7 +69,7 @@ export class MasterKeys {
     } catch {
       // A file that is just being written, a key service that is away: the keys at hand stay good.
     } finally {
-      this.readAt = Date.now();
+      this.readAt = performance.now();
       this.reading = undefined;
     }
   }

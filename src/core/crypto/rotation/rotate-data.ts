@@ -48,16 +48,16 @@ export async function rotateData(
   const fact = `rotate-data:${nameOfScope(scope)}`;
   const rotation_id = await tools.keystore.establish(fact, v7());
   const owners = await renewKeys(tools, scope, rotation_id, watch);
-  const settled = Date.now() + settle_ms;
+  const settled = performance.now() + settle_ms;
   const result: DataRotation = { owners, resealed: 0, failed: [] };
   for (;;) {
-    const began = Date.now();
+    const began = performance.now();
     const pass = await resealPlaces(tools, scope, allSealedPlaces(), watch);
     result.resealed += pass.resealed;
     result.failed = pass.failed;
     if (pass.old > 0) continue;
     if (began >= settled || pass.earlierKeys === 0) break;
-    await sleep(settled - Date.now());
+    await sleep(settled - performance.now());
   }
   await tools.keystore.forgetFact(fact);
   return result;

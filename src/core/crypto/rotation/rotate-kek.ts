@@ -75,13 +75,13 @@ async function untilEverywhere(
   { waitingFor }: KekRotationWatch,
 ): Promise<void> {
   let told = '';
-  for (const deadline = Date.now() + patience_ms; ; await sleep(POLL_MS)) {
+  for (const deadline = performance.now() + patience_ms; ; await sleep(POLL_MS)) {
     const lacking = (await liveProcesses(keystore)).filter(one => !one.kek_ids.includes(kek_id));
     const ids = lacking.map(one => one.id).join();
     if (ids !== told) waitingFor?.(lacking);
     told = ids;
     if (lacking.length === 0) return;
-    if (Date.now() > deadline) throw new NotEverywhereError(kek_id, lacking);
+    if (performance.now() > deadline) throw new NotEverywhereError(kek_id, lacking);
   }
 }
 

@@ -39,12 +39,12 @@ export class Guesses {
       if (known.size < most) known.add(fingerprint);
       (known.has(fingerprint) ? admitted : beyond).push(guess);
     }
-    this.counts.note(name, { points: known.size, left: ends - Date.now() });
+    this.counts.note(name, { points: known.size, left: ends - performance.now() });
     return { admitted, beyond };
   }
 
   private hourOf(user_id: string): Hour {
-    const now = Date.now();
+    const now = performance.now();
     const known = this.hours.get(user_id);
     if (known && known.ends > now) return known;
     const hour = { ends: now + HOUR_MS, known: new Set<string>() };
