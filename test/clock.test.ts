@@ -29,7 +29,7 @@ const revealed = async (token: string, id: string) =>
     .status;
 
 test('who waits for changes waits as long as was asked, also when the clock is set back meanwhile', async () => {
-  const { head } = (await t.http<{ head: number }>('GET', '/api/changes?limit=1')).body;
+  const { head } = (await t.http('GET', '/api/changes?limit=1')).body as unknown as { head: number };
   const waiting = t.http('GET', `/api/changes?after=${head}&wait=1`);
   await new Promise(resolve => setTimeout(resolve, 200));
   setClock(-DAY_MS);
@@ -53,12 +53,19 @@ test('a clock that jumps a day forward, and back, costs logins and nothing else'
   expect((await write(back, 'back')).status).toBe(201);
   expect(await revealed(back, credential.id)).toBe(200);
   await t.app.get(Sequencer).sealNow();
-  const list = await t.http<{ items: { name: string }[] }>('GET', '/api/clients?limit=3', { token: back });
-  expect(list.body.items.map(one => one.name)).toEqual(['CANARY back', 'CANARY ahead', 'CANARY before']);
+  const list = await t.http('GET', '/api/clients?limit=3', { token: back });
+  expect((list.body.items as unknown as { name: string }[]).map(one => one.name)).toEqual([
+    'CANARY back',
+    'CANARY ahead',
+    'CANARY before',
+  ]);
 
   // What it said then stays said, and is told of as what a wrong clock does.
-  const { body } = await t.http<{ ok: boolean; warnings: { kind: string }[] }>('POST', '/api/audit/verify', {
+  const { body } = await t.http('POST', '/api/audit/verify', {
     token: back,
   });
-  expect([body.ok, [...new Set(body.warnings.map(one => one.kind))].sort()]).toEqual([true, ['future']]);
+  expect([body.ok, [...new Set((body.warnings as { kind: string }[]).map(one => one.kind))]]).toEqual([
+    true,
+    ['future'],
+  ]);
 });

@@ -16,12 +16,22 @@ import { call, environmentOf, logIn, type Server, startServer } from './harness/
   beforeAll(async () => {
     database = await startMariaDb({ args: ['--innodb-buffer-pool-size=64M', '--performance-schema=OFF'] });
     fresh = await freshDatabase();
-    for (const name of ['main', 'keystore']) await query(database.url('mysql'), `CREATE DATABASE ${name}`);
+    // Accounts of one's own: what is refused to others is not refused to root.
+    for (const name of ['main', 'keystore']) {
+      await query(database.url('mysql'), `CREATE DATABASE ${name}`);
+      await query(database.url('mysql'), `CREATE USER ${name}@'%' IDENTIFIED BY 'CANARY-${name}'`);
+      await query(database.url('mysql'), `GRANT ALL ON ${name}.* TO ${name}@'%'`);
+    }
   });
   afterAll(async () => {
     await fresh.drop();
     await database.stop();
   });
+
+  const own = (name: string) => {
+    const url = new URL(database.url(name));
+    return Object.assign(url, { username: name, password: `CANARY-${name}` }).href;
+  };
 
   describe('with the service', () => {
     let server: Server;
@@ -29,8 +39,8 @@ import { call, environmentOf, logIn, type Server, startServer } from './harness/
     beforeAll(async () => {
       server = await startServer({
         ...environmentOf(fresh),
-        DATABASE_URL: database.url('main'),
-        KEYSTORE_DATABASE_URL: database.url('keystore'),
+        DATABASE_URL: own('main'),
+        KEYSTORE_DATABASE_URL: own('keystore'),
         DATABASE_POOL: '6',
       });
       token = await logIn(server);
@@ -101,6 +111,71 @@ import { call, environmentOf, logIn, type Server, startServer } from './harness/
       expect([...told.statuses].filter(status => ![200, 201, 503].includes(status))).toEqual([]);
       await untilItWrites();
       await expectConsistent(database.url('main'), told);
+      expect(server.output()).not.toContain('"status":500');
+    });
+
+    /** Ends the connections of an account; those of others go on. */
+    async function cut(user: string): Promise<void> {
+      const root = await mysql.createConnection(database.url('mysql'));
+      const [all] = await root.query<mysql.RowDataPacket[]>(
+        'SELECT id FROM information_schema.processlist WHERE user = ?',
+        [user],
+      );
+      for (const { id } of all as { id: number }[])
+        await root.query(`KILL CONNECTION ${id}`).catch(() => undefined);
+      await root.end();
+    }
+
+    test('takes no writes: they and reads of secrets are 503, lists are not', async () => {
+      const made = await call(server, 'POST', '/api/credentials', {
+        token,
+        body: { service_name: 'CANARY', credential_type: 'password', password: 'CANARY kept' },
+      });
+      const secret = `/api/credentials/${String(made.body.id)}`;
+      const answers = async () => [
+        (await call(server, 'POST', '/api/clients', { token, body: { name: 'CANARY never' } })).status,
+        (await call(server, 'GET', secret, { token })).status,
+        (await call(server, 'GET', '/api/clients', { token })).status,
+      ];
+      await query(database.url('mysql'), 'SET GLOBAL read_only = 1');
+      expect(await answers()).toEqual([503, 503, 200]);
+      await query(database.url('mysql'), 'SET GLOBAL read_only = 0');
+      await untilItWrites();
+      expect((await call(server, 'GET', secret, { token })).status).toBe(200);
+      expect(server.output()).not.toContain('"status":500');
+    });
+
+    test('has its keystore away: what needs a key is 503 and half of nothing is done', async () => {
+      const clients = [];
+      for (const name of ['one', 'two'])
+        clients.push(
+          (await call(server, 'POST', '/api/clients', { token, body: { name: `CANARY ${name} away` } })).body
+            .id,
+        );
+      const credential = (client_id: unknown) =>
+        call(server, 'POST', '/api/credentials', {
+          token,
+          body: { client_id, service_name: 'CANARY', credential_type: 'password', password: 'CANARY away' },
+        });
+      await query(database.url('mysql'), "ALTER USER keystore@'%' ACCOUNT LOCK");
+      await cut('keystore');
+      const refused = await credential(clients[0]);
+      expect([refused.status, refused.headers.get('retry-after'), refused.body.code]).toEqual([
+        503,
+        '30',
+        'unavailable',
+      ]);
+      expect(
+        (await call(server, 'GET', `/api/credentials?client_id=${String(clients[0])}`, { token })).body.items,
+      ).toEqual([]);
+      expect(
+        (await call(server, 'POST', '/api/clients', { token, body: { name: 'CANARY kept' } })).status,
+      ).toBe(201);
+      expect((await call(server, 'GET', '/health/ready')).body).toMatchObject({
+        checks: { database: 'ok', keystore: 'failed' },
+      });
+      await query(database.url('mysql'), "ALTER USER keystore@'%' ACCOUNT UNLOCK");
+      for (const client_id of clients) expect((await credential(client_id)).status).toBe(201);
       expect(server.output()).not.toContain('"status":500');
     });
 

@@ -12,6 +12,8 @@ const LOST = new Set([
   'ER_CON_COUNT_ERROR', 'ER_TOO_MANY_USER_CONNECTIONS', 'ER_ACCESS_DENIED_ERROR', 'ER_DISK_FULL', 'ER_RECORD_FILE_FULL',
   'ER_OPTION_PREVENTS_STATEMENT', 'ER_CONNECTION_KILLED', 'ER_QUERY_INTERRUPTED', 'ER_BAD_DB_ERROR', 'ER_DBACCESS_DENIED_ERROR', 'ER_UNKNOWN_COM_ERROR',
 ]); // prettier-ignore
+/** Who may not log in: the account is locked, its host blocked or not let in, its password expired. MariaDB names some in its own way. */
+const LOST_ERRNO = new Set([4151, 1129, 1130, 1698, 1862]);
 const LOST_MESSAGE = /closed state|connection is not open|Pool is closed|Can't add new command/i;
 const RETRY_ERRNO = new Set([1213, 1205, 1020]);
 const UNIQUE_SQLITE = /UNIQUE constraint failed: (.+)$/;
@@ -34,8 +36,12 @@ export function isRetryable(error: unknown): boolean {
 }
 
 export function isConnectionLost(error: unknown): boolean {
-  const { code, message } = of(error);
-  return LOST.has(code ?? '') || (code === undefined && LOST_MESSAGE.test(message ?? ''));
+  const { code, errno, message } = of(error);
+  return (
+    LOST.has(code ?? '') ||
+    LOST_ERRNO.has(errno ?? 0) ||
+    (code === undefined && LOST_MESSAGE.test(message ?? ''))
+  );
 }
 
 /** A statement that did not end in time; the server may still be at it. */
