@@ -23,6 +23,7 @@ and webhooks send the same to a server of yours. \`GET /api/expirations\` lists 
 every resource.
 
 **Errors** of 400 and above, 500 too, have one shape, \`ErrorAnswer\`; \`details.errors\` names the first 20 faults together.
+What any route may answer (401, 413, 415, 429, 503) is its \`default\`.
 
 Times are ISO 8601 in UTC, money is decimal text, ids are UUIDs.`;
 

@@ -1,4 +1,4 @@
-import { STANDARD_ERRORS } from '../http/errors/standard-errors.js';
+import { OTHER_ERROR, STANDARD_ERRORS } from '../http/errors/standard-errors.js';
 import type { Schema } from './schemas.js';
 
 export interface Parameter {
@@ -7,6 +7,8 @@ export interface Parameter {
   required?: boolean;
   description?: string;
   schema?: Schema;
+  style?: string;
+  explode?: boolean;
   /** Of `sharedAs`: the component that it is. Not published. */
   'x-shared-as'?: string;
 }
@@ -36,23 +38,22 @@ export const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 const isPublic = ({ security = [] }: Operation) =>
   security.length === 0 || security.every(one => Object.keys(one).length === 0);
 
-/** What follows from the route itself: a token, a body, parameters, conditional headers. */
+/** What follows from the route itself: a scope, a body, parameters, conditional headers. */
 function impliedStatuses(operation: Operation): number[] {
   const { parameters = [], requestBody } = operation;
   const has = (header: string) => parameters.some(one => one.in === 'header' && one.name === header);
   return [
-    ...(isPublic(operation) ? [] : [401]),
     ...(operation['x-required-scope'] ? [403] : []),
     ...(has('Idempotency-Key') ? [409] : []),
     ...(has('If-Match') ? [412] : []),
-    ...(requestBody ? [413, 415] : []),
     ...(requestBody || parameters.some(one => one.in !== 'header') ? [422] : []),
-    429,
-    503,
   ];
 }
 
-/** Errors of the standard meaning refer to the shared response; others keep their own words and the one shape. */
+/**
+ * Errors of the standard meaning refer to the shared response; others keep their own words and the one shape. What any
+ * route may answer (`everywhere`) is the `default`.
+ */
 function withErrors(operation: Operation): Operation['responses'] {
   const responses = { ...operation.responses };
   for (const status of impliedStatuses(operation)) responses[status] ??= {};
@@ -61,9 +62,11 @@ function withErrors(operation: Operation): Operation['responses'] {
     if (!standard || answer.$ref !== undefined) continue;
     const own = answer.description && answer.description !== standard.meaning;
     const content = { 'application/json': { schema: { $ref: '#/components/schemas/ErrorAnswer' } } };
-    responses[status] = own ? { content, ...answer } : { $ref: `#/components/responses/${standard.name}` };
+    if (own) responses[status] = { content, ...answer };
+    else if (standard.everywhere) delete responses[status];
+    else responses[status] = { $ref: `#/components/responses/${standard.name}` };
   }
-  return responses;
+  return { ...responses, default: { $ref: `#/components/responses/${OTHER_ERROR}` } };
 }
 
 /** The scope in the three places where tools and people look: roles (3.1), an extension, and a sentence. */
@@ -101,7 +104,8 @@ function parametersOf(method: string, operation: Operation): Parameter[] {
     .map(typedId)
     .map(optionalHeader);
   const once = method === 'post' && !operation['x-own-units'] && !isPublic(operation);
-  return once ? [...own.filter(one => one.name !== IDEMPOTENCY.name), IDEMPOTENCY] : own;
+  const all = once ? [...own.filter(one => one.name !== IDEMPOTENCY.name), IDEMPOTENCY] : own;
+  return all.map(withoutDefaults);
 }
 
 /** A route with its access, all of its parameters and errors. */
@@ -130,4 +134,15 @@ function typedId(parameter: Parameter): Parameter {
   const untyped = !parameter.schema?.format && !parameter.schema?.pattern && !parameter.schema?.enum;
   if (parameter.in !== 'path' || !untyped || !/^(.+_)?id$/.test(parameter.name)) return parameter;
   return { ...parameter, schema: { type: 'string', format: 'uuid' } };
+}
+
+/** What a parameter is anyway is not said: that it may be absent, and of a query how several values stand in it. */
+function withoutDefaults({ required, style, explode, ...rest }: Parameter): Parameter {
+  const isForm = rest.in === 'query' && (style ?? 'form') === 'form';
+  return {
+    ...rest,
+    ...(required && { required }),
+    ...(style !== undefined && !isForm && { style }),
+    ...(explode !== undefined && !(isForm && explode) && { explode }),
+  };
 }

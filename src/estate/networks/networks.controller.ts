@@ -38,7 +38,6 @@ export class NetworksController extends ResourceController(Network) {
   })
   @ApiQuery({ name: 'client_id', required: true, schema: { type: 'string', format: 'uuid' } })
   @ApiResponse({ status: 200, description: 'The pairs', type: NetworkOverlaps })
-  @ErrorsOf()
   overlaps(@Query('client_id', new IdPipe('client_id')) client_id: string) {
     return this.service.overlaps(client_id);
   }

@@ -63,7 +63,6 @@ export class BillableTimeController extends ResourceController(BillableTime) {
   @day('to', 'The last work_date')
   @(applyDecorators(...filterQueries(spec).map(one => ApiQuery(one))) as MethodDecorator)
   @ApiResponse({ status: 200, description: 'The sums', type: BillableTimeSummary })
-  @ErrorsOf()
   summary(@Query() query: RawQuery) {
     return this.summaries.summary(query);
   }

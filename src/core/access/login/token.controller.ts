@@ -1,7 +1,6 @@
 import { Body, HttpCode, Ip, Post, Res, UseFilters } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { ErrorsOf } from '../../http/errors/error-answer.js';
 import { RateLimits } from '../../http/limits/rate-limits.js';
 import { DescribedTag } from '../../http/tags.js';
 import { OwnUnits } from '../../requests/unit.interceptor.js';
@@ -40,7 +39,6 @@ export class TokenController {
   @ApiBody({ type: TokenBody })
   @ApiResponse({ status: 200, description: 'Tokens', type: OAuthTokenAnswer })
   @ApiResponse({ status: 400, description: 'Refused, in the words of RFC 6749', type: OAuthErrorAnswer })
-  @ErrorsOf()
   async token(
     @Body(new BodyPipe(TokenBody, 'ignored')) body: TokenBody,
     @Ip() ip: string,

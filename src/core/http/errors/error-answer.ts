@@ -86,13 +86,13 @@ export class ErrorAnswer {
 }
 
 /**
- * Documents the errors of a route. Those that follow from what the route is (a token, a body, `If-Match`) are
- * added to the document for every route and need not be named.
+ * Documents the errors of a route. What any route may answer, and what follows from what it is (a scope, a body,
+ * `If-Match`), is in the document for every route and need not be named.
  */
 export function ErrorsOf(...statuses: number[]): MethodDecorator & ClassDecorator {
-  const known = [...new Set([...statuses, 429, 503])].sort();
+  const told = statuses.filter(status => !STANDARD_ERRORS[status]?.everywhere);
   return applyDecorators(
-    ...known.map(status =>
+    ...told.map(status =>
       ApiResponse({
         status,
         description: STANDARD_ERRORS[status]?.meaning ?? 'Error',

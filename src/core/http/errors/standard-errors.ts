@@ -7,12 +7,12 @@ export interface StandardError {
   /** An `error` as it may read. */
   message: string;
   details?: object;
-  headers?: Record<string, object>;
+  /** Any route may answer with it: told by `OTHER_ERROR`. */
+  everywhere?: true;
 }
 
-const RETRY = {
-  'Retry-After': { description: 'Seconds to wait', schema: { type: 'integer', minimum: 0 } },
-};
+/** The name of the shared response for every error that a route does not name. */
+export const OTHER_ERROR = 'Error';
 
 const fault = (field: string, message: string, rule: string) => ({
   field,
@@ -26,7 +26,7 @@ export const STANDARD_ERRORS: Partial<Record<number, StandardError>> = {
     code: 'authentication',
     meaning: 'No valid token (`WWW-Authenticate: Bearer`)',
     message: 'The token is missing, malformed or revoked',
-    headers: { 'WWW-Authenticate': { schema: { type: 'string', const: 'Bearer' } } },
+    everywhere: true,
   },
   403: {
     name: 'Authorization',
@@ -60,12 +60,14 @@ export const STANDARD_ERRORS: Partial<Record<number, StandardError>> = {
     code: 'too_large',
     meaning: 'The body is too large',
     message: 'The body is larger than this route accepts',
+    everywhere: true,
   },
   415: {
     name: 'UnsupportedMediaType',
     code: 'unsupported_media_type',
     meaning: 'The route does not read a body of this type',
     message: 'The body must be application/json',
+    everywhere: true,
   },
   422: {
     name: 'Validation',
@@ -79,25 +81,39 @@ export const STANDARD_ERRORS: Partial<Record<number, StandardError>> = {
     code: 'rate_limited',
     meaning: 'Too many requests (`Retry-After`)',
     message: 'Too many requests; try again in 30 seconds',
-    headers: RETRY,
+    everywhere: true,
   },
   503: {
     name: 'Unavailable',
     code: 'unavailable',
     meaning: 'The database, the keystore or the audit trail is not available (`Retry-After`)',
     message: 'The database is not available',
-    headers: RETRY,
+    everywhere: true,
   },
 };
 
 /** The shared responses of the document, by name. */
 export function standardResponses(): Record<string, object> {
-  return Object.fromEntries(
-    Object.values(STANDARD_ERRORS).flatMap(one => (one ? [[one.name, responseOf(one)]] : [])),
-  );
+  const all = Object.entries(STANDARD_ERRORS).flatMap(([status, one]) => (one ? [{ status, ...one }] : []));
+  const named = all.filter(one => !one.everywhere);
+  const others = all.filter(one => one.everywhere);
+  const meanings = others.map(({ status, meaning }) => `${status}: ${meaning}`);
+  const description = `Any other error. ${meanings.join('. ')}`;
+  const headers = {
+    'Retry-After': {
+      description: 'Seconds to wait, of 429 and 503',
+      schema: { type: 'integer', minimum: 0 },
+    },
+    'WWW-Authenticate': { description: 'Of 401', schema: { type: 'string', const: 'Bearer' } },
+  };
+  const other = STANDARD_ERRORS[429] as StandardError;
+  return {
+    ...Object.fromEntries(named.map(one => [one.name, responseOf(one.meaning, one)])),
+    [OTHER_ERROR]: { ...responseOf(description, other), headers },
+  };
 }
 
-function responseOf({ meaning, message, code, details = {}, headers }: StandardError): object {
+function responseOf(description: string, { message, code, details = {} }: StandardError): object {
   const example = {
     error: message,
     code,
@@ -106,9 +122,5 @@ function responseOf({ meaning, message, code, details = {}, headers }: StandardE
     request_id: '01981f5e-6f43-7bd1-b4a5-1f0c2a5b7c11',
   };
   const schema = { $ref: '#/components/schemas/ErrorAnswer' };
-  return {
-    description: meaning,
-    ...(headers ? { headers } : {}),
-    content: { 'application/json': { schema, example } },
-  };
+  return { description, content: { 'application/json': { schema, example } } };
 }

@@ -11,11 +11,11 @@ import { ErrorsOf } from '../../http/errors/error-answer.js';
 import { sharedAs } from '../../http/shared-as.js';
 import { pageOf } from './answers.js';
 import { bodiesOf } from '../bodies/bodies.js';
+import { fieldFilters } from './field-filters.js';
 import { capitalized, pluralOf, words } from './naming.js';
-import { type FieldSpec, fieldsOf, type Type } from '../../table/field-spec.js';
 import { COUNTS } from '../lists/query-parts.js';
-import { isFilterable, type Operator, operatorsOf } from '../lists/filters.js';
-import { ResourceEntity, type ResourceSpec } from '../resource.js';
+import { isFilterable } from '../lists/filters.js';
+import type { ResourceSpec } from '../resource.js';
 
 const text = (name: string, description: string, more: object = {}): ApiQueryOptions =>
   ({ name, required: false, description, schema: { type: 'string', ...more } }) as ApiQueryOptions;
@@ -66,42 +66,6 @@ const CHOICE_OF_CHILDREN = [
 /** How every list is paged. */
 export const PagingQueries = () => applyDecorators(...PAGING.map(one => ApiQuery(one)));
 
-const OPERATOR_WORDS: Record<Operator, string> = {
-  ne: 'Not equal to',
-  in: 'One of several, separated by commas',
-  gt: 'Greater than, or after',
-  gte: 'Greater than or equal to, or not before',
-  lt: 'Less than, or before',
-  lte: 'Less than or equal to, or not after',
-  startswith: 'Begins with',
-  isnull: 'Whether it has no value',
-};
-
-/** Every resource has these fields, and a reference is an id everywhere: their filters are the same in all lists. */
-const UNIFORM = new Set(fieldsOf(ResourceEntity as unknown as Type).map(one => one.name));
-const isUniform = ({ name, reference }: FieldSpec) => reference !== undefined || UNIFORM.has(name);
-
-/** A field as filters: one parameter for equality, and one for each operator. */
-function filterQuery(field: FieldSpec): ApiQueryOptions[] {
-  const { type, format, enum: choices } = field.api as { type?: string; format?: string; enum?: string[] };
-  const item = { type, format, enum: choices };
-  const list = { type: 'array', items: item };
-  const query = (name: string, description: string, schema: object, explode?: boolean) => {
-    const serialized = explode === undefined ? {} : { style: 'form', explode };
-    const shared = isUniform(field) ? sharedAs(`filter.${name}`) : {};
-    return { name, required: false, description, schema, ...serialized, ...shared } as ApiQueryOptions;
-  };
-  const byOperator = (operator: Operator) => {
-    const [name, description] = [`${field.name}__${operator}`, OPERATOR_WORDS[operator]];
-    if (operator === 'ne') return query(name, description, list, true);
-    if (operator === 'in') return query(name, description, list, false);
-    if (operator === 'isnull') return query(name, description, { type: 'boolean' });
-    // The beginning of an address is not one.
-    return query(name, description, operator === 'startswith' ? { type: 'string' } : item);
-  };
-  return [query(field.name, 'Equal to', list, true), ...operatorsOf(field).map(byOperator)];
-}
-
 /** Keys are data: the names of these parameters are the names of properties. */
 const CUSTOM = everywhere({
   name: 'custom_fields',
@@ -120,7 +84,7 @@ const CUSTOM = everywhere({
 
 /** What a list or an export of a resource filters by. */
 export function filterQueries(spec: ResourceSpec): ApiQueryOptions[] {
-  const queries = spec.fields.filter(isFilterable).flatMap(filterQuery);
+  const queries = spec.fields.filter(isFilterable).flatMap(fieldFilters);
   for (const { name, description, schema } of spec.filters ?? [])
     queries.push({ name, required: false, description, schema } as ApiQueryOptions);
   const searched = spec.fields.filter(one => one.search).map(one => `\`${one.name}\``);
