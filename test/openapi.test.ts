@@ -180,6 +180,13 @@ describe('the API document', () => {
     expect(other.description.match(/\b\d{3}(?=:)/g)?.map(Number)).toEqual([401, 413, 415, 429, 503]);
   });
 
+  it('has every field of an answer that is there in any case as such', () => {
+    const required = (name: string) => schemas[name]?.required;
+    expect(required('ErrorAnswer')).toContain('details');
+    expect(required('BillableTime')).toContain('rounding');
+    expect(required('CredentialHealthPage')).toContain('counts');
+  });
+
   it('stays small enough to be read', () => {
     expect(Buffer.byteLength(JSON.stringify(document))).toBeLessThan(2_000_000);
   });

@@ -27,6 +27,7 @@ export class CredentialHealthPage extends PageFrame {
     type: 'object',
     properties: counts,
     required: [...HEALTH_REASONS],
+    selfRequired: true,
     description: 'How many credentials there are of each reason, whatever this page shows',
   })
   counts!: Record<HealthReason, number>;

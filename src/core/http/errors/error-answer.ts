@@ -26,6 +26,7 @@ export class ErrorAnswer {
   @ApiProperty({
     type: 'object',
     required: ['errors'],
+    selfRequired: true,
     additionalProperties: true,
     description: 'What is known of it; an empty list of `errors` where no field is at fault',
     properties: {

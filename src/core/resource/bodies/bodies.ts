@@ -152,7 +152,7 @@ export function bodiesOf(spec: ResourceSpec): Bodies {
   const view = named(spec.label);
   for (const field of [...spec.fields, ...spec.virtual]) {
     if (!field.writeOnly && !field.afterWriting)
-      ApiProperty({ ...schema(field), readOnly: field.readOnly } as ApiPropertyOptions)(
+      ApiProperty({ ...schema(field), readOnly: field.readOnly, selfRequired: true } as ApiPropertyOptions)(
         view.prototype as object,
         field.name,
       );
