@@ -59,7 +59,16 @@ const noEnvironment = {
 
 export default tseslint.config(
   {
-    ignores: ['dist/', 'dist.new/', 'data/', 'coverage/', 'test-output/', 'bench/results/'],
+    ignores: [
+      'dist/',
+      'dist.new/',
+      'data/',
+      'coverage/',
+      'test-output/',
+      'bench/results/',
+      'sdk/dist/',
+      'sdk/src/schema.d.ts',
+    ],
   },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {

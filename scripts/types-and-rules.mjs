@@ -3,6 +3,9 @@
 import { readFileSync } from 'node:fs';
 import { ESLint } from 'eslint';
 import ts from 'typescript';
+import { makeSchema } from './sdk.mjs';
+
+await makeSchema();
 
 const { config, error } = ts.readConfigFile('tsconfig.json', path => readFileSync(path, 'utf8'));
 const { options, fileNames, errors } = ts.parseJsonConfigFileContent(config, ts.sys, process.cwd());
