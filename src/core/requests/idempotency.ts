@@ -10,6 +10,7 @@ import { systemActor } from '../context/actor.js';
 import { Units } from '../database/units.js';
 import { DAY_MS, encodeMoment, momentIn, now } from '../database/values.js';
 import { Rows } from '../table/rows.js';
+import { Periodic } from '../workers/periodic.js';
 import { ConflictError, ValidationError } from '../context/errors.js';
 import { Rehearsal } from './rehearsal.js';
 import { replayable } from './not-replayed.js';
@@ -17,6 +18,7 @@ import { IdempotencyKey } from './idempotency-key.entity.js';
 import { currentActor, runAs } from '../context/request-context.js';
 
 const WAIT_MS = 2_000;
+const SWEEP_MS = 3_600_000;
 const KEY = /^[\x21-\x7e]{1,255}$/;
 const HEADERS = ['etag', 'location'] as const;
 
@@ -37,7 +39,7 @@ interface Answer {
 @Injectable()
 export class Idempotency implements OnModuleInit, OnApplicationShutdown {
   private readonly running = new Map<string, Promise<void>>();
-  private sweep?: NodeJS.Timeout;
+  private readonly sweep = new Periodic(() => this.forgetExpired(), { every: SWEEP_MS });
 
   constructor(
     private readonly units: Units,
@@ -49,11 +51,11 @@ export class Idempotency implements OnModuleInit, OnApplicationShutdown {
   ) {}
 
   onModuleInit(): void {
-    this.sweep = setInterval(() => void this.forgetExpired().catch(() => undefined), 3_600_000).unref();
+    this.sweep.start();
   }
 
-  onApplicationShutdown(): void {
-    clearInterval(this.sweep);
+  async onApplicationShutdown(): Promise<void> {
+    await this.sweep.end();
   }
 
   /** Runs `work` in a unit of its own, once for each key. */

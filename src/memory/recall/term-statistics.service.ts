@@ -4,6 +4,7 @@ import { Logger } from '../../core/context/logger.js';
 import { runAs } from '../../core/context/request-context.js';
 import { inParts, type SqlValue } from '../../core/database/sql.js';
 import { Units } from '../../core/database/units.js';
+import { Periodic } from '../../core/workers/periodic.js';
 import { nextTurn, turnIsOver } from '../../core/workers/turns.js';
 import { TOTAL } from './recall-term.entity.js';
 
@@ -28,9 +29,10 @@ interface Count {
  */
 @Injectable()
 export class TermStatistics implements OnModuleInit, OnApplicationShutdown {
-  private timer?: NodeJS.Timeout;
-  private stopped = false;
-  private running: Promise<void> = Promise.resolve();
+  private readonly periodic = new Periodic(() => runAs(systemActor('memory'), () => this.countAll()), {
+    every: PAUSE_MS,
+    failed: error => this.logger.warn({ err: error }, 'the terms of the memory could not be counted'),
+  });
 
   constructor(
     private readonly units: Units,
@@ -38,26 +40,20 @@ export class TermStatistics implements OnModuleInit, OnApplicationShutdown {
   ) {}
 
   onModuleInit(): void {
-    this.timer = setInterval(() => void this.refresh(), PAUSE_MS).unref();
+    this.periodic.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    this.stopped = true;
-    clearInterval(this.timer);
-    await this.running;
+    await this.periodic.end();
   }
 
   /** Counts what has come since it was called last; one after the other. */
   refresh(): Promise<void> {
-    this.running = this.running.then(async () => {
-      try {
-        while (!this.stopped && (await runAs(systemActor('memory'), () => this.countPart())))
-          await nextTurn();
-      } catch (error) {
-        this.logger.warn({ err: error }, 'the terms of the memory could not be counted');
-      }
-    });
-    return this.running;
+    return this.periodic.now();
+  }
+
+  private async countAll(): Promise<void> {
+    while (!this.periodic.hasEnded && (await this.countPart())) await nextTurn();
   }
 
   /** Whether there is more. */

@@ -7,6 +7,7 @@ import { lockRows } from '../../core/database/locks.js';
 import { Units } from '../../core/database/units.js';
 import { type ResourceEntity, type ResourceSpec, resourceOf } from '../../core/resource/resource.js';
 import { Rows } from '../../core/table/rows.js';
+import { Periodic } from '../../core/workers/periodic.js';
 import { nextTurn } from '../../core/workers/turns.js';
 import { RecallEntries } from './recall-entries.service.js';
 import { RecallTerm } from './recall-term.entity.js';
@@ -18,6 +19,8 @@ const VERSION = 2;
 const DONE = ' version';
 /** After the start, so that a command that is soon done does none of it. */
 const PAUSE_MS = 5_000;
+/** What was cut off by a fault begins again then. */
+const AGAIN_MS = 3_600_000;
 /** Rows of one unit. */
 const PART = 100;
 
@@ -27,9 +30,11 @@ const PART = 100;
  */
 @Injectable()
 export class Upkeep implements OnModuleInit, OnApplicationShutdown {
-  private timer?: NodeJS.Timeout;
-  private stopped = false;
-  private running: Promise<void> = Promise.resolve();
+  private readonly periodic = new Periodic(() => runAs(systemActor('memory'), () => this.renewAll()), {
+    first: PAUSE_MS,
+    every: AGAIN_MS,
+    failed: error => this.logger.warn({ err: error }, 'the index of the memory could not be made anew'),
+  });
 
   constructor(
     private readonly units: Units,
@@ -40,32 +45,23 @@ export class Upkeep implements OnModuleInit, OnApplicationShutdown {
   ) {}
 
   onModuleInit(): void {
-    this.timer = setTimeout(() => void this.run(), PAUSE_MS).unref();
+    this.periodic.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    this.stopped = true;
-    clearTimeout(this.timer);
-    await this.running;
+    await this.periodic.end();
   }
 
   /** Resolves when every row has an entry of this version; a fault is logged. */
   run(): Promise<void> {
-    this.running = this.running.then(async () => {
-      try {
-        await runAs(systemActor('memory'), () => this.renewAll());
-      } catch (error) {
-        this.logger.warn({ err: error }, 'the index of the memory could not be made anew');
-      }
-    });
-    return this.running;
+    return this.periodic.now();
   }
 
   private async renewAll(): Promise<void> {
     const done = await this.rows.findOne(RecallTerm, { term: DONE, holder: '' });
     if (done && done.documents >= VERSION) return;
     for (const { type } of SOURCES) await this.renew(resourceOf(type));
-    if (this.stopped) return;
+    if (this.periodic.hasEnded) return;
     await this.units.run(async () => {
       // Terms are counted anew, too: entries that were made anew would count twice.
       await this.units.sql.change('DELETE FROM recall_terms');
@@ -76,7 +72,7 @@ export class Upkeep implements OnModuleInit, OnApplicationShutdown {
 
   private async renew(spec: ResourceSpec): Promise<void> {
     const text = `SELECT id FROM ${spec.table} WHERE id > ? ORDER BY id LIMIT ${PART}`;
-    for (let after = ''; !this.stopped; await nextTurn()) {
+    for (let after = ''; !this.periodic.hasEnded; await nextTurn()) {
       const found = await this.units.sql.scan<{ id: string }>(text, [after]);
       const ids = found.map(({ id }) => id);
       const last = ids.at(-1);

@@ -1,6 +1,7 @@
 import { Injectable, OnModuleDestroy } from '@nestjs/common';
 import { RateLimitedError } from '../../core/context/errors.js';
 import { MainDatabase } from '../../core/database/main-database.js';
+import { Periodic } from '../../core/workers/periodic.js';
 import { storedHead } from '../../core/audit/seals/tree-store.js';
 
 /** Milliseconds between two looks, while anybody waits: entries get their places twice a second. */
@@ -19,8 +20,7 @@ interface Waiting {
 export class HeadWatch implements OnModuleDestroy {
   private readonly waiting = new Set<Waiting>();
   private readonly counts = new Map<string, number>();
-  private timer?: NodeJS.Timeout;
-  private isEnding = false;
+  private readonly looks = new Periodic(() => this.look(), { every: LOOK_MS });
 
   constructor(private readonly database: MainDatabase) {}
 
@@ -38,7 +38,7 @@ export class HeadWatch implements OnModuleDestroy {
   async beyond(after: number, milliseconds: number, who: string, gone: AbortSignal): Promise<void> {
     const own = this.counts.get(who) ?? 0;
     if (own >= MOST.each || this.waiting.size >= MOST.all) throw new RateLimitedError(RETRY_SECONDS);
-    if (this.isEnding || gone.aborted) return;
+    if (this.looks.hasEnded || gone.aborted) return;
     this.counts.set(who, own + 1);
     try {
       await new Promise<void>(resolve => {
@@ -51,7 +51,7 @@ export class HeadWatch implements OnModuleDestroy {
         const late = setTimeout(end, milliseconds);
         gone.addEventListener('abort', one.done);
         this.waiting.add(one);
-        this.timer ??= setInterval(() => void this.look(), LOOK_MS).unref();
+        this.looks.start();
       });
     } finally {
       const left = (this.counts.get(who) ?? 1) - 1;
@@ -61,18 +61,14 @@ export class HeadWatch implements OnModuleDestroy {
   }
 
   /** A stop waits for nobody who waits here. */
-  onModuleDestroy(): void {
-    this.isEnding = true;
+  async onModuleDestroy(): Promise<void> {
+    const ended = this.looks.end();
     for (const one of [...this.waiting]) one.done();
-    clearInterval(this.timer);
+    await ended;
   }
 
   private async look(): Promise<void> {
-    if (this.waiting.size === 0) {
-      clearInterval(this.timer);
-      this.timer = undefined;
-      return;
-    }
+    if (this.waiting.size === 0) return this.looks.pause();
     // A database that is away is told by the read that follows, when the wait is over.
     const head = await this.head().catch(() => 0);
     for (const one of [...this.waiting]) if (head > one.after) one.done();

@@ -7,6 +7,7 @@ import { lockRows } from '../../core/database/locks.js';
 import { Units } from '../../core/database/units.js';
 import { allResources, type ResourceEntity, type ResourceSpec } from '../../core/resource/resource.js';
 import { Rows } from '../../core/table/rows.js';
+import { Periodic } from '../../core/workers/periodic.js';
 import { nextTurn } from '../../core/workers/turns.js';
 import { searchedFields } from './row-terms.js';
 import { SearchFill } from './search-fill.entity.js';
@@ -14,6 +15,8 @@ import { SearchIndex } from './search-index.service.js';
 
 /** After the start, so that a command that is soon done does none of it. */
 const PAUSE_MS = 5_000;
+/** What was cut off by a fault goes on then. */
+const AGAIN_MS = 3_600_000;
 /** Rows of one unit. */
 const PART = 100;
 
@@ -23,9 +26,12 @@ const PART = 100;
  */
 @Injectable()
 export class SearchFills implements OnModuleInit, OnApplicationShutdown {
-  private timer?: NodeJS.Timeout;
-  private stopped = false;
-  private running: Promise<void> = Promise.resolve();
+  private readonly periodic = new Periodic(() => runAs(systemActor('search'), () => this.fillAll()), {
+    first: PAUSE_MS,
+    every: AGAIN_MS,
+    failed: error =>
+      this.logger.warn({ err: error }, 'rows could not be given the terms that search finds them by'),
+  });
 
   constructor(
     private readonly units: Units,
@@ -36,25 +42,16 @@ export class SearchFills implements OnModuleInit, OnApplicationShutdown {
   ) {}
 
   onModuleInit(): void {
-    this.timer = setTimeout(() => void this.run(), PAUSE_MS).unref();
+    this.periodic.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    this.stopped = true;
-    clearTimeout(this.timer);
-    await this.running;
+    await this.periodic.end();
   }
 
   /** Resolves when every row has its terms; a fault is logged. */
   run(): Promise<void> {
-    this.running = this.running.then(async () => {
-      try {
-        await runAs(systemActor('search'), () => this.fillAll());
-      } catch (error) {
-        this.logger.warn({ err: error }, 'rows could not be given the terms that search finds them by');
-      }
-    });
-    return this.running;
+    return this.periodic.now();
   }
 
   /** Tables of which not every row has its terms yet. */
@@ -66,7 +63,7 @@ export class SearchFills implements OnModuleInit, OnApplicationShutdown {
     for (const { table_name } of await this.rows.find(SearchFill, {}, { order: 'table_name' })) {
       const spec = allResources().find(one => one.table === table_name);
       const isSearched = spec !== undefined && searchedFields(spec).length > 0;
-      while (!this.stopped && (await this.fillPart(table_name, isSearched ? spec : undefined)))
+      while (!this.periodic.hasEnded && (await this.fillPart(table_name, isSearched ? spec : undefined)))
         await nextTurn();
     }
   }

@@ -9,6 +9,7 @@ import { systemActor } from '../../context/actor.js';
 import { currentContext, runAs } from '../../context/request-context.js';
 import { DAY_MS, encodeMoment, momentIn, now } from '../../database/values.js';
 import { Rows } from '../../table/rows.js';
+import { Periodic } from '../../workers/periodic.js';
 import { Login, RefreshToken } from './login.entity.js';
 import { TokenSigner } from './token-signer.js';
 import { User } from '../user.entity.js';
@@ -29,7 +30,7 @@ const digest = (token: string) => createHash('sha256').update(token).digest('hex
 /** Logins and their refresh tokens: each token works once, and a second use ends the login (RFC 9700, 4.14). */
 @Injectable()
 export class Logins implements OnModuleInit, OnApplicationShutdown {
-  private sweep?: NodeJS.Timeout;
+  private readonly sweep = new Periodic(() => this.forgetOld(), { every: HOUR_MS });
 
   constructor(
     private readonly units: Units,
@@ -40,11 +41,11 @@ export class Logins implements OnModuleInit, OnApplicationShutdown {
   ) {}
 
   onModuleInit(): void {
-    this.sweep = setInterval(() => void this.forgetOld().catch(() => undefined), HOUR_MS).unref();
+    this.sweep.start();
   }
 
-  onApplicationShutdown(): void {
-    clearInterval(this.sweep);
+  async onApplicationShutdown(): Promise<void> {
+    await this.sweep.end();
   }
 
   /** Opens a login inside the running unit. */

@@ -8,6 +8,7 @@ import { UNHURRIED } from '../../database/writer-line.js';
 import { backOff } from '../../database/transact.js';
 import { MainDatabase } from '../../database/main-database.js';
 import { DelayedTask } from '../../workers/delayed-task.js';
+import { Periodic } from '../../workers/periodic.js';
 import { HeadCommand } from './head-command.js';
 import { HeadFile } from './head-file.js';
 import { OvertakenError, sealBatch, type Sealed } from './seal-batch.js';
@@ -40,7 +41,7 @@ export class Sequencer implements OnApplicationShutdown {
   });
   private readonly trusted: TrustedHead;
   private readonly command?: HeadCommand;
-  private looking?: NodeJS.Timeout;
+  private readonly looks = new Periodic(() => this.look(), { every: LOOK_MS });
   /** Set by the stop, also for what runs then. What is not sealed by then is left for the next start. */
   private deadline = Infinity;
 
@@ -66,7 +67,7 @@ export class Sequencer implements OnApplicationShutdown {
   /** From now on also what other processes leave behind is sealed. */
   watch(): void {
     this.wake();
-    this.looking ??= setInterval(() => void this.look(), LOOK_MS).unref();
+    this.looks.start();
   }
 
   /** Seals what is committed by now. @throws what kept it from it */
@@ -75,15 +76,15 @@ export class Sequencer implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    clearInterval(this.looking);
     this.deadline = performance.now() + STOP_MS;
+    await this.looks.end();
     await this.task.end();
     await this.command?.end();
   }
 
   private async look(): Promise<void> {
     const { reader } = this.database.connections;
-    const found = await reader.select('SELECT n FROM journal WHERE seq IS NULL LIMIT 1').catch(() => []);
+    const found = await reader.select('SELECT n FROM journal WHERE seq IS NULL LIMIT 1');
     if (found.length > 0) this.wake();
   }
 

@@ -4,6 +4,7 @@ import { UnavailableError } from '../../context/errors.js';
 import { databaseTime } from '../../database/database-time.js';
 import type { Dialect } from '../../database/sql.js';
 import { decodeMoment } from '../../database/values.js';
+import { Periodic } from '../../workers/periodic.js';
 import type { MasterKeys } from '../master-key/master-key-set.js';
 import type { Keystore } from './keystore.js';
 import type { KeystoreProcess } from './process.entity.js';
@@ -39,10 +40,10 @@ export async function liveProcesses(keystore: Keystore): Promise<LiveProcess[]> 
  */
 export class Presence {
   private readonly id = v7();
-  private timer?: NodeJS.Timeout;
+  /** A keystore that is away is asked again the next time. */
+  private readonly periodic = new Periodic(() => this.look(), { every: LOOK_MS });
   private told = '';
   private looks = 0;
-  private looking?: Promise<void>;
 
   private constructor(
     private readonly keystore: Keystore,
@@ -57,13 +58,12 @@ export class Presence {
       // A keystore that cannot be written, on a full disk, say: no rotation is possible either, until it can.
       if (!(error instanceof UnavailableError)) throw error;
     }
-    presence.timer = setInterval(() => void presence.next(), LOOK_MS).unref();
+    presence.periodic.start();
     return presence;
   }
 
   async end(): Promise<void> {
-    clearInterval(this.timer);
-    await this.looking;
+    await this.periodic.end();
     // A row that stays behind ages.
     await this.keystore.change('DELETE FROM processes WHERE id = ?', [this.id]).catch(() => undefined);
   }
@@ -93,16 +93,8 @@ export class Presence {
     return this.masterKeys.ids.join(',');
   }
 
-  private next(): Promise<void> {
-    if (!this.keystore.dataSource.isInitialized) clearInterval(this.timer);
-    // A keystore that is away is asked again the next time.
-    this.looking ??= this.look()
-      .catch(() => undefined)
-      .finally(() => (this.looking = undefined));
-    return this.looking;
-  }
-
   private async look(): Promise<void> {
+    if (!this.keystore.dataSource.isInitialized) return this.periodic.pause();
     const wanted = await this.keystore.select<{ id: string }>(
       `SELECT DISTINCT wanted_kek_id AS id FROM processes
        WHERE wanted_kek_id IS NOT NULL AND ${isLive(this.keystore.dialect)}`,

@@ -4,6 +4,7 @@ import { Logger } from '../../../core/context/logger.js';
 import { runAs } from '../../../core/context/request-context.js';
 import { DAY_MS, momentIn } from '../../../core/database/values.js';
 import { Rows } from '../../../core/table/rows.js';
+import { Periodic } from '../../../core/workers/periodic.js';
 import { HeadWatch } from '../../changes/head-watch.js';
 import { Webhook } from '../webhook.entity.js';
 import { Outbox } from './outbox.service.js';
@@ -25,8 +26,10 @@ const STOP_MS = 4_000;
 export class WebhookWorker implements BeforeApplicationShutdown {
   private readonly running = new Map<string, Promise<void>>();
   private readonly stop = new AbortController();
-  private timer?: NodeJS.Timeout;
-  private looking?: Promise<void>;
+  private readonly looks = new Periodic(() => runAs(WEBHOOKS, () => this.look()), {
+    every: LOOK_MS,
+    failed: error => this.logger.warn({ err: error }, 'webhooks could not be looked at'),
+  });
   private idle = 0;
   private tidied = 0;
 
@@ -42,35 +45,27 @@ export class WebhookWorker implements BeforeApplicationShutdown {
 
   /** From now on; a command line does not begin it. */
   watch(): void {
-    this.timer ??= setInterval(() => {
-      if (this.idle > 0 && this.idle < IDLE_LOOKS) this.idle++;
-      else void this.look();
-    }, LOOK_MS).unref();
+    this.looks.start();
   }
 
   /** Looks now; resolves when what was found is done. */
   async pass(): Promise<void> {
-    await this.look();
+    this.idle = 0;
+    await this.looks.now();
     await Promise.all(this.running.values());
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
+    const looked = this.looks.end();
     const stopping = sleep(STOP_MS, undefined, { ref: false }).then(() => this.stop.abort());
-    const ended = Promise.all([this.looking, ...this.running.values()]);
+    const ended = looked.then(() => Promise.all(this.running.values()));
     await Promise.race([stopping, ended]);
     this.stop.abort();
     await ended;
   }
 
-  private look(): Promise<void> {
-    if (this.stop.signal.aborted) return Promise.resolve();
-    return (this.looking ??= runAs(WEBHOOKS, () => this.lookAtAll())
-      .catch((error: unknown) => this.logger.warn({ err: error }, 'webhooks could not be looked at'))
-      .finally(() => (this.looking = undefined)));
-  }
-
-  private async lookAtAll(): Promise<void> {
+  private async look(): Promise<void> {
+    if (this.idle > 0 && this.idle < IDLE_LOOKS) return void this.idle++;
     const webhooks = await this.rows.find(Webhook, {});
     this.idle = webhooks.length === 0 ? 1 : 0;
     if (webhooks.length === 0) return;
