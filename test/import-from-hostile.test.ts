@@ -8,6 +8,7 @@ import { readSource } from '../src/commands/import-from/sources/sources.js';
 import { startApp, type TestApp } from './app.js';
 import { buildServer } from './harness/build.js';
 import { environmentBeside, runCommand } from './harness/command.js';
+import { runInside } from './harness/command-inside.js';
 
 jest.setTimeout(180_000);
 
@@ -137,7 +138,9 @@ describe('hostile content', () => {
 
 describe('beside a running server', () => {
   let t: TestApp;
-  const bring = (...words: string[]) => runCommand(environmentBeside(t), ['admin', 'import-from', ...words]);
+  const bring = (...words: string[]) => runInside(environmentBeside(t), ['admin', 'import-from', ...words]);
+  const bringAlone = (...words: string[]) =>
+    runCommand(environmentBeside(t), ['admin', 'import-from', ...words]);
   const total = async (table: string) =>
     (await t.sql<{ n: number }>(`SELECT COUNT(*) AS n FROM ${table}`))[0]?.n ?? 0;
 
@@ -294,7 +297,7 @@ describe('beside a running server', () => {
     const rows = Array.from({ length: 60 }, (_, n) => `Both ${n},b,CANARY-both-${n},,`);
     const words = ['keepass-csv', await fileOf(`${HEAD}\n${rows.join('\n')}\n`, 'both.csv')];
     const runs = await Promise.all(
-      [1, 2].map(() => bring(...words, '--yes', '--json', '--client', 'Quayside', '--create-clients')),
+      [1, 2].map(() => bringAlone(...words, '--yes', '--json', '--client', 'Quayside', '--create-clients')),
     );
     const made = runs.map(one => one.json<{ brought?: { entries: number; failed: unknown[] } }>().brought);
     expect(made.flatMap(one => one?.failed ?? [])).toEqual([]);

@@ -11,6 +11,7 @@ import { openSqlite } from '../src/formats/sqlite-driver.js';
 import { startApp, type TestApp } from './app.js';
 import { buildServer } from './harness/build.js';
 import { environmentBeside, runCommand } from './harness/command.js';
+import { runInside } from './harness/command-inside.js';
 import { type EarlierTable, fixture, sqliteSource } from './harness/earlier-source.js';
 
 jest.setTimeout(180_000);
@@ -44,8 +45,8 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-const fernet = (words: string[], key = KEY) =>
-  runCommand({ ...environmentBeside(t), ENCRYPTION_KEY: key }, ['admin', 'migrate-from', 'fernet', ...words]);
+const fernet = (words: string[], key = KEY, run = runInside) =>
+  run({ ...environmentBeside(t), ENCRYPTION_KEY: key }, ['admin', 'migrate-from', 'fernet', ...words]);
 const count = async (table: string) =>
   (await t.sql<{ n: number }>(`SELECT count(*) AS n FROM ${table}`)).map(one => Number(one.n))[0];
 const seal = (text: string) => encrypt(text, Buffer.from(KEY, 'hex'));
@@ -98,7 +99,7 @@ describe('what is named wrongly', () => {
     expect(address.stderr).toMatch(/^The address of a server has a password.* --database-url-env\.\n$/);
     const short = await fernet([path('some.sqlite')], 'CANARY too short');
     expect([short.code, short.stderr]).toEqual([2, expect.stringContaining('must be 64 hexadecimal digits')]);
-    const none = await runCommand(environmentBeside(t), [
+    const none = await runInside(environmentBeside(t), [
       'admin',
       'migrate-from',
       'fernet',
@@ -272,7 +273,9 @@ describe('many rows', () => {
 
   test('two runs at once bring each row once', async () => {
     sqliteSource(path('both.sqlite'), table(...rows('both')));
-    const both = await Promise.all([1, 2].map(() => fernet([path('both.sqlite'), '--json'])));
+    const both = await Promise.all(
+      [1, 2].map(() => fernet([path('both.sqlite'), '--json'], KEY, runCommand)),
+    );
     expect(both.map(one => [one.code, one.stderr.replace(/^(Opened|Brought): .*\n/gm, '')])).toEqual([
       [0, ''],
       [0, ''],

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startApp, type TestApp } from './app.js';
 import { environmentBeside, type Ran, runCommand } from './harness/command.js';
+import { runInside } from './harness/command-inside.js';
 import { type FreshDatabase, freshDatabase, testDatabase } from './harness/database.js';
 import { dumpOf, spellingsOf } from './harness/dump.js';
 import { type EarlierTables, fixture, mariadbSource, sqliteSource } from './harness/earlier-source.js';
@@ -40,12 +41,17 @@ let folder: string;
 let elsewhere: FreshDatabase;
 /** Everything that commands have printed. */
 const printed: string[] = [];
+const seen = new Set<string | undefined>();
 
 const path = (name: string) => join(folder, name);
 const digest = (file: string) => createHash('sha256').update(readFileSync(file)).digest('hex');
 
 async function run(words: string[], more: Record<string, string> = {}, input = ''): Promise<Ran> {
-  const ran = await runCommand({ ...environmentBeside(t), ...more }, ['admin', ...words], input);
+  // Of each kind of source the first is a process of its own.
+  const isFirst = !seen.has(words[1]);
+  seen.add(words[1]);
+  const environment = { ...environmentBeside(t), ...more };
+  const ran = await (isFirst ? runCommand : runInside)(environment, ['admin', ...words], input);
   printed.push(ran.stdout, ran.stderr);
   return ran;
 }
