@@ -15,7 +15,7 @@ const LOST = new Set([
 /** Who may not log in: the account is locked, its host blocked or not let in, its password expired. MariaDB names some in its own way. */
 const LOST_ERRNO = new Set([4151, 1129, 1130, 1698, 1862]);
 const LOST_MESSAGE = /closed state|connection is not open|Pool is closed|Can't add new command/i;
-const RETRY_ERRNO = new Set([1213, 1205, 1020]);
+const RETRY_ERRNO = new Set([1213, 1205, 1020, 1305]);
 const UNIQUE_SQLITE = /UNIQUE constraint failed: (.+)$/;
 const UNIQUE_MARIADB = /for key '(?:[^'.]+\.)?([^']+)'/;
 
@@ -30,7 +30,10 @@ export function isBusy(error: unknown): boolean {
   return /^SQLITE_(BUSY|LOCKED)/.test(of(error).code ?? '');
 }
 
-/** Deadlock, lock wait time-out, or a record changed under us (MariaDB 1213, 1205, 1020): the unit runs anew. */
+/**
+ * Deadlock, lock wait time-out, a record changed under us, or a savepoint that went with its transaction (MariaDB 1213,
+ * 1205, 1020, 1305): the unit runs anew.
+ */
 export function isRetryable(error: unknown): boolean {
   return RETRY_ERRNO.has(of(error).errno ?? 0);
 }

@@ -7,11 +7,18 @@ const SLOTS = 4_096;
 const LOCKING = / (?:FOR UPDATE|LOCK IN SHARE MODE)$/;
 
 /**
- * A transaction on a node of Galera, where a lock holds on its own node alone: nodes agree about what is written. So who
- * locks rows writes that down, and of two who lock the same on two nodes one is refused at its commit (1213), and repeats
- * its unit behind the other.
+ * A transaction on a node of Galera. A lock holds on its own node alone; nodes agree about what is written. So who locks
+ * rows writes that down, and of two who lock the same on two nodes one is undone (1213), and repeats its unit behind the
+ * other.
+ *
+ * MariaDB does not always say that it has undone a transaction: the answer to a SELECT may be on its way already
+ * (MDEV-39662), and what followed would be committed statement by statement. So nothing here is committed by itself, and
+ * the savepoint before the first change must still be there before the commit: with its transaction it is gone (1305).
  */
 export class GaleraTransaction extends MariadbTransaction {
+  static override readonly START = 'SET autocommit = 0';
+  private begun?: Promise<number>;
+
   override async select<T = Row>(text: string, values?: readonly SqlValue[]): Promise<T[]> {
     const rows = await super.select<T>(text, values);
     if (!LOCKING.test(text) || rows.length === 0) return rows;
@@ -23,6 +30,26 @@ export class GaleraTransaction extends MariadbTransaction {
     );
     // Others may have committed between the two.
     return super.select<T>(text, values);
+  }
+
+  override async change(text: string, values?: readonly SqlValue[], patience?: number): Promise<number> {
+    await (this.begun ??= super.change('SAVEPOINT begun', [], patience));
+    return super.change(text, values, patience);
+  }
+
+  override async commit(): Promise<void> {
+    try {
+      if (this.begun) await super.change('RELEASE SAVEPOINT begun');
+    } catch (error) {
+      this.giveUp(error);
+      throw error;
+    }
+    await super.commit();
+  }
+
+  protected override release(): void {
+    this.connection.query('SET autocommit = 1', error => error && this.connection.destroy());
+    super.release();
   }
 }
 

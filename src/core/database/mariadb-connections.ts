@@ -70,13 +70,13 @@ export class MariadbConnections implements Connections {
 
   async begin(patience?: number): Promise<Transaction> {
     const connection = await this.take(patience);
+    const Kind = this.isGalera ? GaleraTransaction : MariadbTransaction;
     try {
-      await run(connection, patience ?? this.patience.statement, 'START TRANSACTION');
+      await run(connection, patience ?? this.patience.statement, Kind.START);
     } catch (error) {
       this.giveUp(connection, error);
       throw error;
     }
-    const Kind = this.isGalera ? GaleraTransaction : MariadbTransaction;
     return new Kind(connection, this.patience.statement, error => this.giveUp(connection, error));
   }
 

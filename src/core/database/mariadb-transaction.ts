@@ -19,14 +19,15 @@ export function run<T>(
 
 /** A transaction that has begun on a connection of its own; the end gives the connection back. */
 export class MariadbTransaction implements Transaction {
+  static readonly START: string = 'START TRANSACTION';
   readonly dialect = 'mariadb';
   private lost?: unknown;
 
   constructor(
-    private readonly connection: PoolConnection,
+    protected readonly connection: PoolConnection,
     private readonly patience: number,
     /** Takes the connection out of use. */
-    private readonly giveUp: (error: unknown) => void,
+    protected readonly giveUp: (error: unknown) => void,
   ) {}
 
   select<T = Row>(text: string, values?: readonly SqlValue[]): Promise<T[]> {
@@ -40,7 +41,7 @@ export class MariadbTransaction implements Transaction {
   async commit(): Promise<void> {
     try {
       await this.run('COMMIT');
-      this.connection.release();
+      this.release();
     } catch (error) {
       this.giveUp(error);
       if (isConnectionLost(error))
@@ -54,10 +55,14 @@ export class MariadbTransaction implements Transaction {
     if (this.lost !== undefined) return this.giveUp(this.lost);
     try {
       await this.run('ROLLBACK');
-      this.connection.release();
+      this.release();
     } catch (error) {
       this.giveUp(error);
     }
+  }
+
+  protected release(): void {
+    this.connection.release();
   }
 
   private async run<T>(text: string, values?: readonly SqlValue[], patience?: number): Promise<T> {
