@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { csvCell, csvLines } from '../src/core/resource/export/csv.js';
+import { cellValue } from '../src/core/resource/import/cells.js';
 import { type CellType, decodeCell, parseCsv } from './harness/csv.js';
 
 const risky = fc.stringMatching(/^ ?[=+\-@＝＋－＠'\t\r\n][ -~]*$/);
@@ -23,6 +24,25 @@ it('reads back what it wrote', () => {
       const [cells = []] = parseCsv(csvLines([values.map(([, one]) => one)]));
       const read = cells.map((cell, n) => decodeCell(cell, values[n]?.[0] ?? 'text'));
       expect(JSON.stringify(read)).toBe(JSON.stringify(values.map(([, one]) => orNull(one))));
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+/** How a field of each type is declared. */
+const FIELDS = {
+  text: { column: { kind: 'long' }, api: {} },
+  number: { column: { kind: 'big' }, api: {} },
+  flag: { column: { kind: 'flag' }, api: {} },
+  list: { column: { kind: 'json' }, api: { type: 'array' } },
+  map: { column: { kind: 'json' }, api: { type: 'object' } },
+} as const;
+
+it('is read by an import as it was', () => {
+  fc.assert(
+    fc.property(value, ([type, one]) => {
+      const read = cellValue(FIELDS[type] as never, csvCell(one)) ?? null;
+      expect(JSON.stringify(read)).toBe(JSON.stringify(orNull(one)));
     }),
     { numRuns: 2000 },
   );

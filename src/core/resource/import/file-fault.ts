@@ -1,0 +1,11 @@
+import { ValidationError } from '../../context/errors.js';
+
+/**
+ * What is wrong with a file as a whole: nothing of it, or nothing behind this line, can be read.
+ *
+ * @param line of the file, from 1
+ */
+export function fileFault(message: string, rule: string, line?: number): ValidationError {
+  const said = line === undefined ? message : `line ${line} ${message}`;
+  return new ValidationError([{ field: 'file', message: said, rule }], `The file ${said}`, { line });
+}
