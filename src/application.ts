@@ -12,7 +12,7 @@ import { serveDocs } from './core/document/docs.js';
 import { makeAdapter, prepareHttp } from './core/http/server/fastify.js';
 import type { Logger } from './core/context/logger.js';
 import { NestLog } from './core/http/server/nest-log.js';
-import { openMain, openBackends, type Backends } from './core/start/backends.js';
+import { openMain, openBackends, type Backends, type Unfinished } from './core/start/backends.js';
 import { WebhookWorker } from './operations/webhooks/delivery/webhook-worker.service.js';
 
 /** The application with everything opened, before it listens. Close the application, then `opened`. */
@@ -59,17 +59,13 @@ export async function openDatabases(
   }
 }
 
-/**
- * The services without routes, for the command line. Close `app`, then `opened`.
- *
- * @param restoring whether a restore opens them that has put everything into the databases
- */
+/** The services without routes, for the command line. Close `app`, then `opened`. */
 export async function openContext(
   settings: AppSettings,
   logger: Logger,
-  { restoring = false } = {},
+  unfinished: Unfinished = {},
 ): Promise<{ app: INestApplicationContext; opened: Backends }> {
-  const opened = await openBackends(settings, bothMigrations, logger, restoring);
+  const opened = await openBackends(settings, bothMigrations, logger, unfinished);
   try {
     const app = await NestFactory.createApplicationContext(AppModule.register(opened), {
       logger: new NestLog(logger),

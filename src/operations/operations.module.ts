@@ -4,6 +4,7 @@ import { AuditRoutesModule } from './audit/audit.module.js';
 import { BackupLogModule } from './backup-log/backup-log.module.js';
 import { BackupsModule } from './backups/backups.module.js';
 import { ChangesModule } from './changes/changes.module.js';
+import { DataFoldersModule } from './data-folders/data-folders.module.js';
 import { EarlierEntriesModule } from './earlier-entries/earlier-entries.module.js';
 import { ExpirationsModule } from './expirations/expirations.module.js';
 import { ExternalIntegrationsModule } from './external-integrations/external-integrations.module.js';
@@ -25,6 +26,7 @@ import { WebhooksModule } from './webhooks/webhooks.module.js';
     BackupsModule,
     ApiAuditLogModule,
     ChangesModule,
+    DataFoldersModule,
     ExpirationsModule,
     WebhooksModule,
     SearchModule,

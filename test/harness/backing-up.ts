@@ -52,7 +52,7 @@ export function elsewhere(t: TestApp, { data, url, keystoreUrl }: FreshDatabase)
   };
 }
 
-const settingsOf = (environment: Record<string, string>) => {
+export const settingsOf = (environment: Record<string, string>) => {
   const configured = loadSettings(
     { JWT_SECRET_KEY: 'x'.repeat(32), ...environment },
     environment.OPSKEEP_DATA,

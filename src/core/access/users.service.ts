@@ -14,7 +14,8 @@ import type { Page } from '../resource/lists/page.js';
 import { lockRow } from '../database/locks.js';
 import type { RawQuery } from '../resource/lists/query-parts.js';
 import { type Asked, Body, ResourceService, type View } from '../resource/resource.service.js';
-import { pick } from '../resource/row-changes.js';
+import type { Adopted } from '../resource/resource-adopter.js';
+import { changesBetween, pick } from '../resource/row-changes.js';
 import { Withdrawals, type Withdrawn } from '../resource/withdrawals.js';
 import type { Clause } from '../table/clause.js';
 import { AccessTokensService } from './access-tokens/access-tokens.service.js';
@@ -146,6 +147,23 @@ export class UsersService extends ResourceService(User) {
     if (ended) await this.tokens.revokeOf(row.id, row.is_active ? 'password reset' : 'user disabled');
     else if (narrowed) await this.tokens.revokeOf(row.id, 'scope lost', row.scopes);
     if (narrowed) await this.withdrawals.tell(withdrawn(row));
+  }
+
+  /** Whoever began this installation becomes the user of the same address, and keeps the password. */
+  override async adopt(brought: Adopted<User>[], later?: readonly string[]): Promise<void> {
+    const emails = brought.map(({ row }) => row.email);
+    for (const held of await this.kit.rows.find(User, { email: emails })) {
+      const found = brought.find(({ row }) => row.email === held.email);
+      if (found) found.row.password_hash = held.password_hash;
+      await this.kit.rows.remove(User, { id: held.id });
+      this.recordChange('delete', held, { changes: changesBetween(this.spec, held, {}) });
+    }
+    await super.adopt(brought, later);
+  }
+
+  /** Neither a password nor a second factor comes along. */
+  protected override completeAdopted(row: User): void {
+    row.totp_enrolled = false;
   }
 
   override async removeAll(ids: string[]): Promise<void> {

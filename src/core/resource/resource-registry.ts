@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { NotFoundError } from '../context/errors.js';
 import { FieldSpec, Type } from '../table/field-spec.js';
 import { ResourceSpec } from './resource.js';
+import type { Adopted } from './resource-adopter.js';
 import type { RowFollower } from './row-follower.js';
 import type { RawQuery } from './lists/query-parts.js';
 import type { Page } from './lists/page.js';
@@ -54,6 +55,8 @@ export interface AnyResourceService {
   create(body: Record<string, unknown>): Promise<{ id: string }>;
   /** As a PATCH: 404 for what the actor may not see, with entry and event. */
   update(id: string, body: Record<string, unknown>): Promise<unknown>;
+  /** Stores rows of another installation as they were there, in the running unit. */
+  adopt(brought: Adopted<{ id: string }>[], later?: readonly string[]): Promise<void>;
   /** The 404 for one of its rows. */
   missing(id: string): NotFoundError;
   /** Deletes rows together with what hangs on them, each with its audit entry and event. */

@@ -16,7 +16,7 @@ import type { RawQuery } from './lists/query-parts.js';
 import { maskedBody, maskOfAll } from './bodies/masked-body.js';
 import { askAhead, checkReferences, followClient, inheritClient, moveAlong } from './references.js';
 import { AnyResourceService } from './resource-registry.js';
-import { ResourceChanger } from './resource-changer.js';
+import { ResourceAdopter } from './resource-adopter.js';
 import type { View } from './resource-reader.js';
 import { ResourceEntity, resourceOf } from './resource.js';
 import { requireSight } from './restriction.js';
@@ -42,7 +42,7 @@ const ONCE = 1_000;
  */
 @Injectable()
 export abstract class AbstractResourceService<T extends ResourceEntity>
-  extends ResourceChanger<T>
+  extends ResourceAdopter<T>
   implements AnyResourceService, OnModuleInit
 {
   private readonly ready = new WeakSet<Body>();

@@ -5,6 +5,7 @@ import type { MasterKeys } from '../crypto/master-key/master-key-set.js';
 import { openKeystore } from '../crypto/keystore/open-keystore.js';
 import type { Presence } from '../crypto/keystore/presence.js';
 import { type DatabaseOptions, dialectOf, type Migrations } from '../database/database.js';
+import { requireImported } from '../database/import-mark.js';
 import { MainDatabase } from '../database/main-database.js';
 import { runMigrations } from '../database/migrate.js';
 import { closeDatabaseFiles } from '../database/sqlite-files.js';
@@ -56,17 +57,21 @@ export function openMain(settings: AppSettings, migrations: Migrations): Promise
   return MainDatabase.open(mainOptions(settings, migrations));
 }
 
+/** Who opens an installation that is not whole yet: a restore that has put everything into it, or an import of a folder. */
+export interface Unfinished {
+  restoring?: boolean;
+  importing?: boolean;
+}
+
 /**
  * Opens and migrates both databases, and checks that keys, keystore and main database belong together.
  * Throws what is wrong in words for an operator; whatever was opened is closed again.
- *
- * @param restoring whether a restore opens them that has put everything into them
  */
 export async function openBackends(
   settings: AppSettings,
   migrations: BothMigrations,
   logger = Logger.create(settings),
-  restoring = false,
+  { restoring = false, importing = false }: Unfinished = {},
 ): Promise<Backends> {
   closeDatabaseFiles(databaseUrls(settings));
   const warn = (message: string) => logger.warn({}, message);
@@ -82,6 +87,7 @@ export async function openBackends(
     database = await openMain(settings, migrations.main);
     await runMigrations(database, { restoring });
     const opened = database;
+    if (!importing) await requireImported(opened);
     const install_id = await bindInstall(opened, keystore);
     const close = async () => {
       await opened.close();

@@ -54,6 +54,10 @@ export class ProblemSolutionsService extends ResourceService(ProblemSolution) {
     row.error_signature = row.error_text && signatureOf(row.error_text);
   }
 
+  protected override completeAdopted(row: ProblemSolution): void {
+    this.fill(row);
+  }
+
   protected override stored(row: ProblemSolution | undefined, before: ProblemSolution | undefined): void {
     const id = row?.id ?? before?.id ?? '';
     const [terms, former] = [row && termsOf(row), before && termsOf(before)];

@@ -113,6 +113,12 @@ export abstract class RecurringService<T extends RecurringRow> extends AbstractR
     return keysOf(row, this.contentOf(row), before);
   }
 
+  /** The key of all first; where that is taken, the next that is free. */
+  protected override async completeAdopted(row: T): Promise<void> {
+    row.content_key =
+      row.content_key === null ? (this.keysOf(row, row)[0] ?? null) : await this.freeKey(row, row);
+  }
+
   /** The first of its keys that no other row has, whoever may see it. */
   private async freeKey(row: T, before: T): Promise<string | null> {
     for (const key of this.keysOf(row, before)) if (!(await this.holder(key, row.id))) return key;

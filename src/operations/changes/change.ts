@@ -67,7 +67,8 @@ export function rowEntry(row: Row, specs: ReadonlyMap<string, ResourceSpec>): Ro
 
 function kindOf(spec: ResourceSpec, action: string, version: number | null): ChangeKind {
   if (action === `${spec.name}.delete`) return 'deleted';
-  return version === 1 || action === `${spec.name}.create` ? 'created' : 'updated';
+  const isNew = version === 1 || ['create', 'import'].some(verb => action === `${spec.name}.${verb}`);
+  return isNew ? 'created' : 'updated';
 }
 
 function parsed(text: unknown): Record<string, unknown> {

@@ -138,6 +138,13 @@ export class WebhooksService extends ResourceService(Webhook) {
     await this.kit.units.sql.change(text, [encodeMoment(now()), row.id]);
   }
 
+  /** Off until its user switches it on: it signs with a secret that stayed behind. */
+  protected override async completeAdopted(row: Webhook): Promise<void> {
+    row.cursor_seq = await this.head.head();
+    if (!row.is_active) return;
+    Object.assign(row, { is_active: false, disabled_at: now(), disabled_because: 'brought by an import' });
+  }
+
   protected override restrictions(): Clause[] {
     const actor = currentActor();
     return isAdmin(actor) && actor.client_access === 'all'

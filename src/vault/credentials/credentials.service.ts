@@ -134,6 +134,11 @@ export class CredentialsService extends ResourceService(Credential) {
     if (Object.keys(secrets).length > 0) await this.secrets.write(row, secrets);
   }
 
+  /** Its secrets come by themselves, or not at all. */
+  protected override completeAdopted(row: Credential): void {
+    Object.assign(row, { secret_fields: [], secret_version: 0 });
+  }
+
   /** What follows when a credential has another client, visibility or owner, in the same unit. */
   afterMoves(follow: (credential: Credential) => Promise<void>): void {
     this.moves.push(follow);

@@ -204,6 +204,10 @@ export class BillableTimeService extends ResourceService(BillableTime) {
       );
   }
 
+  protected override completeAdopted(row: BillableTime): void {
+    row.group_key = groupOf(row);
+  }
+
   /** Minutes and amount of an entry that is rounded alone, and the group of one that is not. */
   grouped(row: BillableTime): BillableTime {
     row.group_key = groupOf(row);

@@ -52,6 +52,11 @@ export class ProjectsService extends ResourceService(Project) {
     else if (seesAll && body.repository_url !== undefined) row.known_to_all = true;
   }
 
+  /** Who said by what it is known stays behind: who sees every client confirms a remote by giving it again. */
+  protected override completeAdopted(row: Project): void {
+    row.repository_key = keyOf(row.repository_url);
+  }
+
   /** That a number is behind it tells of projects that the actor sees alone. */
   private async free(slug: string, client_id: string | null): Promise<string> {
     const { sql: seen, values: known } = allOf(this.restrictions());

@@ -35,8 +35,10 @@ function listCell(items: unknown[]): string {
 
 /** Lines by RFC 4180; cells with a semicolon or a tab are quoted too, for programs that separate by those. */
 export function csvLines(rows: unknown[][]): string {
-  return stringify(
-    rows.map(row => row.map(csvCell)),
-    { quoted_match: /[;\t\r\n]/ },
-  );
+  return csvText(rows.map(row => row.map(csvCell)));
+}
+
+/** As {@link csvLines}, of cells as they shall stand there. */
+export function csvText(cells: string[][]): string {
+  return stringify(cells, { quoted_match: /[;\t\r\n]/ });
 }
