@@ -162,4 +162,19 @@ describe('the estate', () => {
       expect((await t.http('POST', '/api/m365-tenants', { body })).status).toBe(422);
     }
   });
+
+  it('knows a domain of a client once, by its name in the DNS', async () => {
+    const client_id = await t.client();
+    const made = await t.make('domains', { client_id, name: 'Acme.Example', expires_on: '2030-01-31' });
+    expect(made).toMatchObject({ name: 'acme.example', auto_renew: false, registrar: null });
+    const again = await t.http('POST', '/api/domains', { body: { client_id, name: 'ACME.example' } });
+    expect([again.status, again.body.details.field]).toEqual([409, 'name']);
+    const other = (await t.make('clients')).id;
+    expect((await t.make('domains', { client_id: other, name: 'acme.example' })).name).toBe('acme.example');
+    expect((await t.make('domains', { client_id, name: 'xn--bcher-kva.example' })).name).toMatch(/^xn--/);
+    const long = `${'a'.repeat(64)}.example`;
+    const wrong = ['acme', 'acme.example.', '-a.example', 'a_b.example', '10.0.0.1', 'bücher.example', `${long}`, 'a b.example', `${'a.'.repeat(126)}example`]; // prettier-ignore
+    for (const name of wrong)
+      expect([name, (await t.http('POST', '/api/domains', { body: { client_id, name } })).status]).toEqual([name, 422]); // prettier-ignore
+  });
 });

@@ -24,6 +24,7 @@ describe('what ends', () => {
     const rotated = await credential({ client_id, rotate_every_days: 5 });
     const unused = await credential({ client_id, expires_at: inDays(1), is_active: false });
     const host = await t.make('infrastructure', { client_id, warranty_expires_on: inDays(10).slice(0, 10) });
+    const domain = await t.make('domains', { client_id, expires_on: inDays(12).slice(0, 10) });
     const user = await t.user({ scopes: ['msp:read'] });
     const grant = await t.make('credential-permissions', {
       client_id,
@@ -53,6 +54,12 @@ describe('what ends', () => {
       resource: 'infrastructure',
       client_id,
       name: host.hostname,
+    });
+    expect(items.find(one => one.id === domain.id)).toMatchObject({
+      kind: 'domain',
+      resource: 'domains',
+      client_id,
+      name: domain.name,
     });
     expect(items.find(one => one.id === soon)).toMatchObject({ resource: 'credentials', name: 'soon' });
     expect(of((await list('within_days=365')).body.items, later)).toEqual([['credential', 200]]);
@@ -118,7 +125,7 @@ describe('what ends', () => {
   it.each([
     'within_days=-1',
     'within_days=4000',
-    'kinds=domain',
+    'kinds=bridge',
     'client_id=x',
     'limit=0',
     'cursor=x',

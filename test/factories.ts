@@ -98,6 +98,7 @@ export const factories: Record<string, Factory> = {
     tenant_id: randomUUID(),
     default_domain: `${unique('tenant')}.example`,
   }),
+  domains: (_t, client_id) => ({ client_id, name: `${unique('domain')}.example` }),
   'service-relationships': async (t, client_id) => ({
     from_service_id: await idOf(t.make('services', { client_id })),
     to_service_id: await idOf(t.make('services', { client_id })),

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { DomainsModule } from './domains/domains.module.js';
 import { FirewallRulesModule } from './firewall-rules/firewall-rules.module.js';
 import { InfrastructureModule } from './infrastructure/infrastructure.module.js';
 import { M365TenantsModule } from './m365-tenants/m365-tenants.module.js';
@@ -6,7 +7,7 @@ import { NetworksModule } from './networks/networks.module.js';
 import { ServiceRelationshipsModule } from './service-relationships/service-relationships.module.js';
 import { ServicesModule } from './services/services.module.js';
 
-/** What we look after: machines, services, networks, firewall rules and Microsoft 365 tenants of the clients. */
+/** What we look after: machines, services, networks, firewall rules, Microsoft 365 tenants and domains of the clients. */
 @Module({
   imports: [
     InfrastructureModule,
@@ -15,6 +16,7 @@ import { ServicesModule } from './services/services.module.js';
     NetworksModule,
     FirewallRulesModule,
     M365TenantsModule,
+    DomainsModule,
   ],
 })
 export class EstateModule {}

@@ -25,6 +25,7 @@ export const KINDS: Kind[] = [
     kind: 'M365 tenant',
     called: ['tenant_name', 'default_domain'],
   },
+  { path: 'domains', kind: 'domain', called: ['name'] },
   {
     path: 'machines',
     kind: 'machine',

@@ -41,7 +41,7 @@ class ExpirationPage extends PlacesFrame implements Expirations {
 
 @DescribedTag(
   'expirations',
-  'What ends soon or has ended: credentials, certificates, grants, tokens, warranties, deadlines.',
+  'What ends soon or has ended: credentials, certificates, grants, tokens, warranties, domains, deadlines.',
 )
 @ApiController('expirations')
 export class ExpirationsController {
@@ -54,7 +54,7 @@ export class ExpirationsController {
     summary: 'Lists what ends within some days, and what has ended and was not mended',
     description:
       'Of what the caller sees: credentials in use that expire or are to be rotated, their certificates, grants and ' +
-      'access tokens, warranties of what is not archived, and deadlines of incidents.',
+      'access tokens, warranties of what is not decommissioned, domains, and deadlines of incidents.',
   })
   @ApiQuery({
     name: 'within_days',

@@ -2,6 +2,7 @@ import { AccessToken } from '../../core/access/access-tokens/access-token.entity
 import type { Dialect } from '../../core/database/sql.js';
 import { type ResourceSpec, resourceOf } from '../../core/resource/resource.js';
 import type { Type } from '../../core/table/field-spec.js';
+import { Domain } from '../../estate/domains/domain.entity.js';
 import { Infrastructure } from '../../estate/infrastructure/infrastructure.entity.js';
 import { CredentialPermission } from '../../vault/permissions/credential-permission.entity.js';
 import { Credential } from '../../vault/credentials/credential.entity.js';
@@ -14,6 +15,7 @@ export const EXPIRATION_KINDS = [
   'grant',
   'access_token',
   'warranty',
+  'domain',
   'deadline',
 ] as const;
 export type ExpirationKind = (typeof EXPIRATION_KINDS)[number];
@@ -80,6 +82,7 @@ export const SOURCES: readonly Source[] = [
     startOf('infrastructure.warranty_expires_on'),
     "infrastructure.warranty_expires_on IS NOT NULL AND infrastructure.status <> 'decommissioned'",
   ),
+  source('domain', Domain, startOf('domains.expires_on'), 'domains.expires_on IS NOT NULL'),
   {
     ...source(
       'deadline',

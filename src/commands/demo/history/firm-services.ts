@@ -107,6 +107,20 @@ function cloud(firm: Firm, index: number, calendar: Calendar): HistoryRow {
   };
 }
 
+function domain(firm: Firm, calendar: Calendar, random: Random): HistoryRow {
+  return {
+    path: 'domains',
+    body: {
+      client_id: '@client',
+      name: firm.domain,
+      registrar: 'Example Registry',
+      expires_on: calendar.momentBefore(-random.whole(5, 360)).slice(0, 10),
+      auto_renew: firm.seats % 2 === 0,
+      nameservers: [`ns1.${firm.domain}`, `ns2.${firm.domain}`],
+    },
+  };
+}
+
 /** What runs at a client, what may reach it, and the ways in. */
 export function servicesOf(firm: Firm, index: number, calendar: Calendar, random: Random): HistoryRow[] {
   return [
@@ -114,5 +128,6 @@ export function servicesOf(firm: Firm, index: number, calendar: Calendar, random
     ...services(firm),
     ...secrets(firm, index, calendar, random),
     cloud(firm, index, calendar),
+    domain(firm, calendar, random),
   ];
 }
