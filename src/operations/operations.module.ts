@@ -11,6 +11,7 @@ import { ExternalIntegrationsModule } from './external-integrations/external-int
 import { ImportedRowsModule } from './imported-rows/imported-rows.module.js';
 import { IntegrationCredentialsModule } from './integration-credentials/integration-credentials.module.js';
 import { McpModule } from './mcp/mcp.module.js';
+import { ReportsModule } from './reports/reports.module.js';
 import { SearchModule } from './search/search.module.js';
 import { SessionTimelineModule } from './session-timeline/session-timeline.module.js';
 import { TicketLinksModule } from './ticket-links/ticket-links.module.js';
@@ -28,6 +29,7 @@ import { WebhooksModule } from './webhooks/webhooks.module.js';
     ChangesModule,
     DataFoldersModule,
     ExpirationsModule,
+    ReportsModule,
     WebhooksModule,
     SearchModule,
     ImportedRowsModule,

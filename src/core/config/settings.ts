@@ -32,6 +32,8 @@ export interface Settings {
   DEFAULT_CURRENCY: string;
   /** A decimal of two places. */
   DEFAULT_HOURLY_RATE: string | undefined;
+  /** Who stands at the head of reports. */
+  PROVIDER_NAME: string | undefined;
   /** After so many days how recent something is counts half. */
   RECALL_HALF_LIFE_DAYS: number;
   /** A program and its arguments, split as `splitCommand` does; it is given each newest checkpoint of the trail. */

@@ -17,8 +17,8 @@ import { RotationService } from '../credentials/rotation.service.js';
 import type { Demanded, Exposure, ExposurePage, Knower } from './exposure.answers.js';
 import { present, REDEEMED, SAW, SINCE, WAS_SET } from './seen.js';
 
-/** Whose exposure is asked for. */
-export type Subject = { of: 'client' | 'user' | 'token'; id: string };
+/** Whose exposure is asked for; of the vault that of everything which the caller sees. */
+export type Subject = { of: 'client' | 'user' | 'token'; id: string } | { of: 'vault'; id: null };
 
 interface Known {
   credential_id: string;
@@ -105,9 +105,9 @@ export class Exposures {
     return Number(row?.total ?? 0);
   }
 
-  /** Who knows secrets of a client, and how many; the first {@link MOST_PEOPLE} of them, who know most first. */
-  async people(client_id: string): Promise<{ people: Knower[]; people_total: number }> {
-    const subject = { of: 'client', id: client_id } as const;
+  /** Who knows secrets of a client, or any at all, and how many; the first {@link MOST_PEOPLE}, who know most first. */
+  async people(client_id: string | null): Promise<{ people: Knower[]; people_total: number }> {
+    const subject: Subject = client_id === null ? { of: 'vault', id: null } : { of: 'client', id: client_id };
     const { sql, values } = this.pairs(subject, await this.requireKnown(subject));
     const rows = await this.units.sql.scan<Row>(
       'SELECT pair.user_id, MAX(pair.user_name) AS user_name, MAX(pair.is_active) AS is_active, COUNT(*) AS credentials, ' +
@@ -124,11 +124,12 @@ export class Exposures {
 
   /** Pairs of a credential that the caller sees and a person, grouped; of a client whose secrets are gone, archived ones. */
   private pairs(subject: Subject, shredded = false): Clause {
-    const { id } = subject;
-    const strangers = subject.of === 'client' ? byLinks(id) : { sql: '', values: [] };
-    const of = { user: 'journal.actor_id', token: 'journal.token_id' };
-    const saw = subject.of === 'client' ? 'credentials.client_id' : of[subject.of];
-    const wrote = subject.of === 'client' ? 'credentials.client_id' : 'written.author_id';
+    const { of, id } = subject;
+    const isOfPerson = of === 'user' || of === 'token';
+    const is = (column: string): Clause => ({ sql: `${column} = ?`, values: [id] });
+    const saw = isOfPerson ? is(SEEN_BY[of]) : ofClient(id);
+    const wrote = isOfPerson ? is('written.author_id') : ofClient(id);
+    const strangers = isOfPerson ? { sql: '', values: [] } : byLinks(id);
     const { sql, values } = allOf([
       ...this.credentials.visible(),
       ...(shredded ? [] : [{ sql: 'credentials.archived_at IS NULL', values: [] }]),
@@ -137,20 +138,21 @@ export class Exposures {
       sql:
         'FROM (SELECT journal.resource_id AS credential_id, journal.actor_id AS user_id, MAX(journal.actor_name) AS actor_name, ' +
         'COUNT(*) AS times, MIN(journal.at) AS first_at, MAX(journal.at) AS last_at, NULL AS wrote_at, NULL AS holder, NULL AS address FROM journal ' +
-        `JOIN credentials ON credentials.id = journal.resource_id WHERE ${saw} = ? AND ${SAW} ` +
+        `JOIN credentials ON credentials.id = journal.resource_id WHERE ${saw.sql} AND ${SAW} ` +
         'GROUP BY journal.resource_id, journal.actor_id UNION ALL ' +
         'SELECT written.credential_id, written.author_id, NULL, 0, NULL, NULL, MAX(written.created_at), NULL, NULL FROM credential_secrets written ' +
-        `JOIN credentials ON credentials.id = written.credential_id WHERE ${wrote} = ? ` +
+        `JOIN credentials ON credentials.id = written.credential_id WHERE ${wrote.sql} ` +
         `AND written.author_id IS NOT NULL AND ${shredded ? WAS_SET : 'written.sealed IS NOT NULL'} AND ${present('written')} ` +
         `GROUP BY written.credential_id, written.author_id${strangers.sql}) seen JOIN credentials ON credentials.id = seen.credential_id ` +
         `LEFT JOIN users people ON people.id = seen.user_id WHERE ${sql} GROUP BY seen.credential_id, seen.user_id, seen.holder, seen.address`,
-      values: [id, id, ...strangers.values, ...values],
+      values: [...saw.values, ...wrote.values, ...strangers.values, ...values],
     };
   }
 
   /** Whether it is a client whose secrets are gone. An id that nobody has would look like somebody who has seen nothing. Who was deleted is known by the trail. */
   private async requireKnown({ of, id }: Subject): Promise<boolean> {
     requireReach(currentActor(), this.credentials.spec.path);
+    if (of === 'vault') return false;
     const rows =
       of === 'client'
         ? await this.units.sql.select(...this.clientOf(id))
@@ -171,20 +173,31 @@ export class Exposures {
   }
 }
 
-/** Whoever has opened secrets of a client by a link, and is nobody here: known by the link's maker and the address. */
-function byLinks(client_id: string): Clause {
+const SEEN_BY = { user: 'journal.actor_id', token: 'journal.token_id' };
+
+/** Of the table `credentials`; of every client when it is null. */
+function ofClient(client_id: string | null): Clause {
+  return client_id === null
+    ? { sql: '1 = 1', values: [] }
+    : { sql: 'credentials.client_id = ?', values: [client_id] };
+}
+
+/** Whoever has opened secrets of a client, or of any, by a link, and is nobody here: known by the link's maker and the address. */
+function byLinks(client_id: string | null): Clause {
+  const { sql, values } = ofClient(client_id);
   return {
     sql:
       ' UNION ALL SELECT journal.resource_id, NULL, MAX(journal.actor_name), COUNT(*), MIN(journal.at), MAX(journal.at), NULL, ' +
       "journal.actor_name, COALESCE(journal.ip, '') FROM journal JOIN credentials ON credentials.id = journal.resource_id " +
-      `WHERE credentials.client_id = ? AND ${REDEEMED} GROUP BY journal.resource_id, journal.actor_name, journal.ip`,
-    values: [client_id],
+      `WHERE ${sql} AND ${REDEEMED} GROUP BY journal.resource_id, journal.actor_name, journal.ip`,
+    values,
   };
 }
 
 function readFact({ of, id }: Subject, details: Record<string, unknown>): AuditFact {
   const client_id = of === 'client' ? id : null;
-  return { action: 'credential.exposure', resource_type: of, resource_id: id, client_id, details };
+  const resource_type = of === 'vault' ? 'credential' : of;
+  return { action: 'credential.exposure', resource_type, resource_id: id, client_id, details };
 }
 
 function shown(row: Row): Exposure {

@@ -7,5 +7,6 @@ import { CredentialHealth } from './credential-health.service.js';
   imports: [CredentialsModule],
   controllers: [CredentialHealthController],
   providers: [CredentialHealth],
+  exports: [CredentialHealth],
 })
 export class CredentialHealthModule {}

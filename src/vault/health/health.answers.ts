@@ -22,15 +22,16 @@ const counts = Object.fromEntries(
   HEALTH_REASONS.map(one => [one, { type: 'integer' as const, minimum: 0, example: 3 }]),
 );
 
+export const COUNTS_OF_REASONS = {
+  type: 'object' as const,
+  properties: counts,
+  required: [...HEALTH_REASONS],
+  selfRequired: true,
+  description: 'How many credentials there are of each reason, whatever is shown of them',
+};
+
 export class CredentialHealthPage extends PageFrame {
-  @ApiProperty({
-    type: 'object',
-    properties: counts,
-    required: [...HEALTH_REASONS],
-    selfRequired: true,
-    description: 'How many credentials there are of each reason, whatever this page shows',
-  })
-  counts!: Record<HealthReason, number>;
+  @ApiProperty(COUNTS_OF_REASONS) counts!: Record<HealthReason, number>;
   @ApiProperty({ type: 'integer', description: 'Credentials that were looked at' }) checked!: number;
   @ApiProperty({ type: () => [UnhealthyCredential] }) items!: UnhealthyCredential[];
 }

@@ -13,6 +13,6 @@ import { Summaries } from './summaries.service.js';
   imports: [RateRulesModule],
   controllers: [BillableTimeController],
   providers: [BillableTimeService, Prices, Approvals, ManyApprovals, Repricing, Credits, Summaries],
-  exports: [BillableTimeService],
+  exports: [BillableTimeService, Summaries],
 })
 export class BillableTimeModule {}

@@ -33,6 +33,17 @@ export interface Summary {
   total: Totals;
 }
 
+/** Sums of one query, cut three ways. */
+export interface ByClientAndMonth {
+  /** One for each client, month and currency; the keys are the client's id and the month. */
+  parts: Part[];
+  /** Of the clients that the actor may see, by id. */
+  names: Map<string, string>;
+  by_client: SummaryGroup[];
+  by_month: SummaryGroup[];
+  total: Totals;
+}
+
 const MOST_PARTS = 10_000;
 const OF_LISTS = ['skip', 'limit', 'cursor', 'sort', 'count', 'fields', 'omit'];
 const REFERENCES: Partial<Record<Grouping, string>> = {
@@ -49,32 +60,43 @@ export class Summaries {
     private readonly time: BillableTimeService,
   ) {}
 
-  async summary({ from, to, group_by, ...filters }: RawQuery): Promise<Summary> {
+  async summary({ group_by, ...query }: RawQuery): Promise<Summary> {
     const by = groupingOf(group_by);
+    const parts = await this.partsBy([by], query);
+    if (parts.length > MOST_PARTS)
+      throw ValidationError.of('group_by', `makes more than ${MOST_PARTS} groups: narrow from and to`, 'max');
+    const names = await this.namesOf(by, parts);
+    return {
+      from: (query.from as string | undefined) ?? null,
+      to: (query.to as string | undefined) ?? null,
+      group_by: by,
+      groups: groupsOf(parts, 0, names),
+      total: totalsOf(parts),
+    };
+  }
+
+  /** The same sums by client and month together, and by each; a query, and one for the names of every 500 clients. */
+  async byClientAndMonth(query: RawQuery): Promise<ByClientAndMonth> {
+    const parts = await this.partsBy(['client', 'month'], query);
+    if (parts.length > MOST_PARTS)
+      throw ValidationError.of('from', `makes more than ${MOST_PARTS} rows: narrow from and to`, 'max');
+    const names = await this.namesOf('client', parts);
+    const months = parts.toSorted((a, b) => String(a.keys[1]).localeCompare(String(b.keys[1])));
+    return {
+      parts,
+      names,
+      by_client: groupsOf(parts, 0, names),
+      by_month: groupsOf(months, 1, new Map()),
+      total: totalsOf(parts),
+    };
+  }
+
+  /** One part more than there may be, at most. */
+  private async partsBy(by: readonly Grouping[], { from, to, ...filters }: RawQuery): Promise<Part[]> {
     const { sql } = this.kit.units;
     const more = this.filtersOf(filters, from, to);
     const query = summaryQuery(by, [...this.time.visible(), ...more], sql.dialect, MOST_PARTS + 1);
-    const parts = (await sql.scan(query.text, query.values)).map(partOf);
-    if (parts.length > MOST_PARTS)
-      throw ValidationError.of('group_by', `makes more than ${MOST_PARTS} groups: narrow from and to`, 'max');
-    const groups = new Map<string | null, Part[]>();
-    for (const part of parts) {
-      const known = groups.get(part.key);
-      if (known) known.push(part);
-      else groups.set(part.key, [part]);
-    }
-    const names = await this.namesOf(by, [...groups.keys()]);
-    return {
-      from: (from as string | undefined) ?? null,
-      to: (to as string | undefined) ?? null,
-      group_by: by,
-      groups: [...groups].map(([key, own]) => ({
-        key,
-        name: key === null ? null : (names.get(key) ?? null),
-        ...totalsOf(own),
-      })),
-      total: totalsOf(parts),
-    };
+    return (await sql.scan(query.text, query.values)).map(row => partOf(row, by));
   }
 
   private filtersOf(filters: RawQuery, from: RawQuery[string], to: RawQuery[string]): Clause[] {
@@ -95,14 +117,30 @@ export class Summaries {
     return [...range, ...parseListQuery(spec, filters, this.kit.units.sql.dialect).clauses];
   }
 
-  private async namesOf(by: Grouping, keys: (string | null)[]): Promise<Map<string, string>> {
+  private async namesOf(by: Grouping, parts: readonly Part[]): Promise<Map<string, string>> {
     const target = resourceOf(BillableTime)
       .byName.get(REFERENCES[by] ?? '')
       ?.reference?.target();
     const service = target && this.kit.registry.of(target);
-    const ids = keys.filter(key => key !== null);
+    const ids = [...new Set(parts.map(one => one.keys[0]))].filter(key => typeof key === 'string');
     return service ? service.namesOf(ids) : new Map();
   }
+}
+
+/** Parts with the same key, added up, in the order of their first ones. */
+function groupsOf(
+  parts: readonly Part[],
+  at: number,
+  names: ReadonlyMap<string | null, string>,
+): SummaryGroup[] {
+  const groups = new Map<string | null, Part[]>();
+  for (const part of parts) {
+    const key = part.keys[at] ?? null;
+    const known = groups.get(key);
+    if (known) known.push(part);
+    else groups.set(key, [part]);
+  }
+  return [...groups].map(([key, own]) => ({ key, name: names.get(key) ?? null, ...totalsOf(own) }));
 }
 
 function groupingOf(given: RawQuery[string]): Grouping {

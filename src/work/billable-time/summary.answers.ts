@@ -7,7 +7,7 @@ class AmountInCurrency implements Amount {
   @ApiProperty({ example: '1234.50' }) amount!: string;
 }
 
-class TimeTotals implements Totals {
+export class TimeTotals implements Totals {
   @ApiProperty({ type: 'integer', example: 3 }) entries!: number;
   @ApiProperty({ type: 'integer', example: 95 }) worked_minutes!: number;
   @ApiProperty({ type: 'integer', example: 120 }) billable_minutes!: number;
@@ -21,7 +21,7 @@ class TimeTotals implements Totals {
   without_rate!: number;
 }
 
-class TimeGroup extends TimeTotals implements SummaryGroup {
+export class TimeGroup extends TimeTotals implements SummaryGroup {
   @ApiProperty({
     type: String,
     nullable: true,

@@ -23,7 +23,8 @@ export interface Totals {
 
 /** A part of a sum, as the database adds it up: one group in one currency. */
 export interface Part {
-  key: string | null;
+  /** In the order of the groupings. */
+  keys: (string | null)[];
   currency: string;
   entries: number;
   worked: number;
@@ -60,26 +61,27 @@ const CENTS = {
   mariadb: 'SUM(amount) * 100',
 };
 
-/** The parts of a summary, at most `most` of them. */
+/** The parts of a summary by one or several groupings, at most `most` of them. */
 export function summaryQuery(
-  by: Grouping,
+  by: readonly Grouping[],
   clauses: Clause[],
   dialect: Dialect,
   most: number,
 ): { text: string; values: SqlValue[] } {
   const { sql, values } = allOf(clauses);
-  const key = keyOf(by, dialect);
+  const keys = by.map(one => keyOf(one, dialect));
+  const order = [...keys, 'currency'].join(', ');
   const text =
-    `SELECT ${key} AS grouped, currency, COUNT(*) AS entries, SUM(worked_minutes) AS worked, ` +
+    `SELECT ${keys.map((key, at) => `${key} AS key_${at}`).join(', ')}, currency, COUNT(*) AS entries, SUM(worked_minutes) AS worked, ` +
     `SUM(billable_minutes) AS billable, CAST(${CENTS[dialect]} AS CHAR) AS cents, ` +
     `COUNT(*) - COUNT(amount) AS without_rate FROM billable_time WHERE ${sql} ` +
-    `GROUP BY ${key}, currency ORDER BY ${key}, currency LIMIT ${most}`;
+    `GROUP BY ${order} ORDER BY ${order} LIMIT ${most}`;
   return { text, values };
 }
 
-export function partOf(row: Row): Part {
+export function partOf(row: Row, by: readonly Grouping[]): Part {
   return {
-    key: row.grouped as string | null,
+    keys: by.map((_, at) => row[`key_${at}`] as string | null),
     currency: row.currency as string,
     entries: Number(row.entries),
     worked: Number(row.worked),

@@ -1,0 +1,120 @@
+import { columnChart } from '../page/charts.js';
+import { html, type Part, said } from '../page/markup.js';
+import { type Column, figures, table } from '../page/table.js';
+import { count, hours, money } from '../page/words.js';
+import { bar } from '../page/charts.js';
+import { monthsOf } from '../report-period.js';
+import type { ReportKind } from '../report.js';
+import type { TimeAndMoney } from './time-and-money.answers.js';
+
+type Group = TimeAndMoney['by_client'][number];
+type Totals = TimeAndMoney['total'];
+
+const EMPTY = 'No entries in this period.';
+/** Charts of currencies: more stand in the tables. */
+const MOST_CHARTS = 4;
+
+const lines = (all: readonly Part[]): Part =>
+  all.length > 1
+    ? html`<ul class="lines">
+        ${all.map(one => html`<li>${one}</li>`)}
+      </ul>`
+    : all;
+const amounts = ({ amounts: all }: Totals): Part => lines(all.map(one => money(one.amount, one.currency)));
+
+const sums = <R extends Totals>(): Column<R>[] => [
+  { head: 'Entries', as: 'number', cell: row => count(row.entries) },
+  { head: 'Worked', as: 'number', cell: row => hours(row.worked_minutes) },
+  { head: 'Billable', as: 'number', cell: row => hours(row.billable_minutes) },
+  { head: 'Amount', as: 'number', cell: amounts },
+];
+
+function footOf(total: Totals): Part[] {
+  return sums<Totals>().map(one => one.cell(total));
+}
+
+function charts({ from, to, by_month, total }: TimeAndMoney): Part {
+  const months = monthsOf({ from: from ?? '', to: to ?? '' });
+  const of = new Map(by_month.map(one => [one.key, one]));
+  const worked = months.map(label => {
+    const minutes = of.get(label)?.worked_minutes ?? 0;
+    return { label, value: minutes / 60, shown: hours(minutes) };
+  });
+  const earned = total.amounts.slice(0, MOST_CHARTS).map(({ currency }) =>
+    columnChart(
+      `Amount by month, ${currency}`,
+      months.map(label => {
+        const amount = of.get(label)?.amounts.find(one => one.currency === currency)?.amount ?? '0.00';
+        return { label, value: Number(amount), shown: money(amount.replace(/\.\d+$/, ''), '').trim() };
+      }),
+      { unit: count },
+    ),
+  );
+  return [earned, columnChart('Hours worked by month', worked, { unit: count })];
+}
+
+function page(report: TimeAndMoney) {
+  const { total, by_client, by_month, rows, client_id } = report;
+  if (total.entries === 0) return html`<p class="empty">${EMPTY}</p>`;
+  const most = Math.max(...by_client.map(one => one.worked_minutes));
+  const name = (row: {
+    client_id?: string | null;
+    key?: string | null;
+    client_name?: string | null;
+    name?: string | null;
+  }) => said(row.client_name ?? row.name ?? row.client_id ?? row.key);
+  const note =
+    total.without_rate > 0
+      ? html`<p class="cut">
+          ${count(total.without_rate)} billable ${total.without_rate === 1 ? 'entry has' : 'entries have'} no
+          rate, and ${total.without_rate === 1 ? 'is' : 'are'} in no amount.
+        </p>`
+      : '';
+  const byClient = table<Group>(
+    'By client',
+    [
+      { head: 'Client', cell: name },
+      { head: 'Share of the hours', as: 'bar', cell: row => bar(row.worked_minutes, most) },
+      ...sums<Group>(),
+    ],
+    by_client,
+    { empty: EMPTY, foot: ['Total', '', ...footOf(total)] },
+  );
+  const byMonth = table<Group>(
+    'By month',
+    [{ head: 'Month', as: 'short', cell: row => row.key }, ...sums<Group>()],
+    by_month,
+    {
+      empty: EMPTY,
+      foot: ['Total', ...footOf(total)],
+    },
+  );
+  const detail = table(
+    'By client and month',
+    [
+      { head: 'Client', cell: name },
+      { head: 'Month', as: 'short', cell: row => row.month },
+      { head: 'Entries', as: 'number', cell: row => count(row.entries) },
+      { head: 'Worked', as: 'number', cell: row => hours(row.worked_minutes) },
+      { head: 'Billable', as: 'number', cell: row => hours(row.billable_minutes) },
+      { head: 'Amount', as: 'number', cell: row => money(row.amount, row.currency) },
+    ],
+    rows,
+    { empty: EMPTY },
+  );
+  return html`${figures([
+    ...total.amounts.map(one => ({ of: `Amount, ${one.currency}`, value: money(one.amount, '').trim() })),
+    { of: 'Hours worked', value: hours(total.worked_minutes) },
+    { of: 'Hours billable', value: hours(total.billable_minutes) },
+    { of: 'Entries', value: count(total.entries) },
+  ])}${note}${charts(report)}${client_id === null ? byClient : ''}${byMonth}${client_id === null ? detail : ''}`;
+}
+
+export const TIME_AND_MONEY: ReportKind<TimeAndMoney> = {
+  name: 'time-and-money',
+  title: 'Time and money',
+  columns: [
+    'client_id', 'client_name', 'month', 'entries', 'worked_minutes', 'billable_minutes', 'currency', 'amount', 'without_rate',
+  ], // prettier-ignore
+  page,
+};
