@@ -10,16 +10,16 @@ import { promisify } from 'node:util';
 
 const scrypt = promisify<string, Buffer, number, ScryptOptions, Buffer>(scryptWithCallback);
 
-const VERSION = 'age-encryption.org/v1';
+export const VERSION = 'age-encryption.org/v1';
 const LABEL = 'age-encryption.org/v1/scrypt';
 /** Bytes of plaintext under one tag. */
-const CHUNK = 65_536;
+export const CHUNK = 65_536;
 /** Each guess costs 128 MiB. */
 const LOG_N = 17;
-const TAG = { authTagLength: 16 };
+export const TAG = { authTagLength: 16 };
 
-const base64 = (bytes: Buffer) => bytes.toString('base64').replace(/=+$/, '');
-const derived = (key: Buffer, salt: Buffer, info: string) =>
+export const base64 = (bytes: Buffer) => bytes.toString('base64').replace(/=+$/, '');
+export const derived = (key: Buffer, salt: Buffer, info: string) =>
   Buffer.from(hkdfSync('sha256', key, salt, info, 32));
 
 /** ChaCha20-Poly1305 (RFC 8439): ciphertext | tag. */
@@ -28,10 +28,15 @@ function sealed(key: Buffer, nonce: Buffer, plaintext: Buffer): Buffer {
   return Buffer.concat([cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
 }
 
+/** What wraps the key of a file: each guess costs 2^logN times a KiB, and time alike. */
+export function wrappingKey(passphrase: string, salt: Buffer, logN: number): Promise<Buffer> {
+  const cost = { N: 2 ** logN, r: 8, p: 1, maxmem: 2 ** (logN + 11) };
+  return scrypt(passphrase, Buffer.concat([Buffer.from(LABEL), salt]), 32, cost);
+}
+
 async function header(fileKey: Buffer, passphrase: string, logN: number): Promise<Buffer> {
   const salt = randomBytes(16);
-  const cost = { N: 2 ** logN, r: 8, p: 1, maxmem: 2 ** (logN + 11) };
-  const wrapping = await scrypt(passphrase, Buffer.concat([Buffer.from(LABEL), salt]), 32, cost);
+  const wrapping = await wrappingKey(passphrase, salt, logN);
   const body = base64(sealed(wrapping, Buffer.alloc(12), fileKey));
   const text = `${VERSION}\n-> scrypt ${base64(salt)} ${logN}\n${body}\n---`;
   const mac = createHmac('sha256', derived(fileKey, Buffer.alloc(0), 'header'))
@@ -40,7 +45,7 @@ async function header(fileKey: Buffer, passphrase: string, logN: number): Promis
   return Buffer.from(`${text} ${base64(mac)}\n`);
 }
 
-function nonceOf(count: number, isLast: boolean): Buffer {
+export function nonceOf(count: number, isLast: boolean): Buffer {
   const nonce = Buffer.alloc(12);
   nonce.writeUIntBE(count, 5, 6);
   nonce[11] = isLast ? 1 : 0;

@@ -9,6 +9,7 @@ import { CredentialHealthModule } from './health/credential-health.module.js';
 import { IncidentsModule } from './incidents/incidents.module.js';
 import { KvModule } from './kv/kv.module.js';
 import { OffboardingModule } from './offboarding/offboarding.module.js';
+import { SecretsExportModule } from './secrets-export/secrets-export.module.js';
 import { SharesModule } from './shares/shares.module.js';
 import { VaultSecretsModule } from './credentials/secrets/vault-secrets.module.js';
 import { CredentialPermissionsModule } from './permissions/credential-permissions.module.js';
@@ -28,6 +29,7 @@ import { CredentialPermissionsModule } from './permissions/credential-permission
     ExposureModule,
     KvModule,
     SharesModule,
+    SecretsExportModule,
     OffboardingModule,
   ],
 })

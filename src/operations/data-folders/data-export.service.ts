@@ -13,6 +13,11 @@ import { ResourceKit } from '../../core/resource/kit.js';
 import { ResourceRegistry } from '../../core/resource/resource-registry.js';
 import { FOLDER_FORMAT, type FileFormat, FORMAT_VERSION, type Manifest, MANIFEST, SECRETS } from './folder-format.js'; // prettier-ignore
 import { ofClient, type Part, partsFor } from './folder-parts.js';
+import {
+  SecretsExport,
+  type SecretsTold,
+  type SecretsWish,
+} from '../../vault/secrets-export/secrets-export.service.js';
 import { valuesOf, writerOf } from './folder-rows.js';
 import { type WriteFile, writeNewFolder } from './write-folder.js';
 
@@ -23,14 +28,10 @@ export interface DataExportWish {
   file_format: FileFormat;
   client?: { id: string; name: string };
   resources?: readonly string[];
+  /** Secrets are taken along, encrypted. */
+  secrets?: SecretsWish;
   /** Told how many rows of all are written. */
   told: (done: number, total: number) => void;
-}
-
-/** The secrets of credentials as a file, and how many credentials have some. */
-export interface SecretsSource {
-  of: (where: string | undefined) => AsyncIterable<Buffer>;
-  credentials: () => number;
 }
 
 /** Everything that an installation holds as rows of resources, in a folder of files: one moment of the main database. */
@@ -42,20 +43,22 @@ export class DataExport {
     private readonly registry: ResourceRegistry,
     private readonly kit: ResourceKit,
     private readonly audit: Audit,
+    private readonly secrets: SecretsExport,
   ) {}
 
   /**
    * @param path is none of a folder that is there; the one above it is
    * @throws the error of the file system or of a database; nothing is left behind then
    */
-  async make(path: string, wish: DataExportWish, secrets?: SecretsSource): Promise<Manifest> {
+  async make(path: string, wish: DataExportWish): Promise<Manifest> {
     const id = newId();
-    await this.tell({ step: 'begin', ...this.facts(id, wish, secrets !== undefined) });
+    if (wish.secrets) await this.requireSecrets(wish);
+    await this.tell({ step: 'begin', ...factsOf(id, wish) });
     const snapshot = await this.main.connections.snapshot();
     let manifest: Manifest | undefined;
     try {
       await writeNewFolder(path, async write => {
-        manifest = await this.fill(id, snapshot, write, wish, secrets);
+        manifest = await this.fill(id, snapshot, write, wish);
         const { checksum_sha256 } = await write(MANIFEST, [`${JSON.stringify(manifest, null, 2)}\n`]);
         // Before the folder has its name: what is not on the trail is not there.
         const rows = manifest.files.reduce((sum, one) => sum + one.rows, 0);
@@ -72,8 +75,7 @@ export class DataExport {
     id: string,
     snapshot: Snapshot,
     write: WriteFile,
-    { client, resources, file_format, told }: DataExportWish,
-    secrets?: SecretsSource,
+    { client, resources, file_format, told, secrets }: DataExportWish,
   ): Promise<Manifest> {
     const { parts, left_out } = partsFor({ resources, client_id: client?.id });
     const created_at = now();
@@ -93,7 +95,11 @@ export class DataExport {
       const fields = part.fields.map(one => one.name);
       files.push({ file, rows_of: part.name, fields, rows: done - before, ...written });
     }
-    const opened = secrets && (await write(SECRETS, secrets.of(client && `client_id = '${client.id}'`)));
+    const opened: SecretsTold = { credentials: 0, left_out: new Map() };
+    const where = client && `client_id = '${client.id}'`;
+    const sealed = secrets && (await write(SECRETS, this.secrets.file(secrets, id, where, opened)));
+    for (const [why, count] of opened.left_out)
+      left_out.push({ what: `secrets of ${count} credentials`, why });
     return {
       format: FOLDER_FORMAT,
       format_version: FORMAT_VERSION,
@@ -106,7 +112,7 @@ export class DataExport {
       client: client ?? null,
       is_partial: client !== undefined || resources !== undefined,
       files,
-      secrets: opened ? { file: SECRETS, credentials: secrets.credentials(), ...opened } : null,
+      secrets: sealed ? { file: SECRETS, credentials: opened.credentials, ...sealed } : null,
       left_out,
     };
   }
@@ -147,11 +153,20 @@ export class DataExport {
     told(rows.length);
   }
 
-  private facts(export_id: string, { client, resources, file_format }: DataExportWish, withSecrets: boolean) {
-    return { export_id, file_format, client_id: client?.id, resources, with_secrets: withSecrets };
+  private async requireSecrets({ secrets, resources }: DataExportWish): Promise<void> {
+    if (resources && !resources.includes('credentials'))
+      throw new ConflictError(
+        'Secrets without the credentials that they are of open nothing: add credentials',
+      );
+    if (secrets) await this.secrets.requirePassphrase(secrets.passphrase);
   }
 
   private tell(details: Record<string, unknown>): Promise<void> {
     return this.audit.recordRead({ action: 'data.export', details });
   }
+}
+
+function factsOf(export_id: string, { client, resources, file_format, secrets }: DataExportWish) {
+  const withSecrets = secrets && { reason: secrets.reason, break_glass: secrets.breaksGlass };
+  return { export_id, file_format, client_id: client?.id, resources, with_secrets: withSecrets ?? false };
 }

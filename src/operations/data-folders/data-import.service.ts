@@ -10,6 +10,7 @@ import { allResources } from '../../core/resource/resource.js';
 import { ApprovalEndings } from '../../vault/approvals/approval-endings.service.js';
 import { checkFolder, type FilePart } from './check-folder.js';
 import { FolderLoader } from './folder-loader.service.js';
+import { FolderSecrets } from './folder-secrets.service.js';
 import type { Manifest } from './folder-format.js';
 import { inOrder } from './folder-order.js';
 import { allParts } from './folder-parts.js';
@@ -18,6 +19,8 @@ import { readManifest } from './read-manifest.js';
 export interface DataImportWish {
   /** Reads and checks all of it, and writes nothing. */
   isDry: boolean;
+  /** What opens the secrets of the folder; null leaves them out. Needed where it has some. */
+  passphrase?: string | null;
   /** Told how many rows of all are checked, and stored. */
   checked: (done: number, total: number) => void;
   stored: (done: number, total: number) => void;
@@ -30,6 +33,8 @@ export interface ImportedFolder {
   rows: number;
   /** References to rows that are neither in the folder nor in the installation. */
   cleared: number;
+  /** Credentials that have their secrets now. */
+  secrets: number;
   /** Whether it went on with an import that was cut off. */
   went_on: boolean;
 }
@@ -42,6 +47,7 @@ export class DataImport {
     private readonly units: Units,
     private readonly audit: Audit,
     private readonly loader: FolderLoader,
+    private readonly secrets: FolderSecrets,
     private readonly approvals: ApprovalEndings,
   ) {}
 
@@ -62,11 +68,19 @@ export class DataImport {
         `The import of another folder, begun at ${mark.begun_at}, was cut off in this installation: go on with that one, or begin with empty databases.`,
       );
     if (!mark) await this.requireEmpty(parts);
+    const opens = secretsOf(manifest, wish);
+    if (opens) await this.secrets.check(folder, opens.said, opens.passphrase);
     const total = manifest.files.reduce((sum, one) => sum + one.rows, 0);
     const reader = this.main.connections.reader;
     const { index, cleared } = await checkFolder(folder, manifest, parts, reader, counted(total, wish.checked)); // prettier-ignore
     try {
-      const result = { manifest, rows: total, cleared, went_on: mark !== undefined };
+      const result: ImportedFolder = {
+        manifest,
+        rows: total,
+        cleared,
+        secrets: 0,
+        went_on: mark !== undefined,
+      };
       if (wish.isDry) return result;
       const facts = { export_id: manifest.id, created_at: manifest.created_at, checksum_sha256 };
       await this.audit.recordRead({ action: 'data.import', details: { step: 'begin', ...facts } });
@@ -74,10 +88,11 @@ export class DataImport {
       if (!mark) await setImportMark(this.main, { checksum_sha256, begun_at: now() });
       const loading = { folder, manifest, index, goesOn: mark !== undefined };
       await this.loader.load(parts, { ...loading, told: counted(total, wish.stored) });
+      if (opens) result.secrets = await this.secrets.store(folder, opens.said, opens.passphrase);
       await this.units.run(() => this.approvals.endAbout({}, 'an import has brought it'));
       await this.audit.recordRead({
         action: 'data.import',
-        details: { step: 'end', ...facts, rows: total, cleared },
+        details: { step: 'end', ...facts, rows: total, cleared, secrets: result.secrets },
       });
       await removeImportMark(this.main);
       return result;
@@ -110,6 +125,15 @@ function partsOf({ files }: Manifest): FilePart[] {
     ...placed,
     said: said.get(placed.part.name)!,
   }));
+}
+
+function secretsOf({ secrets }: Manifest, { passphrase }: DataImportWish) {
+  if (!secrets || passphrase === null) return undefined;
+  if (passphrase === undefined)
+    throw new ConflictError(
+      'The folder has secrets: give their passphrase (--passphrase-file), or leave them out (--without-secrets).',
+    );
+  return { said: secrets, passphrase };
 }
 
 function counted(total: number, told: (done: number, total: number) => void): (rows: number) => void {
