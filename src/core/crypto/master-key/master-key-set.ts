@@ -58,7 +58,8 @@ export class MasterKeys {
   async reach(id: string): Promise<MasterKey | undefined> {
     const found = this.find(id);
     if (found || !this.reread) return found;
-    if (!this.reading && performance.now() - this.readAt >= REREAD_MS) this.reading = this.readAgain(this.reread);
+    if (!this.reading && performance.now() - this.readAt >= REREAD_MS)
+      this.reading = this.readAgain(this.reread);
     await this.reading;
     return this.find(id);
   }
