@@ -94,6 +94,34 @@ test.each([
   expect(await followed(url, { [name]: value })).toEqual(ids.toReversed());
 });
 
+test.each(['id', '-id'])(
+  'what several filters leave is paged through along the index of one, by %s',
+  async sort => {
+    const rows = await t.sql<{ id: string }>(
+      "SELECT id FROM contacts WHERE client_id = ? AND role = 'other' AND email = 'same@example.com' ORDER BY id",
+      [mine],
+    );
+    const ids = rows.map(one => one.id);
+    const query = { role: 'other', email: 'same@example.com' };
+    expect(await followed('/api/contacts', { ...query, sort })).toEqual(
+      sort === 'id' ? ids : ids.toReversed(),
+    );
+    // Far between, so that a page is looked for among all in the end.
+    expect(await followed('/api/contacts', { role: 'other', email: 'nobody@example.com' })).toEqual([]);
+    if (t.opened.database.connections.dialect === 'sqlite') return;
+    const middle = await t.http('GET', '/api/contacts', { query: { ...query, sort, skip: 700, limit: 1 } });
+    const places: Record<string, string>[] = [{}, { skip: '20' }, { cursor: middle.body.next ?? '' }];
+    for (const more of places) {
+      await t.http('GET', '/api/contacts', { query: { ...query, sort, limit: 50, ...more } });
+      const page = seen.findLast(({ text }) => text.includes('ORDER BY'));
+      const [read, ...others] = await t.sql<Record<string, string>>(`ANALYZE ${page?.text}`, page?.values);
+      expect([others, read]).toMatchObject([[], { type: 'range', key: 'ix_contacts_role' }]);
+      expect(Number(read?.r_rows)).toBeLessThan(400);
+      expect(read?.Extra).not.toContain('filesort');
+    }
+  },
+);
+
 test.each(['id', '-id'])('a page of what has no value begins behind its cursor, by %s', async sort => {
   if (t.opened.database.connections.dialect === 'sqlite') return; // It walks the index from the cursor by itself.
   const query = { email__isnull: 'true', sort };

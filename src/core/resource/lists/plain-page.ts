@@ -3,6 +3,7 @@ import type { Units } from '../../database/units.js';
 import { allOf, type Clause } from '../../table/clause.js';
 import { afterCursor, type Cursor } from './cursor.js';
 import { comparable } from './filters.js';
+import { amongSeveral, asRange } from './one-value.js';
 import type { SortKey } from './query-parts.js';
 
 /** What is read of a list in the order of its columns. */
@@ -27,30 +28,18 @@ const WALKED = 10_000;
 export async function readPlain(read: PlainRead, cursor: Cursor | undefined, limit: number): Promise<Row[]> {
   const { sort, table, dialect, skip } = read;
   const order = sort.map(key => `${comparable(key.field, table, dialect)}${key.descending ? ' DESC' : ''}`);
+  const byId = dialect === 'mariadb' && sort.length === 1;
+  const stretches = cursor ? afterCursor(sort, cursor, table, dialect) : [];
+  const among = byId ? await amongSeveral(read, order, stretches, limit) : undefined;
+  if (among) return among;
   if (!cursor) return readStretch(read, [], order, limit, skip);
-  const ranged = dialect === 'mariadb' && sort.length === 1 ? asRange(read, order) : { ...read, order };
+  const ranged = byId ? asRange(read, order) : { ...read, order };
   const rows: Row[] = [];
-  for (const stretch of afterCursor(sort, cursor, table, dialect)) {
+  for (const stretch of stretches) {
     rows.push(...(await readStretch(ranged, [stretch], ranged.order, limit - rows.length)));
     if (rows.length === limit) break;
   }
   return rows;
-}
-
-/**
- * Where a filter leaves one value, MariaDB finds it in the index by itself and then passes over all rows before the
- * cursor; what it takes for a range and an order begins at the cursor. Null is in a range only among other values.
- */
-function asRange<T extends PlainRead>(read: T, [id = '']: string[]): T & { order: string[] } {
-  const [one, ...more] = read.clauses.filter(clause => clause.equals !== undefined);
-  if (!one?.equals || more.length > 0) return { ...read, order: [id] };
-  const { equals, unheld } = one;
-  const [value = null] = one.values;
-  const range = unheld
-    ? { sql: `(${equals} IS NULL OR ${equals} IN (?, ?)) AND (${equals} IS NULL) = 1`, values: [...unheld] }
-    : { sql: `${equals} >= ? AND ${equals} <= ?`, values: [value, value] };
-  const clauses = read.clauses.map(clause => (clause === one ? range : clause));
-  return { ...read, clauses, order: [id.endsWith(' DESC') ? `${equals} DESC` : equals, id] };
 }
 
 async function readStretch(
