@@ -146,4 +146,18 @@ describe('has an index for', () => {
     const own = steps.find(one => one.table === 'journal');
     expect([own?.key, (own?.Extra ?? '').includes('filesort')]).toEqual([expected, false]);
   });
+
+  test('a page of what has one value begins behind its cursor', async () => {
+    if (t.opened.database.connections.dialect === 'sqlite') return; // It walks the index from the cursor by itself.
+    const { body } = await list({ outcome: 'ok', skip: 2_000, limit: 1 });
+    seen.length = 0;
+    const next = await list({ outcome: 'ok', limit: 10, cursor: body.next ?? '' });
+    const page = seen.find(one => one.text.includes('ORDER BY'));
+    const [read] = await t.sql<Record<string, string>>(`ANALYZE ${page?.text}`, page?.values);
+    expect(read?.key).toBe('ix_journal_outcome_at');
+    // And what came at the same time as the last row of the page before.
+    expect(Number(read?.r_rows)).toBeLessThan(20);
+    const asked = await list({ outcome: 'ok', skip: 2_001, limit: 10 });
+    expect(next.body.items).toEqual(asked.body.items);
+  });
 });

@@ -5,13 +5,19 @@ import type { PlainRead } from './plain-page.js';
 /** Rows that are looked through along the index of one filter for those that fulfil the others, in some milliseconds. */
 const WALKED = 5_000;
 
+/** Conditions, and the order in which an index has their rows. */
+interface Ranged {
+  clauses: Clause[];
+  order: string[];
+}
+
 /**
  * Where a filter leaves one value, MariaDB finds it in the index by itself and then passes over all rows before the
  * cursor; what it takes for a range and an order begins at the cursor.
  */
-export function asRange<T extends PlainRead>(read: T, order: string[]): T & { order: string[] } {
-  const [one, ...more] = read.clauses.filter(clause => clause.equals !== undefined);
-  return one && more.length === 0 ? along(read, one, order) : { ...read, order };
+export function asRange(clauses: Clause[], order: string[]): Ranged {
+  const [one, ...more] = clauses.filter(clause => clause.equals !== undefined);
+  return one && more.length === 0 ? along(clauses, one, order) : { clauses, order };
 }
 
 /**
@@ -34,7 +40,7 @@ export async function amongSeveral(
       ? { sql: `(${clause.sql}) = 1`, values: clause.values }
       : clause,
   );
-  const { clauses, order } = along({ ...read, clauses: others }, one, [id]);
+  const { clauses, order } = along(others, one, [id]);
   const by = `ORDER BY ${order.join(', ')} LIMIT`;
   const value = allOf([...clauses.filter((_, at) => others[at] === one), ...behind]);
   const found = await run(
@@ -60,12 +66,12 @@ function rank({ unheld, values: [value] }: Clause): number {
 }
 
 /** Null is in a range only among other values. */
-function along<T extends PlainRead>(read: T, one: Clause, [id = '']: string[]): T & { order: string[] } {
+function along(all: Clause[], one: Clause, order: string[]): Ranged {
   const { equals = '', unheld, values } = one;
   const [value = null] = values;
   const range = unheld
     ? { sql: `(${equals} IS NULL OR ${equals} IN (?, ?)) AND (${equals} IS NULL) = 1`, values: [...unheld] }
     : { sql: `${equals} >= ? AND ${equals} <= ?`, values: [value, value] };
-  const clauses = read.clauses.map(clause => (clause === one ? range : clause));
-  return { ...read, clauses, order: [id.endsWith(' DESC') ? `${equals} DESC` : equals, id] };
+  const clauses = all.map(clause => (clause === one ? range : clause));
+  return { clauses, order: [order[0]?.endsWith(' DESC') ? `${equals} DESC` : equals, ...order] };
 }

@@ -33,7 +33,7 @@ export async function readPlain(read: PlainRead, cursor: Cursor | undefined, lim
   const among = byId ? await amongSeveral(read, order, stretches, limit) : undefined;
   if (among) return among;
   if (!cursor) return readStretch(read, [], order, limit, skip);
-  const ranged = byId ? asRange(read, order) : { ...read, order };
+  const ranged = { ...read, order, ...(byId ? asRange(read.clauses, order) : {}) };
   const rows: Row[] = [];
   for (const stretch of stretches) {
     rows.push(...(await readStretch(ranged, [stretch], ranged.order, limit - rows.length)));

@@ -2,6 +2,7 @@ import type { Row } from '../../database/sql.js';
 import type { Units } from '../../database/units.js';
 import type { Clause } from '../../table/clause.js';
 import { type Page, readInParts, total, whereOf } from '../lists/page.js';
+import { asRange } from '../lists/one-value.js';
 import { encodeLogCursor, type LogCursor, type LogQuery } from './log-query.js';
 
 /** A view of the journal: what it reads, and by what it is ordered, newest first; no two rows have the same keys. */
@@ -32,12 +33,13 @@ export async function readLog<R extends Row>(
 ): Promise<Page<R>> {
   const { columns, from, keys } = view;
   const clauses = [...restrictions, ...query.clauses];
-  const order = keys.map(one => `${one.column} DESC`).join(', ');
+  const order = keys.map(one => `${one.column} DESC`);
   const read = (cursor: LogCursor | undefined, limit: number) => {
-    const { sql, values } = whereOf(cursor ? [...clauses, after(keys, cursor)] : clauses);
+    const ranged = cursor && units.sql.dialect === 'mariadb' ? asRange(clauses, order) : { clauses, order };
+    const { sql, values } = whereOf(cursor ? [...ranged.clauses, after(keys, cursor)] : clauses);
     const offset = cursor || query.skip === 0 ? '' : ` OFFSET ${query.skip}`;
     return units.sql.scan<Row>(
-      `SELECT ${columns} FROM ${from}${sql} ORDER BY ${order} LIMIT ${limit}${offset}`,
+      `SELECT ${columns} FROM ${from}${sql} ORDER BY ${ranged.order.join(', ')} LIMIT ${limit}${offset}`,
       values,
     );
   };

@@ -20,25 +20,30 @@ type Problem = Omit<FieldFault, 'field'>;
 /** The values of one parameter → a condition, or what is wrong with them. */
 export type LogFilter = (texts: string[]) => Clause | Problem;
 
+function among(column: string, values: string[]): Clause {
+  const only = values.length === 1 ? { equals: column } : {};
+  return { sql: `${column} IN (${placeholders(values.length)})`, values, ...only };
+}
+
 /** A filter by a column that has one of the values: `isGood` says what a value may be, and `expected` says it in words. */
 export function equalTo(column: string, isGood: (text: string) => boolean, expected: string): LogFilter {
-  return texts =>
-    texts.every(isGood)
-      ? { sql: `${column} IN (${placeholders(texts.length)})`, values: texts }
-      : { message: expected, rule: 'type' };
+  return texts => (texts.every(isGood) ? among(column, texts) : { message: expected, rule: 'type' });
 }
 
 export function oneOf(column: string, choices: readonly string[]): LogFilter {
   return texts =>
     texts.every(one => choices.includes(one))
-      ? { sql: `${column} IN (${placeholders(texts.length)})`, values: texts }
+      ? among(column, texts)
       : { message: `must be one of ${choices.join(', ')}`, rule: 'enum' };
 }
 
 export function uuidIn(column: string): LogFilter {
   return texts =>
     texts.every(isUuid)
-      ? { sql: `${column} IN (${placeholders(texts.length)})`, values: texts.map(one => one.toLowerCase()) }
+      ? among(
+          column,
+          texts.map(one => one.toLowerCase()),
+        )
       : { message: 'must be a UUID', rule: 'isUuid' };
 }
 
