@@ -14,6 +14,7 @@ import { verifyJournal } from '../src/core/audit/verification/verify-journal.js'
 import { storedOf } from '../src/core/table/stored.js';
 import { startApp, type TestApp } from './app.js';
 import { environmentBeside, runCommand } from './harness/command.js';
+import { runInside } from './harness/command-inside.js';
 import { query } from './harness/query.js';
 
 jest.setTimeout(120_000);
@@ -175,7 +176,7 @@ test('over the API and by the command: what is wrong, where first, and an entry 
   await change('DROP TRIGGER journal_no_update');
   await change("UPDATE journal SET outcome = 'failed' WHERE n = ?", [n]);
   expect((await t.http('POST', '/api/audit/verify')).body).toMatchObject({ ok: false, faults: [{ n, id }] });
-  const broken = await runCommand(environmentBeside(t), ['admin', 'audit', 'verify', '--json']);
+  const broken = await runInside(environmentBeside(t), ['admin', 'audit', 'verify', '--json']);
   expect(broken.code).toBe(1);
   expect(broken.json()).toMatchObject({ ok: false, first_bad: { kind: 'mac', n, id } });
   const [told] = await t.sql<{ outcome: string }>('SELECT outcome FROM journal ORDER BY n DESC LIMIT 1');
@@ -207,7 +208,7 @@ test('a trigger that lets some entries through, and one that nobody knows, are f
     'journal_no_delete is not as a migration has made it',
     'other was made by somebody else',
   ]);
-  const told = await runCommand(environmentBeside(t), ['admin', 'audit', 'verify']);
+  const told = await runInside(environmentBeside(t), ['admin', 'audit', 'verify']);
   expect(told.code).toBe(1);
   expect(told.stdout).toContain('The trigger other was made by somebody else');
   await restore();

@@ -6,6 +6,7 @@ import { OPSKEEP } from '../src/commands/output.js';
 import { Sequencer } from '../src/core/audit/seals/sequencer.js';
 import { startApp, type TestApp } from './app.js';
 import { environmentBeside, runCommand } from './harness/command.js';
+import { runInside } from './harness/command-inside.js';
 import { query } from './harness/query.js';
 
 jest.setTimeout(120_000);
@@ -31,8 +32,8 @@ const change = (text: string, values: (string | number)[] = []) =>
 const inKeystore = (text: string, values: (string | number)[] = []) =>
   query(t.opened.settings.KEYSTORE_DATABASE_URL.reveal(), text, values);
 
-async function examine(more: Record<string, string> = {}) {
-  const ran = await runCommand({ ...environmentBeside(t), ...more }, ['admin', 'doctor', '--json']);
+async function examine(more: Record<string, string> = {}, run = runInside) {
+  const ran = await run({ ...environmentBeside(t), ...more }, ['admin', 'doctor', '--json']);
   return { ...ran, report: ran.json<Report>() };
 }
 
@@ -52,7 +53,7 @@ beforeAll(async () => {
 afterAll(() => t.close());
 
 test('nothing is wrong with a fresh installation; its secrets are masked', async () => {
-  const { code, report, stdout, stderr } = await examine();
+  const { code, report, stdout, stderr } = await examine({}, runCommand);
   expect(odd(report)).toEqual([]);
   // A machine that is busy tells how far it is.
   const said = stderr.replace(/^[\w ]+: \d+ of \d+ .*\n/gm, '');
@@ -92,7 +93,7 @@ test('a master key that is missing is the one thing to mend, and no command make
       mend: expect.any(String),
     },
   ]);
-  const listed = await runCommand({ ...environmentBeside(t), ...lost }, ['admin', 'user', 'list']);
+  const listed = await runInside({ ...environmentBeside(t), ...lost }, ['admin', 'user', 'list']);
   expect(listed).toMatchObject({ code: 1, stdout: '' });
   expect(listed.stderr).toMatch(/master\.key is missing.*put it back/);
   expect(readdirSync(t.opened.settings.OPSKEEP_DATA)).not.toContain('master.key');
@@ -211,7 +212,7 @@ test('every command that is advised exists, in the doctor and in the pages', asy
   );
   expect(advised.length).toBeGreaterThan(6);
   for (const words of new Set(advised)) {
-    const { code, stdout } = await runCommand(environmentBeside(t), [...words.split(' '), '--help']);
+    const { code, stdout } = await runInside(environmentBeside(t), [...words.split(' '), '--help']);
     expect({ words, code }).toEqual({ words, code: 0 });
     expect(stdout).toContain(`Usage: opskeep ${words} `);
   }

@@ -7,6 +7,7 @@ import { Plaintext } from '../src/core/crypto/plaintext.js';
 import { Sealer } from '../src/core/crypto/sealer.js';
 import { startApp, type TestApp } from './app.js';
 import { environmentBeside, runCommand } from './harness/command.js';
+import { runInside } from './harness/command-inside.js';
 import { query } from './harness/query.js';
 
 jest.setTimeout(120_000);
@@ -14,7 +15,7 @@ jest.setTimeout(120_000);
 let t: TestApp;
 const inKeystore = <T = Record<string, unknown>>(text: string, values: (string | number)[] = []) =>
   query<T>(t.opened.settings.KEYSTORE_DATABASE_URL.reveal(), text, values);
-const command = (...args: string[]) => runCommand(environmentBeside(t), ['admin', ...args]);
+const command = (...args: string[]) => runInside(environmentBeside(t), ['admin', ...args]);
 const keysOf = (owner_id: string) =>
   inKeystore<{ id: string; state: string; version: number; seals: number | null }>(
     'SELECT id, state, version, seals FROM data_keys WHERE owner_id = ? ORDER BY version',
@@ -107,7 +108,7 @@ test('the migration is closed when all is v3 and opens, and not before; then not
   await t.change('UPDATE credential_secrets SET sealed = ? WHERE id = ?', [row!.sealed, row!.id]);
   await t.change('UPDATE users SET totp_sealed = NULL');
   const [closed, again] = [
-    await command('keys', 'finish-migration', '--json'),
+    await runCommand(environmentBeside(t), ['admin', 'keys', 'finish-migration', '--json']),
     await command('keys', 'finish-migration', '--json'),
   ];
   expect([closed.code, again.code]).toEqual([0, 0]);
@@ -136,7 +137,7 @@ test('the doctor unwraps every key, and tells what is unfinished, overused and u
     [altered],
   );
   await inKeystore("INSERT INTO keystore_facts (name, value) VALUES ('rotate-data:pool', 'x')");
-  const { code, stdout } = await command('doctor', '--json');
+  const { code, stdout } = await runCommand(environmentBeside(t), ['admin', 'doctor', '--json']);
   expect(code).toBe(1);
   const { findings } = JSON.parse(stdout) as {
     findings: { level: string; what: string; mend?: string }[];

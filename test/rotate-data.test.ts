@@ -10,6 +10,7 @@ import { Sealer } from '../src/core/crypto/sealer.js';
 import { Units } from '../src/core/database/units.js';
 import { startApp, type TestApp } from './app.js';
 import { environmentBeside, runCommand } from './harness/command.js';
+import { runInside } from './harness/command-inside.js';
 import { query } from './harness/query.js';
 
 jest.setTimeout(180_000);
@@ -226,6 +227,6 @@ test.each([
   [['--owner', 'system:audit-mac'], 2, '--owner takes'],
   [['--owner', `user:${randomUUID()}`], 3, 'There is no key of user:'],
 ])('rotate-data %j ends with exit code %i', async (args, code, words) => {
-  const ran = await command('rotate-data', ...args);
+  const ran = await runInside(environmentBeside(t), ['admin', 'keys', 'rotate-data', ...args]);
   expect(ran).toMatchObject({ code, stdout: '', stderr: expect.stringContaining(words) });
 });

@@ -18,6 +18,7 @@ import { startApp, type TestApp } from '../app.js';
 import { databasesOf, elsewhere, faults } from '../harness/backing-up.js';
 import { buildServer } from '../harness/build.js';
 import { environmentBeside, runCommand } from '../harness/command.js';
+import { runInside } from '../harness/command-inside.js';
 import { type FreshDatabase, testDatabase } from '../harness/database.js';
 import { query } from '../harness/query.js';
 
@@ -33,7 +34,8 @@ let t: TestApp;
 let fresh: FreshDatabase;
 let environment: Record<string, string>;
 let there: Record<string, string>;
-const run = (...args: string[]) => runCommand(environment, ['admin', 'backup', ...args]);
+const run = (...args: string[]) => runInside(environment, ['admin', 'backup', ...args]);
+const runAlone = (...args: string[]) => runCommand(environment, ['admin', 'backup', ...args]);
 const folder = () => join(environment.OPSKEEP_DATA!, 'backups');
 const logged = () =>
   t.sql<{
@@ -75,7 +77,7 @@ describe('a backup by the command line', () => {
   let made: Made;
 
   test('is made for its owner alone, read back, and noted in the log', async () => {
-    const ran = await run('create', '--type', 'daily', '--json');
+    const ran = await runAlone('create', '--type', 'daily', '--json');
     expect(ran).toMatchObject({ code: 0, stderr: '' });
     made = ran.json<Made>();
     expect(basename(made.file)).toMatch(/^opskeep-\d{8}T\d{6}Z\.backup$/);
@@ -117,14 +119,14 @@ describe('a backup by the command line', () => {
       checksum_sha256: made.checksum_sha256,
       rows_by_table: { 'main.clients': 1 },
     });
-    const none = await runCommand(nowhere, ['admin', 'backup', 'list']);
+    const none = await runInside(nowhere, ['admin', 'backup', 'list']);
     expect(none).toMatchObject({
       code: 1,
       stdout: '',
       stderr: expect.stringContaining('There is no installation'),
     });
     expect(readdirSync(fresh.data)).toEqual([]);
-    const other = await runCommand({ ...nowhere, API_KEY_MASTER_KEY: randomBytes(32).toString('hex') }, [
+    const other = await runInside({ ...nowhere, API_KEY_MASTER_KEY: randomBytes(32).toString('hex') }, [
       'admin',
       'backup',
       'verify',
@@ -320,7 +322,7 @@ describe('with very much in the database', () => {
       ['migrate', 'status'],
       ['audit', 'verify'],
     ])
-      expect(await runCommand(there, ['admin', ...words])).toMatchObject(isUnfinished);
+      expect(await runInside(there, ['admin', ...words])).toMatchObject(isUnfinished);
     // By Ctrl-C, among the rows of the second attempt.
     let emptied = false;
     const isAmongRows = async () => {
@@ -366,7 +368,7 @@ describe('with very much in the database', () => {
 
   test('a full disk ends both, and nothing of it looks whole', async () => {
     await withDiskOf('128k', async disk => {
-      const made = await run('create', '--out', join(disk, 'x.backup'));
+      const made = await runAlone('create', '--out', join(disk, 'x.backup'));
       expect(made).toMatchObject({ code: 1, stderr: expect.stringContaining('ENOSPC') });
       expect(readdirSync(disk)).toEqual([]);
     });

@@ -1,7 +1,8 @@
 import { KeyRing } from '../../src/core/crypto/key-ring.js';
 import { encrypt } from '../../src/formats/v2.js';
 import { type Answer, startApp, type TestApp, type TestUser } from '../app.js';
-import { environmentBeside, runCommand } from '../harness/command.js';
+import { environmentBeside } from '../harness/command.js';
+import { runInside } from '../harness/command-inside.js';
 import { query } from '../harness/query.js';
 
 jest.setTimeout(240_000);
@@ -154,7 +155,7 @@ test('wrapped keys that were exchanged between clients and users, or given to ot
     expect([status === 500 || status === 403, text.includes('CANARY')]).toEqual([true, false]);
   }
   await expectClosed(rows.at(-1)!.credential_id, other.token);
-  const { stdout, code } = await runCommand(environmentBeside(t), ['admin', 'doctor']);
+  const { stdout, code } = await runInside(environmentBeside(t), ['admin', 'doctor']);
   expect(code).toBe(1);
   expect(stdout).toMatch(/4 .*(keys|key)/);
   for (const { id, wrapped } of keys)
