@@ -5,9 +5,8 @@ import { Injectable, StreamableFile } from '@nestjs/common';
 import { Passwords } from '../../core/access/factors/passwords.js';
 import { StepUp } from '../../core/access/factors/step-up.js';
 import { Audit } from '../../core/audit/audit.service.js';
-import { refusing } from '../../core/audit/refusals.js';
-import { AuthorizationError, ConflictError } from '../../core/context/errors.js';
-import { currentActor, renewActor } from '../../core/context/request-context.js';
+import { ConflictError } from '../../core/context/errors.js';
+import { renewActor } from '../../core/context/request-context.js';
 import { newId } from '../../core/database/new-id.js';
 import { Units } from '../../core/database/units.js';
 import { now } from '../../core/database/values.js';
@@ -21,6 +20,7 @@ import type { Credential } from '../credentials/credential.entity.js';
 import { disclose } from '../credentials/reveal/opened-secrets.js';
 import { Opening, type Wish } from '../credentials/reveal/opening.service.js';
 import type { ExportSecretsBody } from './offboarding.bodies.js';
+import { OwnHand } from './own-hand.js';
 import { EXPORTED, SecretsState } from './secrets-state.js';
 
 /** Credentials that are opened, and on the trail, at once. */
@@ -64,15 +64,11 @@ export class ClientExport {
   }
 
   private async admit(client: Client, proof: Pick<ExportSecretsBody, 'password' | 'otp'>): Promise<void> {
-    const about = { resource_type: 'Client', resource_id: client.id };
-    const refused = (error: unknown): never => {
-      throw error instanceof AuthorizationError ? refusing(error, factOf(client, {})) : error;
-    };
-    if (currentActor().token)
-      refused(new AuthorizationError('An access token exports no secrets: log in for that', about));
+    const hand = new OwnHand(this.stepUp, client, factOf(client, {}));
+    hand.requireUser('An access token exports no secrets');
     if (client.offboarded_at)
-      throw new ConflictError('The client was off-boarded: nothing of it opens any more', about);
-    await this.stepUp.requirePresence('Exporting the secrets of a client', proof, about).catch(refused);
+      throw new ConflictError('The client was off-boarded: nothing of it opens any more', hand.about);
+    await hand.requirePresence('Exporting the secrets of a client', proof);
   }
 
   /** Before the first byte, for a file is not taken back: what asks for more than the request brings refuses it. */

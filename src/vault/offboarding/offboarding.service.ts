@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { StepUp } from '../../core/access/factors/step-up.js';
-import { refusing } from '../../core/audit/refusals.js';
-import { AuthorizationError, NotFoundError, ValidationError } from '../../core/context/errors.js';
+import { NotFoundError, ValidationError } from '../../core/context/errors.js';
 import { currentActor } from '../../core/context/request-context.js';
 import { KeyDestruction } from '../../core/crypto/key-destruction.js';
 import { newId } from '../../core/database/new-id.js';
@@ -13,6 +12,7 @@ import { ClientsService } from '../../directory/clients/clients.service.js';
 import { Exposures } from '../exposure/exposure.service.js';
 import type { OffboardBody, OffboardingReport } from './offboarding.bodies.js';
 import { Offboarding } from './offboarding.entity.js';
+import { OwnHand } from './own-hand.js';
 import { SecretsState } from './secrets-state.js';
 import { Shredding } from './shredding.service.js';
 
@@ -72,16 +72,11 @@ export class OffboardingService {
 
   private async admit(id: string, { confirm, ...proof }: OffboardBody): Promise<void> {
     const client = await this.clients.find(id);
-    const about = { resource_type: 'Client', resource_id: id };
-    const refused = (error: unknown): never => {
-      if (!(error instanceof AuthorizationError)) throw error;
-      throw refusing(error, factOf(client, 'refused'));
-    };
-    if (currentActor().token)
-      refused(new AuthorizationError('An access token off-boards nobody: log in for that', about));
+    const hand = new OwnHand(this.stepUp, client, factOf(client, 'refused'));
+    hand.requireUser('An access token off-boards nobody');
     if (confirm !== client.name)
       throw ValidationError.of('confirm', 'must be the name of the client, as it stands there', 'confirm');
-    await this.stepUp.requirePresence('Off-boarding a client', proof, about).catch(refused);
+    await hand.requirePresence('Off-boarding a client', proof);
   }
 
   /** From here on nothing opens, and nothing is sealed any more, in any process. */
