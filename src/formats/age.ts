@@ -7,6 +7,7 @@ import {
   type ScryptOptions,
 } from 'node:crypto';
 import { promisify } from 'node:util';
+import { streamNonce } from './stream-nonce.js';
 
 const scrypt = promisify<string, Buffer, number, ScryptOptions, Buffer>(scryptWithCallback);
 
@@ -14,6 +15,8 @@ export const VERSION = 'age-encryption.org/v1';
 const LABEL = 'age-encryption.org/v1/scrypt';
 /** Bytes of plaintext under one tag. */
 export const CHUNK = 65_536;
+export const MORE = 0;
+export const LAST = 1;
 /** Each guess costs 128 MiB. */
 const LOG_N = 17;
 export const TAG = { authTagLength: 16 };
@@ -45,13 +48,6 @@ async function header(fileKey: Buffer, passphrase: string, logN: number): Promis
   return Buffer.from(`${text} ${base64(mac)}\n`);
 }
 
-export function nonceOf(count: number, isLast: boolean): Buffer {
-  const nonce = Buffer.alloc(12);
-  nonce.writeUIntBE(count, 5, 6);
-  nonce[11] = isLast ? 1 : 0;
-  return nonce;
-}
-
 /**
  * A file of age under a passphrase (C2SP age v1: recipient scrypt, payload STREAM of ChaCha20-Poly1305), which
  * `age -d` opens: what is cut off anywhere is known by its missing end.
@@ -79,11 +75,11 @@ export async function* ageFile(
     // The last chunk is marked as such, and is not empty: so a full one waits for what comes after it.
     let from = 0;
     for (; whole.length - from > CHUNK; from += CHUNK)
-      yield sealed(key, nonceOf(count++, false), whole.subarray(from, from + CHUNK));
+      yield sealed(key, streamNonce(count++, MORE), whole.subarray(from, from + CHUNK));
     waiting = Buffer.from(whole.subarray(from));
     whole.fill(0);
   }
-  yield sealed(key, nonceOf(count, true), waiting);
+  yield sealed(key, streamNonce(count, LAST), waiting);
   waiting.fill(0);
   key.fill(0);
 }

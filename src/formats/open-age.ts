@@ -1,5 +1,6 @@
 import { createDecipheriv, createHmac, timingSafeEqual } from 'node:crypto';
-import { base64, CHUNK, derived, nonceOf, TAG, VERSION, wrappingKey } from './age.js';
+import { base64, CHUNK, derived, LAST, MORE, TAG, VERSION, wrappingKey } from './age.js';
+import { streamNonce } from './stream-nonce.js';
 import { FormatError } from './format-error.js';
 
 /** Bytes of the longest head of a file under a passphrase. */
@@ -49,10 +50,10 @@ export async function* openAgeFile(passphrase: string, bytes: AsyncIterable<Buff
     }
     // The last chunk is marked as such: so a full one waits for what comes after it.
     for (; waiting.length > SEALED_CHUNK; waiting = waiting.subarray(SEALED_CHUNK))
-      yield opened(key, nonceOf(count++, false), waiting.subarray(0, SEALED_CHUNK));
+      yield opened(key, streamNonce(count++, MORE), waiting.subarray(0, SEALED_CHUNK));
   }
   if (!key) throw new FormatError('is no file of age under a passphrase');
-  yield opened(key, nonceOf(count, true), waiting);
+  yield opened(key, streamNonce(count, LAST), waiting);
 }
 
 async function fileKeyOf(passphrase: string, head: RegExpExecArray): Promise<Buffer> {

@@ -1,5 +1,6 @@
 import { type AesKey, decryptGcm, encryptGcm } from '../aes-gcm.js';
 import { FormatError } from '../format-error.js';
+import { streamNonce } from '../stream-nonce.js';
 
 /** Bytes of plaintext under one tag. */
 export const CHUNK_BYTES = 64 * 1024;
@@ -9,14 +10,6 @@ const MORE = 0;
 const LAST = 1;
 /** The nonce of the header's own tag: no chunk has it. */
 const HEADER = 255;
-
-/** The STREAM construction (Hoang, Reyhanitabar, Rogaway, Vizár 2015): a counter of 11 bytes, and what kind of chunk it is. */
-function nonceOf(count: number, kind: number): Buffer {
-  const nonce = Buffer.alloc(12);
-  nonce.writeUIntBE(count, 5, 6);
-  nonce[11] = kind;
-  return nonce;
-}
 
 /** Pieces of any size → pieces of `size`, and one that is not longer and is the last; nothing is one empty last piece. */
 async function* inChunks(
@@ -40,7 +33,7 @@ async function* inChunks(
 }
 
 /**
- * Seals a stream under a key that seals nothing else: a tag of the header, then chunks of 64 KiB (AES-256-GCM,
+ * STREAM (`streamNonce`) under a key that seals nothing else: a tag of the header, then chunks of 64 KiB (AES-256-GCM,
  * ciphertext | tag), each bound to the header, its place, and whether it is the last.
  */
 export async function* sealChunks(
@@ -48,10 +41,10 @@ export async function* sealChunks(
   header: Uint8Array,
   plain: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Buffer> {
-  yield encryptGcm(key, nonceOf(0, HEADER), header, Buffer.alloc(0));
+  yield encryptGcm(key, streamNonce(0, HEADER), header, Buffer.alloc(0));
   let count = 0;
   for await (const { bytes, isLast } of inChunks(plain, CHUNK_BYTES))
-    yield encryptGcm(key, nonceOf(count++, isLast ? LAST : MORE), header, bytes);
+    yield encryptGcm(key, streamNonce(count++, isLast ? LAST : MORE), header, bytes);
 }
 
 /** The key does not fit the header, or the header was altered. */
@@ -75,7 +68,7 @@ export async function* openChunks(
     if (isLast && bytes.length <= TAG_BYTES && count > 0) throw damaged(count, CUT);
     let plain: Buffer;
     try {
-      plain = decryptGcm(key, nonceOf(count, isLast ? LAST : MORE), header, bytes);
+      plain = decryptGcm(key, streamNonce(count, isLast ? LAST : MORE), header, bytes);
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
       throw damaged(count, isLast ? CUT : 'is damaged');
@@ -112,7 +105,7 @@ async function* afterTag(
 
 function requireHeader(key: AesKey, header: Uint8Array, tag: Buffer): void {
   try {
-    decryptGcm(key, nonceOf(0, HEADER), header, tag);
+    decryptGcm(key, streamNonce(0, HEADER), header, tag);
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
     throw new HeaderNotAuthentic('its header does not fit the key');
