@@ -43,9 +43,9 @@ test('a stop hands the newest checkpoint to AUDIT_HEAD_COMMAND, once, and none o
 });
 
 test.each([
-  ['fails', keeper('failing', "console.error('CANARY'); process.exit(7)").command, /has failed \(7\)$/],
-  ['does not read', [process.execPath, '-e', 'process.exit(3)'], /has failed \(3\)$/],
-  ['is not there', [join(folder, 'nothing')], /nothing has failed \(ENOENT\)$/],
+  ['fails', keeper('failing', "console.error('CANARY'); process.exit(7)").command, /has failed with exit code 7$/],
+  ['does not read', [process.execPath, '-e', 'process.exit(3)'], /has failed with exit code 3$/],
+  ['is not there', [join(folder, 'nothing')], /nothing cannot be started \(ENOENT\)$/],
 ])('a program that %s is told of, without what it printed, and the trail goes on', async (_, command, says) => {
   const errors: unknown[] = [];
   const head = new HeadCommand(command, error => errors.push(error));

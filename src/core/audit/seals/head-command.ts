@@ -1,12 +1,11 @@
-import { execFile, type ExecFileException } from 'node:child_process';
-import { promisify } from 'node:util';
-import { programEnvironment } from '../../config/program-environment.js';
+import { ProgramFault, runProgram } from '../../config/run-program.js';
 import { DelayedTask } from '../../workers/delayed-task.js';
 
 const PAUSE_MS = 60_000;
 const LONGEST_PAUSE_MS = 30 * 60_000;
 const LIMIT_MS = 10_000;
-const run = promisify(execFile);
+/** Bytes that it may print; nobody reads them. */
+const MOST_BYTES = 65_536;
 
 /** It did not take the checkpoint; what it printed is not told. */
 export class HeadCommandError extends Error {}
@@ -39,17 +38,10 @@ export class HeadCommand {
   }
 
   private async hand(): Promise<void> {
-    const [program = '', ...args] = this.command;
-    const running = run(program, args, {
-      env: programEnvironment(),
-      timeout: LIMIT_MS,
-      killSignal: 'SIGKILL',
-    });
-    // A program that does not read may be gone before it is written.
-    running.child.stdin?.on('error', () => undefined).end(this.note);
-    await running.catch(({ code, signal }: ExecFileException) => {
-      const how = signal ? `was ended by ${signal}` : `has failed (${code})`;
-      throw new HeadCommandError(`AUDIT_HEAD_COMMAND: ${program} ${how}`);
+    const bounds = { limit: LIMIT_MS, most: MOST_BYTES, input: this.note };
+    await runProgram(this.command, bounds).catch((error: unknown) => {
+      if (!(error instanceof ProgramFault)) throw error;
+      throw new HeadCommandError(`AUDIT_HEAD_COMMAND: ${error.message}`);
     });
   }
 }
