@@ -7,6 +7,7 @@ import { Discontinuity } from './seals/discontinuity.js';
 import { SealKeys } from './seals/seal-keys.js';
 import { Sequencer } from './seals/sequencer.js';
 import { TrailExport } from './seals/trail-export.js';
+import { TrailStates } from './seals/trail-states.js';
 import { Trail } from './seals/trail.service.js';
 import './seals/audit-checkpoint.entity.js';
 import './seals/audit-head.entity.js';
@@ -27,7 +28,7 @@ const PROVIDERS = [
 /** The journal: written by `Audit`, put in order and sealed by `Sequencer`, verified by `JournalVerifier`. */
 @Global()
 @Module({
-  providers: [...PROVIDERS],
+  providers: [...PROVIDERS, TrailStates],
   exports: [...PROVIDERS],
 })
 export class AuditModule {}

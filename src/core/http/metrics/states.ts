@@ -2,7 +2,6 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { collectDefaultMetrics } from 'prom-client';
 import { programVersion } from '../../config/version.js';
 import { AppSettings } from '../../config/settings.js';
-import { decodeMoment } from '../../database/values.js';
 import { MainDatabase } from '../../database/main-database.js';
 import { Keystore } from '../../crypto/keystore/keystore.js';
 import { OpeningFailures } from '../../crypto/opening-failures.js';
@@ -40,29 +39,6 @@ export class States implements OnModuleInit {
         () => ({ ...database.connections.load() }),
       );
     metrics.state(
-      'opskeep_audit_entries',
-      'Entries of the trail that are sealed',
-      undefined,
-      'max',
-      async () => {
-        const [head] = await this.select('SELECT size AS value FROM audit_head');
-        return { entries: Number(head?.value ?? 0) };
-      },
-    );
-    metrics.state(
-      'opskeep_audit_unsealed_seconds',
-      'How long the oldest entry waits that is not sealed; 0 when there is none',
-      undefined,
-      'max',
-      async () => {
-        const [oldest] = await this.select(
-          'SELECT at AS value FROM journal WHERE seq IS NULL ORDER BY n LIMIT 1',
-        );
-        const waits = oldest ? (Date.now() - Date.parse(decodeMoment(oldest.value))) / 1_000 : 0;
-        return { seconds: Math.max(0, waits) };
-      },
-    );
-    metrics.state(
       'opskeep_failed_openings',
       'Sealed values that did not open since the process has started: altered, moved, or without their key',
       undefined,
@@ -75,9 +51,5 @@ export class States implements OnModuleInit {
         Object.entries(checks).map(([name, state]) => [name, Number(state === 'ok')]),
       );
     });
-  }
-
-  private select(text: string): Promise<{ value: string }[]> {
-    return this.database.connections.reader.select<{ value: string }>(text);
   }
 }

@@ -1,10 +1,9 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Counter } from 'prom-client';
 import { AppSettings } from '../../../core/config/settings.js';
-import { MainDatabase } from '../../../core/database/main-database.js';
-import { decodeMoment } from '../../../core/database/values.js';
 import { Metrics } from '../../../core/metrics/metrics.js';
-import type { Outcome } from './outbox.service.js';
+import { HeadWatch } from '../../changes/head-watch.js';
+import { Outbox, type Outcome } from './outbox.service.js';
 
 /** What an operator watches of webhooks. */
 @Injectable()
@@ -13,7 +12,8 @@ export class DeliveryMetrics implements OnModuleInit {
 
   constructor(
     private readonly metrics: Metrics,
-    private readonly database: MainDatabase,
+    private readonly outbox: Outbox,
+    private readonly head: HeadWatch,
     private readonly settings: AppSettings,
   ) {
     this.deliveries = new Counter({
@@ -32,11 +32,8 @@ export class DeliveryMetrics implements OnModuleInit {
       undefined,
       'max',
       async () => {
-        const text =
-          "SELECT MIN(created_at) AS value FROM webhook_deliveries WHERE status = 'pending' AND webhook_id IN (SELECT id FROM webhooks WHERE is_active = 1)";
-        const [oldest] = await this.database.connections.reader.select<{ value: string | null }>(text);
-        const at = oldest?.value;
-        return { seconds: at ? Math.max(0, (Date.now() - Date.parse(decodeMoment(at))) / 1_000) : 0 };
+        const at = await this.outbox.oldestWaiting();
+        return { seconds: at ? Math.max(0, (Date.now() - Date.parse(at)) / 1_000) : 0 };
       },
     );
     this.metrics.state(
@@ -45,10 +42,8 @@ export class DeliveryMetrics implements OnModuleInit {
       undefined,
       'max',
       async () => {
-        const text =
-          'SELECT COALESCE(MAX(h.size - w.cursor_seq), 0) AS value FROM webhooks w CROSS JOIN audit_head h WHERE w.is_active = 1';
-        const [lag] = await this.database.connections.reader.select<{ value: number }>(text);
-        return { entries: Number(lag?.value ?? 0) };
+        const [slowest, head] = [await this.outbox.slowest(), await this.head.head()];
+        return { entries: slowest === undefined ? 0 : head - slowest };
       },
     );
   }

@@ -3,7 +3,7 @@ import { MainDatabase } from '../../../core/database/main-database.js';
 import { newId } from '../../../core/database/new-id.js';
 import { type Dialect, inParts, placeholders, type SqlValue } from '../../../core/database/sql.js';
 import { changeOne, transact } from '../../../core/database/transact.js';
-import { encodeMoment, momentIn, now } from '../../../core/database/values.js';
+import { decodeMoment, encodeMoment, momentIn, now } from '../../../core/database/values.js';
 import { Rows } from '../../../core/table/rows.js';
 import { storedOf } from '../../../core/table/stored.js';
 import type { Change } from '../../changes/change.js';
@@ -35,6 +35,21 @@ export class Outbox {
     private readonly database: MainDatabase,
     private readonly rows: Rows,
   ) {}
+
+  /** When the oldest delivery was noted that is not made yet, of webhooks that are on. */
+  async oldestWaiting(): Promise<string | undefined> {
+    const text =
+      "SELECT MIN(created_at) AS at FROM webhook_deliveries WHERE status = 'pending' AND webhook_id IN (SELECT id FROM webhooks WHERE is_active = 1)";
+    const [oldest] = await this.database.connections.reader.select<{ at: string | null }>(text);
+    return oldest?.at ? decodeMoment(oldest.at) : undefined;
+  }
+
+  /** The last entry of the trail that the slowest webhook which is on has looked at. */
+  async slowest(): Promise<number | undefined> {
+    const text = 'SELECT MIN(cursor_seq) AS seq FROM webhooks WHERE is_active = 1';
+    const [slowest] = await this.database.connections.reader.select<{ seq: number | null }>(text);
+    return slowest?.seq === null || slowest === undefined ? undefined : Number(slowest.seq);
+  }
 
   /** One statement as a transaction of its own; tried again where another was in its way. */
   change(text: string, values: SqlValue[]): Promise<number> {
