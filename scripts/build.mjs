@@ -268,13 +268,15 @@ async function locked(out, work) {
   }
 }
 
-/** Builds into the folder, unless it is asked to spare itself what is there and current. */
+/** Builds into the folder, unless it is asked to spare itself what is there and current, with the types where they are wanted. */
 export async function buildInto(folder, { ifStale = false, types = true } = {}) {
   const out = resolve(ROOT, folder);
   const stamp = join(out, '.built');
-  if (ifStale && isFresh(stamp)) return;
+  const isReady = () =>
+    isFresh(stamp) && (!types || EXPORTED.every(name => existsSync(join(out, `${name}.d.ts`))));
+  if (ifStale && isReady()) return;
   await locked(out, async () => {
-    if (ifStale && isFresh(stamp)) return;
+    if (ifStale && isReady()) return;
     const began = new Date();
     if (ifStale) process.stderr.write('Building …\n');
     const made = `${out}.new`;

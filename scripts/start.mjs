@@ -1,6 +1,7 @@
 // Builds when the sources are newer than the build, then runs the server, or, with `cli` first, the command line. It ends
 // with whoever runs it, and the server with it: a service manager or container stops npm, which tells its shell alone.
 import { spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildInto } from './build.mjs';
@@ -13,7 +14,9 @@ const shell = process.env.npm_lifecycle_event ? process.ppid : undefined;
 
 // Without it the server says what is missing, if it needs SQLite at all.
 spawnSync(process.execPath, [join(root, 'scripts', 'sqlite-driver.mjs')], { stdio: 'inherit' });
-await buildInto('dist', { ifStale: true });
+// The types are for programs that import the package: `npm run build` makes them, and what is there is renewed.
+const types = existsSync(join(root, 'dist', 'src', 'formats', 'crypto.d.ts'));
+await buildInto('dist', { ifStale: true, types });
 
 const [first, ...rest] = process.argv.slice(2);
 const [entry, args] = first === 'cli' ? ['cli.js', rest] : ['main.js', process.argv.slice(2)];
