@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { build } from 'esbuild';
+import { build, stop } from 'esbuild';
 import { ADMIN_PASSWORD, startApp, type TestApp } from '../app.js';
 import { type Browser, missingBrowser, startBrowser } from '../harness/browser.js';
 import { type Scripted, scripted } from '../harness/scripted.js';
@@ -93,6 +93,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(COMPILER));
 }, 240_000);
 afterAll(async () => {
+  await stop();
   if (folder) rmSync(folder, { recursive: true, force: true });
   await page?.close();
   await t?.close();
