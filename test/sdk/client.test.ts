@@ -65,6 +65,22 @@ describe('calls', () => {
     expect((await opskeep.DELETE('/api/clients/{id}', { params: { path } })).data).toBeUndefined();
   });
 
+  test('open a secret, with the reason that the trail wants', async () => {
+    const client_id = await t.client();
+    const password = 'CANARY of the SDK';
+    const { data: made } = await opskeep.POST('/api/credentials', {
+      body: { client_id, credential_type: 'password', service_name: 'Mail', password },
+    });
+    const path = { id: made.id };
+    const header = { 'X-Opskeep-Reason': 'a trial' };
+    const { data: opened } = await opskeep.GET('/api/credentials/{id}', { params: { path, header } });
+    const revealed = await opskeep.POST('/api/credentials/{id}/reveal', {
+      params: { path },
+      body: { reason: 'a trial' },
+    });
+    expect([opened.password, revealed.data.secrets.password]).toEqual([password, password]);
+  });
+
   test('tell an error with everything that the server says of it', async () => {
     const error = await refusal(opskeep.POST('/api/clients', { body: { name: '' } }));
     expect(error).toMatchObject({ name: 'OpskeepError', status: 422, code: 'validation' });
