@@ -85,7 +85,7 @@ async function inDatabase(databaseUrl, text, openSqlite) {
 }
 
 /** Clients, as many contacts as asked for in turn of each, and four users; answers with who asks. */
-async function fill({ url, databaseUrl, rows }) {
+export async function fill({ url, databaseUrl, rows }) {
   const load = await loaded(Object.values(MODULES));
   const [{ multiplied }, { Contact }, { resourceOf }, { openSqlite }] = await Promise.all(
     Object.values(MODULES).map(load),
@@ -138,7 +138,7 @@ async function fill({ url, databaseUrl, rows }) {
     );
     users[name] = await logIn(url, who);
   }
-  return { users, client: clients[1] };
+  return { users, client: clients[1], columns };
 }
 
 async function milliseconds(url, path, headers) {

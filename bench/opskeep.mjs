@@ -76,7 +76,7 @@ export async function startBeside(databaseUrl, keystoreUrl, [file, ...args]) {
   };
   for (let tries = 0; tries < 600; tries++) {
     const answer = await fetch(`${own}/health/ready`).catch(() => undefined);
-    if (answer?.ok) return { url: own, stop };
+    if (answer?.ok) return { url: own, pid: child.pid, stop };
     await sleep(200);
   }
   await stop();

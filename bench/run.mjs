@@ -15,11 +15,12 @@
  *
  * `workers` compares two worker processes with one (`bench/workers.mjs`).
  * `start`, `hook` and `vault` need no database (`bench/start.mjs`, `bench/hook.mjs`, `bench/vault.mjs`); `lists` and `lists-sqlite` compare Opskeep with itself among few rows
- * (`bench/lists.mjs`); `earlier` compares it with the stack of earlier systems (`bench/earlier.mjs`).
+ * (`bench/lists.mjs`); `export` and `export-sqlite` stream very many rows (`bench/exports.mjs`); `earlier` compares it with the stack of earlier systems (`bench/earlier.mjs`).
  */
 import mysql from 'mysql2/promise';
 import { startMariaDb } from '../test/harness/mariadb.mjs';
 import { earlierInTime, hasEarlierStack } from './earlier.mjs';
+import { exportsInTime } from './exports.mjs';
 import { hookInTime } from './hook.mjs';
 import { listsInTime, sqliteDatabases } from './lists.mjs';
 import { comparison } from './measure.mjs';
@@ -50,8 +51,12 @@ async function main(defer) {
   if (isWanted('vault') && !(await vaultInTime())) passed = false;
   if (isWanted('lists-sqlite') && !(await listsInTime('lists-sqlite', await sqliteDatabases(defer), defer)))
     passed = false;
+  if (isWanted('export-sqlite')) {
+    const [, databases] = await sqliteDatabases(defer);
+    if (!(await exportsInTime('export-sqlite', databases, defer))) passed = false;
+  }
   const isDone = (...names) => only.length > 0 && only.every(name => names.includes(name));
-  if (isDone('start', 'hook', 'vault', 'lists-sqlite')) return passed;
+  if (isDone('start', 'hook', 'vault', 'lists-sqlite', 'export-sqlite')) return passed;
   const opskeepSide = await import('./opskeep.mjs');
   const mariaDb = await startMariaDb({ args: ['--innodb-buffer-pool-size=1G', '--max-connections=200'] });
   defer(() => mariaDb.stop());
@@ -59,8 +64,12 @@ async function main(defer) {
   if (isWanted('lists')) {
     const databases = ['few', 'many'].map(name => createDatabases(mariaDb, [name, `${name}_keys`]));
     if (!(await listsInTime('lists', await Promise.all(databases), defer))) passed = false;
-    if (isDone('start', 'hook', 'vault', 'lists-sqlite', 'lists')) return passed;
   }
+  if (isWanted('export')) {
+    const databases = await createDatabases(mariaDb, ['exported', 'exported_keys']);
+    if (!(await exportsInTime('export', databases, defer))) passed = false;
+  }
+  if (isDone('start', 'hook', 'vault', 'lists-sqlite', 'export-sqlite', 'lists', 'export')) return passed;
   const [databaseUrl, keystoreUrl] = await createDatabases(mariaDb, ['opskeep', 'keystore']);
 
   const opskeep = await opskeepSide.start(databaseUrl, keystoreUrl);

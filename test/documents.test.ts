@@ -26,6 +26,8 @@ const RUN_ELSEWHERE: [begins: string, test: string][] = [
   ['export ANSIBLE_HASHI_VAULT_ADDR', 'kv-clients'],
   ['opskeep() { npm run --silent opskeep -- "$@"; }\n# Clients, credentials', 'migrate-from'],
   ['opskeep() { npm run --silent opskeep -- "$@"; }\n# From SQLite to MariaDB', 'backups/move'],
+  ['opskeep() { npm run --silent opskeep -- "$@"; }\n# Everything, with', 'data-folders/commands'],
+  ['opskeep() { npm run --silent opskeep -- "$@"; }\n# Reads and checks', 'data-folders/commands'],
   ["DATABASE_URL='mysql://opskeep:<password>", 'mariadb-migrations'],
   ['PUBLIC_URL=https://opskeep.example.com', 'settings'],
 ];

@@ -38,6 +38,25 @@ const SET_ANEW: Record<string, string[]> = {
   'approval-requests': ['status', 'ended_because', 'ended_at', 'is_open', 'version', 'updated_at'],
 };
 
+/** Fields that no answer holds: set again from the others, by resource, and those that stay behind. */
+const REBUILT: Record<string, string[]> = {
+  'billable-time': ['group_key'],
+  'context-snippets': ['content_key'],
+  'conversation-contexts': ['content_key'],
+  'conversation-turns': ['content_key'],
+  'problem-solutions': ['error_signature'],
+  projects: ['repository_key'],
+};
+const STAY_BEHIND: Record<string, string[]> = {
+  'access-tokens': ['uses', 'secret_hash'],
+  credentials: ['secret_version'],
+  'custom-field-definitions': ['removed_at'],
+  projects: ['known_by', 'known_to_all'],
+  'security-incidents': ['detection_key', 'open_detection', 'suspect_id'],
+  users: ['password_hash', 'totp_sealed', 'totp_step', 'failed_logins', 'locked_until'],
+  webhooks: ['cursor_seq', 'holder', 'held_until', 'fence'],
+};
+
 const isFree = (api: object, kind: string) => {
   const { format, pattern, maxLength = 0 } = api as { format?: string; pattern?: string; maxLength?: number };
   return format === undefined && pattern === undefined && maxLength >= (kind === 'text' ? 100 : 60_000);
@@ -82,6 +101,18 @@ async function lists(app: INestApplicationContext): Promise<Record<string, Shown
   return all;
 }
 
+/** What is set again beside what answers hold, keys of names included. */
+async function rebuilt(app: INestApplicationContext): Promise<Record<string, object[]>> {
+  const all: Record<string, object[]> = {};
+  for (const [path, spec] of RESOURCES) {
+    const keys = spec.fields.filter(one => one.keyOf).map(one => one.name);
+    const names = ['id', ...keys, ...(REBUILT[path] ?? [])];
+    const rows = path in STAYS ? [] : await app.get(Rows).find(spec.type, {}, { order: 'id' });
+    all[path] = rows.map(row => names.map(name => (row as Body)[name]));
+  }
+  return all;
+}
+
 /** The rows of what hangs on others, as they are stored. */
 async function beside(app: INestApplicationContext): Promise<Record<string, object[]>> {
   const parts = allParts().filter(one => !one.resource);
@@ -121,6 +152,11 @@ beforeAll(async () => {
   await t.http('POST', `/api/clients/${leaving.id}/offboard`, { body: { ...sure, without_export: true } });
   const site = await t.make('sites');
   await t.http('PUT', `/api/credentials/${credential.id}/links/sites/${site.id}`);
+  await t.make('projects', { repository_url: 'git@git.example:acme/site.git' });
+  const { id: client_id } = await t.make('clients');
+  const day = { client_id, labour_type: 'onsite', rounding: 'up', increment_minutes: 15, scope: 'day' };
+  await t.make('rate-rules', { ...day, valid_from: null, valid_to: null });
+  await t.make('billable-time', { client_id, labour_type: 'onsite' });
   const snippet = await t.make('context-snippets');
   await t.change('INSERT INTO memory_usage (id, usage_count, last_used_at) VALUES (?, 3, ?)', [
     snippet.id,
@@ -138,6 +174,14 @@ it('knows every table: rows are in a folder, or a reason why they are not', () =
   expect(known.toSorted()).toEqual(allStored().map(one => one.table).sort()); // prettier-ignore
 });
 
+it('knows every field that no answer holds: it is set again, or stays behind', () => {
+  for (const [path, spec] of RESOURCES) {
+    const internal = spec.fields.filter(one => one.internal && !one.keyOf).map(one => one.name);
+    const known = [...(REBUILT[path] ?? []), ...(STAY_BEHIND[path] ?? [])];
+    expect([path, internal.toSorted()]).toEqual([path, known.toSorted()]);
+  }
+});
+
 it('brings every row of every resource back: by NDJSON to SQLite, from there by CSV to the database of the run', async () => {
   const [lite, other] = [await databasesOf('sqlite'), await freshDatabase()];
   try {
@@ -147,12 +191,19 @@ it('brings every row of every resource back: by NDJSON to SQLite, from there by 
     );
     expect(first.files.filter(one => one.rows === 0).map(one => one.rows_of)).toEqual([]);
     const before = await asCommand(() => lists(t.app));
-    const hanging = await beside(t.app);
+    const [hanging, kept] = [await beside(t.app), await rebuilt(t.app)];
+    for (const [path, names] of Object.entries(REBUILT))
+      for (const [at] of names.entries())
+        expect([path, kept[path]!.some(row => Object.values(row).at(-1 - at) !== null)]).toEqual([
+          path,
+          true,
+        ]);
     await imported(join(folder, 'first'), elsewhere(t, lite));
     let second: Manifest | undefined;
     await inside(elsewhere(t, lite), async app => {
       expect(await lists(app)).toEqual(before);
       expect(await beside(app)).toEqual(hanging);
+      expect(await rebuilt(app)).toEqual(kept);
       const asked = { file_format: 'csv', told: () => undefined } as const;
       second = await exportFolder(app, join(folder, 'second'), asked);
     });
@@ -162,6 +213,7 @@ it('brings every row of every resource back: by NDJSON to SQLite, from there by 
     await inside(elsewhere(t, other), async app => {
       expect(await lists(app)).toEqual(before);
       expect(await beside(app)).toEqual(hanging);
+      expect(await rebuilt(app)).toEqual(kept);
     });
     expect(await faults(elsewhere(t, other))).toEqual([]);
   } finally {
