@@ -47,6 +47,8 @@ export const TABLES_LEFT_OUT: Record<string, string> = {
   incident_deleted_credentials:
     'who could see credentials that are gone is for the reports of this installation',
   memory_events: 'by which events that come twice are known',
+  import_jobs: 'what became of files that were brought in',
+  upload_pieces: 'files that wait to be brought in',
   imported_rows: 'which rows an earlier import has brought',
   logins: 'everybody logs in anew',
   refresh_tokens: 'everybody logs in anew',
@@ -131,7 +133,10 @@ function reasonAgainst(part: Part, { resources, client_id }: Wanted): string | u
 export function partsFor(wanted: Wanted): { parts: Part[]; left_out: LeftOut[] } {
   const all = allParts().map(part => ({ part, why: reasonAgainst(part, wanted) }));
   const left_out = all.flatMap(({ part, why }) => (why ? [{ what: part.name, why }] : []));
-  const tables = Object.entries(TABLES_LEFT_OUT).map(([what, why]) => ({ what, why }));
+  const there = new Set(allStored().map(one => one.table));
+  const tables = Object.entries(TABLES_LEFT_OUT).flatMap(([what, why]) =>
+    there.has(what) ? [{ what, why }] : [],
+  );
   return {
     parts: all.filter(one => !one.why).map(one => one.part),
     left_out: [...left_out, ...VALUES_LEFT_OUT, ...tables],
