@@ -46,6 +46,7 @@ const DISCLOSING = [
   'src/core/crypto/signatures.ts',
   'src/core/access/factors/totp.ts',
   'src/core/requests/idempotency.ts',
+  'src/core/requests/uploads/uploads.ts',
   'src/vault/credentials/reveal/opened-secrets.ts',
   'src/vault/credentials/secrets/one-time-codes.ts',
   'src/vault/credentials/secrets/secret-checks.ts',

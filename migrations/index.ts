@@ -59,6 +59,7 @@ import { Search1763800001900 } from './0190-search.js';
 import { Offboarding1763800002000 } from './0200-offboarding.js';
 import { Webhooks1763800002010 } from './0201-webhooks.js';
 import { BackupsVerified1763800002030 } from './0203-backups-verified.js';
+import { Imports1763800002100 } from './0210-imports.js';
 import { Domains1763800002200 } from './0220-domains.js';
 import { KnownRemotes1763800000940 } from './0094-known-remotes.js';
 import { ClientsOfDetails1763800001100 } from './0110-clients-of-details.js';
@@ -130,6 +131,7 @@ export const migrations: (new () => MigrationInterface)[] = [
   Offboarding1763800002000,
   Webhooks1763800002010,
   BackupsVerified1763800002030,
+  Imports1763800002100,
   Domains1763800002200,
 ];
 

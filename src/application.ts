@@ -13,6 +13,7 @@ import { makeAdapter, prepareHttp } from './core/http/server/fastify.js';
 import type { Logger } from './core/context/logger.js';
 import { NestLog } from './core/http/server/nest-log.js';
 import { openMain, openBackends, type Backends, type Unfinished } from './core/start/backends.js';
+import { ImportWorker } from './operations/bulk-import/import-worker.service.js';
 import { WebhookWorker } from './operations/webhooks/delivery/webhook-worker.service.js';
 
 /** The application with everything opened, before it listens. Close the application, then `opened`. */
@@ -39,6 +40,7 @@ export async function createApplication(settings: AppSettings, logger?: Logger):
     await app.getHttpAdapter().getInstance().ready();
     app.get(Sequencer).watch();
     app.get(WebhookWorker).watch();
+    app.get(ImportWorker).watch();
     return { app, opened };
   } catch (error) {
     await opened.close();

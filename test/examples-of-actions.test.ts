@@ -1,4 +1,7 @@
 import { Secret, TOTP } from 'otpauth';
+import { systemActor } from '../src/core/context/actor.js';
+import { runAs } from '../src/core/context/request-context.js';
+import { ImportJobs } from '../src/operations/bulk-import/import-jobs.service.js';
 import { ADMIN_PASSWORD, type Answer, startApp, type TestApp, type TestUser } from './app.js';
 import { type ApiDocument, documentOf } from './harness/all-resources.js';
 import { exampleOf } from './harness/examples.js';
@@ -33,6 +36,14 @@ const incident = async () => {
 const credential = async () => ({ ids: { id: await id('credentials') } });
 
 const webhook = async () => ({ ids: { id: await id('webhooks', { is_active: true }) } });
+
+async function waitingImport(): Promise<Ready> {
+  const how = { format: 'csv', on_conflict: 'error', match_key: null, dry_run: false } as const;
+  const jobs = t.app.get(ImportJobs);
+  const job = await runAs(systemActor('test'), () => jobs.begin({ resource: 'sites', ...how }));
+  await runAs(systemActor('test'), () => jobs.received(job, { bytes: 0, pieces: 0, ignored_columns: [] }));
+  return { ids: { id: job.id } };
+}
 
 async function affected(): Promise<Ready> {
   const ids = { id: await id('security-incidents'), credential_id: await id('credentials') };
@@ -195,10 +206,11 @@ const ACTIONS: Record<string, () => Promise<Ready>> = {
   testWebhook: webhook,
   replayWebhook: webhook,
   rotateWebhookSecret: webhook,
+  cancelImportJob: waitingImport,
 };
 
-/** Forms are sent by browsers and tools, which have the values: test/auth-token.test.ts sends them. */
-const FORMS = ['issueToken'];
+/** Forms and files are no JSON: test/auth-token.test.ts and test/bulk-import send them. */
+const FORMS = ['issueToken', 'importRows'];
 const UNIFORM = /^\/api\/[a-z\d-]+(\/\{id\}|\/bulk)?$/;
 
 /** What is written, beside the uniform routes of resources. */

@@ -3,6 +3,7 @@ import { ApiAuditLogModule } from './api-audit-log/api-audit-log.module.js';
 import { AuditRoutesModule } from './audit/audit.module.js';
 import { BackupLogModule } from './backup-log/backup-log.module.js';
 import { BackupsModule } from './backups/backups.module.js';
+import { BulkImportModule } from './bulk-import/bulk-import.module.js';
 import { ChangesModule } from './changes/changes.module.js';
 import { DataFoldersModule } from './data-folders/data-folders.module.js';
 import { EarlierEntriesModule } from './earlier-entries/earlier-entries.module.js';
@@ -25,6 +26,7 @@ import { WebhooksModule } from './webhooks/webhooks.module.js';
     IntegrationCredentialsModule,
     BackupLogModule,
     BackupsModule,
+    BulkImportModule,
     ApiAuditLogModule,
     ChangesModule,
     DataFoldersModule,

@@ -53,9 +53,9 @@ describe('CSV', () => {
 it('reads NDJSON line by line, and tells which lines are none', async () => {
   const text = '\ufeff{"name":"One"}\r\n\n{"name":\n{"name":"Köln 🏢"}';
   const rows = [
-    { row: 1, line: 1, value: { name: 'One' } },
-    { row: 2, line: 3, value: undefined },
-    { row: 3, line: 4, value: { name: 'Köln 🏢' } },
+    { row: 1, line: 1, size: 14, value: { name: 'One' } },
+    { row: 2, line: 3, size: 8, value: undefined },
+    { row: 3, line: 4, size: 18, value: { name: 'Köln 🏢' } },
   ];
   expect(await ndjson(text)).toEqual(rows);
   expect(await ndjson(...[...Buffer.from(text)].map(one => Uint8Array.of(one)))).toEqual(rows);

@@ -6,6 +6,7 @@ import { AccessTokenCheck } from './access-tokens/token-check.js';
 import { AccessTokensController } from './access-tokens/access-tokens.controller.js';
 import { AccessTokensService } from './access-tokens/access-tokens.service.js';
 import { Areas } from './access-tokens/areas.js';
+import { LastingActors } from './lasting-actors.js';
 import { LastUses } from './access-tokens/last-uses.js';
 import { AuthController } from './login/auth.controller.js';
 import { AuthService } from './login/auth.service.js';
@@ -54,6 +55,7 @@ const signer = {
     Areas,
     AuthService,
     JwtStrategy,
+    LastingActors,
     LastUses,
     Lockouts,
     LoginCheck,
@@ -72,6 +74,7 @@ const signer = {
     AccessTokensService,
     Areas,
     AuthService,
+    LastingActors,
     Logins,
     Passwords,
     PasswordStrength,

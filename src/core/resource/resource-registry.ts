@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { NotFoundError } from '../context/errors.js';
 import { FieldSpec, Type } from '../table/field-spec.js';
+import type { BulkResult } from './bulk/bulk.js';
 import { ResourceSpec } from './resource.js';
 import type { Adopted } from './resource-adopter.js';
 import type { RowFollower } from './row-follower.js';
@@ -53,6 +54,8 @@ export interface AnyResourceService {
   /** Of the rows that belong to another one by a field. */
   newest(field: string, id: string, count: number): Promise<Newest>;
   create(body: Record<string, unknown>): Promise<{ id: string }>;
+  /** Creates rows, each by itself or all of them; `type` is the body of a creation. */
+  bulk(items: unknown[], atomic: boolean, type: Type): Promise<BulkResult[]>;
   /** As a PATCH: 404 for what the actor may not see, with entry and event. */
   update(id: string, body: Record<string, unknown>): Promise<unknown>;
   /** Stores rows of another installation as they were there, in the running unit. */

@@ -8,10 +8,12 @@ import { allStored } from '../../core/table/stored.js';
 import type { BackupSide, BackupTable } from './backup-format.js';
 
 /**
- * What holds for a moment only: who is logged in, which processes run, what they count together and lock. After a
- * restore everybody logs in again.
+ * What holds for a moment only: who is logged in, which processes run, what they count together and lock, files that
+ * are being brought in. After a restore everybody logs in again.
  */
-const LEFT_OUT = new Set(['logins', 'refresh_tokens', 'processes', 'shared_counts', 'cluster_locks']);
+const LEFT_OUT = new Set([
+  'logins', 'refresh_tokens', 'processes', 'shared_counts', 'cluster_locks', 'upload_pieces',
+]); // prettier-ignore
 /** What migrations keep for themselves: the backup says which have run, and the restore runs them. */
 const OF_MIGRATIONS = new Set(['migrations', STEPS_TABLE, MARK_TABLE]);
 

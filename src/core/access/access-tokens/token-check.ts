@@ -92,8 +92,12 @@ export class AccessTokenCheck {
   }
 
   /** The actor as the token and its user allow it now; undefined when the token has ended. */
-  async present(actor: Actor): Promise<Actor | undefined> {
-    const row = await this.rows.get(actor.token?.id ?? '');
+  present(actor: Actor): Promise<Actor | undefined> {
+    return this.presentById(actor.token?.id ?? '');
+  }
+
+  async presentById(id: string): Promise<Actor | undefined> {
+    const row = await this.rows.get(id);
     return row && endOf(row) === undefined ? this.actor(row) : undefined;
   }
 

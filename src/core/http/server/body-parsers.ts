@@ -113,3 +113,15 @@ export function readForm(request: FastifyRequest, body: string, done: Done): voi
     done(error as Error);
   }
 }
+
+/** What takes a file, and reads it as it comes. */
+const FILE_ROUTES = new Set(['/api/bulk-import/:resource']);
+
+/** Leaves a file of rows where it is: on the connection, for the handler. */
+export function leaveToHandler(request: FastifyRequest, _payload: unknown, done: Done): void {
+  if (!FILE_ROUTES.has(request.routeOptions.url ?? ''))
+    return done(new UnsupportedMediaTypeError('The body must be application/json'));
+  if (request.headers['content-encoding'] !== undefined)
+    return done(new UnsupportedMediaTypeError('A file is sent as it is, without Content-Encoding'));
+  done(null, undefined);
+}

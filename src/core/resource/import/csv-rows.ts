@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { CsvError, type InfoRecord, parse } from 'csv-parse';
+import { parse as parseAtOnce } from 'csv-parse/sync';
 import { fileFault } from './file-fault.js';
 import { MOST_OF_LINE } from './file-text.js';
 
@@ -7,6 +8,12 @@ import { MOST_OF_LINE } from './file-text.js';
 const MOST_COLUMNS = 1_000;
 const DELIMITERS = [',', ';', '\t'];
 const QUOTE = 0x22;
+const SHAPE = {
+  record_delimiter: ['\r\n', '\n', '\r'],
+  relax_column_count: true,
+  skip_empty_lines: true,
+  max_record_size: MOST_OF_LINE,
+};
 
 /** A row of CSV: its cells as they stand there. */
 export interface CsvRow {
@@ -34,8 +41,22 @@ export async function readCsv(text: AsyncGenerator<Buffer>): Promise<CsvFile> {
   const { delimiter, from } = await delimiterOf(text);
   const records = recordsOf(from, delimiter);
   const first = await records.next();
-  if (first.done) throw fileFault('is empty: it begins with a line that names its columns', 'empty');
-  return { columns: namesIn(first.value.cells), rows: rowsAfter(records) };
+  return { columns: namesIn(first.done ? [] : first.value.cells), rows: rowsAfter(records) };
+}
+
+/**
+ * The names of the columns alone.
+ *
+ * @param start of the text, as `startText` gives it
+ */
+export function columnsIn(start: Buffer): string[] {
+  try {
+    const [first] = parseAtOnce(start, { ...SHAPE, delimiter: mostIn(start), to: 1 });
+    return namesIn(first ?? []);
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    throw saidOf(error);
+  }
 }
 
 async function* rowsAfter(records: AsyncGenerator<Omit<CsvRow, 'row'>>): AsyncGenerator<CsvRow> {
@@ -49,6 +70,8 @@ async function* rowsAfter(records: AsyncGenerator<Omit<CsvRow, 'row'>>): AsyncGe
 function namesIn(cells: string[]): string[] {
   const columns = cells.map(one => one.trim());
   while (columns.at(-1) === '') columns.pop();
+  if (columns.length === 0)
+    throw fileFault('is empty, or its first line is: it begins with a line that names its columns', 'empty');
   if (columns.length > MOST_COLUMNS) throw fileFault(`has more than ${MOST_COLUMNS} columns`, 'columns');
   const unnamed = columns.indexOf('');
   if (unnamed !== -1) throw fileFault(`has no name above its column ${unnamed + 1}`, 'columns');
@@ -96,11 +119,8 @@ async function* recordsOf(
   delimiter: string,
 ): AsyncGenerator<Omit<CsvRow, 'row'>> {
   const parser = parse({
+    ...SHAPE,
     delimiter,
-    record_delimiter: ['\r\n', '\n', '\r'],
-    relax_column_count: true,
-    skip_empty_lines: true,
-    max_record_size: MOST_OF_LINE,
     info: true,
   });
   const source = Readable.from(text, { objectMode: true, highWaterMark: 1 });

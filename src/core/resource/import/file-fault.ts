@@ -7,5 +7,6 @@ import { ValidationError } from '../../context/errors.js';
  */
 export function fileFault(message: string, rule: string, line?: number): ValidationError {
   const said = line === undefined ? message : `line ${line} ${message}`;
-  return new ValidationError([{ field: 'file', message: said, rule }], `The file ${said}`, { line });
+  const whole = line === undefined ? `The file ${message}` : `Line ${line} of the file ${message}`;
+  return new ValidationError([{ field: 'file', message: said, rule }], whole, { line });
 }

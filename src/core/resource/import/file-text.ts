@@ -48,6 +48,20 @@ export async function* fileText(source: AsyncIterable<Uint8Array>): AsyncGenerat
   yield decode(undefined);
 }
 
+/**
+ * The beginning of a file as UTF-8 without a mark.
+ *
+ * @param isAll whether nothing comes behind it; else the last letter may be cut off
+ * @throws ValidationError of the field `file`
+ */
+export function startText(start: Buffer, isAll: boolean): Buffer {
+  const { decode, rest } = begun(start);
+  const text = decode(rest);
+  if (isAll) decode(undefined);
+  new LineLengths().read(text);
+  return text;
+}
+
 function begun(start: Buffer): { decode: (piece: Buffer | undefined) => Buffer; rest: Buffer } {
   refuseForeign(start);
   const mark = MARKS.find(({ bytes }) => start.subarray(0, bytes.length).equals(bytes));

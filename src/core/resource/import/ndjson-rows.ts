@@ -10,6 +10,8 @@ export interface JsonRow {
   line: number;
   /** What the line says; undefined where it is no JSON. */
   value: unknown;
+  /** Its characters. */
+  size: number;
 }
 
 /**
@@ -23,7 +25,7 @@ export async function* readNdjson(text: AsyncGenerator<Buffer>): AsyncGenerator<
   for await (const bytes of linesOf(text)) {
     line++;
     const said = bytes.toString('utf8').trim();
-    if (said !== '') yield { row: ++row, line, value: parsed(said) };
+    if (said !== '') yield { row: ++row, line, value: parsed(said), size: said.length };
   }
   if (row === 0) throw fileFault('is empty', 'empty');
 }

@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import { LastingActors } from '../../core/access/lasting-actors.js';
+import { type Actor, systemActor } from '../../core/context/actor.js';
+import { AuthenticationError, OpskeepError, UnavailableError } from '../../core/context/errors.js';
+import { Logger } from '../../core/context/logger.js';
+import { currentContext, newRequestId, runAs, runInContext } from '../../core/context/request-context.js';
+import { isRetryable, isUnavailable } from '../../core/database/database-errors.js';
+import { UploadGoneError } from '../../core/requests/uploads/uploads.js';
+import { ResourceRegistry } from '../../core/resource/resource-registry.js';
+import type { ImportJob } from './import-job.entity.js';
+import { ImportJobs } from './import-jobs.service.js';
+import { ImportLeases } from './import-leases.service.js';
+import { ImportStages, type Watch } from './import-stages.service.js';
+import { LostError } from './import-writes.service.js';
+import { mayImport } from './rights.js';
+
+/** Works at a job in the name of whoever asked for it, while no other process does. */
+@Injectable()
+export class ImportRun {
+  constructor(
+    private readonly registry: ResourceRegistry,
+    private readonly jobs: ImportJobs,
+    private readonly leases: ImportLeases,
+    private readonly stages: ImportStages,
+    private readonly actors: LastingActors,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Until it ends, or is stopped; nothing where another process has it. */
+  async run(id: string, watch: Watch): Promise<void> {
+    const job = await this.leases.claim(id);
+    if (!job) return;
+    try {
+      await this.asMaker(job, () => this.stages.bring(job, watch));
+    } catch (error) {
+      if (error instanceof LostError) return;
+      const failure = this.failureOf(error, job);
+      if (failure !== undefined) await this.jobs.end(job, { state: 'failed', failure });
+    } finally {
+      await this.leases.release(job);
+    }
+  }
+
+  /** With the rights of now, which every unit asks for again before it writes. */
+  private async asMaker(job: ImportJob, work: () => Promise<void>): Promise<void> {
+    const { user_id, token_id } = job;
+    const details = { ...currentContext()?.details, import_job: job.id };
+    if (user_id === null) return runAs(systemActor('command line'), work, details);
+    const presentActor = async (): Promise<Actor | undefined> => {
+      const actor = await this.actors.actorOf({ user_id, token_id });
+      const service = this.registry.byPath(job.resource);
+      return actor && service && mayImport(actor, service.spec) ? actor : undefined;
+    };
+    const actor = await presentActor();
+    if (!actor) throw new AuthenticationError('The login has ended');
+    const context = { request_id: newRequestId(), ip: null, user_agent: null, actor, presentActor, details };
+    await runInContext(context, work);
+  }
+
+  /** Why it has failed, for whoever asked; undefined where it goes on later. */
+  private failureOf(error: unknown, job: ImportJob): string | undefined {
+    if (error instanceof UnavailableError || isUnavailable(error) || isRetryable(error)) {
+      this.logger.warn({ err: error, import_job: job.id }, 'an import waits: what it needs is away');
+      return undefined;
+    }
+    if (error instanceof AuthenticationError)
+      return `Whoever asked for it may not import any more: ${job.rows_done} rows are written`;
+    if (error instanceof OpskeepError || error instanceof UploadGoneError) return error.message.slice(0, 500);
+    this.logger.error({ err: error, import_job: job.id }, 'an import failed');
+    return 'A fault of the server, which its log tells';
+  }
+}
