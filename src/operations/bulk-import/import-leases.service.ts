@@ -13,13 +13,13 @@ import { ImportJob, OPEN } from './import-job.entity.js';
 import { ImportJobs } from './import-jobs.service.js';
 
 /** Longer than a part takes. */
-const LEASE_SECONDS = 60;
+const LEASE_SECONDS = 30;
 const SPEC = storedOf(ImportJob);
 const COLUMNS = SPEC.fields.map(one => one.name).join(', ');
 const IS_OPEN = `state IN (${placeholders(OPEN.length)})`;
 
 /**
- * Which process works at a file. Whoever is killed leaves it to others a minute later; whoever was held up so long that
+ * Which process works at a file. Whoever is killed leaves it to others half a minute later; whoever was held up so long that
  * another has taken over, or somebody has cancelled it, finds its fence gone, and its part is undone.
  */
 @Injectable()

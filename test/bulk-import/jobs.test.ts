@@ -1,0 +1,151 @@
+import { systemActor } from '../../src/core/context/actor.js';
+import { runAs } from '../../src/core/context/request-context.js';
+import { ImportRun } from '../../src/operations/bulk-import/import-run.service.js';
+import { ImportUploads } from '../../src/operations/bulk-import/import-uploads.service.js';
+import { userActor } from '../../src/core/access/user-actor.js';
+import { User } from '../../src/core/access/user.entity.js';
+import { Rows } from '../../src/core/table/rows.js';
+import { startApp, type TestApp, type TestUser } from '../app.js';
+
+const ROWS = 1_200;
+const SYSTEM = systemActor('test');
+
+let t: TestApp;
+beforeAll(async () => (t = await startApp()));
+afterAll(() => t.close());
+
+const see = async (id: string) => (await t.http('GET', `/api/bulk-import/jobs/${id}`)).body;
+const count = async (table: string, where = '1 = 1') =>
+  Number((await t.sql<{ total: number }>(`SELECT COUNT(*) AS total FROM ${table} WHERE ${where}`))[0]?.total);
+
+/** A job of a user that has come in, and that nobody works at. */
+async function waiting(user: TestUser, client_id: string, more = '') {
+  const row = await t.app.get(Rows).findOne(User, { id: user.id });
+  const lines = Array.from({ length: ROWS }, (_, n) => `${client_id},Site ${n}\n`);
+  async function* file() {
+    yield Buffer.from(`client_id,name\n${lines.join('')}${more}`);
+  }
+  const how = { dry_run: false, on_conflict: 'error', match_key: undefined, format: 'csv' } as const;
+  const job = await runAs(userActor(row as User), () =>
+    t.app.get(ImportUploads).receive('sites', how, file()),
+  );
+  return job.id;
+}
+
+/** Works at it until rows are written, and then does `then`; the process is asked to end, if `stops`. */
+async function work(id: string, then: () => unknown = () => undefined, stops = false) {
+  const stop = new AbortController();
+  let isMet = false;
+  const progress = async (job: { state: string; rows_done: number }) => {
+    if (isMet || job.state !== 'writing' || job.rows_done === 0) return;
+    isMet = true;
+    if (stops) stop.abort();
+    done = Promise.resolve(then());
+  };
+  let done: Promise<unknown> = Promise.resolve();
+  await runAs(SYSTEM, () =>
+    t.app.get(ImportRun).run(id, { stop: stop.signal, progress: job => void progress(job) }),
+  );
+  await done;
+}
+
+it('goes on behind the rows that are written, when the process ended in between', async () => {
+  const client_id = (await t.make('clients')).id;
+  const id = await waiting(await t.user(), client_id);
+  await work(id, undefined, true);
+  expect(await see(id)).toMatchObject({ state: 'writing', rows_done: 500, created: 500, rows_total: ROWS });
+  expect(await count('sites', `client_id = '${client_id}'`)).toBe(500);
+  await work(id);
+  expect(await see(id)).toMatchObject({ state: 'done', rows_done: ROWS, created: ROWS });
+  expect(await count('sites', `client_id = '${client_id}'`)).toBe(ROWS);
+  expect(await count('upload_pieces')).toBe(0);
+});
+
+it('is worked at by one process: another finds it taken', async () => {
+  const id = await waiting(await t.user(), (await t.make('clients')).id);
+  await Promise.all([work(id), work(id)]);
+  expect(await see(id)).toMatchObject({ state: 'done', created: ROWS });
+});
+
+it('ends with the rights of whoever asked, and keeps what was written before', async () => {
+  const [user, client_id] = [await t.user(), (await t.make('clients')).id];
+  const id = await waiting(user, client_id);
+  await work(id, undefined, true);
+  const scopes = { body: { scopes: ['msp:read', 'msp:write'] } };
+  expect(await t.http('PATCH', `/api/users/${user.id}`, scopes)).toMatchObject({ status: 200 });
+  await work(id);
+  expect(await see(id)).toMatchObject({
+    state: 'failed',
+    rows_done: 500,
+    failure: expect.stringMatching(/may not import any more/),
+  });
+  expect(await count('sites', `client_id = '${client_id}'`)).toBe(500);
+});
+
+it('ends where whoever asked does not see the client any more', async () => {
+  const [user, client_id] = [await t.user(), (await t.make('clients')).id];
+  const id = await waiting(user, client_id);
+  await work(id, undefined, true);
+  const body = { client_access: 'except', client_ids: [client_id] };
+  expect(await t.http('PATCH', `/api/users/${user.id}`, { body })).toMatchObject({ status: 200 });
+  await work(id);
+  const job = await see(id);
+  expect(job).toMatchObject({ state: 'failed', rows_done: 500, failure: expect.stringContaining('Row 501') });
+  expect((job.errors as object[])[0]).toMatchObject({ row: 501, field: 'client_id', rule: 'reference' });
+});
+
+it('is cancelled while it writes: the part of that moment is undone', async () => {
+  const client_id = (await t.make('clients')).id;
+  const id = await waiting(await t.user(), client_id);
+  let cancelled: Promise<unknown> | undefined;
+  await work(id, () => (cancelled = t.http('POST', `/api/bulk-import/jobs/${id}/cancel`)));
+  expect(await cancelled).toMatchObject({ status: 200, body: { state: 'cancelled' } });
+  const job = await see(id);
+  expect(await count('sites', `client_id = '${client_id}'`)).toBe(job.rows_done);
+  expect(job.rows_done).toBeLessThan(ROWS);
+  expect(await count('upload_pieces', `upload_id = '${id}'`)).toBe(0);
+});
+
+it('writes nothing where a late row is not valid, or has the key of an early one', async () => {
+  const client_id = (await t.make('clients')).id;
+  const id = await waiting(await t.user(), client_id, `${client_id},SITE 3\n${client_id},\u200b\n`);
+  await work(id);
+  const job = await see(id);
+  expect(job).toMatchObject({ state: 'failed', failed_rows: 2, rows_total: ROWS + 2, created: 0 });
+  expect(job.errors).toMatchObject([{ row: ROWS + 1, message: 'is that of row 4, too' }, { row: ROWS + 2 }]);
+  expect(await count('sites', `client_id = '${client_id}'`)).toBe(0);
+});
+
+it('tells of a file whose pieces were altered or are gone, and writes nothing', async () => {
+  for (const text of [
+    'DELETE FROM upload_pieces WHERE upload_id = ?',
+    "UPDATE upload_pieces SET sealed = REPLACE(sealed, 'A', 'B') WHERE upload_id = ?",
+  ]) {
+    const client_id = (await t.make('clients')).id;
+    const id = await waiting(await t.user(), client_id);
+    await t.change(text, [id]);
+    await work(id);
+    expect(await see(id)).toMatchObject({ state: 'failed', created: 0 });
+    expect(await count('sites', `client_id = '${client_id}'`)).toBe(0);
+  }
+});
+
+it('is at rest sealed, and nothing of it stays', async () => {
+  const id = await waiting(await t.user(), (await t.make('clients')).id);
+  const pieces = await t.sql<{ sealed: string }>('SELECT sealed FROM upload_pieces');
+  expect(pieces.length).toBeGreaterThan(0);
+  for (const { sealed } of pieces) expect(sealed).toMatch(/^v3\./);
+  await t.http('POST', `/api/bulk-import/jobs/${id}/cancel`);
+  expect(await t.sql('SELECT id FROM upload_pieces')).toEqual([]);
+});
+
+it('has ten places for each user', async () => {
+  const [user, client_id] = [await t.user(), (await t.make('clients')).id];
+  for (let n = 0; n < 10; n++) await waiting(user, client_id);
+  const csv = {
+    body: `client_id,name\n${client_id},x\n`,
+    headers: { 'content-type': 'text/csv' },
+    token: user.token,
+  };
+  expect(await t.http('POST', '/api/bulk-import/sites', csv)).toMatchObject({ status: 409 });
+});
