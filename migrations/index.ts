@@ -61,6 +61,7 @@ import { Webhooks1763800002010 } from './0201-webhooks.js';
 import { BackupsVerified1763800002030 } from './0203-backups-verified.js';
 import { Imports1763800002100 } from './0210-imports.js';
 import { Domains1763800002200 } from './0220-domains.js';
+import { ExpirationReminders1763800002210 } from './0221-expiration-reminders.js';
 import { KnownRemotes1763800000940 } from './0094-known-remotes.js';
 import { ClientsOfDetails1763800001100 } from './0110-clients-of-details.js';
 import { Currencies1763800001110 } from './0111-currencies.js';
@@ -133,6 +134,7 @@ export const migrations: (new () => MigrationInterface)[] = [
   BackupsVerified1763800002030,
   Imports1763800002100,
   Domains1763800002200,
+  ExpirationReminders1763800002210,
 ];
 
 export const bothMigrations = { main: migrations, keystore: keystoreMigrations };

@@ -14,6 +14,7 @@ import type { Logger } from './core/context/logger.js';
 import { NestLog } from './core/http/server/nest-log.js';
 import { openMain, openBackends, type Backends, type Unfinished } from './core/start/backends.js';
 import { ImportWorker } from './operations/bulk-import/import-worker.service.js';
+import { Reminders } from './operations/expirations/reminders/reminders.service.js';
 import { WebhookWorker } from './operations/webhooks/delivery/webhook-worker.service.js';
 
 /** The application with everything opened, before it listens. Close the application, then `opened`. */
@@ -41,6 +42,7 @@ export async function createApplication(settings: AppSettings, logger?: Logger):
     app.get(Sequencer).watch();
     app.get(WebhookWorker).watch();
     app.get(ImportWorker).watch();
+    app.get(Reminders).watch();
     return { app, opened };
   } catch (error) {
     await opened.close();

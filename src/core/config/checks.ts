@@ -130,3 +130,12 @@ export function longPassword(value: string): string {
   if ([...value].length < 12) throw new Error('must have at least 12 characters');
   return value;
 }
+
+/** `60,30,7` as numbers, the greatest first; `off` is none. */
+export function reminderDays(value: string): number[] {
+  if (value.trim() === 'off') return [];
+  const days = value.split(',').map(one => one.trim());
+  if (days.length > 20 || !days.every(one => /^[1-9]\d{0,3}$/.test(one) && Number(one) <= 3_650))
+    throw new Error('must list whole numbers of days from 1 to 3650, at most 20 of them, or be off');
+  return [...new Set(days.map(Number))].sort((a, b) => b - a);
+}

@@ -117,6 +117,11 @@ export const DECLARATIONS: Record<keyof Settings, Declaration> = {
     example: 'EUR',
   },
   DEFAULT_HOURLY_RATE: { ...text(undefined, '120.00'), parse: checks.hourlyRate },
+  REMINDER_DAYS: {
+    parse: checks.reminderDays,
+    fallback: () => [60, 30, 14, 7, 1],
+    example: '60,30,14,7,1',
+  },
   PROVIDER_NAME: text(undefined, 'Example IT GmbH'),
   RECALL_HALF_LIFE_DAYS: whole(60, 1, 3650),
   AUDIT_HEAD_COMMAND: {

@@ -32,6 +32,8 @@ export interface Settings {
   DEFAULT_CURRENCY: string;
   /** A decimal of two places. */
   DEFAULT_HOURLY_RATE: string | undefined;
+  /** So many days before something ends it is said; the most first, each once, none for never. */
+  REMINDER_DAYS: number[];
   /** Who stands at the head of reports. */
   PROVIDER_NAME: string | undefined;
   /** After so many days how recent something is counts half. */

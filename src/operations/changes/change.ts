@@ -2,24 +2,30 @@ import { type Actor, seesClient } from '../../core/context/actor.js';
 import type { Row } from '../../core/database/sql.js';
 import { decodeMoment } from '../../core/database/values.js';
 import type { ResourceSpec } from '../../core/resource/resource.js';
+import { REMINDER, type Reminder, reminderIn } from './reminder.js';
 
 export const CHANGE_KINDS = ['created', 'updated', 'deleted'] as const;
 export type ChangeKind = (typeof CHANGE_KINDS)[number];
 
+/** What an entry tells of its row: a change, or that something of it ends. */
+export type EntryKind = ChangeKind | 'reminder';
+
 /** Field → [before, after], of what is not secret. */
 type Values = Record<string, [unknown, unknown]>;
 
-/** One step of the life of a row, as the caller may see it. */
+/** One step of the life of a row, as the caller may see it; for jobs also that something of it ends. */
 export interface Change {
   seq: number;
   at: string;
   resource: string;
   id: string;
-  kind: ChangeKind;
+  kind: EntryKind;
   version: number | null;
   client_id: string | null;
   changes: Values;
   is_complete: boolean;
+  /** Of a reminder alone. */
+  expiration?: Reminder;
 }
 
 /** An entry of the journal about a row of a resource. */
@@ -28,7 +34,8 @@ export interface RowEntry {
   seq: number;
   at: string;
   id: string;
-  kind: ChangeKind;
+  kind: EntryKind;
+  expiration?: Reminder;
   version: number | null;
   client_id: string | null;
   /** The client that the row had before; as `client_id` where that has not changed. */
@@ -56,12 +63,14 @@ export function rowEntry(row: Row, specs: ReadonlyMap<string, ResourceSpec>): Ro
     seq: Number(row.seq),
     at: decodeMoment(String(row.at)),
     id: row.resource_id,
-    kind: kindOf(spec, String(row.action), version),
+    ...(row.action === REMINDER
+      ? { kind: 'reminder' as const, expiration: reminderIn(parsed(row.details)) }
+      : { kind: kindOf(spec, String(row.action), version) }),
     version,
     client_id,
     former: moved ? (moved[0] as string | null) : client_id,
     changes,
-    isCut: given.truncated === true || row.changes === null,
+    isCut: given.truncated === true || (row.changes === null && row.action !== REMINDER),
   };
 }
 
@@ -133,8 +142,8 @@ function seesThen(
   return spec.owner !== undefined && (changes[spec.owner]?.includes(actor.id) ?? false);
 }
 
-function changeOf(entry: RowEntry, kind: ChangeKind, tells: boolean): Change {
-  const { seq, at, spec, id, version, client_id, former, changes, isCut } = entry;
+function changeOf(entry: RowEntry, kind: EntryKind, tells: boolean): Change {
+  const { seq, at, spec, id, version, client_id, former, changes, isCut, expiration } = entry;
   return {
     seq,
     at,
@@ -145,5 +154,6 @@ function changeOf(entry: RowEntry, kind: ChangeKind, tells: boolean): Change {
     client_id: tells ? client_id : kind === 'deleted' ? former : client_id,
     changes: tells ? changes : {},
     is_complete: kind === 'deleted' || (tells && !isCut),
+    ...(expiration ? { expiration } : {}),
   };
 }

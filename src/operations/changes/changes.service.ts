@@ -12,6 +12,7 @@ import { allOf } from '../../core/table/clause.js';
 import { nextTurn, turnIsOver } from '../../core/workers/turns.js';
 import { type Change, changeFor, type RowEntry, rowEntry, type Standing } from './change.js';
 import { HeadWatch } from './head-watch.js';
+import { REMINDER } from './reminder.js';
 
 export interface ChangesQuery {
   /** The place behind which is read. */
@@ -78,10 +79,16 @@ export class ChangesService implements OnApplicationBootstrap {
     return page;
   }
 
-  /** For jobs: a page as `read` gives it, of resources by their names (`site`); of all without these. */
-  pageOf(query: Pick<ChangesQuery, 'after' | 'limit'>, names?: readonly string[]): Promise<ChangesPage> {
+  /**
+   * For jobs: a page as `read` gives it, of resources by their names (`site`), of all without these, and of what they
+   * are reminded of, whatever it is about.
+   */
+  pageOf(
+    query: Pick<ChangesQuery, 'after' | 'limit'>,
+    { names, reminders }: { names: readonly string[] | undefined; reminders: boolean },
+  ): Promise<ChangesPage> {
     const specs = [...this.specs].filter(([name]) => names?.includes(name) ?? true);
-    return this.page({ ...query, wait: 0 }, new Map(specs));
+    return this.page({ ...query, wait: 0 }, new Map(specs), reminders);
   }
 
   /** What the actor is told now of the entries at these places, by place; nothing of those that are none of his. */
@@ -107,34 +114,54 @@ export class ChangesService implements OnApplicationBootstrap {
     return new Map([...this.specs].filter(([, spec]) => isWanted(spec)));
   }
 
-  private async page({ after, limit }: ChangesQuery, specs: Map<string, ResourceSpec>): Promise<ChangesPage> {
+  private async page(
+    { after, limit }: ChangesQuery,
+    specs: Map<string, ResourceSpec>,
+    reminders = false,
+  ): Promise<ChangesPage> {
     const head = await this.watch.head();
     if (after > head)
       throw new ConflictError(
         `The trail ends at ${head}: it goes on from a backup, perhaps; read everything anew, and begin there`,
         { head },
       );
-    if (after === head || specs.size === 0) return { items: [], after: head, head };
+    if (after === head || (specs.size === 0 && !reminders)) return { items: [], after: head, head };
     const end = Math.min(head, after + MOST_LOOKED_AT);
     const query = { limit, cursor: after, mayEndEarly: true };
-    const read = (cursor = after, count: number) => this.entries(cursor, end, count, [...specs.keys()]);
+    const names = [...specs.keys()];
+    const read = (cursor = after, count: number) =>
+      this.entries({ after: cursor, to: end }, count, names, reminders);
     const { rows, isCut } = await readInParts(query, this.units.sql.dialect, read, row => Number(row.seq));
     const isFull = isCut || rows.length > limit;
     if (rows.length > limit) rows.length = limit;
     const last = Number(rows.at(-1)?.seq);
-    return { items: await this.told(rows, specs), after: isFull ? last : end, head };
+    return { items: await this.told(rows, reminders ? this.specs : specs), after: isFull ? last : end, head };
   }
 
-  private entries(after: number, to: number, limit: number, names: string[]): Promise<Row[]> {
+  private entries(
+    { after, to }: { after: number; to: number },
+    limit: number,
+    names: string[],
+    reminders: boolean,
+  ): Promise<Row[]> {
+    const wanted = [
+      ...(names.length > 0
+        ? [
+            `+resource_type IN (${placeholders(names.length)}) AND (changes IS NOT NULL OR action LIKE '%.create')`,
+          ]
+        : []),
+      ...(reminders ? [`+action = '${REMINDER}'`] : []),
+    ];
     const text =
-      `${this.columns} WHERE seq > ? AND seq <= ? AND +resource_type IN (${placeholders(names.length)}) AND +outcome = 'ok' ` +
-      `AND (changes IS NOT NULL OR action LIKE '%.create') ORDER BY seq LIMIT ${limit}`;
+      `${this.columns} WHERE seq > ? AND seq <= ? AND +outcome = 'ok' AND (${wanted.join(' OR ')}) ` +
+      `ORDER BY seq LIMIT ${limit}`;
     return this.units.sql.scan<Row>(text, [after, to, ...names]);
   }
 
   private get columns(): string {
     const version = VERSION[this.units.sql.dialect];
-    return `SELECT seq, at, action, resource_type, resource_id, client_id, changes, ${version} AS version FROM journal`;
+    const details = `CASE WHEN action = '${REMINDER}' THEN details END AS details`;
+    return `SELECT seq, at, action, resource_type, resource_id, client_id, changes, ${version} AS version, ${details} FROM journal`;
   }
 
   private async told(rows: Row[], specs: ReadonlyMap<string, ResourceSpec>): Promise<Change[]> {

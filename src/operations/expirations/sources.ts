@@ -35,6 +35,8 @@ export interface Source {
   key: string;
   /** What it is called beside the name of the row; null when that is all. */
   label: string;
+  /** Which of these rows people are reminded of; all when absent. */
+  reminds?: (dialect: Dialect) => string;
 }
 
 const source = (kind: ExpirationKind, type: Type, at: Source['at'] | string, where: string): Source => {
@@ -55,6 +57,12 @@ const startOf =
   dialect =>
     dialect === 'sqlite' ? `${day} || ' 00:00:00.000'` : `CAST(${day} AS DATETIME(3))`;
 
+/** So many days, a number or a column, after a moment. */
+const later = (dialect: Dialect, moment: string, days: string): string =>
+  dialect === 'sqlite'
+    ? `strftime('%Y-%m-%d %H:%M:%f', ${moment}, '+' || ${days} || ' days')`
+    : `DATE_ADD(${moment}, INTERVAL ${days} DAY)`;
+
 const inUse = 'credentials.archived_at IS NULL AND credentials.is_active = 1';
 const written = 'COALESCE(credentials.last_rotated_at, credentials.created_at)';
 
@@ -64,10 +72,7 @@ export const SOURCES: readonly Source[] = [
   source(
     'rotation',
     Credential,
-    dialect =>
-      dialect === 'sqlite'
-        ? `strftime('%Y-%m-%d %H:%M:%f', ${written}, '+' || credentials.rotate_every_days || ' days')`
-        : `DATE_ADD(${written}, INTERVAL credentials.rotate_every_days DAY)`,
+    dialect => later(dialect, written, 'credentials.rotate_every_days'),
     `${inUse} AND credentials.rotate_every_days IS NOT NULL`,
   ),
   source('certificate', Credential, 'credentials.certificate_expires_at', inUse),
@@ -75,7 +80,11 @@ export const SOURCES: readonly Source[] = [
     ...source('grant', CredentialPermission, 'credential_permissions.expires_at', '1 = 1'),
     label: 'credential_permissions.level',
   },
-  source('access_token', AccessToken, 'access_tokens.expires_at', 'access_tokens.revoked_at IS NULL'),
+  {
+    ...source('access_token', AccessToken, 'access_tokens.expires_at', 'access_tokens.revoked_at IS NULL'),
+    // Of those that are made for a day or a week nobody wants to hear.
+    reminds: dialect => `access_tokens.expires_at > ${later(dialect, 'access_tokens.created_at', '7')}`,
+  },
   source(
     'warranty',
     Infrastructure,

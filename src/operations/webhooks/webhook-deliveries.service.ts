@@ -17,7 +17,7 @@ import { HeadWatch } from '../changes/head-watch.js';
 import { eventOf } from './delivery/notification.js';
 import { Outbox } from './delivery/outbox.service.js';
 import { Owners } from './delivery/owners.service.js';
-import { isWanted, namesIn, TEST_EVENT } from './event-patterns.js';
+import { isWanted, scopeOf, TEST_EVENT } from './event-patterns.js';
 import type { ReplayBody } from './webhook.bodies.js';
 import type { WebhookDeliveryAnswer } from './webhook.answers.js';
 import { DELIVERY_STATUSES, WebhookDelivery } from './webhook-delivery.entity.js';
@@ -103,7 +103,7 @@ export class WebhookDeliveriesService {
     if (!owner) throw new AuthorizationError('The user of the webhook may not have webhooks any more');
     const found: Change[] = [];
     for (let after = from - 1; after < to;) {
-      const page = await runAs(owner, () => this.changes.pageOf({ after, limit: PAGE }, namesIn(events)));
+      const page = await runAs(owner, () => this.changes.pageOf({ after, limit: PAGE }, scopeOf(events)));
       found.push(...page.items.filter(one => one.seq <= to && isWanted(events, eventOf(one))));
       if (page.after <= after) break;
       after = page.after;

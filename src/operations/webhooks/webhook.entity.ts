@@ -48,7 +48,8 @@ export class Webhook extends ResourceEntity {
     max: 50,
     example: ['site.created', 'credential.*'],
     description:
-      '`site.created`, `site.*`, `*.deleted`, or `*`: the name of a resource, and created, updated or deleted',
+      '`site.created`, `site.*`, `*.deleted`, or `*`: the name of a resource, and created, updated or deleted; ' +
+      '`expiration.reminder`: something ends soon',
   })
   events!: string[];
   @SecretText({

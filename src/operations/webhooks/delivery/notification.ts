@@ -1,6 +1,7 @@
 import type { Change } from '../../changes/change.js';
 import { allResources } from '../../../core/resource/resource.js';
 import { now } from '../../../core/database/values.js';
+import { REMINDER } from '../../changes/reminder.js';
 import { TEST_EVENT } from '../event-patterns.js';
 import type { WebhookDelivery } from '../webhook-delivery.entity.js';
 
@@ -13,6 +14,7 @@ export type Notification = { id: string; event: string; row_id: string } & Parti
 
 /** `site.created` */
 export function eventOf({ resource, kind }: Pick<Change, 'resource' | 'kind'>): string {
+  if (kind === 'reminder') return REMINDER;
   const name = allResources().find(one => one.path === resource)?.name ?? resource;
   return `${name}.${kind}`;
 }
@@ -21,9 +23,33 @@ export function notificationOf(
   delivery: Pick<WebhookDelivery, 'id' | 'event'>,
   change: Change,
 ): Notification {
-  const { id: row_id, seq, at, resource, kind, version, client_id, changes, is_complete } = change;
+  const {
+    id: row_id,
+    seq,
+    at,
+    resource,
+    kind,
+    version,
+    client_id,
+    changes,
+    is_complete,
+    expiration,
+  } = change;
   const { id, event } = delivery;
-  return { id, event, seq, at, resource, row_id, kind, version, client_id, changes, is_complete };
+  return {
+    id,
+    event,
+    seq,
+    at,
+    resource,
+    row_id,
+    kind,
+    version,
+    client_id,
+    changes,
+    is_complete,
+    ...(expiration ? { expiration } : {}),
+  };
 }
 
 /** What a test sends: nothing of any row. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { runAs } from '../../../core/context/request-context.js';
 import { ChangesService } from '../../changes/changes.service.js';
-import { isWanted, namesIn } from '../event-patterns.js';
+import { isWanted, scopeOf } from '../event-patterns.js';
 import type { Webhook } from '../webhook.entity.js';
 import { eventOf } from './notification.js';
 import { Outbox } from './outbox.service.js';
@@ -37,7 +37,7 @@ export class Planner {
       // The rights may end while many entries are read.
       const owner = await this.owners.actorOf(user_id);
       if (!owner) return;
-      const page = await runAs(owner, () => this.changes.pageOf({ after, limit: PAGE }, namesIn(events)));
+      const page = await runAs(owner, () => this.changes.pageOf({ after, limit: PAGE }, scopeOf(events)));
       const wanted = page.items.filter(one => isWanted(events, eventOf(one)));
       after = page.after;
       if (wanted.length > 0 || after - stored >= UNSAID) {
