@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { Schemas } from '../sdk/src/index.js';
 import { type Shown, startApp, type TestApp } from './app.js';
 import { entriesOf } from './harness/journal.js';
+import { sdkOf } from './harness/sdk.js';
 
 let t: TestApp;
 let here: string;
@@ -112,17 +114,12 @@ describe('links of credentials', () => {
   });
 });
 
-interface Part {
-  resource: string;
-  part: string;
-  total: number;
-  total_capped?: boolean;
-  newest: { id: string; name: string | null }[];
-}
-const overview = async (path: string, id: string, token?: string) =>
-  (await t.http('GET', `/api/${path}/${id}/overview`, { token })).body as unknown as Record<string, Part[]>;
-const totals = (parts: Part[] = []) =>
-  parts.filter(one => one.total > 0).map(one => [one.resource, one.total]);
+type Part = Schemas['OverviewOfResource'];
+const ofClient = async (id: string, token = t.admin.token) =>
+  (await sdkOf(t.app, token).GET('/api/clients/{id}/overview', { params: { path: { id } } })).data;
+const ofHost = async (id: string, token = t.admin.token) =>
+  (await sdkOf(t.app, token).GET('/api/infrastructure/{id}/overview', { params: { path: { id } } })).data;
+const totals = (parts: Part[]) => parts.filter(one => one.total > 0).map(one => [one.resource, one.total]);
 
 describe('overviews', () => {
   test('of a client count and show everything of it that the caller sees', async () => {
@@ -133,21 +130,19 @@ describe('overviews', () => {
     for (let n = 0; n < 7; n++) made.push(await t.make('sites', { client_id, name: `Site ${n}` }));
     const credential = await t.make('credentials', { client_id });
     await t.make('credentials', { client_id, archived_at: '2026-01-01T00:00:00Z' });
-    const { resources } = await overview('clients', client_id);
+    const { resources } = await ofClient(client_id);
     expect(totals(resources)).toEqual([['credentials', 1], ['firewall-rules', 1], ['infrastructure', 1], ['sites', 7]]); // prettier-ignore
-    const sites = resources?.find(one => one.resource === 'sites');
+    const sites = resources.find(one => one.resource === 'sites');
     expect(sites?.newest.map(one => one.name)).toEqual([6, 5, 4, 3, 2].map(n => `Site ${n}`));
     const user = await t.user({ scopes: ['msp:read'], client_access: 'only', client_ids: [client_id] });
-    const limited = await overview('clients', client_id, user.token);
+    const limited = await ofClient(client_id, user.token);
     expect(totals(limited.resources).map(([path]) => path)).not.toContain('credentials');
     await grant(credential.id, user.id, 'view');
-    const granted = await overview('clients', client_id, user.token);
+    const granted = await ofClient(client_id, user.token);
     expect(totals(granted.resources)).toContainEqual(['credentials', 1]);
     expect(JSON.stringify(granted)).not.toMatch(/CANARY/);
     const foreign = await t.user({ client_access: 'except', client_ids: [client_id] });
-    expect((await t.http('GET', `/api/clients/${client_id}/overview`, { token: foreign.token })).status).toBe(
-      404,
-    );
+    await expect(ofClient(client_id, foreign.token)).rejects.toMatchObject({ status: 404 });
   });
 
   test('of a machine say what runs on it, who logs in and what is wrong, linked credentials too', async () => {
@@ -164,14 +159,14 @@ describe('overviews', () => {
     await t.make('firewall-rules', { infrastructure_id: host.id });
     const change = { change_type: 'dns', target_system: 'ns1', infrastructure_id: host.id };
     await t.make('infrastructure-changes', { client_id, ...change });
-    const { runs, access, changes, problems, more } = await overview('infrastructure', host.id);
+    const { runs, access, changes, problems, more } = await ofHost(host.id);
     expect(totals(runs)).toEqual([['infrastructure', 1], ['services', 1]]); // prettier-ignore
-    expect(access?.[0]?.newest.map(one => one.id)).toEqual([named.id, linked.id]);
-    expect(changes?.flatMap(one => one.newest.map(({ name }) => name))).toEqual(['dns ns1']);
+    expect(access[0]?.newest.map(one => one.id)).toEqual([named.id, linked.id]);
+    expect(changes.flatMap(one => one.newest.map(({ name }) => name))).toEqual(['dns ns1']);
     expect(totals(problems)).toEqual([['environmental-insights', 1], ['problem-solutions', 1], ['security-incidents', 1]]); // prettier-ignore
     expect(totals(more)).toEqual([['firewall-rules', 1]]);
     const user = await t.user({ scopes: ['msp:read'], client_access: 'only', client_ids: [client_id] });
-    expect(totals((await overview('infrastructure', host.id, user.token)).access)).toEqual([]);
+    expect(totals((await ofHost(host.id, user.token)).access)).toEqual([]);
   });
 
   test('ask as often of many rows as of few, and count to 10,000', async () => {
@@ -184,8 +179,8 @@ describe('overviews', () => {
     };
     const statements = async () => {
       counted[0] = 0;
-      const { resources } = await overview('clients', client_id);
-      return { asked: counted[0], sites: resources?.find(one => one.resource === 'sites') };
+      const { resources } = await ofClient(client_id);
+      return { asked: counted[0], sites: resources.find(one => one.resource === 'sites') };
     };
     const few = await statements();
     const { id } = await t.make('sites', { client_id });
