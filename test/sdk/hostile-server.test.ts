@@ -142,7 +142,8 @@ test('a 401 that is not about the token is asked for once', async () => {
   const server = await inTurn(response =>
     json(response, 401, fault('authentication', { otp_required: true })),
   );
-  const ask = () => 'okt_CANARY 2';
+  let asked = 0;
+  const ask = () => `okt_CANARY${asked++}`;
   expect(await reasonOf(create(clientOf(server, { token: ask })))).toMatchObject({ status: 401 });
   expect(server.seen).toHaveLength(1);
   expect(
