@@ -26,6 +26,17 @@ export const ADMIN: GroupCommand = {
       commands: [],
     },
     {
+      name: 'export',
+      about: 'Writes everything that the installation holds into a new folder: a file for each resource',
+      commands: [],
+    },
+    {
+      name: 'import',
+      about:
+        'Brings in a file of rows, all of them or none, or (--folder) what "admin export" wrote, into an installation without rows',
+      commands: [],
+    },
+    {
       name: 'import-from',
       about:
         'Brings in the passwords of another program as credentials; shows first what it would do, and asks',

@@ -2,8 +2,8 @@ import { SubCommand } from 'nest-commander';
 import { AuditCommand } from './audit/audit.command.js';
 import { BackupCommand } from './backup/backup.command.js';
 import { CommandGroup } from './command.js';
-import { ExportDataCommand } from './data/export.command.js';
-import { ImportDataCommand } from './data/import.command.js';
+import { ExportFolderCommand } from './data/export.command.js';
+import { ImportCommand } from './data/import.command.js';
 import { DemoCommand } from './demo/demo.command.js';
 import { DoctorCommand } from './doctor/doctor.command.js';
 import { ImportFromCommand } from './import-from/import-from.command.js';
@@ -27,8 +27,8 @@ import { UserCommand } from './user/user.command.js';
     AuditCommand,
     BackupCommand,
     DoctorCommand,
-    ExportDataCommand,
-    ImportDataCommand,
+    ExportFolderCommand,
+    ImportCommand,
     ImportFromCommand,
     MigrateFromCommand,
     DemoCommand,

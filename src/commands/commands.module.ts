@@ -11,8 +11,8 @@ import { CreateBackupCommand } from './backup/create.command.js';
 import { ListBackupsCommand } from './backup/list.command.js';
 import { RestoreBackupCommand } from './backup/restore.command.js';
 import { VerifyBackupCommand } from './backup/verify.command.js';
-import { ExportDataCommand } from './data/export.command.js';
-import { ImportDataCommand } from './data/import.command.js';
+import { ExportFolderCommand } from './data/export.command.js';
+import { ImportCommand } from './data/import.command.js';
 import { DemoCommand } from './demo/demo.command.js';
 import { SeedCommand } from './demo/seed.command.js';
 import { DoctorCommand } from './doctor/doctor.command.js';
@@ -74,7 +74,7 @@ import { Users } from './user/users.js';
     ...[AuditCommand, VerifyCommand, HeadCommand, ProveCommand, ExportCommand, EarlierCommand],
     ...[BackupCommand, CreateBackupCommand, VerifyBackupCommand, RestoreBackupCommand, ListBackupsCommand],
     ...[MigrateFromCommand, FernetCommand, V2Command, CredentialsFileCommand],
-    ...[ExportDataCommand, ImportDataCommand],
+    ...[ExportFolderCommand, ImportCommand],
     ...[DemoCommand, SeedCommand],
   ],
 })

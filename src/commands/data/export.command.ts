@@ -38,7 +38,7 @@ async function secretsAsked(options: Options): Promise<SecretsWish | undefined> 
   name: 'export',
   description: 'Writes everything that the installation holds into a new folder: a file for each resource',
 })
-export class ExportDataCommand extends Command {
+export class ExportFolderCommand extends Command {
   constructor(private readonly installation: Installation) {
     super();
   }
