@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { type Change, CHANGE_KINDS, type ChangeKind } from './change.js';
+import type { Change } from './change.js';
 import type { ChangesPage } from './changes.service.js';
+import { CHANGE_KINDS, type ChangeKind } from './row-entry.js';
 
 class ChangeAnswer implements Change {
   @ApiProperty({ type: 'integer', description: 'The place in the trail, from 1, without gaps' }) seq!: number;

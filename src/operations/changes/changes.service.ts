@@ -10,9 +10,10 @@ import { allResources, type ResourceSpec } from '../../core/resource/resource.js
 import { clientRestriction } from '../../core/resource/restriction.js';
 import { allOf } from '../../core/table/clause.js';
 import { nextTurn, turnIsOver } from '../../core/workers/turns.js';
-import { type Change, changeFor, type RowEntry, rowEntry, type Standing } from './change.js';
+import { type Change, changeFor, type Standing } from './change.js';
 import { HeadWatch } from './head-watch.js';
 import { REMINDER } from './reminder.js';
+import { type RowEntry, rowEntry } from './row-entry.js';
 
 export interface ChangesQuery {
   /** The place behind which is read. */

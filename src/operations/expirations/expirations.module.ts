@@ -1,7 +1,11 @@
 import { Module } from '@nestjs/common';
 import { ExpirationsController } from './expirations.controller.js';
 import { ExpirationsService } from './expirations.service.js';
+import { DueRows } from './reminders/due-rows.service.js';
 import { Reminders } from './reminders/reminders.service.js';
 
-@Module({ controllers: [ExpirationsController], providers: [ExpirationsService, Reminders] })
+@Module({
+  controllers: [ExpirationsController],
+  providers: [ExpirationsService, DueRows, Reminders],
+})
 export class ExpirationsModule {}

@@ -6,7 +6,7 @@ import { isBrowser } from '../../core/http/docs-page.js';
 import { exportFormat } from '../../core/resource/export/export.js';
 import { csvLines } from '../../core/resource/export/csv.js';
 import type { RawQuery } from '../../core/resource/lists/query-parts.js';
-import { dayIn } from '../../work/sessions/session-times.js';
+import { dayIn } from '../../formats/day-in.js';
 import { PAGE_POLICY, reportPage } from './page/report-page.js';
 import { type Asked, type ReportFormat, ReportQueries } from './report-queries.service.js';
 import type { ReportFrame, ReportKind } from './report.js';

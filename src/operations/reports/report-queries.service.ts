@@ -5,7 +5,7 @@ import { currentActor } from '../../core/context/request-context.js';
 import { isUuid, now } from '../../core/database/values.js';
 import type { RawQuery } from '../../core/resource/lists/query-parts.js';
 import { ClientsService } from '../../directory/clients/clients.service.js';
-import { dayIn } from '../../work/sessions/session-times.js';
+import { dayIn } from '../../formats/day-in.js';
 import { type Period, periodOf } from './report-period.js';
 import type { ReportFrame } from './report.js';
 

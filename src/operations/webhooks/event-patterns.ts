@@ -1,5 +1,5 @@
-import { CHANGE_KINDS } from '../changes/change.js';
 import { REMINDER } from '../changes/reminder.js';
+import { CHANGE_KINDS } from '../changes/row-entry.js';
 import { allResources } from '../../core/resource/resource.js';
 
 /** The event of a delivery that was asked for to try a webhook. */

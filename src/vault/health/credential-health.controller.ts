@@ -6,9 +6,8 @@ import { ErrorsOf } from '../../core/http/errors/error-answer.js';
 import { sharedAs } from '../../core/http/shared-as.js';
 import { SKIP_AND_LIMIT } from '../../core/resource/describe/describe-list.js';
 import type { RawQuery } from '../../core/resource/lists/query-parts.js';
-import { CredentialHealthPage } from './health.answers.js';
+import { CredentialHealthPage, HEALTH_REASONS } from './health.answers.js';
 import { CredentialHealth } from './credential-health.service.js';
-import { HEALTH_REASONS } from './reasons.js';
 
 const Paged = () => applyDecorators(...SKIP_AND_LIMIT.map(one => ApiQuery(one)));
 

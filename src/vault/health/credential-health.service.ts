@@ -9,8 +9,13 @@ import type { RawQuery } from '../../core/resource/lists/query-parts.js';
 import { allOf, type Clause } from '../../core/table/clause.js';
 import { CredentialsService } from '../credentials/credentials.service.js';
 import { revealable } from '../credentials/revealable.js';
-import type { CredentialHealthPage, UnhealthyCredential } from './health.answers.js';
-import { HEALTH_REASONS, type HealthReason, reasonClauses } from './reasons.js';
+import {
+  type CredentialHealthPage,
+  HEALTH_REASONS,
+  type HealthReason,
+  type UnhealthyCredential,
+} from './health.answers.js';
+import { reasonClauses } from './reasons.js';
 
 const COLUMNS = [
   'id', 'client_id', 'name', 'service_name', 'username', 'strength', 'expires_at', 'last_rotated_at', 'rotation_demand',

@@ -1,6 +1,16 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { PageFrame } from '../../core/resource/describe/answers.js';
-import { HEALTH_REASONS, type HealthReason } from './reasons.js';
+
+/** What can be wrong with a credential that works, the most pressing first. */
+export const HEALTH_REASONS = [
+  'expired',
+  'seen_by_leaver',
+  'reused',
+  'weak',
+  'old',
+  'never_rotated',
+] as const;
+export type HealthReason = (typeof HEALTH_REASONS)[number];
 
 export class UnhealthyCredential {
   @ApiProperty({ format: 'uuid' }) credential_id!: string;

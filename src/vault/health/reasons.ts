@@ -3,17 +3,7 @@ import { DAY_MS, encodeMoment, momentIn } from '../../core/database/values.js';
 import type { Clause } from '../../core/table/clause.js';
 import { dueSql } from '../credentials/credential-filters.js';
 import { hasLeft, present, SAW, SINCE } from '../exposure/seen.js';
-
-/** What can be wrong with a credential that works, the most pressing first. */
-export const HEALTH_REASONS = [
-  'expired',
-  'seen_by_leaver',
-  'reused',
-  'weak',
-  'old',
-  'never_rotated',
-] as const;
-export type HealthReason = (typeof HEALTH_REASONS)[number];
+import type { HealthReason } from './health.answers.js';
 
 /** zxcvbn: up to 2 falls to somebody who has the hash or guesses unthrottled; 3 and 4 do not. */
 const WEAK = 2;

@@ -1,7 +1,5 @@
 import { ConflictError } from '../../core/context/errors.js';
-
-export const STATUSES = ['investigating', 'contained', 'resolved', 'monitoring'] as const;
-export type IncidentStatus = (typeof STATUSES)[number];
+import type { IncidentStatus } from './security-incident.entity.js';
 
 /** Forward only: the way back is a reopening, which asks for a reason. */
 const NEXT: Record<IncidentStatus, readonly IncidentStatus[]> = {

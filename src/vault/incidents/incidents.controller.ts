@@ -23,7 +23,7 @@ import { resourceOf } from '../../core/resource/resource.js';
 import { ReopenIncidentBody } from './incident.bodies.js';
 import { IncidentReport } from './report/incident-report.js';
 import { IncidentReportsService } from './report/incident-reports.service.js';
-import { type IncidentStatus, STATUSES } from './incident-status.js';
+import { type IncidentStatus, STATUSES } from './security-incident.entity.js';
 import { IncidentsService } from './incidents.service.js';
 import { OneOfPipe } from '../../core/http/pipes/one-of.pipe.js';
 import { reportMarkdown } from './report/report-markdown.js';

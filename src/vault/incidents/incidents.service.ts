@@ -15,17 +15,11 @@ import { incidentFact } from './incident-children.js';
 import { IncidentCredential } from './credentials/incident-credential.entity.js';
 import { IncidentDeadline } from './deadlines/incident-deadline.entity.js';
 import { IncidentDeadlinesService } from './deadlines/incident-deadlines.service.js';
-import {
-  type IncidentStatus,
-  requireFirstStatus,
-  requireReopenable,
-  requireTransition,
-  stampsOf,
-} from './incident-status.js';
+import { requireFirstStatus, requireReopenable, requireTransition, stampsOf } from './incident-status.js';
 import { isAccepted, requireNothingOpen } from './open-ends.js';
 import { IncidentTimelineEntry } from './timeline/incident-timeline-entry.entity.js';
 import { IncidentTimelineService } from './timeline/incident-timeline.service.js';
-import { SecurityIncident } from './security-incident.entity.js';
+import { type IncidentStatus, SecurityIncident } from './security-incident.entity.js';
 
 /** The incident of a detection, and whether it is a new one. */
 export interface Raised {

@@ -12,7 +12,6 @@ import { Resource, ResourceEntity } from '../../core/resource/resource.js';
 import { Client } from '../../directory/clients/client.entity.js';
 import { Infrastructure } from '../../estate/infrastructure/infrastructure.entity.js';
 import { Service } from '../../estate/services/service.entity.js';
-import { type IncidentStatus, STATUSES } from './incident-status.js';
 
 export const INCIDENT_TYPES = [
   'bec',
@@ -29,6 +28,9 @@ export type IncidentType = (typeof INCIDENT_TYPES)[number];
 
 export const SEVERITIES = ['medium', 'critical', 'high', 'low'] as const;
 export type Severity = (typeof SEVERITIES)[number];
+
+export const STATUSES = ['investigating', 'contained', 'resolved', 'monitoring'] as const;
+export type IncidentStatus = (typeof STATUSES)[number];
 
 export const OUTCOMES = ['undetermined', 'true_positive', 'false_positive', 'benign'] as const;
 

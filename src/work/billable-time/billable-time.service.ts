@@ -7,7 +7,8 @@ import { type Body, ResourceService, type View } from '../../core/resource/resou
 import { changesBetween, newRow } from '../../core/resource/row-changes.js';
 import { nextTurn, turnIsOver } from '../../core/workers/turns.js';
 import { groupOf } from '../money/groups.js';
-import { dayIn, minutesBetween } from '../sessions/session-times.js';
+import { dayIn } from '../../formats/day-in.js';
+import { minutesBetween } from '../sessions/session-times.js';
 import { Session } from '../sessions/session.entity.js';
 import { WorkItem } from '../work-items/work-item.entity.js';
 import { BillableTime, MOST_MINUTES } from './billable-time.entity.js';

@@ -6,7 +6,7 @@ import { now } from '../../core/database/values.js';
 import { ResourceKit } from '../../core/resource/kit.js';
 import type { View } from '../../core/resource/resource.service.js';
 import { negated } from '../money/amounts.js';
-import { dayIn } from '../sessions/session-times.js';
+import { dayIn } from '../../formats/day-in.js';
 import type { CreditBody } from './billable-time.bodies.js';
 import { BillableTime } from './billable-time.entity.js';
 import { BillableTimeService } from './billable-time.service.js';

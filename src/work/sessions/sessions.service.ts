@@ -6,7 +6,8 @@ import { now } from '../../core/database/values.js';
 import { type Body, ResourceService, type View } from '../../core/resource/resource.service.js';
 import { Client } from '../../directory/clients/client.entity.js';
 import { BillableTimeService } from '../billable-time/billable-time.service.js';
-import { checkTimes, dayIn, minutesBetween } from './session-times.js';
+import { dayIn } from '../../formats/day-in.js';
+import { checkTimes, minutesBetween } from './session-times.js';
 import { Session, type SessionStatus } from './session.entity.js';
 
 /** How a session ends; what is absent is now, `completed`, and the summary that it has. */

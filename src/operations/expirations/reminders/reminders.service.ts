@@ -15,14 +15,11 @@ import { Periodic } from '../../../core/workers/periodic.js';
 import { nextTurn } from '../../../core/workers/turns.js';
 import { REMINDER } from '../../changes/reminder.js';
 import { type Source, SOURCES } from '../sources.js';
+import { DueRows, PAST_DAYS } from './due-rows.service.js';
 
 /** After the start, so that many servers do not look at once, and a short one does not look at all. */
 const FIRST_MS = 20_000;
 const EVERY_MS = 3_600_000;
-/** Rows of one unit. */
-const PART = 100;
-/** What ended longer ago while no server looked is not reminded of: the list has it. */
-const PAST_DAYS = 30;
 
 /** Somebody else, another process, has given all of these. */
 class AllGiven extends Error {}
@@ -43,6 +40,7 @@ export class Reminders implements OnApplicationShutdown {
     private readonly settings: AppSettings,
     private readonly database: MainDatabase,
     private readonly units: Units,
+    private readonly due: DueRows,
     private readonly registry: ResourceRegistry,
     private readonly audit: Audit,
     private readonly logger: Logger,
@@ -62,51 +60,17 @@ export class Reminders implements OnApplicationShutdown {
     return runAs(systemActor('reminders'), async () => {
       let given = 0;
       for (const source of SOURCES) {
-        for (let part = await this.due(source); part.length > 0 && !this.timer.hasEnded;) {
+        for (let part = await this.due.next(source); part.length > 0 && !this.timer.hasEnded;) {
           const noted = await this.remind(source, part);
           given += noted;
           await nextTurn();
           // What another process gives, it gives to its end.
-          part = noted > 0 ? await this.due(source) : [];
+          part = noted > 0 ? await this.due.next(source) : [];
         }
       }
       await this.forget();
       return given;
     });
-  }
-
-  /** The next rows of which nobody was reminded since their nearest day, the most pressing first. */
-  private due({ spec, join = '', key, label, where, reminds, ...source }: Source): Promise<Row[]> {
-    const { dialect } = this.units.sql;
-    const at = source.at(dialect);
-    const { sql: days, values } = this.nearestDay(at);
-    const [since, until] = [-PAST_DAYS, this.settings.REMINDER_DAYS[0] ?? 0].map(one =>
-      encodeMoment(momentIn(one * DAY_MS)),
-    );
-    const given =
-      `SELECT 1 FROM expiration_reminders given WHERE given.kind = ? AND given.row_key = ${key} ` +
-      `AND given.ends_at = ${at} AND given.days <= ${days}`;
-    const client = spec.byName.has('client_id') ? `${spec.table}.client_id` : 'NULL';
-    const text =
-      `SELECT ${key} AS own_key, ${spec.table}.id AS id, ${at} AS at, ${client} AS client_id, ${label} AS label, ` +
-      `${days} AS days FROM ${spec.table} ${join} WHERE ${at} > ? AND ${at} <= ? AND ${where}` +
-      `${reminds ? ` AND ${reminds(dialect)}` : ''} AND NOT EXISTS (${given}) ORDER BY ${at} LIMIT ${PART}`;
-    return this.units.sql.scan<Row>(text, [
-      ...values,
-      since as string,
-      until as string,
-      source.kind,
-      ...values,
-    ]);
-  }
-
-  /** `CASE WHEN at <= tomorrow THEN 1 WHEN at <= in a week THEN 7 … END` */
-  private nearestDay(at: string): { sql: string; values: SqlValue[] } {
-    const days = this.settings.REMINDER_DAYS.toReversed();
-    return {
-      sql: `CASE ${days.map(one => `WHEN ${at} <= ? THEN ${one}`).join(' ')} END`,
-      values: days.map(one => encodeMoment(momentIn(one * DAY_MS))),
-    };
   }
 
   /** One unit: what is noted here by us, and not by another process, has its entry. */

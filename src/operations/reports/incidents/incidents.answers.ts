@@ -1,6 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { INCIDENT_TYPES, OUTCOMES, SEVERITIES } from '../../../vault/incidents/security-incident.entity.js';
-import { STATUSES } from '../../../vault/incidents/incident-status.js';
+import {
+  INCIDENT_TYPES,
+  OUTCOMES,
+  SEVERITIES,
+  STATUSES,
+} from '../../../vault/incidents/security-incident.entity.js';
 import { ReportAnswer } from '../report.answers.js';
 
 export const DEADLINE_STATES = ['met', 'late', 'open', 'overdue'] as const;

@@ -1,7 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Knower } from '../../../vault/exposure/exposure.answers.js';
-import { COUNTS_OF_REASONS, UnhealthyCredential } from '../../../vault/health/health.answers.js';
-import type { HealthReason } from '../../../vault/health/reasons.js';
+import {
+  COUNTS_OF_REASONS,
+  type HealthReason,
+  UnhealthyCredential,
+} from '../../../vault/health/health.answers.js';
 import { ReportAnswer } from '../report.answers.js';
 
 class CredentialInNeed extends UnhealthyCredential {

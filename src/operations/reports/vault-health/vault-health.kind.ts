@@ -1,4 +1,4 @@
-import { HEALTH_REASONS, type HealthReason } from '../../../vault/health/reasons.js';
+import { HEALTH_REASONS, type HealthReason } from '../../../vault/health/health.answers.js';
 import { bar } from '../page/charts.js';
 import { html, type Part, said } from '../page/markup.js';
 import { figures, table } from '../page/table.js';

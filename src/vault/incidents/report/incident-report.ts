@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { INCIDENT_TYPES, OUTCOMES, SEVERITIES } from '../security-incident.entity.js';
-import { STATUSES } from '../incident-status.js';
+import { STATUSES } from '../security-incident.entity.js';
 
 const text = { type: 'string', nullable: true } as const;
 const moment = { type: 'string', format: 'date-time', nullable: true } as const;
