@@ -11,6 +11,7 @@ import { processTime } from './harness/thread-time.js';
 import { leastOfTries } from './harness/tries.js';
 import {
   CERTIFICATE,
+  NAMED_CERTIFICATE,
   NEXT_CERTIFICATE,
   privateKey,
   requiredSecret,
@@ -113,6 +114,26 @@ describe('certificates', () => {
     const value = CERTIFICATE.pem;
     const rotated = await t.http('POST', `/api/credentials/${body.id}/rotate`, { body: { value } });
     expect(rotated.body.expires_at).toBe(CERTIFICATE.expires_at);
+  });
+
+  test('say who issued them and for which names, here and among what ends', async () => {
+    const { pem, issuer, names } = NAMED_CERTIFICATE;
+    const { body } = await post({ credential_type: 'certificate', certificate: pem });
+    expect(body).toMatchObject({ certificate_issuer: issuer, certificate_names: names });
+    const ends = await t.http('GET', '/api/expirations?within_days=3650&kinds=certificate,credential');
+    expect(ends.body.items.filter(one => one.id === body.id)).toEqual([]);
+    const { id } = (await post({ credential_type: 'certificate', certificate: CERTIFICATE.pem })).body;
+    await t.change("UPDATE credentials SET certificate_expires_at = '2020-01-01 00:00:00.000' WHERE id IN (?, ?)", [id, body.id]); // prettier-ignore
+    const found = (await t.http('GET', '/api/expirations?kinds=certificate')).body.items;
+    expect(found.find(one => one.id === body.id)).toMatchObject({
+      name: 'Typed: CN=mail.acme.example',
+      certificate: { subject: 'CN=mail.acme.example', issuer, names },
+    });
+    expect(found.find(one => one.id === id)).toMatchObject({
+      certificate: { subject: CERTIFICATE.subject, issuer: CERTIFICATE.subject, names: [] },
+    });
+    const next = await patch(body.id, { certificate: CERTIFICATE.pem });
+    expect(next.body).toMatchObject({ certificate_issuer: CERTIFICATE.subject, certificate_names: [] });
   });
 
   test('leave a date alone that somebody has chosen', async () => {

@@ -28,6 +28,34 @@ baf849j6ZgtSGF7C
   expires_at: '2036-11-22T19:11:54.000Z',
 };
 
+/** Issued by `CN=Acme Root, O=Acme Dental`, for names of each kind, one of which looks like two. */
+export const NAMED_CERTIFICATE = {
+  pem: `-----BEGIN CERTIFICATE-----
+MIICIDCCAcagAwIBAgIUA5Eb2cly0CKMPVHD0WIDS/EnbCowCgYIKoZIzj0EAwIw
+KjESMBAGA1UEAwwJQWNtZSBSb290MRQwEgYDVQQKDAtBY21lIERlbnRhbDAeFw0y
+NjExMjgwODQxMzFaFw00NjAxMjcwODQxMzFaMBwxGjAYBgNVBAMMEW1haWwuYWNt
+ZS5leGFtcGxlMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEjH+a3m3MGbFEpoim
+qcB501+n0d/6vnSHGSwN/NJnGwAFUpeiaZOO2nYqtZQY2AFw3JjKWlczIsG6rwDD
+MK6zhKOB1zCB1DCBkQYDVR0RBIGJMIGGghFtYWlsLmFjbWUuZXhhbXBsZYIOKi5h
+Y21lLmV4YW1wbGWCE2EsIEROUzpldmlsLmV4YW1wbGWHBAoUAAWBD2l0QGFjbWUu
+ZXhhbXBsZYYVaHR0cHM6Ly9hY21lLmV4YW1wbGUvoB4GCisGAQQBgjcUAgOgEAwO
+eEBhY21lLmV4YW1wbGUwHQYDVR0OBBYEFO3rU1afkb6pPlpNCmk+9y1pWnAhMB8G
+A1UdIwQYMBaAFOxZc7fq0rzjANGInLay1gQCYHqCMAoGCCqGSM49BAMCA0gAMEUC
+IHBnpExhDyZ/KY5p+jDkbqCP3XSfmk5MWF15Nwk44YQxAiEAy7C3Sr37F6DMqxRA
+hCqkO9cPqGDe1/YGjciftQl77g8=
+-----END CERTIFICATE-----
+`,
+  issuer: 'CN=Acme Root, O=Acme Dental',
+  names: [
+    'mail.acme.example',
+    '*.acme.example',
+    'a, DNS:evil.example',
+    '10.20.0.5',
+    'it@acme.example',
+    'https://acme.example/',
+  ],
+};
+
 /** Self-signed, Ed25519, `CN=next.acme.example, O=Acme Dental`. */
 export const NEXT_CERTIFICATE = {
   pem: `-----BEGIN CERTIFICATE-----

@@ -11,12 +11,20 @@ import { sharedAs } from '../../core/http/shared-as.js';
 import { DescribedTag } from '../../core/http/tags.js';
 import { DescribePlaces, PlacesFrame } from '../../core/resource/describe/describe-places.js';
 import { PlacesPipe, type PlacesQuery } from '../../core/resource/lists/places.pipe.js';
+import type { CertificateOf } from './certificates.service.js';
 import { type Expiration, type Expirations, ExpirationsService } from './expirations.service.js';
 import { EXPIRATION_KINDS, type ExpirationKind } from './sources.js';
 
 const WITHIN = { fallback: 30, most: 3_650 };
 const WITHIN_DAYS = new CountPipe(WITHIN.fallback, WITHIN.most, { name: 'within_days', least: 0 });
 const KINDS = new WordsPipe('kinds', EXPIRATION_KINDS);
+
+class CertificateAnswer implements CertificateOf {
+  @ApiProperty({ type: 'string', nullable: true, example: 'CN=mail.example' }) subject!: string | null;
+  @ApiProperty({ type: 'string', nullable: true }) issuer!: string | null;
+  @ApiProperty({ type: [String], nullable: true, description: 'Names and addresses that it is for' })
+  names!: string[] | null;
+}
 
 class ExpirationAnswer implements Expiration {
   @ApiProperty({
@@ -32,6 +40,8 @@ class ExpirationAnswer implements Expiration {
   @ApiProperty({ format: 'uuid', description: 'Of the row' }) id!: string;
   @ApiProperty({ type: 'string', nullable: true }) name!: string | null;
   @ApiProperty({ type: 'string', format: 'uuid', nullable: true }) client_id!: string | null;
+  @ApiProperty({ type: CertificateAnswer, nullable: true, description: 'Of the kind `certificate` alone' })
+  certificate!: CertificateAnswer | null;
 }
 
 class ExpirationPage extends PlacesFrame implements Expirations {

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { Certificates } from './certificates.service.js';
 import { ExpirationsController } from './expirations.controller.js';
 import { ExpirationsService } from './expirations.service.js';
 import { DueRows } from './reminders/due-rows.service.js';
@@ -6,6 +7,6 @@ import { Reminders } from './reminders/reminders.service.js';
 
 @Module({
   controllers: [ExpirationsController],
-  providers: [ExpirationsService, DueRows, Reminders],
+  providers: [Certificates, ExpirationsService, DueRows, Reminders],
 })
 export class ExpirationsModule {}

@@ -7,6 +7,7 @@ import { DAY_MS, decodeMoment, encodeMoment } from '../../core/database/values.j
 import { behindPlace, type OrderKey, placeText } from '../../core/resource/lists/keyset.js';
 import { ResourceRegistry } from '../../core/resource/resource-registry.js';
 import { allOf, type Clause } from '../../core/table/clause.js';
+import { type CertificateOf, Certificates } from './certificates.service.js';
 import { type ExpirationKind, type Source, SOURCES } from './sources.js';
 
 export interface Expiration {
@@ -17,6 +18,8 @@ export interface Expiration {
   id: string;
   name: string | null;
   client_id: string | null;
+  /** Of the kind `certificate`. */
+  certificate: CertificateOf | null;
 }
 export interface Expirations {
   items: Expiration[];
@@ -43,6 +46,7 @@ export class ExpirationsService {
   constructor(
     private readonly units: Units,
     private readonly registry: ResourceRegistry,
+    private readonly certificates: Certificates,
   ) {}
 
   /** What ends within so many days, and what has ended and was not mended. */
@@ -102,6 +106,9 @@ export class ExpirationsService {
         ids.length > 0 ? await this.registry.of(spec.type)?.namesOf([...new Set(ids)]) : undefined;
       for (const [id, name] of found ?? []) names.set(id, name);
     }
+    const certificates = await this.certificates.of(
+      rows.filter(row => row.kind === 'certificate').map(row => String(row.id)),
+    );
     return rows.map(row => {
       const at = decodeMoment(String(row.at));
       const name = names.get(String(row.id)) ?? null;
@@ -113,6 +120,7 @@ export class ExpirationsService {
         id: String(row.id),
         name: typeof row.label === 'string' ? [name, row.label].filter(Boolean).join(': ') : name,
         client_id: (row.client_id as string | null) ?? null,
+        certificate: (row.kind === 'certificate' && certificates.get(String(row.id))) || null,
       };
     });
   }

@@ -75,7 +75,10 @@ export const SOURCES: readonly Source[] = [
     dialect => later(dialect, written, 'credentials.rotate_every_days'),
     `${inUse} AND credentials.rotate_every_days IS NOT NULL`,
   ),
-  source('certificate', Credential, 'credentials.certificate_expires_at', inUse),
+  {
+    ...source('certificate', Credential, 'credentials.certificate_expires_at', inUse),
+    label: 'credentials.certificate_subject',
+  },
   {
     ...source('grant', CredentialPermission, 'credential_permissions.expires_at', '1 = 1'),
     label: 'credential_permissions.level',

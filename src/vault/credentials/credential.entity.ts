@@ -107,6 +107,14 @@ export class Credential extends ResourceEntity {
   })
   key_fingerprint!: string | null;
   @Text({ readOnly: true, optional: true, max: 500 }) certificate_subject!: string | null;
+  @Text({ readOnly: true, optional: true, max: 500 }) certificate_issuer!: string | null;
+  @ListOf('text', {
+    readOnly: true,
+    optional: true,
+    max: 100,
+    description: 'The names and addresses that the certificate is for (subjectAltName), since its last write',
+  })
+  certificate_names!: string[] | null;
   @Moment({
     readOnly: true,
     optional: true,

@@ -29,7 +29,7 @@ const BATCH = 100;
 const TOLD: readonly (keyof Credential)[] = [
   'id', 'name', 'credential_type', 'service_name', 'username', 'external_url', 'internal_url', 'custom_port',
   'requires_vpn', 'requires_2fa', 'expires_at', 'last_rotated_at', 'is_active', 'notes', 'key_algorithm',
-  'key_fingerprint', 'certificate_subject', 'certificate_expires_at', 'archived_at', 'created_at',
+  'key_fingerprint', 'certificate_subject', 'certificate_issuer', 'certificate_names', 'certificate_expires_at', 'archived_at', 'created_at',
 ]; // prettier-ignore
 
 /** The secrets of a client for whoever keeps them next: encrypted as they are read, whole or not at all. */

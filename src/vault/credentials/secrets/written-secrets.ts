@@ -92,5 +92,7 @@ function showCertificate(row: Credential, facts: CertificateFacts | null): void 
   if (row.expires_at === null || row.expires_at === row.certificate_expires_at)
     row.expires_at = facts?.expires_at ?? null;
   row.certificate_subject = facts?.subject ?? null;
+  row.certificate_issuer = facts?.issuer ?? null;
+  row.certificate_names = facts?.names ?? null;
   row.certificate_expires_at = facts?.expires_at ?? null;
 }
