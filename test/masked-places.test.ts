@@ -19,6 +19,7 @@ const PLACES: [path: string, fields: Body][] = [
   ['backup-log', { file_path: SECRET, method: LINE, notes: LINE }],
   ['conversation-turns', { session_key: LINE }],
   ['ticket-links', { url: TOKEN, title: LINE }],
+  ['integration-credentials', { base_url: TOKEN }],
   ['services', { external_url: SECRET, internal_url: SECRET }],
 ];
 

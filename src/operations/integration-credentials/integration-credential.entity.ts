@@ -9,6 +9,7 @@ import { SYSTEMS } from '../systems.js';
   path: 'integration-credentials',
   about: 'Which credential opens which other system; the secrets are in the vault.',
   client: via('credential_id'),
+  redacts: ['base_url'],
   writeScope: 'msp:admin',
   writing: 'Only for a credential that the writer manages: an integration hands it on.',
   changing: 'By administrators who manage the credential.',
