@@ -55,6 +55,7 @@ test('every line of the tour, and of the pages that go on with it, does what the
     ...tour,
     ...linesOf('README.md', 'From the ticket to the bill'),
     ...linesOf('docs/api.md', 'Search'),
+    ...linesOf('docs/api.md', 'Reports'),
     ...linesOf('docs/api.md', 'A copy that follows'),
     ...linesOf('docs/api.md', 'Webhooks'),
     ...linesOf('docs/api.md', 'Access tokens'),

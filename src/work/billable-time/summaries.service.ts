@@ -9,38 +9,23 @@ import type { Clause } from '../../core/table/clause.js';
 import { BillableTime } from './billable-time.entity.js';
 import { BillableTimeService } from './billable-time.service.js';
 import {
+  type ByClientAndMonth,
   GROUPINGS,
   type Grouping,
+  groupsOf,
   type Part,
   partOf,
+  type SummaryGroup,
   summaryQuery,
   type Totals,
   totalsOf,
 } from './summary.js';
-
-export interface SummaryGroup extends Totals {
-  /** An id, a labour type, a day, a week (`2026-W05`) or a month; null for entries without one. */
-  key: string | null;
-  /** Of a client, user or project that the actor may see. */
-  name: string | null;
-}
 
 export interface Summary {
   from: string | null;
   to: string | null;
   group_by: Grouping;
   groups: SummaryGroup[];
-  total: Totals;
-}
-
-/** Sums of one query, cut three ways. */
-export interface ByClientAndMonth {
-  /** One for each client, month and currency; the keys are the client's id and the month. */
-  parts: Part[];
-  /** Of the clients that the actor may see, by id. */
-  names: Map<string, string>;
-  by_client: SummaryGroup[];
-  by_month: SummaryGroup[];
   total: Totals;
 }
 
@@ -81,12 +66,11 @@ export class Summaries {
     if (parts.length > MOST_PARTS)
       throw ValidationError.of('from', `makes more than ${MOST_PARTS} rows: narrow from and to`, 'max');
     const names = await this.namesOf('client', parts);
-    const months = parts.toSorted((a, b) => String(a.keys[1]).localeCompare(String(b.keys[1])));
     return {
       parts,
       names,
       by_client: groupsOf(parts, 0, names),
-      by_month: groupsOf(months, 1, new Map()),
+      by_month: groupsOf(parts, 1, new Map()).sort((a, b) => (String(a.key) < String(b.key) ? -1 : 1)),
       total: totalsOf(parts),
     };
   }
@@ -125,22 +109,6 @@ export class Summaries {
     const ids = [...new Set(parts.map(one => one.keys[0]))].filter(key => typeof key === 'string');
     return service ? service.namesOf(ids) : new Map();
   }
-}
-
-/** Parts with the same key, added up, in the order of their first ones. */
-function groupsOf(
-  parts: readonly Part[],
-  at: number,
-  names: ReadonlyMap<string | null, string>,
-): SummaryGroup[] {
-  const groups = new Map<string | null, Part[]>();
-  for (const part of parts) {
-    const key = part.keys[at] ?? null;
-    const known = groups.get(key);
-    if (known) known.push(part);
-    else groups.set(key, [part]);
-  }
-  return [...groups].map(([key, own]) => ({ key, name: names.get(key) ?? null, ...totalsOf(own) }));
 }
 
 function groupingOf(given: RawQuery[string]): Grouping {

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { Summary, SummaryGroup } from './summaries.service.js';
-import { type Amount, type Grouping, GROUPINGS, type Totals } from './summary.js';
+import type { Summary } from './summaries.service.js';
+import { type Amount, type Grouping, GROUPINGS, type SummaryGroup, type Totals } from './summary.js';
 
 class AmountInCurrency implements Amount {
   @ApiProperty({ example: 'EUR' }) currency!: string;

@@ -21,6 +21,24 @@ export interface Totals {
   without_rate: number;
 }
 
+export interface SummaryGroup extends Totals {
+  /** An id, a labour type, a day, a week (`2026-W05`) or a month; null for entries without one. */
+  key: string | null;
+  /** Of a client, user or project that the actor may see. */
+  name: string | null;
+}
+
+/** Sums of one query, cut three ways. */
+export interface ByClientAndMonth {
+  /** One for each client, month and currency; the keys are the client's id and the month. */
+  parts: Part[];
+  /** Of the clients that the actor may see, by id. */
+  names: Map<string, string>;
+  by_client: SummaryGroup[];
+  by_month: SummaryGroup[];
+  total: Totals;
+}
+
 /** A part of a sum, as the database adds it up: one group in one currency. */
 export interface Part {
   /** In the order of the groupings. */
@@ -113,4 +131,20 @@ export function totalsOf(parts: readonly Part[]): Totals {
     })),
     without_rate: sum('without_rate'),
   };
+}
+
+/** Parts with the same key, added up, in the order of their first ones. */
+export function groupsOf(
+  parts: readonly Part[],
+  at: number,
+  names: ReadonlyMap<string | null, string>,
+): SummaryGroup[] {
+  const groups = new Map<string | null, Part[]>();
+  for (const part of parts) {
+    const key = part.keys[at] ?? null;
+    const known = groups.get(key);
+    if (known) known.push(part);
+    else groups.set(key, [part]);
+  }
+  return [...groups].map(([key, own]) => ({ key, name: names.get(key) ?? null, ...totalsOf(own) }));
 }
