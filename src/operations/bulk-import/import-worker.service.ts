@@ -3,6 +3,7 @@ import { systemActor } from '../../core/context/actor.js';
 import { Logger } from '../../core/context/logger.js';
 import { runAs } from '../../core/context/request-context.js';
 import { DAY_MS, momentIn } from '../../core/database/values.js';
+import { Periodic } from '../../core/workers/periodic.js';
 import { ImportLeases } from './import-leases.service.js';
 import { ImportRun } from './import-run.service.js';
 
@@ -21,8 +22,11 @@ const IMPORTS = systemActor('imports');
 export class ImportWorker implements BeforeApplicationShutdown {
   private readonly running = new Map<string, Promise<void>>();
   private readonly stop = new AbortController();
-  private timer?: NodeJS.Timeout;
-  private looking?: Promise<void>;
+  private readonly looks = new Periodic(() => runAs(IMPORTS, () => this.look()), {
+    every: LOOK_MS,
+    first: 0,
+    failed: error => this.logger.warn({ err: error }, 'imports could not be looked at'),
+  });
   private tidied = 0;
 
   constructor(
@@ -33,8 +37,7 @@ export class ImportWorker implements BeforeApplicationShutdown {
 
   /** From now on; a command line does not begin it. */
   watch(): void {
-    this.timer ??= setInterval(() => void this.look(), LOOK_MS).unref();
-    void this.look();
+    this.looks.start();
   }
 
   /** Works at a job at once, if there is room; resolves when it has ended, or is left to another process. */
@@ -53,24 +56,18 @@ export class ImportWorker implements BeforeApplicationShutdown {
 
   /** Looks now, and waits for what was found. */
   async pass(): Promise<void> {
-    await this.look();
+    await this.looks.now();
     await Promise.all(this.running.values());
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
+    const looked = this.looks.end();
     this.stop.abort();
-    await Promise.all([this.looking, ...this.running.values()]);
+    await looked;
+    await Promise.all(this.running.values());
   }
 
-  private look(): Promise<void> {
-    if (this.stop.signal.aborted) return Promise.resolve();
-    return (this.looking ??= runAs(IMPORTS, () => this.lookAtAll())
-      .catch((error: unknown) => this.logger.warn({ err: error }, 'imports could not be looked at'))
-      .finally(() => (this.looking = undefined)));
-  }
-
-  private async lookAtAll(): Promise<void> {
+  private async look(): Promise<void> {
     for (const id of await this.leases.waiting(TOGETHER)) void this.begin(id);
     if (Date.now() - this.tidied < TIDY_MS) return;
     this.tidied = Date.now();
