@@ -72,15 +72,16 @@ export function writerOf(
   return { head: '', text: rows => rows.map(line).join('') };
 }
 
-/** A line of CSV as a row; undefined where it has more or fewer cells than there are columns. */
-export function rowOfCells(
+/** What makes a row of a line of CSV; undefined where that has more or fewer cells than there are columns. */
+export function readerOf(
   part: Part,
-  columns: string[],
-  cells: string[],
-): Record<string, unknown> | undefined {
-  if (cells.length !== columns.length) return undefined;
-  const kinds = new Map(columnsOf(part).map((name, at) => [name, kindsOf(part)[at] ?? TAGS]));
-  return Object.fromEntries(
-    columns.map((name, at) => [name, valueIn(kinds.get(name) ?? TAGS, cells[at] ?? '')]),
-  );
+  columns: readonly string[],
+): (cells: readonly string[]) => Record<string, unknown> | undefined {
+  const known = columnsOf(part);
+  const all = kindsOf(part);
+  const kinds = columns.map(name => all[known.indexOf(name)] ?? TAGS);
+  return cells =>
+    cells.length === columns.length
+      ? Object.fromEntries(columns.map((name, at) => [name, valueIn(kinds[at] ?? TAGS, cells[at] ?? '')]))
+      : undefined;
 }

@@ -9,7 +9,7 @@ import type { FileFormat } from './folder-format.js';
 import { folderFault } from './folder-fault.js';
 import type { Part } from './folder-parts.js';
 import { openPlainFile } from './plain-file.js';
-import { rowOfCells } from './folder-rows.js';
+import { readerOf } from './folder-rows.js';
 
 /** Bytes of the longest line: a row has no more. */
 const MOST_OF_LINE = 64 * 1024 * 1024;
@@ -104,13 +104,13 @@ async function* csvRows(bytes: AsyncIterable<Buffer>, part: Part, name: string):
   // A fault of the bytes reaches whoever reads the rows.
   source.once('error', error => parser.destroy(error));
   source.pipe(parser);
-  let columns: string[] | undefined;
+  let read: ReturnType<typeof readerOf> | undefined;
   let row = 0;
   try {
     for await (const cells of parser as AsyncIterable<string[]>) {
       if (turnIsOver()) await nextTurn();
-      if (columns) yield { row: ++row, value: rowOfCells(part, columns, cells) };
-      else columns = cells;
+      if (read) yield { row: ++row, value: read(cells) };
+      else read = readerOf(part, cells);
     }
   } catch (error) {
     // Its own message quotes what it read.
