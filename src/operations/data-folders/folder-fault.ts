@@ -1,12 +1,4 @@
-import { ValidationError } from '../../core/context/errors.js';
-
-/** What is wrong with a folder, or with a row of one of its files. */
-export interface RowFault {
-  /** `sites.csv row 12: network_subnet` */
-  field: string;
-  message: string;
-  rule: string;
-}
+import { type FieldFault, ValidationError } from '../../core/context/errors.js';
 
 /** Faults that are told one by one. */
 const MOST_TOLD = 20;
@@ -16,9 +8,10 @@ export const folderFault = (file: string, message: string): ValidationError =>
 
 /** Gathers faults: the first ones as they are, and how many there were. */
 export class RowFaults {
-  private readonly told: RowFault[] = [];
+  private readonly told: FieldFault[] = [];
   private count = 0;
 
+  /** Its field is `sites.csv row 12: network_subnet`. */
   add(file: string, row: number, message: string, rule: string, field?: string): void {
     if (++this.count <= MOST_TOLD)
       this.told.push({ field: `${file} row ${row}${field ? `: ${field}` : ''}`, message, rule });

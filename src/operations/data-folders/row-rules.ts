@@ -7,6 +7,7 @@ import {
   ValidateIf,
   validateSync,
 } from 'class-validator';
+import type { FieldFault } from '../../core/context/errors.js';
 import { normalizeText } from '../../core/resource/bodies/body-decorators.js';
 import { MAX_TAGS, TAG_NAME } from '../../core/resource/tags/tagging.js';
 import { canonical } from '../../core/table/codec.js';
@@ -14,11 +15,8 @@ import { defaultOf, type FieldSpec, type Type } from '../../core/table/field-spe
 import { IsVisible } from '../../core/table/validators.js';
 import type { Part } from './folder-parts.js';
 
-export interface FieldFault {
-  field?: string;
-  message: string;
-  rule: string;
-}
+/** Of one field, or of the row. */
+type Fault = Omit<FieldFault, 'field'> & Partial<Pick<FieldFault, 'field'>>;
 
 export type Row = Record<string, unknown> & { id: string };
 
@@ -58,7 +56,7 @@ export class RowRules {
   }
 
   /** Tells every fault; without one, the row and its tags. */
-  read(given: Record<string, unknown>): { faults: FieldFault[] } | { row: Row; tags: string[] } {
+  read(given: Record<string, unknown>): { faults: Fault[] } | { row: Row; tags: string[] } {
     const unknown = Object.keys(given).filter(name => !this.known.has(name));
     // Names of columns are the folder's, not a value of it: but what is unknown is not repeated.
     if (unknown.length > 0)
