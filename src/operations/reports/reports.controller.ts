@@ -13,10 +13,10 @@ import { IncidentsReport } from './incidents/incidents-report.service.js';
 import { ReportFile } from './report-file.service.js';
 import { TimeAndMoney } from './time-and-money/time-and-money.answers.js';
 import { TIME_AND_MONEY } from './time-and-money/time-and-money.kind.js';
-import { TimeAndMoneyReport } from './time-and-money/time-and-money.service.js';
+import { TimeAndMoneyReport } from './time-and-money/time-and-money-report.service.js';
 import { VaultHealth } from './vault-health/vault-health.answers.js';
 import { VAULT_HEALTH } from './vault-health/vault-health.kind.js';
-import { VaultHealthReport } from './vault-health/vault-health.service.js';
+import { VaultHealthReport } from './vault-health/vault-health-report.service.js';
 
 @DescribedTag('reports', 'What was worked and earned, what the vault, the estate and incidents want: to program with, to calculate with, to print.') // prettier-ignore
 @ApiController('reports')

@@ -11,8 +11,8 @@ import { IncidentsReport } from './incidents/incidents-report.service.js';
 import { ReportFile } from './report-file.service.js';
 import { ReportQueries } from './report-queries.service.js';
 import { ReportsController } from './reports.controller.js';
-import { TimeAndMoneyReport } from './time-and-money/time-and-money.service.js';
-import { VaultHealthReport } from './vault-health/vault-health.service.js';
+import { TimeAndMoneyReport } from './time-and-money/time-and-money-report.service.js';
+import { VaultHealthReport } from './vault-health/vault-health-report.service.js';
 
 @Module({
   imports: [

@@ -3,7 +3,7 @@ import { requireReach } from '../../../core/context/actor.js';
 import { currentActor } from '../../../core/context/request-context.js';
 import type { Row } from '../../../core/database/sql.js';
 import { Units } from '../../../core/database/units.js';
-import { decodeMomentIfSet } from '../../../core/database/values.js';
+import { decodeMomentIfSet, encodeMoment } from '../../../core/database/values.js';
 import { allOf, type Clause } from '../../../core/table/clause.js';
 import { ClientsService } from '../../../directory/clients/clients.service.js';
 import { IncidentsService } from '../../../vault/incidents/incidents.service.js';
@@ -15,7 +15,7 @@ import { DEADLINE_STATES, type DeadlineState, type IncidentsOfPeriod } from './i
 const COLUMNS = ['id', 'client_id', 'title', 'incident_type', 'severity', 'status', 'outcome', 'incident_date', 'resolved_at']; // prettier-ignore
 const DEADLINES = 'incident_deadlines ON incident_deadlines.incident_id = security_incidents.id';
 
-/** Incidents of a while, and older ones that were still open in it, each with its deadlines. */
+/** Incidents of a while, and older ones that are not resolved now, each with its deadlines. */
 @Injectable()
 export class IncidentsReport {
   constructor(
@@ -29,7 +29,7 @@ export class IncidentsReport {
     requireReach(currentActor(), this.incidents.spec.path);
     const among = this.among(frame.client_id, period);
     const groups = await this.groups(among);
-    const { rows, deadlines, total } = await this.rows(among, Date.parse(frame.made_at));
+    const { rows, deadlines, total } = await this.rows(among, frame.made_at);
     const names = await this.clients.namesOf([...new Set(rows.flatMap(one => one.client_id ?? []))]);
     const sum = (all: Row[]) => all.reduce((sum, one) => sum + Number(one.incidents), 0);
     const by = (column: string, names: readonly string[]) =>
@@ -69,8 +69,8 @@ export class IncidentsReport {
     return this.units.sql.scan<Row>(text, values);
   }
 
-  private async rows({ sql, values }: Clause, at: number) {
-    const time = new Date(at).toISOString().slice(0, 23).replace('T', ' ');
+  private async rows({ sql, values }: Clause, made_at: string) {
+    const time = encodeMoment(made_at);
     const [due, notified] = ['incident_deadlines.due_at', 'incident_deadlines.notified_at'];
     const state =
       `CASE WHEN incident_deadlines.id IS NULL THEN NULL WHEN ${notified} IS NOT NULL THEN ` +

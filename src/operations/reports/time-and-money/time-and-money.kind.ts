@@ -1,8 +1,7 @@
-import { columnChart } from '../page/charts.js';
+import { bar, columnChart } from '../page/charts.js';
 import { html, type Part, said } from '../page/markup.js';
 import { type Column, figures, table } from '../page/table.js';
 import { count, hours, money } from '../page/words.js';
-import { bar } from '../page/charts.js';
 import { monthsOf } from '../report-period.js';
 import type { ReportKind } from '../report.js';
 import type { TimeAndMoney } from './time-and-money.answers.js';
