@@ -62,6 +62,11 @@ export function columnName(name: string): string {
   return WORDS.has(name) ? `\`${name}\`` : name;
 }
 
+/** How a statement begins whose rows are left out where such rows are there already. */
+export function insertIgnoring(dialect: Dialect): string {
+  return dialect === 'sqlite' ? 'INSERT OR IGNORE' : 'INSERT IGNORE';
+}
+
 /** `?, ?, ?` for a list of values. */
 export function placeholders(count: number): string {
   return Array.from({ length: count }, () => '?').join(', ');

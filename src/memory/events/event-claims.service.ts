@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { currentActor } from '../../core/context/request-context.js';
-import { inParts, type SqlValue } from '../../core/database/sql.js';
+import { inParts, insertIgnoring, type SqlValue } from '../../core/database/sql.js';
 import { newId } from '../../core/database/new-id.js';
 import { Units } from '../../core/database/units.js';
 import { encodeMoment, now } from '../../core/database/values.js';
@@ -48,9 +48,9 @@ export class EventClaims {
         null,
         encodeMoment(now()),
       ]);
-      const ignore = this.units.sql.dialect === 'sqlite' ? 'INSERT OR IGNORE' : 'INSERT IGNORE';
+      const insert = insertIgnoring(this.units.sql.dialect);
       const lines = rows.map(() => LINE).join(', ');
-      await this.units.sql.change(`${ignore} INTO memory_events (${COLUMNS}) VALUES ${lines}`, values);
+      await this.units.sql.change(`${insert} INTO memory_events (${COLUMNS}) VALUES ${lines}`, values);
     }
     return this.taken(sorted, own);
   }

@@ -2,7 +2,7 @@ import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nest
 import { systemActor } from '../../core/context/actor.js';
 import { Logger } from '../../core/context/logger.js';
 import { runAs } from '../../core/context/request-context.js';
-import { inParts, type SqlValue } from '../../core/database/sql.js';
+import { inParts, insertIgnoring, type SqlValue } from '../../core/database/sql.js';
 import { Units } from '../../core/database/units.js';
 import { Periodic } from '../../core/workers/periodic.js';
 import { nextTurn, turnIsOver } from '../../core/workers/turns.js';
@@ -97,8 +97,8 @@ export class TermStatistics implements OnModuleInit, OnApplicationShutdown {
   private async proceed(after: number, last: number): Promise<boolean> {
     const { sql } = this.units;
     if (after === 0) {
-      const ignore = sql.dialect === 'sqlite' ? 'INSERT OR IGNORE' : 'INSERT IGNORE';
-      await sql.change(`${ignore} INTO recall_terms (term, holder, documents) VALUES (?, '', 0)`, [LAST]);
+      const insert = insertIgnoring(sql.dialect);
+      await sql.change(`${insert} INTO recall_terms (term, holder, documents) VALUES (?, '', 0)`, [LAST]);
     }
     const text = 'UPDATE recall_terms SET documents = ? WHERE term = ? AND documents = ?';
     return (await sql.change(text, [last, LAST, after])) === 1;

@@ -6,7 +6,7 @@ import { Logger } from '../../../core/context/logger.js';
 import { runAs } from '../../../core/context/request-context.js';
 import { MainDatabase } from '../../../core/database/main-database.js';
 import { newId } from '../../../core/database/new-id.js';
-import { type Dialect, placeholders, type Row, type SqlValue } from '../../../core/database/sql.js';
+import { insertIgnoring, placeholders, type Row, type SqlValue } from '../../../core/database/sql.js';
 import { changeOne } from '../../../core/database/transact.js';
 import { Units } from '../../../core/database/units.js';
 import { DAY_MS, decodeMoment, encodeMoment, momentIn } from '../../../core/database/values.js';
@@ -82,7 +82,7 @@ export class Reminders implements OnApplicationShutdown {
       const { sql } = this.units;
       const lines = part.map(() => '(?, ?, ?, ?, ?, ?)').join(', ');
       await sql.change(
-        `${IGNORING[sql.dialect]} INTO expiration_reminders (id, kind, row_key, ends_at, days, round_id) VALUES ${lines}`,
+        `${insertIgnoring(sql.dialect)} INTO expiration_reminders (id, kind, row_key, ends_at, days, round_id) VALUES ${lines}`,
         part.flatMap(one => [newId(), kind, one.own_key, one.at, one.days, round_id] as SqlValue[]),
       );
       const keys = part.map(one => String(one.own_key));
@@ -108,8 +108,6 @@ export class Reminders implements OnApplicationShutdown {
     await changeOne(this.database, 'DELETE FROM expiration_reminders WHERE ends_at < ?', [before]);
   }
 }
-
-const IGNORING = { sqlite: 'INSERT OR IGNORE', mariadb: 'INSERT IGNORE' } satisfies Record<Dialect, string>;
 
 function factOf(kind: string, resource_type: string, row: Row, name: string | null): AuditFact {
   const at = decodeMoment(String(row.at));

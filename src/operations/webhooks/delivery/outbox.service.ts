@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { MainDatabase } from '../../../core/database/main-database.js';
 import { newId } from '../../../core/database/new-id.js';
-import { type Dialect, inParts, placeholders, type SqlValue } from '../../../core/database/sql.js';
+import { inParts, insertIgnoring, placeholders, type SqlValue } from '../../../core/database/sql.js';
 import { changeOne, transact } from '../../../core/database/transact.js';
 import { decodeMoment, encodeMoment, momentIn, now } from '../../../core/database/values.js';
 import { Rows } from '../../../core/table/rows.js';
@@ -69,14 +69,10 @@ export class Outbox {
   /** Events that are not there yet, as deliveries that are due. */
   async add(webhook_id: string, changes: Change[], run: Run): Promise<void> {
     const time = encodeMoment(now());
-    const ignoring = { sqlite: 'INSERT OR IGNORE', mariadb: 'INSERT IGNORE' } satisfies Record<
-      Dialect,
-      string
-    >;
     for (const part of inParts(changes, TOGETHER)) {
       const lines = part.map(() => `(?, ?, ?, ?, ?, 'pending', 0, ?, ?)`).join(', ');
       const text =
-        `${ignoring[this.database.dialect]} INTO webhook_deliveries ` +
+        `${insertIgnoring(this.database.dialect)} INTO webhook_deliveries ` +
         `(id, webhook_id, seq, event, row_id, status, attempts, created_at, next_attempt_at) VALUES ${lines}`;
       const values = part.flatMap(one => [newId(), webhook_id, one.seq, eventOf(one), one.id, time, time]);
       await run(text, values);
