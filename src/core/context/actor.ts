@@ -71,6 +71,11 @@ export function isAdmin(actor: Pick<Actor, 'scopes'>): boolean {
   return actor.scopes.has('msp:admin');
 }
 
+/** An administrator whom no client is hidden from. */
+export function administersAll(actor: Pick<Actor, 'scopes' | 'client_access'>): boolean {
+  return isAdmin(actor) && actor.client_access === 'all';
+}
+
 /** 403 for who is no administrator. */
 export function requireAdmin(actor: Actor): void {
   if (!isAdmin(actor)) throw new AuthorizationError('This needs the scope msp:admin', { scope: 'msp:admin' });

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Actor, isAdmin } from '../../core/context/actor.js';
+import { type Actor, administersAll } from '../../core/context/actor.js';
 import { ConflictError, NotFoundError } from '../../core/context/errors.js';
 import { currentActor } from '../../core/context/request-context.js';
 import { placeholders, type Row } from '../../core/database/sql.js';
@@ -52,7 +52,7 @@ export class ImportViews {
   async get(id: string): Promise<ImportJob> {
     const [row] = await this.rows.find(ImportJob, { id });
     const actor = currentActor();
-    if (!row || !(row.user_id === actor.id || seesAll(actor)))
+    if (!row || !(row.user_id === actor.id || administersAll(actor)))
       throw new NotFoundError('ImportJob was not found', { resource_type: 'ImportJob', resource_id: id });
     return row;
   }
@@ -76,8 +76,6 @@ export class ImportViews {
   }
 }
 
-const seesAll = (actor: Actor) => isAdmin(actor) && actor.client_access === 'all';
-
 function seenBy(actor: Actor): Clause[] {
-  return seesAll(actor) ? [] : [{ sql: 'import_jobs.user_id = ?', values: [actor.id] }];
+  return administersAll(actor) ? [] : [{ sql: 'import_jobs.user_id = ?', values: [actor.id] }];
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { StepUp } from '../../core/access/factors/step-up.js';
 import { AppSettings } from '../../core/config/settings.js';
-import { isAdmin } from '../../core/context/actor.js';
+import { administersAll } from '../../core/context/actor.js';
 import { AuthorizationError, StaleRowError, ValidationError } from '../../core/context/errors.js';
 import { currentActor } from '../../core/context/request-context.js';
 import { encodeMoment, momentIn, now } from '../../core/database/values.js';
@@ -147,9 +147,7 @@ export class WebhooksService extends ResourceService(Webhook) {
 
   protected override restrictions(): Clause[] {
     const actor = currentActor();
-    return isAdmin(actor) && actor.client_access === 'all'
-      ? []
-      : [{ sql: 'webhooks.user_id = ?', values: [actor.id] }];
+    return administersAll(actor) ? [] : [{ sql: 'webhooks.user_id = ?', values: [actor.id] }];
   }
 
   private requireLogin(id?: string): void {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Actor, isAdmin } from '../../core/context/actor.js';
+import { type Actor, administersAll } from '../../core/context/actor.js';
 import { currentActor } from '../../core/context/request-context.js';
 import { Audit } from '../../core/audit/audit.service.js';
 import type { Plaintext } from '../../core/crypto/plaintext.js';
@@ -46,7 +46,7 @@ export class Duplicates {
       if (secret) for (const one of await this.fingerprintsOf(actor, field, secret)) fingerprints.add(one);
     if (fingerprints.size === 0) return undefined;
     const open = allOf([...visible, revealable(actor)]);
-    const all = isAdmin(actor) && actor.client_access === 'all';
+    const all = administersAll(actor);
     if (all && !(await this.isServiceShared(row))) return [];
     const ids = await (all ? this.equal(row, fingerprints, open) : this.compare(row, fingerprints, open));
     if (ids.length === 0) return [];

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { accessToken, newTokenSecret } from '../../../formats/access-token.js';
-import { type Actor, isAdmin } from '../../context/actor.js';
+import { type Actor, administersAll } from '../../context/actor.js';
 import { AuthorizationError, ValidationError } from '../../context/errors.js';
 import { currentActor, currentContext, newRequestId, runInContext } from '../../context/request-context.js';
 import { lockRow } from '../../database/locks.js';
@@ -123,9 +123,7 @@ export class AccessTokensService extends ResourceService(AccessToken) {
 
   protected override restrictions(): Clause[] {
     const actor = currentActor();
-    return isAdmin(actor) && actor.client_access === 'all'
-      ? []
-      : [{ sql: 'access_tokens.user_id = ?', values: [actor.id] }];
+    return administersAll(actor) ? [] : [{ sql: 'access_tokens.user_id = ?', values: [actor.id] }];
   }
 
   protected override async completeViews(rows: View<AccessToken>[]): Promise<View<AccessToken>[]> {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '../../../core/audit/audit.service.js';
-import { type Actor, isAdmin } from '../../../core/context/actor.js';
+import { type Actor, administersAll } from '../../../core/context/actor.js';
 import { currentActor } from '../../../core/context/request-context.js';
 import { Sealer } from '../../../core/crypto/sealer.js';
 import { inParts, placeholders } from '../../../core/database/sql.js';
@@ -128,7 +128,7 @@ export class VaultSecrets extends KnownSecrets {
     const among = of === undefined ? [] : [{ sql: 'credentials.id = ?', values: [of] }];
     const found = await this.equal(await this.fingerprints(contexts, hard, byFingerprint), ...among);
     const open = allOf([openTo(actor), ...among]);
-    if (isAdmin(actor) && actor.client_access === 'all')
+    if (administersAll(actor))
       found.push(...(await this.equal(await this.fingerprints(contexts, guessable, byFingerprint), open)));
     else found.push(...(await this.compare([...hard, ...guessable], contexts, open, byFingerprint)));
     return found;
