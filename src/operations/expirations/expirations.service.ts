@@ -3,20 +3,18 @@ import { reaches } from '../../core/context/actor.js';
 import { currentActor } from '../../core/context/request-context.js';
 import type { Row, SqlValue } from '../../core/database/sql.js';
 import { Units } from '../../core/database/units.js';
-import { DAY_MS, decodeMoment, encodeMoment } from '../../core/database/values.js';
+import { DAY_MS, encodeMoment } from '../../core/database/values.js';
 import { behindPlace, type OrderKey, placeText } from '../../core/resource/lists/keyset.js';
 import { ResourceRegistry } from '../../core/resource/resource-registry.js';
 import { allOf, type Clause } from '../../core/table/clause.js';
 import { type CertificateOf, Certificates } from './certificates.service.js';
+import { type Ending, endingColumns, endingOf } from './ending.js';
 import { type ExpirationKind, type Source, SOURCES } from './sources.js';
 
-export interface Expiration {
+export interface Expiration extends Ending {
   kind: ExpirationKind;
-  at: string;
-  days_left: number;
   resource: string;
   id: string;
-  name: string | null;
   client_id: string | null;
   /** Of the kind `certificate`. */
   certificate: CertificateOf | null;
@@ -75,7 +73,7 @@ export class ExpirationsService {
 
   private part(one: Source, until: string, client_id?: string): Clause {
     const { dialect } = this.units.sql;
-    const { spec, join = '', key, label, where } = one;
+    const { spec, join = '', where } = one;
     // MariaDB gives the parts of a union one collation, which the constants have to share.
     const kind = dialect === 'sqlite' ? `'${one.kind}'` : `CAST('${one.kind}' AS CHAR(40))`;
     const at = one.at(dialect);
@@ -87,11 +85,8 @@ export class ExpirationsService {
         : [{ sql: `${spec.table}.client_id = ?`, values: [client_id] as SqlValue[] }]),
     ];
     const { sql, values } = allOf(clauses);
-    const client = spec.byName.has('client_id') ? `${spec.table}.client_id` : 'NULL';
     return {
-      sql:
-        `SELECT ${kind} AS kind, ${key} AS own_key, ${spec.table}.id AS id, ${at} AS at, ${client} AS client_id, ` +
-        `${label} AS label FROM ${spec.table} ${join} WHERE ${sql}`,
+      sql: `SELECT ${kind} AS kind, ${endingColumns(one, dialect)} FROM ${spec.table} ${join} WHERE ${sql}`,
       values,
     };
   }
@@ -109,19 +104,13 @@ export class ExpirationsService {
     const certificates = await this.certificates.of(
       rows.filter(row => row.kind === 'certificate').map(row => String(row.id)),
     );
-    return rows.map(row => {
-      const at = decodeMoment(String(row.at));
-      const name = names.get(String(row.id)) ?? null;
-      return {
-        kind: row.kind as ExpirationKind,
-        at,
-        days_left: Math.floor((Date.parse(at) - now) / DAY_MS),
-        resource: specOf.get(String(row.kind))?.path ?? '',
-        id: String(row.id),
-        name: typeof row.label === 'string' ? [name, row.label].filter(Boolean).join(': ') : name,
-        client_id: (row.client_id as string | null) ?? null,
-        certificate: (row.kind === 'certificate' && certificates.get(String(row.id))) || null,
-      };
-    });
+    return rows.map(row => ({
+      kind: row.kind as ExpirationKind,
+      ...endingOf(row, names.get(String(row.id)) ?? null, now),
+      resource: specOf.get(String(row.kind))?.path ?? '',
+      id: String(row.id),
+      client_id: (row.client_id as string | null) ?? null,
+      certificate: (row.kind === 'certificate' && certificates.get(String(row.id))) || null,
+    }));
   }
 }

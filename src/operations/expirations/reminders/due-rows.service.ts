@@ -3,6 +3,7 @@ import { AppSettings } from '../../../core/config/settings.js';
 import type { Row, SqlValue } from '../../../core/database/sql.js';
 import { Units } from '../../../core/database/units.js';
 import { DAY_MS, encodeMoment, momentIn } from '../../../core/database/values.js';
+import { endingColumns } from '../ending.js';
 import type { Source } from '../sources.js';
 
 /** Rows that are read at once, and of one unit. */
@@ -19,7 +20,8 @@ export class DueRows {
   ) {}
 
   /** The next rows of which nobody was reminded since their nearest day, the most pressing first. */
-  next({ spec, join = '', key, label, where, reminds, ...source }: Source): Promise<Row[]> {
+  next(source: Source): Promise<Row[]> {
+    const { spec, join = '', key, where, reminds } = source;
     const { dialect } = this.units.sql;
     const at = source.at(dialect);
     const { sql: days, values } = this.nearestDay(at);
@@ -29,10 +31,9 @@ export class DueRows {
     const given =
       `SELECT 1 FROM expiration_reminders given WHERE given.kind = ? AND given.row_key = ${key} ` +
       `AND given.ends_at = ${at} AND given.days <= ${days}`;
-    const client = spec.byName.has('client_id') ? `${spec.table}.client_id` : 'NULL';
     const text =
-      `SELECT ${key} AS own_key, ${spec.table}.id AS id, ${at} AS at, ${client} AS client_id, ${label} AS label, ` +
-      `${days} AS days FROM ${spec.table} ${join} WHERE ${at} > ? AND ${at} <= ? AND ${where}` +
+      `SELECT ${endingColumns(source, dialect)}, ${days} AS days FROM ${spec.table} ${join} ` +
+      `WHERE ${at} > ? AND ${at} <= ? AND ${where}` +
       `${reminds ? ` AND ${reminds(dialect)}` : ''} AND NOT EXISTS (${given}) ORDER BY ${at} LIMIT ${PART}`;
     return this.units.sql.scan<Row>(text, [
       ...values,

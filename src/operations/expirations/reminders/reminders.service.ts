@@ -9,11 +9,12 @@ import { newId } from '../../../core/database/new-id.js';
 import { insertIgnoring, placeholders, type Row, type SqlValue } from '../../../core/database/sql.js';
 import { changeOne } from '../../../core/database/transact.js';
 import { Units } from '../../../core/database/units.js';
-import { DAY_MS, decodeMoment, encodeMoment, momentIn } from '../../../core/database/values.js';
+import { DAY_MS, encodeMoment, momentIn } from '../../../core/database/values.js';
 import { ResourceRegistry } from '../../../core/resource/resource-registry.js';
 import { Periodic } from '../../../core/workers/periodic.js';
 import { nextTurn } from '../../../core/workers/turns.js';
 import { REMINDER } from '../../changes/reminder.js';
+import { endingOf } from '../ending.js';
 import { type Source, SOURCES } from '../sources.js';
 import { DueRows, PAST_DAYS } from './due-rows.service.js';
 
@@ -110,20 +111,12 @@ export class Reminders implements OnApplicationShutdown {
 }
 
 function factOf(kind: string, resource_type: string, row: Row, name: string | null): AuditFact {
-  const at = decodeMoment(String(row.at));
-  const { label } = row;
   return {
     action: REMINDER,
     resource_type,
     resource_id: String(row.id),
     client_id: (row.client_id as string | null) ?? null,
     name,
-    details: {
-      kind,
-      at,
-      days: Number(row.days),
-      days_left: Math.floor((Date.parse(at) - Date.now()) / DAY_MS),
-      name: typeof label === 'string' ? [name, label].filter(Boolean).join(': ') : name,
-    },
+    details: { kind, days: Number(row.days), ...endingOf(row, name, Date.now()) },
   };
 }
