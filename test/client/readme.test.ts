@@ -56,6 +56,7 @@ test('every line of the tour, and of the pages that go on with it, does what the
     ...linesOf('README.md', 'From the ticket to the bill'),
     ...linesOf('docs/api.md', 'Search'),
     ...linesOf('docs/api.md', 'Reports'),
+    ...linesOf('docs/api.md', 'Files of rows'),
     ...linesOf('docs/api.md', 'A copy that follows'),
     ...linesOf('docs/api.md', 'Webhooks'),
     ...linesOf('docs/api.md', 'Access tokens'),
@@ -76,6 +77,7 @@ test('every line of the tour, and of the pages that go on with it, does what the
     '[200,200,200]\n[200,200,200]\n[45,45,"90.00"]\n[45,45,"90.00"]\n[5,30,"60.00"]',
     '"billable_minutes":120,"amounts":[{"currency":"USD","amount":"240.00"}]',
     '{"credentials":1}\n{"resource":"credentials","name":"Firewall","client_name":"Acme Dental"}\n', // what search finds
+    '["done",1]\n',
     '{\n  "kind": "created",\n  "resource": "clients",\n  "version": 1\n}\n[]\n', // what a copy follows
     '[["client.created","credential.*","*.deleted"],false]\n',
     '"username": "admin",', // as programs that speak to Vault read it
