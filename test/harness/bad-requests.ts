@@ -59,8 +59,25 @@ const UNKNOWN = [
   ' ',
 ];
 
+/** Files of another kind than the type says, or without anything that is known. */
+const badFiles = (types: string[]): fc.Arbitrary<Made>[] => [
+  fc
+    .tuple(
+      fc.constantFrom(...types),
+      fc.oneof(
+        text.map(one => `no_such_${one.replaceAll(/[\r\n]/g, '')}\nx\n`),
+        fc.uint8Array({ minLength: 1, maxLength: 200 }).map(bytes => Buffer.from(bytes)),
+        deep.map(one => JSON.stringify(one)),
+      ),
+    )
+    .map(([type, body]) => ({ options: { body, headers: { 'content-type': type } } })),
+];
+
 /** A body with some of what the document shows, and faults. */
 function badBodies(document: ApiDocument, route: Route): fc.Arbitrary<Made>[] {
+  const types = Object.keys(route.operation.requestBody?.content ?? {});
+  const files = types.filter(one => !/json$|form/.test(one) || one.endsWith('ndjson'));
+  if (files.length > 0) return badFiles(files);
   const fields = Object.entries(bodyFields(document, route.operation) ?? {});
   const example = Object.entries(exampleOf(document, route.path, route.method.toLowerCase()) ?? {});
   // Nothing is nothing.
