@@ -38,7 +38,7 @@ async function startPlain(databaseUrl, columns) {
 }
 
 /** Resident memory of a process, in MiB. */
-const resident = pid => Number(/VmRSS:\s*(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024;
+export const resident = pid => Number(/VmRSS:\s*(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024;
 
 /** What a morning's lists do. */
 async function warm(url, headers) {
@@ -50,7 +50,7 @@ async function warm(url, headers) {
 }
 
 /** Processor time of a process, in seconds. */
-function processorTime(pid) {
+export function processorTime(pid) {
   const parts = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
   return (Number(parts[11]) + Number(parts[12])) / 100;
 }

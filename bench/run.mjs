@@ -15,13 +15,15 @@
  *
  * `workers` compares two worker processes with one (`bench/workers.mjs`).
  * `start`, `hook` and `vault` need no database (`bench/start.mjs`, `bench/hook.mjs`, `bench/vault.mjs`); `lists` and `lists-sqlite` compare Opskeep with itself among few rows
- * (`bench/lists.mjs`); `export` and `export-sqlite` stream very many rows (`bench/exports.mjs`); `earlier` compares it with the stack of earlier systems (`bench/earlier.mjs`).
+ * (`bench/lists.mjs`); `export` and `export-sqlite` stream very many rows (`bench/exports.mjs`), `import` and `import-sqlite` bring them in
+ * (`bench/imports.mjs`); `earlier` compares it with the stack of earlier systems (`bench/earlier.mjs`).
  */
 import mysql from 'mysql2/promise';
 import { startMariaDb } from '../test/harness/mariadb.mjs';
 import { earlierInTime, hasEarlierStack } from './earlier.mjs';
 import { exportsInTime } from './exports.mjs';
 import { hookInTime } from './hook.mjs';
+import { importsInTime } from './imports.mjs';
 import { listsInTime, sqliteDatabases } from './lists.mjs';
 import { comparison } from './measure.mjs';
 import { startPlainServer } from './processes.mjs';
@@ -55,8 +57,14 @@ async function main(defer) {
     const [, databases] = await sqliteDatabases(defer);
     if (!(await exportsInTime('export-sqlite', databases, defer))) passed = false;
   }
-  const isDone = (...names) => only.length > 0 && only.every(name => names.includes(name));
-  if (isDone('start', 'hook', 'vault', 'lists-sqlite', 'export-sqlite')) return passed;
+  if (
+    isWanted('import-sqlite') &&
+    !(await importsInTime('import-sqlite', await sqliteDatabases(defer), defer))
+  )
+    passed = false;
+  const done = ['start', 'hook', 'vault', 'lists-sqlite', 'export-sqlite', 'import-sqlite'];
+  const isDone = () => only.length > 0 && only.every(name => done.includes(name));
+  if (isDone()) return passed;
   const opskeepSide = await import('./opskeep.mjs');
   const mariaDb = await startMariaDb({ args: ['--innodb-buffer-pool-size=1G', '--max-connections=200'] });
   defer(() => mariaDb.stop());
@@ -69,7 +77,12 @@ async function main(defer) {
     const databases = await createDatabases(mariaDb, ['exported', 'exported_keys']);
     if (!(await exportsInTime('export', databases, defer))) passed = false;
   }
-  if (isDone('start', 'hook', 'vault', 'lists-sqlite', 'export-sqlite', 'lists', 'export')) return passed;
+  if (isWanted('import')) {
+    const databases = ['imported', 'inserted'].map(name => createDatabases(mariaDb, [name, `${name}_keys`]));
+    if (!(await importsInTime('import', await Promise.all(databases), defer))) passed = false;
+  }
+  done.push('lists', 'export', 'import');
+  if (isDone()) return passed;
   const [databaseUrl, keystoreUrl] = await createDatabases(mariaDb, ['opskeep', 'keystore']);
 
   const opskeep = await opskeepSide.start(databaseUrl, keystoreUrl);
