@@ -84,6 +84,15 @@ const commands = async (text: string) => {
   const current_state = Object.fromEntries(many(16, n => [`l${n}`, text]));
   expect((await post('/api/conversation-contexts', context('x', { current_state }))).status).toBe(201);
 };
+const bring = async (names: string[]) => {
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'text/csv' };
+  const body = `client_id,name\n${names.map(name => `${client_id},${name}\n`).join('')}`;
+  const answer = await fetch(`${server.url}/api/bulk-import/sites`, { method: 'POST', headers, body });
+  let job = (await answer.json()) as Record<string, unknown>;
+  for (; job.finished_at === null; job = (await get(`/api/bulk-import/jobs/${String(job.id)}`)).body)
+    await sleep(100);
+  expect(job).toMatchObject({ state: 'done', created: names.length });
+};
 const lists = (length: number) => `[${'[],'.repeat(length)}[]]`;
 
 /** What a request may bring at most, and what it may ask for at most. */
@@ -149,6 +158,7 @@ const REQUESTS: [string, () => Promise<unknown>][] = [
   }],
   ['contexts to merge', () => post('/api/memory/compress', { function: 'mergeContexts', input: { contexts: many(80, n => Object.fromEntries(many(50, m => [`n${m}`, [`item ${n} of ${m}`]]))) } })],
   ['items to put together', () => post('/api/memory/compress', { function: 'formatForInjection', input: { max_tokens: 20_000, items: many(2, n => ({ id: `${n}`, type: 'fact', at: '2026-03-02T10:00:00Z', text: many(9_000, m => `w${n}x${m}`).join(' ').slice(0, 65_000) })) } })],
+  ['a file of 2,500 sites', () => bring(many(2500, unique))],
   ['verifying the trail', () => post('/api/audit/verify')],
 ]; // prettier-ignore
 

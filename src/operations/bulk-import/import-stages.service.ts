@@ -11,6 +11,8 @@ import { add, newTally, NOTHING_WRITTEN, refusedRows } from './tally.js';
 
 /** How often a part is planned anew, where what it found has changed meanwhile. */
 const ATTEMPTS = 3;
+/** How often it is noted how far the trial is: each time is a commit, and asks whether the job was cancelled. */
+const NOTE_MS = 1_000;
 const IMPORTS = systemActor('imports');
 
 /** Who follows a job, and who ends the work at it. */
@@ -38,7 +40,6 @@ export class ImportStages {
       if (!job.dry_run && second.done) return this.writeAtOnce(job, part, open);
       const rest = { ...open, parts: partsFrom([part, second.done ? [] : second.value], open) };
       if (!(await this.check(job, rest, watch))) return;
-      await this.note(job, { ...NOTHING_WRITTEN, state: 'writing' }, watch);
     }
     await this.writeAll(job, watch);
   }
@@ -48,15 +49,23 @@ export class ImportStages {
     const seen = new Duplicates(open.service.spec);
     const tally = newTally();
     await this.note(job, { ...tally, rows_done: 0, state: 'checking' }, watch);
+    let noted = performance.now();
     for await (const part of open.parts) {
       if (watch.stop.aborted) return false;
       const planned = seen.refuse(await this.writes.planned(job, part, open));
       add(tally, await this.writes.rehearse(open, planned), lastOf(part));
-      await this.note(job, tally, watch);
+      Object.assign(job, tally);
+      if (performance.now() - noted > NOTE_MS) {
+        await this.writes.note(job, tally);
+        noted = performance.now();
+      }
+      watch.progress(job);
     }
     const isGood = tally.failed_rows === 0;
-    if (!isGood) await this.end(job, { ...NOTHING_WRITTEN, state: 'failed', failure: refusedRows(tally) });
-    else if (job.dry_run) await this.end(job, { state: 'done' });
+    if (!isGood)
+      await this.end(job, { ...tally, ...NOTHING_WRITTEN, state: 'failed', failure: refusedRows(tally) });
+    else if (job.dry_run) await this.end(job, { ...tally, state: 'done' });
+    else await this.note(job, { ...tally, ...NOTHING_WRITTEN, state: 'writing' }, watch);
     return isGood && !job.dry_run;
   }
 
