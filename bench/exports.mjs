@@ -38,7 +38,8 @@ async function startPlain(databaseUrl, columns) {
 }
 
 /** Resident memory of a process, in MiB. */
-export const resident = pid => Number(/VmRSS:\s*(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024;
+export const resident = pid =>
+  Number(/VmRSS:\s*(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024;
 
 /** What a morning's lists do. */
 async function warm(url, headers) {
