@@ -26,11 +26,13 @@ const WALKED = 10_000;
 
 /** Rows in the order of columns, and of ids in the end. */
 export async function readPlain(read: PlainRead, cursor: Cursor | undefined, limit: number): Promise<Row[]> {
-  const { sort, table, dialect, skip } = read;
+  const { sort, table, dialect } = read;
+  // A part that goes on after another begins at its cursor.
+  const skip = cursor ? 0 : read.skip;
   const order = sort.map(key => `${comparable(key.field, table, dialect)}${key.descending ? ' DESC' : ''}`);
   const byId = dialect === 'mariadb' && sort.length === 1;
   const stretches = cursor ? afterCursor(sort, cursor, table, dialect) : [];
-  const among = byId ? await amongSeveral(read, order, stretches, limit) : undefined;
+  const among = byId ? await amongSeveral({ ...read, skip }, order, stretches, limit) : undefined;
   if (among) return among;
   if (!cursor) return readStretch(read, [], order, limit, skip);
   const ranged = { ...read, order, ...(byId ? asRange(read.clauses, order) : {}) };
