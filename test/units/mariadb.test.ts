@@ -72,6 +72,19 @@ onMariaDb('units on MariaDB', () => {
     });
   });
 
+  it.each([
+    ['a savepoint that went with its transaction', 'RELEASE SAVEPOINT gone', 6],
+    ['a function that is not there', 'SELECT no_such_function()', 1],
+  ])('find %s (1305)', async (_, text, attempts) => {
+    let runs = 0;
+    const failing = s.units.run(async () => {
+      runs++;
+      await s.units.sql.select(text);
+    });
+    await expect(failing).rejects.toThrow();
+    expect(runs).toBe(attempts);
+  });
+
   it('are never run anew when the connection is lost at the commit', async () => {
     let runs = 0;
     const lost = s.units.run(async () => {

@@ -15,7 +15,11 @@ const LOST = new Set([
 /** Who may not log in: the account is locked, its host blocked or not let in, its password expired. MariaDB names some in its own way. */
 const LOST_ERRNO = new Set([4151, 1129, 1130, 1698, 1862]);
 const LOST_MESSAGE = /closed state|connection is not open|Pool is closed|Can't add new command/i;
-const RETRY_ERRNO = new Set([1213, 1205, 1020, 1305]);
+const RETRY_ERRNO = new Set([1213, 1205, 1020]);
+/** So a function or a procedure may be, too, which is not there in the next attempt, either. */
+const NOT_THERE = 1305;
+/** The rest of the message is in the language of the server. */
+const SAVEPOINT_GONE = /^SAVEPOINT /;
 const UNIQUE_SQLITE = /UNIQUE constraint failed: (.+)$/;
 const UNIQUE_MARIADB = /for key '(?:[^'.]+\.)?([^']+)'/;
 
@@ -35,7 +39,8 @@ export function isBusy(error: unknown): boolean {
  * 1205, 1020, 1305): the unit runs anew.
  */
 export function isRetryable(error: unknown): boolean {
-  return RETRY_ERRNO.has(of(error).errno ?? 0);
+  const { errno = 0, message = '' } = of(error);
+  return RETRY_ERRNO.has(errno) || (errno === NOT_THERE && SAVEPOINT_GONE.test(message));
 }
 
 export function isConnectionLost(error: unknown): boolean {
