@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { chmod } from 'node:fs/promises';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { checkRights } from '../src/commands/doctor/check-rights.js';
 import { OPSKEEP } from '../src/commands/output.js';
 import { Sequencer } from '../src/core/audit/seals/sequencer.js';
 import { startApp, type TestApp } from './app.js';
@@ -97,6 +98,64 @@ test('a master key that is missing is the one thing to mend, and no command make
   expect(listed).toMatchObject({ code: 1, stdout: '' });
   expect(listed.stderr).toMatch(/master\.key is missing.*put it back/);
   expect(readdirSync(t.opened.settings.OPSKEEP_DATA)).not.toContain('master.key');
+});
+
+test('rights that were changed behind the trail are found in each place that gives some', async () => {
+  const { client_id, id: credential } = await t.make('credentials');
+  const user = (await t.user({ client_access: 'only', client_ids: [client_id as string] })).id;
+  const token = (await t.make('access-tokens', { credential_ids: [credential], actions: ['totp'] })).id;
+  const hook = (await t.make('webhooks')).id;
+  const check = () => checkRights({ main: t.opened.database });
+  const asItIs = await check();
+  expect(asItIs).toMatchObject([{ level: 'ok', what: expect.stringMatching(/hashes .* are not looked at/) }]);
+  const other = JSON.stringify([randomUUID()]);
+  const planted: [string, string, string, string | number | null][] = [
+    ['users', user, 'client_ids', other],
+    ['access_tokens', token, 'scopes', '["msp:admin"]'],
+    ['access_tokens', token, 'resources', '["sites"]'],
+    ['access_tokens', token, 'credential_ids', other],
+    ['access_tokens', token, 'actions', '["reveal"]'],
+    ['access_tokens', token, 'client_access', 'except'],
+    ['access_tokens', token, 'client_ids', other],
+    ['access_tokens', token, 'cidrs', '["10.0.0.0/8"]'],
+    ['access_tokens', token, 'max_uses', 7],
+    ['access_tokens', token, 'user_id', user],
+    ['access_tokens', token, 'expires_at', '2036-01-01 00:00:00.000'],
+    ['access_tokens', token, 'revoked_at', '2026-01-01 00:00:00.000'],
+    ['credentials', credential, 'owner_id', user],
+    ['credentials', credential, 'visibility', 'pool'],
+    ['credentials', credential, 'reveal_policy', 'reason'],
+    ['webhooks', hook, 'user_id', user],
+    ['webhooks', hook, 'url', 'https://evil.example/'],
+  ];
+  for (const [table, id, field, value] of planted) {
+    const [before] = await t.sql<Record<string, string>>(`SELECT ${field} FROM ${table} WHERE id = ?`, [id]);
+    const put = (now: unknown) =>
+      t.opened.database.connections.commitOne(`UPDATE ${table} SET ${field} = ? WHERE id = ?`, [now as never, id]);
+    await put(value);
+    const what = expect.stringMatching(`^${table}: 1 row .${id}. with rights`) as string;
+    expect([field, await check()]).toMatchObject([field, [{ level: 'fault', what }]]);
+    await put(before?.[field] ?? null);
+  }
+  expect(await check()).toEqual(asItIs);
+}); // prettier-ignore
+
+test('lists that are longer than an entry holds are told apart', async () => {
+  const { id } = await t.user({ client_access: 'only' });
+  for (const half of ['one', 'other']) {
+    const items = Array.from({ length: 400 }, (_, n) => ({ name: `Long ${half} ${n}` }));
+    expect((await t.http('POST', '/api/clients/bulk', { body: { items } })).status).toBe(200);
+  }
+  const all = (await t.sql<{ id: string }>("SELECT id FROM clients WHERE name LIKE 'Long %'")).map(
+    one => one.id,
+  );
+  const give = (client_ids: string[]) => t.http('PATCH', `/api/users/${id}`, { body: { client_ids } });
+  for (const list of [all, all.toReversed()]) expect((await give(list)).status).toBe(200);
+  const what = expect.stringMatching(`^users: 1 row .${id}. with lists that are longer`) as string;
+  const check = () => checkRights({ main: t.opened.database });
+  expect(await check()).toMatchObject([{ level: 'warning', what }]);
+  await give([]);
+  expect(await check()).toMatchObject([{ level: 'ok' }]);
 });
 
 test('everything that was planted is found, each with the way to mend it', async () => {
@@ -224,4 +283,15 @@ test('a pending migration is named with the command that runs it', async () => {
   const schema = odd(report).find(one => one.area === 'schema');
   expect(schema?.what).toContain('pending: Clients');
   expect(schema?.mend).toBe('npm run --silent opskeep -- admin migrate run');
+});
+
+test('an entry that is not to be read does not end the check of rights', async () => {
+  const asItIs = await checkRights({ main: t.opened.database });
+  for (const changes of ['{"scopes": [', 'null', '{"scopes": 7, "truncated": true}'])
+    await change(
+      'INSERT INTO journal (id, at, actor_type, action, resource_type, resource_id, outcome, changes, mac, mac_key_version) ' +
+        `SELECT ?, at, actor_type, 'user.update', 'user', ?, outcome, '${changes}', mac, mac_key_version FROM journal WHERE n = 1`,
+      [randomUUID(), t.admin.id],
+    );
+  expect(await checkRights({ main: t.opened.database })).toEqual(asItIs);
 });

@@ -1,4 +1,5 @@
 import { Controller, Delete, Patch, Post } from '@nestjs/common';
+import { checkRights } from '../src/commands/doctor/check-rights.js';
 import { Authenticated } from '../src/core/http/access.decorators.js';
 import { ChangesNothing } from '../src/core/audit/audit-cover.js';
 import { Logins } from '../src/core/access/tokens/logins.js';
@@ -177,6 +178,8 @@ test('of every writing route that succeeds there is an entry, or nothing is diff
   const other = await startApp();
   try {
     await expectEntries(other);
+    // What none of them has told of would be taken for a change behind the trail.
+    expect(await checkRights({ main: other.opened.database })).toMatchObject([{ level: 'ok' }]);
   } finally {
     await other.close();
   }
