@@ -1,4 +1,5 @@
 import type { components } from './schema.js';
+import { pause } from './waiting.js';
 
 /** What was created, changed or deleted. */
 export type Change = components['schemas']['ChangeAnswer'];
@@ -17,6 +18,9 @@ export interface ChangesInit {
   follow?: boolean;
   signal?: AbortSignal;
 }
+
+/** Seconds between two answers without anything new; a server that waits, as it is asked to, takes longer. */
+const LEAST_WAIT = 1;
 
 /** Asks for one answer of `GET /api/changes`. */
 type Ask = (query: { after: number; limit: number; wait: number; resources?: string[] }) => Promise<Answer>;
@@ -39,7 +43,9 @@ export class ChangeFeed implements AsyncIterable<Change> {
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Change, void, undefined> {
     const { limit = 1000, wait = 30, follow = true, resources } = this.init;
+    const { signal = new AbortController().signal } = this.init;
     for (;;) {
+      const [before, began] = [this.after, performance.now()];
       const { items, after, head } = await this.ask({
         after: this.after,
         limit,
@@ -51,7 +57,10 @@ export class ChangeFeed implements AsyncIterable<Change> {
         this.after = change.seq;
       }
       this.after = after;
-      if (!follow && after >= head) return;
+      const isNew = after > before;
+      if (!follow && (after >= head || !isNew)) return;
+      const seconds = isNew ? 0 : LEAST_WAIT - (performance.now() - began) / 1000;
+      if (seconds > 0) await pause(seconds, signal);
     }
   }
 }

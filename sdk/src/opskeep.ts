@@ -1,4 +1,4 @@
-import createClient, { createQuerySerializer, defaultPathSerializer } from 'openapi-fetch';
+import createClient, { createQuerySerializer } from 'openapi-fetch';
 import type { Arguments, Call, InitOf, Method } from './calls.js';
 import { ChangeFeed, type ChangesInit } from './changes.js';
 import { errorOf } from './errors.js';
@@ -38,7 +38,8 @@ export interface Opskeep {
 
 /** Calls without the types of their paths. */
 interface AnyInit {
-  params?: { query?: object };
+  params?: { query?: object; path?: Record<string, string | number | null | undefined>; header?: object };
+  headers?: object;
   [more: string]: unknown;
 }
 type AnyCall = (path: string, init?: AnyInit) => Promise<{ data: unknown; response: Response }>;
@@ -61,7 +62,6 @@ export function createOpskeep({ url, token, login, storage, ...sending }: Opskee
     baseUrl: base,
     redirect: 'manual',
     fetch: request => sent(request),
-    pathSerializer,
     // `custom_fields` are parameters of their own names.
     querySerializer: createQuerySerializer({ object: { style: 'form', explode: true } }),
   });
@@ -70,7 +70,14 @@ export function createOpskeep({ url, token, login, storage, ...sending }: Opskee
     if (!response.ok) throw await errorOf(response);
     return response;
   };
-  const call = (method: Uppercase<Method>) => client[method] as unknown as AnyCall;
+  const call = (method: Uppercase<Method>): AnyCall => {
+    const asked = client[method] as unknown as AnyCall;
+    return async (path, init) => {
+      requireIds(path, init);
+      requireHeaders(init);
+      return asked(path, init);
+    };
+  };
   const get = call('GET');
   const exported = async (path: string, init: AnyInit = {}) =>
     fileOf((await get(path, { ...init, parseAs: 'stream' })).response);
@@ -117,9 +124,19 @@ function baseOf(url: string | URL): string {
 }
 
 /** An id that is no part of a path of its own would lead to another route: `..` to the list. */
-function pathSerializer(path: string, values: Record<string, unknown>): string {
-  for (const [name, value] of Object.entries(values))
-    if (['', '.', '..'].includes(String(value)))
+function requireIds(path: string, { params }: AnyInit = {}): void {
+  for (const [, name = ''] of path.matchAll(/\{(\w+)\}/g))
+    if (['', '.', '..'].includes(String(params?.path?.[name] ?? '')))
       throw new TypeError(`The ${name} of ${path} is empty, or not an id`);
-  return defaultPathSerializer(path, values);
 }
+
+/** The error of `Headers` would tell the value, which may be a token. */
+function requireHeaders({ headers, params }: AnyInit = {}): void {
+  const all: unknown[] = [headers, params?.header].flatMap(entriesOf);
+  for (const [name, value] of all as [unknown, unknown][])
+    if (/[\0\r\n]|[^\0-\xff]/.test(String(value).trim()))
+      throw new TypeError(`The header ${String(name)} has characters that no header may have`);
+}
+
+const entriesOf = (headers: object | undefined): unknown[] =>
+  headers && Symbol.iterator in headers ? [...(headers as Iterable<unknown>)] : Object.entries(headers ?? {});

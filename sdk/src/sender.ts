@@ -65,7 +65,7 @@ export class Sender {
     mayRetry: boolean,
   ): Promise<Response | undefined> {
     const copy = request.clone();
-    if (token !== undefined) copy.headers.set('authorization', `Bearer ${token}`);
+    if (token !== undefined) copy.headers.set('authorization', `Bearer ${sendable(token)}`);
     try {
       const response = await this.fetch(copy);
       if (response.type !== 'opaqueredirect' && ![301, 302, 303, 307, 308].includes(response.status))
@@ -85,6 +85,14 @@ export class Sender {
       throw new TypeError(`A path that is not below ${this.base}/api/`);
     return url.slice(this.base.length).replace(/[?#].*/s, '');
   }
+}
+
+/** What a header may hold: the error of `Headers` would tell the token. */
+function sendable(token: unknown): string {
+  const bare = typeof token === 'string' ? token.trim() : '';
+  if (!/^[\x21-\x7e]+$/.test(bare))
+    throw new TypeError('The token is empty, or has characters that no token has, such as a line break');
+  return bare;
 }
 
 /** 401 of the token itself; a wrong password or code in a body is 401, too, and must not be sent twice. */

@@ -41,6 +41,8 @@ const MARGIN = 5_000;
 export class Session {
   private tokens: Tokens | undefined;
   private renewing: Promise<string | undefined> | undefined;
+  /** Goes up when the login is forgotten: what a renewal of before brings is forgotten, too. */
+  private generation = 0;
   /** Of a login that is always the same: asking again would lock the user out. */
   private refused: OpskeepError | undefined;
 
@@ -68,51 +70,74 @@ export class Session {
     }
     if (token !== undefined) return undefined;
     if (this.tokens && this.tokens.access_token !== refused) return this.tokens.access_token;
-    this.renewing ??= alone(this.lock, () => this.renew(refused)).finally(() => (this.renewing = undefined));
-    return this.renewing;
+    return (this.renewing ??= this.renewAlone(refused));
   }
 
-  /** Forgets the login, here and in the storage; the token that it had. */
+  /** Forgets the login, here and in the storage, and what a renewal that is under way brings. */
   async forget(): Promise<void> {
+    this.generation += 1;
+    this.renewing = undefined;
+    await this.drop();
+  }
+
+  private async drop(): Promise<void> {
     this.tokens = undefined;
     await this.options.storage?.save(null);
   }
 
-  private async renew(refused: string | undefined): Promise<string | undefined> {
+  private renewAlone(refused: string | undefined): Promise<string | undefined> {
+    const { generation } = this;
+    const renewing: Promise<string | undefined> = alone(this.lock, () =>
+      this.renew(refused, generation),
+    ).finally(() => {
+      if (this.renewing === renewing) this.renewing = undefined;
+    });
+    return renewing;
+  }
+
+  private async renew(refused: string | undefined, generation: number): Promise<string | undefined> {
     const stored = tokensIn(await this.options.storage?.load()) ?? this.tokens;
+    if (generation !== this.generation) return undefined;
     // Another tab or process was sooner.
     if (stored && stored.access_token !== refused && Date.now() < stored.expires_at - MARGIN)
       return (this.tokens = stored).access_token;
-    return (stored && (await this.refresh(stored))) ?? this.logIn();
+    const token = stored && (await this.refresh(stored, generation));
+    return token ?? (generation === this.generation ? this.logIn(generation) : undefined);
   }
 
   /** Undefined when the login is over. */
-  private async refresh({ refresh_token }: Tokens): Promise<string | undefined> {
+  private async refresh({ refresh_token }: Tokens, generation: number): Promise<string | undefined> {
     const response = await this.ask('/api/auth/refresh', { refresh_token });
-    if (response.ok) return this.keep(response);
+    if (response.ok) return this.keep(response, generation);
     const error = await errorOf(response);
+    if (generation !== this.generation) return undefined;
     if (error.status !== 401 && error.status !== 422) throw error;
-    await this.forget();
+    await this.drop();
     if (!this.options.login) throw error;
     return undefined;
   }
 
-  private async logIn(): Promise<string | undefined> {
+  private async logIn(generation: number): Promise<string | undefined> {
     const { login } = this.options;
     if (!login) return undefined;
     if (this.refused) throw this.refused;
     const response = await this.ask('/api/auth/login', typeof login === 'function' ? await login() : login);
-    if (response.ok) return this.keep(response);
+    if (response.ok) return this.keep(response, generation);
     const error = await errorOf(response);
     if (error.status === 401 && typeof login !== 'function') this.refused = error;
     throw error;
   }
 
-  private async keep(response: Response): Promise<string> {
+  /** Undefined: the login was forgotten meanwhile. */
+  private async keep(response: Response, generation: number): Promise<string | undefined> {
     const { access_token, refresh_token, expires_in } = (await response.json()) as Schemas['TokenAnswer'];
+    if (generation !== this.generation) return undefined;
     this.tokens = { access_token, refresh_token, expires_at: Date.now() + expires_in * 1000 };
     await this.options.storage?.save(this.tokens);
-    return access_token;
+    if (generation === this.generation) return access_token;
+    // A storage may have done it after what came later.
+    await this.options.storage?.save(this.tokens ?? null);
+    return undefined;
   }
 }
 

@@ -6,6 +6,7 @@ import {
   type OpskeepError,
   type OpskeepOptions,
 } from '../../sdk/src/index.js';
+import { Session } from '../../sdk/src/session.js';
 import { type Scripted, scripted, type Seen } from '../harness/scripted.js';
 
 const open: Scripted[] = [];
@@ -207,4 +208,78 @@ test('a prefix of the url is kept, and what is no url of a server is refused', a
     'nowhere',
   ])
     expect(() => createOpskeep({ url })).toThrow(/url/i);
+});
+
+test.each(['okt_CANARY\nx', 'okt_CANARY\0', 'okt_CANARY ü', ''])(
+  'a token that no header may hold is not told',
+  async token => {
+    const server = await inTurn(fine);
+    const call = (headers: Record<string, string>) =>
+      clientOf(server).POST('/api/clients', { body: { name: 'a' }, headers });
+    const told = [
+      await reasonOf(create(clientOf(server, { token }))),
+      await reasonOf(create(clientOf(server, { token: () => token }))),
+      ...(token.length > 11 ? [await reasonOf(call({ authorization: `Bearer ${token.replace('ü', '…')}` }))] : []),
+    ];
+    for (const reason of told) {
+      expect([reason?.name, reason?.cause]).toEqual(['TypeError', undefined]);
+      expect(inspect(reason, { depth: 9 })).not.toContain('CANARY');
+    }
+    expect(server.seen).toEqual([]);
+    await create(clientOf(server, { token: 'okt_CANARY\n' }));
+    expect(server.seen[0]?.headers.authorization).toBe('Bearer okt_CANARY');
+  },
+); // prettier-ignore
+
+test('a login that is forgotten stays so, whatever a refresh under way brings', async () => {
+  const saved: unknown[] = [];
+  const storage = {
+    load: () => ({ access_token: 'old', refresh_token: 'old', expires_at: 0 }),
+    save: (tokens: unknown) => void saved.push(tokens),
+  };
+  const tokens = { access_token: 'CANARY', refresh_token: 'CANARY', expires_in: 900 };
+  const answers: ((status: number) => void)[] = [];
+  const ask = (path: string) =>
+    new Promise<Response>(answer => {
+      asked.push(path);
+      answers.push(status => answer(Response.json(status === 200 ? tokens : fault('authentication'), { status })));
+    });
+  const asked: string[] = [];
+  const login = { email: 'a@b.example', password: 'CANARY' };
+  for (const status of [200, 401, 503]) {
+    const session = new Session({ storage, login }, ask, `a test of ${status}`);
+    const waiting = session.token();
+    while (answers.length === 0) await new Promise(resolve => setImmediate(resolve));
+    await session.forget();
+    answers.pop()?.(status);
+    expect([status, await waiting, saved.splice(0)]).toEqual([status, undefined, [null]]);
+  }
+  expect(asked).toEqual(Array(3).fill('/api/auth/refresh'));
+}); // prettier-ignore
+
+test('a path whose id is missing is not asked for', async () => {
+  const server = await inTurn(page);
+  const get = clientOf(server).GET as unknown as (path: string, init?: object) => Promise<unknown>;
+  for (const params of [undefined, {}, { path: {} }, { path: { id: undefined } }, { path: { id: null } }])
+    await expect(get('/api/clients/{id}', { params })).rejects.toThrow('The id of /api/clients/{id}');
+  await expect(get('/api/clients/{id}')).rejects.toThrow('not an id');
+  expect(server.seen).toEqual([]);
+});
+
+test('a feed that does not go on is not asked for without a pause', async () => {
+  const stuck = { items: [], after: 3, head: 9 };
+  const server = await inTurn(response => json(response, 200, stuck));
+  for await (const _ of clientOf(server).changes({ after: 3, follow: false }));
+  expect(server.seen).toHaveLength(1);
+  const stop = new AbortController();
+  const many = await serverThat(response => {
+    if (many.seen.length === 2) stop.abort(new Error('enough'));
+    json(response, 200, stuck);
+  });
+  const began = performance.now();
+  const read = async () => {
+    for await (const _ of clientOf(many).changes({ after: 3, signal: stop.signal }));
+  };
+  expect(await reasonOf(read())).toMatchObject({ message: 'enough' });
+  expect([many.seen.length, performance.now() - began > 900]).toEqual([2, true]);
 });
