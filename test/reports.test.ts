@@ -259,6 +259,17 @@ describe('every report', () => {
     expect([await asked(both, 'estate'), await asked(both, 'incidents')]).toEqual([200, 403]);
   });
 
+  test('names who knows secrets to an access token that is for users alone', async () => {
+    const client_id = (await t.make('clients')).id;
+    const told = async (resources: string[], query: Body) => {
+      const body = { name: 'health', scopes: ['msp:read', 'msp:admin'], resources: ['reports', 'credentials', ...resources] };
+      const { token } = (await t.http('POST', '/api/access-tokens', { body })).body as unknown as { token: string };
+      return (await report('vault-health', query, { ...t.admin, token })).exposure !== null;
+    };
+    expect([await told([], {}), await told([], { client_id }), await told(['users'], { client_id })]).toEqual([false, false, false]);
+    expect([await told(['users'], {}), await told(['users', 'clients'], { client_id })]).toEqual([true, true]);
+  }); // prettier-ignore
+
   test('has the form that Accept or format asks for', async () => {
     const type = async (accept: string, query = {}) =>
       (await t.http('GET', '/api/reports/estate', { headers: { accept }, query })).headers['content-type'];

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { isAdmin, requireReach } from '../../../core/context/actor.js';
+import { isAdmin, reaches, requireReach } from '../../../core/context/actor.js';
 import { currentActor } from '../../../core/context/request-context.js';
 import { ClientsService } from '../../../directory/clients/clients.service.js';
 import { CredentialsService } from '../../../vault/credentials/credentials.service.js';
@@ -32,7 +32,9 @@ export class VaultHealthReport {
     });
     const names = await this.clients.namesOf([...new Set(items.flatMap(one => one.client_id ?? []))]);
     const rows = items.map(one => ({ ...one, client_name: names.get(one.client_id ?? '') ?? null }));
-    const exposure = isAdmin(actor) ? await this.exposures.people(client_id) : null;
+    // As the routes of the exposure: it tells of users, and is below the client.
+    const isTold = isAdmin(actor) && reaches(actor, 'users') && (!client_id || reaches(actor, 'clients'));
+    const exposure = isTold ? await this.exposures.people(client_id) : null;
     return {
       ...frame,
       from: null,
