@@ -98,6 +98,7 @@ it('refuses folders that are damaged, cut, foreign or newer, before anything is 
     ['manifest.json: is damaged', changed({}, one => Object.assign(one.files[0]!, { file: '../whole/sites.ndjson' }))], // prettier-ignore
     ['manifest.json: is damaged', changed({}, one => Object.assign(one.files[0]!, { rows_of: 'journal' }))],
     ['manifest.json: is damaged', changed({}, one => one.files.push(one.files[0]!))],
+    ['manifest.json: is damaged', changed({}, one => one.files.push({ ...one.files[0]!, rows_of: 'access-tokens', file: 'access-tokens.ndjson' }))], // prettier-ignore
   ];
   for (const [says, folder] of cases) expect([says, await refusal(await folder)]).toEqual([says, expect.stringContaining(says)]); // prettier-ignore
 });

@@ -8,7 +8,12 @@ import type { ResourceSpec } from '../../src/core/resource/resource.js';
 import { Rows } from '../../src/core/table/rows.js';
 import { allStored } from '../../src/core/table/stored.js';
 import type { Manifest } from '../../src/operations/data-folders/folder-format.js';
-import { allParts, STAYS, TABLES_LEFT_OUT } from '../../src/operations/data-folders/folder-parts.js';
+import {
+  allParts,
+  importableParts,
+  STAYS,
+  TABLES_LEFT_OUT,
+} from '../../src/operations/data-folders/folder-parts.js';
 import { ADMIN_PASSWORD, type Body, type Shown, startApp, type TestApp } from '../app.js';
 import { RESOURCES } from '../harness/all-resources.js';
 import { databasesOf, elsewhere, faults, inside } from '../harness/backing-up.js';
@@ -179,6 +184,14 @@ it('knows every field that no answer holds: it is set again, or stays behind', (
     const internal = spec.fields.filter(one => one.internal && !one.keyOf).map(one => one.name);
     const known = [...(REBUILT[path] ?? []), ...(STAY_BEHIND[path] ?? [])];
     expect([path, internal.toSorted()]).toEqual([path, known.toSorted()]);
+  }
+});
+
+it('knows what every field has that no file holds: null, or its default', () => {
+  for (const { name, stored, fields } of importableParts()) {
+    const hidden = stored.fields.filter(one => !fields.includes(one) && !one.keyOf && !one.generated);
+    const bare = hidden.filter(one => !one.nullable && one.default === undefined).map(one => one.name);
+    expect([name, bare]).toEqual([name, []]);
   }
 });
 

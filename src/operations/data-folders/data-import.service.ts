@@ -13,7 +13,7 @@ import { FolderLoader } from './folder-loader.service.js';
 import { FolderSecrets } from './folder-secrets.service.js';
 import type { Manifest } from './folder-format.js';
 import { inOrder } from './folder-order.js';
-import { allParts } from './folder-parts.js';
+import { importableParts } from './folder-parts.js';
 import { readManifest } from './read-manifest.js';
 
 export interface DataImportWish {
@@ -121,7 +121,7 @@ export class DataImport {
 
 function partsOf({ files }: Manifest): FilePart[] {
   const said = new Map(files.map(one => [one.rows_of, one]));
-  return inOrder(allParts().filter(one => said.has(one.name))).map(placed => ({
+  return inOrder(importableParts().filter(one => said.has(one.name))).map(placed => ({
     ...placed,
     said: said.get(placed.part.name)!,
   }));

@@ -92,6 +92,9 @@ export function allParts(): Part[] {
   return [...allResources().map(partOfResource), ...beside.map(partOfTable)];
 }
 
+/** What a folder is taken with: everything but what is of use in its installation alone. */
+export const importableParts = (): Part[] => allParts().filter(one => !(one.name in STAYS));
+
 /** The columns of a part, in the order of a file. */
 export const columnsOf = ({ fields, isTaggable }: Part): string[] => [
   ...fields.map(one => one.name),

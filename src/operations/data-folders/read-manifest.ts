@@ -5,7 +5,7 @@ import { programVersion } from '../../core/config/version.js';
 import { readBoundedText } from '../../formats/bounded-input.js';
 import { FILE_FORMATS, FOLDER_FORMAT, type FolderFile, FORMAT_VERSION, type Manifest, MANIFEST, SECRETS } from './folder-format.js'; // prettier-ignore
 import { folderFault } from './folder-fault.js';
-import { allParts } from './folder-parts.js';
+import { importableParts } from './folder-parts.js';
 import { requirePlainFile } from './plain-file.js';
 
 const SHA256 = /^[0-9a-f]{64}$/;
@@ -74,7 +74,7 @@ function isFile(one: unknown, file_format: string): one is FolderFile {
   if (!isRecord(one)) return false;
   const { rows_of, file, fields, rows } = one;
   return (
-    allParts().some(part => part.name === rows_of) &&
+    importableParts().some(part => part.name === rows_of) &&
     file === `${String(rows_of)}.${file_format}` &&
     Array.isArray(fields) &&
     fields.every(isText) &&
