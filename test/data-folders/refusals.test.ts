@@ -103,6 +103,16 @@ it('refuses folders that are damaged, cut, foreign or newer, before anything is 
   for (const [says, folder] of cases) expect([says, await refusal(await folder)]).toEqual([says, expect.stringContaining(says)]); // prettier-ignore
 });
 
+it('refuses secrets without the credentials that they are of', async () => {
+  const folder = await changed({}, one =>
+    Object.assign(one, {
+      files: one.files.filter(file => file.rows_of !== 'credentials'),
+      secrets: { file: 'secrets.ndjson.age', size: 0, checksum_sha256: sum(''), credentials: 0 },
+    }),
+  );
+  expect(await refusal(folder)).toContain('manifest.json: is damaged');
+});
+
 it('follows no links', async () => {
   const folder = await changed({});
   await rm(join(folder, 'sites.ndjson'));
@@ -161,6 +171,9 @@ it('takes nothing into an installation that has rows, and says which', async () 
   try {
     await imported(join(place, 'whole'), elsewhere(t, other));
     await expect(imported(join(place, 'whole'), elsewhere(t, other))).rejects.toThrow(message);
+    const words = join(place, 'words');
+    await exported(t, words, { resources: ['webhooks'] });
+    await expect(imported(words, elsewhere(t, other))).rejects.toThrow(message);
   } finally {
     await other.drop();
   }

@@ -39,7 +39,7 @@ export interface ImportedFolder {
   went_on: boolean;
 }
 
-/** Takes a folder of an export into an installation that has none of its rows. */
+/** Takes a folder of an export into an installation that has no rows. */
 @Injectable()
 export class DataImport {
   constructor(
@@ -101,11 +101,13 @@ export class DataImport {
     }
   }
 
-  /** The first administrator may be there: whoever began the installation has to log in. */
+  /**
+   * Whatever the folder holds: rules of rows that are there, of their visibility and of who approves, are passed by.
+   * The first administrator may be there, since whoever began the installation has to log in.
+   */
   private async requireEmpty(parts: readonly FilePart[]): Promise<void> {
-    const names = new Set(parts.map(one => one.part.stored.table));
-    // A user who has made something is more than the first administrator.
-    if (names.has('users')) for (const { table } of allResources()) names.add(table);
+    const tables = [...allResources(), ...parts.map(one => one.part.stored)].map(one => one.table);
+    const names = new Set(tables);
     const found: string[] = [];
     for (const name of names) {
       const [row] = await this.main.connections.reader.select<{ n: number }>(`SELECT COUNT(*) AS n FROM ${name}`); // prettier-ignore
@@ -114,7 +116,7 @@ export class DataImport {
     }
     if (found.length > 0)
       throw new ConflictError(
-        `The installation has rows already: ${found.join(', ')}. A folder is imported where none of its rows are; begin with empty databases.`,
+        `The installation has rows already: ${found.join(', ')}. A folder is imported where no rows are; begin with empty databases.`,
       );
   }
 }

@@ -63,7 +63,11 @@ function isManifest(said: Record<string, unknown>): said is Manifest & Record<st
     files.every(one => isFile(one, String(file_format))) &&
     new Set(files.map(one => one.rows_of)).size === files.length &&
     (secrets === null ||
-      (isRecord(secrets) && secrets.file === SECRETS && isCount(secrets.credentials) && isWritten(secrets)))
+      (isRecord(secrets) &&
+        secrets.file === SECRETS &&
+        isCount(secrets.credentials) &&
+        isWritten(secrets) &&
+        files.some(one => one.rows_of === 'credentials')))
   );
 }
 
