@@ -1,5 +1,6 @@
 import { systemActor } from '../../src/core/context/actor.js';
 import { runAs } from '../../src/core/context/request-context.js';
+import { ImportLeases } from '../../src/operations/bulk-import/import-leases.service.js';
 import { ImportRun } from '../../src/operations/bulk-import/import-run.service.js';
 import { ImportUploads } from '../../src/operations/bulk-import/import-uploads.service.js';
 import { userActor } from '../../src/core/access/user-actor.js';
@@ -19,11 +20,12 @@ const count = async (table: string, where = '1 = 1') =>
   Number((await t.sql<{ total: number }>(`SELECT COUNT(*) AS total FROM ${table} WHERE ${where}`))[0]?.total);
 
 /** A job of a user that has come in, and that nobody works at. */
-async function waiting(user: TestUser, client_id: string, more = '') {
+async function waiting(user: TestUser, client_id: string, more = '', last?: () => Promise<unknown>) {
   const row = await t.app.get(Rows).findOne(User, { id: user.id });
   const lines = Array.from({ length: ROWS }, (_, n) => `${client_id},Site ${n}\n`);
   async function* file() {
     yield Buffer.from(`client_id,name\n${lines.join('')}${more}`);
+    await last?.();
   }
   const how = { dry_run: false, on_conflict: 'error', match_key: undefined, format: 'csv' } as const;
   const job = await runAs(userActor(row as User), () =>
@@ -137,6 +139,25 @@ it('is at rest sealed, and nothing of it stays', async () => {
   for (const { sealed } of pieces) expect(sealed).toMatch(/^v3\./);
   await t.http('POST', `/api/bulk-import/jobs/${id}/cancel`);
   expect(await t.sql('SELECT id FROM upload_pieces')).toEqual([]);
+});
+
+it('leaves nothing when its user is deleted, also while the file comes in', async () => {
+  const [user, client_id] = [await t.user(), (await t.make('clients')).id];
+  const kept = await waiting(await t.user(), client_id);
+  await waiting(user, client_id);
+  const tidy = () => t.app.get(ImportLeases).tidy('2000-01-01T00:00:00.000Z', '2000-01-01T00:00:00.000Z');
+  const ids = () => t.sql('SELECT DISTINCT upload_id FROM upload_pieces');
+  await t.change('DELETE FROM users WHERE id = ?', [user.id]);
+  await tidy();
+  expect(await ids()).toEqual([{ upload_id: kept }]);
+  const late = await t.user();
+  const entries = () => count('journal', "action = 'import_job.create'");
+  const before = await entries();
+  const gone = waiting(late, client_id, '', () => t.change('DELETE FROM users WHERE id = ?', [late.id]));
+  await expect(gone).rejects.toThrow('The file took too long to come in');
+  expect(await entries()).toBe(before);
+  expect(await ids()).toEqual([{ upload_id: kept }]);
+  await t.http('POST', `/api/bulk-import/jobs/${kept}/cancel`);
 });
 
 it('has ten places for each user', async () => {

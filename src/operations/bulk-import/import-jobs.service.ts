@@ -46,14 +46,21 @@ export class ImportJobs {
     return job;
   }
 
-  /** The file is there: whoever looks may begin. */
+  /**
+   * The file is there: whoever looks may begin.
+   *
+   * @throws ConflictError where the job is gone: with its user, or because the file took too long to come in
+   */
   async received(
     job: ImportJob,
     changes: Pick<ImportJob, 'bytes' | 'pieces' | 'ignored_columns'>,
   ): Promise<ImportJob> {
     const next = { ...job, ...changes, state: 'waiting' } as const;
     await this.apart(
-      async () => void (await this.rows.update(ImportJob, { id: job.id }, { ...changes, state: 'waiting' })),
+      async () => {
+        const came = await this.rows.update(ImportJob, { id: job.id, state: 'receiving' }, { ...changes, state: 'waiting' }); // prettier-ignore
+        if (came !== 1) throw new ConflictError('The file took too long to come in');
+      },
       next,
       'create',
     );

@@ -60,10 +60,16 @@ export class ImportLeases {
     return this.leases.release(id, fence);
   }
 
-  /** Forgets what ended before a moment, and files that began to come in before another one, and never did as a whole. */
+  /**
+   * Forgets what ended before a moment, and files that began to come in before another one, and never did as a whole;
+   * and what is left of files whose job is at its end, or went with its user.
+   */
   async tidy(ended: string, begun: string): Promise<void> {
     for (const job of await this.rows.find(ImportJob, { state: 'receiving' }))
       if (job.created_at < begun) await this.jobs.drop(job);
     await changeOne(this.database, 'DELETE FROM import_jobs WHERE finished_at < ?', [encodeMoment(ended)]);
+    const open =
+      'SELECT 1 FROM import_jobs WHERE import_jobs.id = upload_pieces.upload_id AND finished_at IS NULL';
+    await changeOne(this.database, `DELETE FROM upload_pieces WHERE NOT EXISTS (${open})`, []);
   }
 }
