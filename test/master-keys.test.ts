@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadSettings } from '../src/core/config/load-settings.js';
@@ -72,6 +72,18 @@ describe('a master key from a command', () => {
     const [node = '', path = ''] = splitCommand(program(script));
     await expect(runKeyCommand([node, path], 300)).rejects.toThrow('did not end within 0.3 seconds');
   });
+
+  test('takes what it started along when it is ended, and waits for none of it when all is well', async () => {
+    const file = join(folder, 'pid');
+    const child = (more: string) =>
+      `const { pid } = require('node:child_process').spawn('sleep', ['30'], { stdio: 'inherit' }); require('node:fs').writeFileSync(${JSON.stringify(file)}, String(pid)); ${more}`;
+    const run = (more: string, limit: number) => runKeyCommand(splitCommand(program(child(more))), limit);
+    expect(await run("process.stdout.write('key', () => process.exit(0))", 20_000)).toBe('key');
+    process.kill(Number(readFileSync(file, 'utf8')), 'SIGKILL');
+    await expect(run('setInterval(() => 0, 1e3)', 2_000)).rejects.toThrow('did not end');
+    const state = () => { try { return readFileSync(`/proc/${readFileSync(file, 'utf8')}/stat`, 'utf8').split(' ')[2]; } catch { return 'gone'; } };
+    while (!['Z', 'gone'].includes(state() ?? '')) await new Promise(resolve => setImmediate(resolve));
+  }); // prettier-ignore
 
   test('that is not there is a refusal', async () => {
     const keys = keysOf({ API_KEY_MASTER_KEY_COMMAND: join(folder, 'nothing') });
