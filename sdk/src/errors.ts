@@ -11,7 +11,7 @@ export class OpskeepError extends Error {
 
   constructor(
     message: string,
-    /** Of HTTP, 400 and above. */
+    /** Of HTTP, 400 and above; that of success, where its body is `unreadable`. */
     readonly status: number,
     readonly code: ErrorCode,
     /** What is known of it; `errors` names the fields at fault. */

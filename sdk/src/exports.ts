@@ -1,5 +1,6 @@
-import type { ItemOf, ListPath } from './pages.js';
+import { mediaTypeOf } from './bodies.js';
 import type { PathOf } from './calls.js';
+import type { ItemOf, ListPath } from './pages.js';
 
 /** The paths of exports. */
 export type ExportPath = Extract<PathOf<'get'>, `${string}/export`>;
@@ -11,20 +12,22 @@ export type ExportedRow<P extends ExportPath> = P extends `${infer List}/export`
     : Record<string, unknown>
   : never;
 
-/** A file as it comes. */
+/** A file as it comes, of an export or a report. */
 export interface ExportedFile {
   /** `sites-2026-01-31.csv` */
   name: string;
-  /** `text/csv` or `application/x-ndjson` */
+  /** `text/csv`, `application/x-ndjson` or `text/html` */
   type: string;
   /** Its bytes. Who does not read it to the end cancels it. */
   stream: ReadableStream<Uint8Array>;
+  /** The whole stream as text. */
+  text(): Promise<string>;
 }
 
 export function fileOf({ headers, body }: Response): ExportedFile {
   const name = /filename="([^"\\/]+)"/.exec(headers.get('content-disposition') ?? '')?.[1] ?? 'export';
-  const type = (headers.get('content-type') ?? '').replace(/;.*/s, '');
-  return { name, type, stream: body ?? new ReadableStream({ start: end => end.close() }) };
+  const stream = body ?? new ReadableStream<Uint8Array>({ start: end => end.close() });
+  return { name, type: mediaTypeOf(headers), stream, text: () => new Response(stream).text() };
 }
 
 /** The rows of a file in NDJSON, one by one. @throws Error when the file was cut off */

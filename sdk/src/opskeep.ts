@@ -1,9 +1,18 @@
 import createClient, { createQuerySerializer } from 'openapi-fetch';
+import { bodySerializer, dataOf } from './bodies.js';
 import type { Arguments, Call, InitOf, Method } from './calls.js';
 import { ChangeFeed, type ChangesInit } from './changes.js';
 import { errorOf } from './errors.js';
 import { type ExportedFile, type ExportedRow, type ExportPath, fileOf, linesOf } from './exports.js';
+import {
+  type ImportedFile,
+  type ImportedResource,
+  type ImportInit,
+  type ImportJob,
+  imported,
+} from './imports.js';
 import { type ItemOf, type ListInit, type ListPath, type Page, rowsOf } from './pages.js';
+import type { ReportInit, ReportName } from './reports.js';
 import type { components, paths } from './schema.js';
 import { Sender, type SenderOptions } from './sender.js';
 import { Session, type SessionOptions } from './session.js';
@@ -32,6 +41,13 @@ export interface Opskeep {
     path: P,
     ...init: Arguments<InitOf<P, 'get'>>
   ): AsyncGenerator<ExportedRow<P>, void, undefined>;
+  /** A report as a file, to read and to print or with its rows; as an object it comes by GET. */
+  report<N extends ReportName>(name: N, init: ReportInit<N>): Promise<ExportedFile>;
+  /**
+   * Brings in a file of rows as it is, and waits until it is in: `opskeep.import('sites', csv)`. Rejects with an
+   * `OpskeepImportError`, whose `job.errors` names the rows at fault, when it is not.
+   */
+  import(resource: ImportedResource, file: ImportedFile, init?: ImportInit): Promise<ImportJob>;
   /** Ends the login, on the server and in the storage. */
   logout(): Promise<void>;
 }
@@ -62,6 +78,7 @@ export function createOpskeep({ url, token, login, storage, ...sending }: Opskee
     baseUrl: base,
     redirect: 'manual',
     fetch: request => sent(request),
+    bodySerializer,
     // `custom_fields` are parameters of their own names.
     querySerializer: createQuerySerializer({ object: { style: 'form', explode: true } }),
   });
@@ -70,17 +87,19 @@ export function createOpskeep({ url, token, login, storage, ...sending }: Opskee
     if (!response.ok) throw await errorOf(response);
     return response;
   };
-  const call = (method: Uppercase<Method>): AnyCall => {
-    const asked = client[method] as unknown as AnyCall;
-    return async (path, init) => {
-      requireIds(path, init);
-      requireHeaders(init);
-      return asked(path, init);
-    };
+  const answer = async (method: Uppercase<Method>, path: string, init?: AnyInit) => {
+    requireIds(path, init);
+    requireHeaders(init);
+    return (await (client[method] as unknown as AnyCall)(path, { ...init, parseAs: 'stream' })).response;
   };
-  const get = call('GET');
-  const exported = async (path: string, init: AnyInit = {}) =>
-    fileOf((await get(path, { ...init, parseAs: 'stream' })).response);
+  const call =
+    (method: Uppercase<Method>): AnyCall =>
+    async (path, init) => {
+      const response = await answer(method, path, init);
+      return { data: await dataOf(response), response };
+    };
+  const [get, post] = [call('GET'), call('POST')];
+  const exported = async (path: string, init?: AnyInit) => fileOf(await answer('GET', path, init));
 
   const withQuery = (init: AnyInit, query: object): AnyInit => ({
     ...init,
@@ -88,7 +107,7 @@ export function createOpskeep({ url, token, login, storage, ...sending }: Opskee
   });
   const untyped = {
     GET: get,
-    POST: call('POST'),
+    POST: post,
     PUT: call('PUT'),
     PATCH: call('PATCH'),
     DELETE: call('DELETE'),
@@ -106,8 +125,22 @@ export function createOpskeep({ url, token, login, storage, ...sending }: Opskee
     rows: async function* (path: string, init: AnyInit = {}) {
       yield* linesOf((await exported(path, withQuery(init, { format: 'ndjson' }))).stream);
     },
+    report: (name: string, { signal, ...query }: AnyInit) =>
+      exported('/api/reports/{name}', { params: { path: { name }, query }, signal }),
+    import: (resource: string, file: ImportedFile, init: ImportInit = {}) => {
+      const { type: _, onProgress: __, signal, ...query } = init;
+      const path = (id: string) => ({ params: { path: { id } }, signal });
+      return imported(file, init, {
+        send: async (body, type) => {
+          const params = { path: { resource }, query };
+          const headers = { 'content-type': type };
+          return (await post('/api/bulk-import/{resource}', { params, body, headers, signal })).data;
+        },
+        look: async id => (await get('/api/bulk-import/jobs/{id}', path(id))).data,
+      });
+    },
     logout: async () => {
-      await call('POST')('/api/auth/logout').finally(() => session.forget());
+      await post('/api/auth/logout').finally(() => session.forget());
     },
   };
   return untyped as unknown as Opskeep;

@@ -32,6 +32,14 @@ await opskeep.GET('/api/clients', { params: { query: { limit: 'many' } } });
 (await opskeep.GET('/api/clients/{id}', { params: { path: { id: '' } } })).data.nmae;
 // @ts-expect-error What pages a list is not the caller's.
 opskeep.pages('/api/clients', { params: { query: { cursor: 'x' } } });
+// @ts-expect-error A page of HTML is a file.
+await opskeep.GET('/api/reports/time-and-money', { params: { query: { format: 'html' } } });
+// @ts-expect-error As an object a report comes by GET.
+await opskeep.report('time-and-money', { month: '2026-01', format: 'json' });
+// @ts-expect-error There is no such report.
+await opskeep.report('nothing', { format: 'csv' });
+// @ts-expect-error No file is brought into it.
+await opskeep.import('audit', 'name');
 // @ts-expect-error It is no list.
 opskeep.pages('/api/auth/me');
 `;
@@ -146,6 +154,9 @@ test('compiles under strict, refuses what does not fit, and does what the README
   expect(lines[0]).toBe('Quay Logistics');
   expect(lines[1]).toMatch(/^clients-.*\.csv true$/);
   expect(lines).toContainEqual(expect.stringMatching(/^409 conflict Client with this name already exists /));
+  expect(lines).toEqual(
+    expect.arrayContaining(['text/html true', 'done 1', expect.stringMatching(/^2 name /)]),
+  );
   expect(lines.at(-2)).toBe(t.admin.email);
 }, 120_000);
 
@@ -153,7 +164,7 @@ test('is small, and leaves out what is not imported', async () => {
   const whole = await bundled(
     "import { createOpskeep } from '@opskeep/sdk'; createOpskeep({ url: location.href });",
   );
-  expect(whole.length).toBeLessThan(15_000);
+  expect(whole.length).toBeLessThan(16_500);
   expect(whole).not.toContain('Lists access tokens');
   const part = await bundled("import { OpskeepError } from '@opskeep/sdk'; console.log(OpskeepError);");
   expect(part.length).toBeLessThan(500);
