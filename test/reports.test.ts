@@ -86,6 +86,40 @@ describe('time and money', () => {
     expect((await page('time-and-money', { month: '2027-01' })).text).toContain('No entries in this period.');
   });
 
+  test('tell drafts from what is approved, by status, of each row and at a look', async () => {
+    const { id } = await t.make('clients', { currency: 'USD', default_hourly_rate: '364.50' });
+    for (const day of ['2024-05-01', '2024-05-02', '2024-05-03']) await time(id, day);
+    await time(id, '2024-05-04', { currency: 'CHF', hourly_rate: '364.50' });
+    const query = { month: '2024-05', client_id: id };
+    const listed = { client_id: id, sort: 'work_date' };
+    const [, second, third] = (await t.http('GET', '/api/billable-time', { query: listed })).body.items;
+    const ids = [second?.id, third?.id];
+    await t.http('POST', '/api/billable-time/submit', { body: { ids } });
+    await t.http('POST', '/api/billable-time/approve', { body: { ids: ids.slice(1) } });
+    const found = await report('time-and-money', query);
+    expect((found.by_status as Shown[]).map(one => [one.key, one.entries])).toEqual([
+      ['draft', 2],
+      ['submitted', 1],
+      ['approved', 1],
+    ]);
+    expect(found.rows.map(one => [one.currency, one.amount, one.not_approved])).toEqual([
+      ['CHF', '303.75', '303.75'],
+      ['USD', '911.25', '607.50'],
+    ]);
+    expect(found).toMatchObject({ status: null, not_approved: { entries: 3, worked_minutes: 150 } });
+    expect((await page('time-and-money', query)).text).toContain(
+      'Of which 303.75 CHF, 607.50 USD is not approved yet: 3 entries',
+    );
+    const approved = await report('time-and-money', { ...query, status: 'approved,billed' });
+    expect(approved).toMatchObject({
+      status: ['approved', 'billed'],
+      total: { entries: 1, amounts: [{ currency: 'USD', amount: '303.75' }] },
+      not_approved: { entries: 0, amounts: [] },
+    });
+    const shown = await page('time-and-money', { ...query, status: 'approved' });
+    expect(shown.text).toContain('Only entries that are approved.');
+  });
+
   test('are in CSV what they are in JSON', async () => {
     const query = { from: '2025-12-01', to: '2026-04-30', format: 'csv', bom: 'true' };
     const { status, text, headers } = await t.http('GET', '/api/reports/time-and-money', { query });
@@ -287,6 +321,8 @@ describe('every report', () => {
     ['time-and-money', 'from=1990-01-01&to=2026-01-01'],
     ['time-and-money', 'from=x'],
     ['time-and-money', 'group_by=client'],
+    ['time-and-money', 'status=paid'],
+    ['incidents', 'status=draft'],
     ['incidents', 'month=2026-01&month=2026-02'],
     ['estate', 'month=2026-01'],
     ['vault-health', 'from=2026-01-01'],

@@ -194,6 +194,7 @@ describe('summaries', () => {
       user: row => row.user_id ?? null,
       project: row => row.project_id ?? null,
       labour_type: row => row.labour_type ?? null,
+      status: row => row.status ?? null,
       work_date: row => row.work_date ?? null,
       month: row => row.work_date?.slice(0, 7) ?? null,
     };

@@ -9,7 +9,9 @@ import {
 } from '@nestjs/swagger';
 import { RequireScope } from '../../core/http/access.decorators.js';
 import { ErrorsOf } from '../../core/http/errors/error-answer.js';
+import { DescribeWords } from '../../core/http/pipes/words.pipe.js';
 import { sharedAs } from '../../core/http/shared-as.js';
+import type { ReportKind } from './report.js';
 import { FORMATS } from './report-queries.service.js';
 
 const query = (name: string, schema: object, description: string, shared = `report.${name}`) =>
@@ -49,7 +51,14 @@ export function DescribeReport(
     summary,
     description,
     hasPeriod = false,
-  }: { operationId: string; summary: string; description: string; hasPeriod?: boolean },
+    filters = {},
+  }: {
+    operationId: string;
+    summary: string;
+    description: string;
+    hasPeriod?: boolean;
+    filters?: ReportKind['filters'];
+  },
 ): MethodDecorator {
   return applyDecorators(
     RequireScope('msp:read'),
@@ -57,6 +66,9 @@ export function DescribeReport(
     ApiExtraModels(type),
     ...OF_ALL,
     ...(hasPeriod ? OF_PERIODS : []),
+    ...Object.entries(filters).map(
+      ([name, words]) => DescribeWords(name, 'All when absent', words) as MethodDecorator,
+    ),
     ApiResponse({
       status: 200,
       description: 'The report',

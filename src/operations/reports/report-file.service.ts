@@ -50,7 +50,7 @@ export class ReportFile {
     hasPeriod: boolean,
     make: (asked: Asked) => Promise<R>,
   ): Promise<R | string> {
-    const asked = await this.queries.read(raw, hasPeriod);
+    const asked = await this.queries.read(raw, hasPeriod, kind.filters);
     const format = asked.format ?? accepted(request.headers.accept);
     if (asked.bom && format !== 'csv') throw ValidationError.of('bom', 'is for csv', 'conflict');
     const report = await make(asked);

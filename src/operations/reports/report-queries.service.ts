@@ -4,10 +4,11 @@ import { type FieldFault, ValidationError } from '../../core/context/errors.js';
 import { currentActor } from '../../core/context/request-context.js';
 import { isUuid, now } from '../../core/database/values.js';
 import type { RawQuery } from '../../core/resource/lists/query-parts.js';
+import { WordsPipe } from '../../core/http/pipes/words.pipe.js';
 import { ClientsService } from '../../directory/clients/clients.service.js';
 import { dayIn } from '../../formats/day-in.js';
 import { type Period, periodOf } from './report-period.js';
-import type { ReportFrame } from './report.js';
+import type { ReportFrame, ReportKind } from './report.js';
 
 export const FORMATS = ['json', 'csv', 'html'] as const;
 export type ReportFormat = (typeof FORMATS)[number];
@@ -23,6 +24,8 @@ export interface Asked {
   /** Undefined where the request leaves it to its Accept header. */
   format: ReportFormat | undefined;
   bom: boolean;
+  /** The words of each filter that the report has beside, where it was asked for. */
+  filters: Record<string, string[] | undefined>;
 }
 
 const OF_ALL = ['client_id', 'format', 'bom'];
@@ -34,8 +37,9 @@ export class ReportQueries {
   constructor(private readonly clients: ClientsService) {}
 
   /** @throws ValidationError, and NotFoundError for a client that the caller does not see */
-  async read(raw: RawQuery, hasPeriod: boolean): Promise<Asked> {
-    const known = hasPeriod ? [...OF_ALL, ...OF_PERIODS] : OF_ALL;
+  async read(given: RawQuery, hasPeriod: boolean, own: ReportKind['filters'] = {}): Promise<Asked> {
+    const known = [...OF_ALL, ...(hasPeriod ? OF_PERIODS : []), ...Object.keys(own)];
+    const { filters, raw } = withFilters(given, own);
     const faults = Object.entries(raw).flatMap(([field, value]) => faultOf(field, value, known));
     if (faults.length > 0) throw new ValidationError(faults, 'The query is not valid');
     const { client_id, format, bom, ...period } = raw as Record<string, string | undefined>;
@@ -54,8 +58,19 @@ export class ReportQueries {
       today,
       format: FORMATS.find(one => one === format),
       bom: bom === 'true',
+      filters,
     };
   }
+}
+
+/** The words of the filters, and the rest of the query. */
+function withFilters(given: RawQuery, own: Readonly<Record<string, readonly string[]>>) {
+  const entries = Object.entries(own).map(([name, words]) => [
+    name,
+    new WordsPipe(name, words).transform(given[name]),
+  ]);
+  const raw = Object.fromEntries(Object.entries(given).filter(([name]) => !Object.hasOwn(own, name)));
+  return { filters: Object.fromEntries(entries) as Asked['filters'], raw: raw as RawQuery };
 }
 
 function faultOf(field: string, value: RawQuery[string], known: readonly string[]): FieldFault[] {

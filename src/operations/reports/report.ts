@@ -16,10 +16,12 @@ export interface ReportFrame {
 }
 
 /** How a report is shown: as JSON it is what it is. */
-export interface ReportKind<R extends ReportFrame & { rows: readonly object[] }> {
+export interface ReportKind<R extends ReportFrame & { rows: readonly object[] } = never> {
   /** In the address, and in names of files. */
   name: string;
   title: string;
+  /** Filters of its own: parameters of the query, each with the words that it takes. */
+  filters?: Readonly<Record<string, readonly string[]>>;
   /** The fields of its rows, as CSV has them. */
   columns: readonly (keyof R['rows'][number] & string)[];
   page: (report: R) => Markup;

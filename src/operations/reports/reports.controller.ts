@@ -33,8 +33,11 @@ export class ReportsController {
   @DescribeReport(TimeAndMoney, {
     operationId: 'getTimeAndMoneyReport',
     summary: 'Reports time and money by client and month',
-    description: 'The sums of `/billable-time/summary` by `work_date`, of the time that the caller sees.',
+    description:
+      'The sums of `/billable-time/summary` by `work_date`, of the time that the caller sees: drafts and what is not ' +
+      'approved included, unless `status` says otherwise. `by_status` and `not_approved` tell them apart.',
     hasPeriod: true,
+    ...(TIME_AND_MONEY.filters && { filters: TIME_AND_MONEY.filters }),
   })
   timeAndMoney(
     @Query() raw: RawQuery,

@@ -6,10 +6,10 @@ import { parseListQuery } from '../../core/resource/lists/list-query.js';
 import type { RawQuery } from '../../core/resource/lists/query-parts.js';
 import { resourceOf } from '../../core/resource/resource.js';
 import type { Clause } from '../../core/table/clause.js';
-import { BillableTime } from './billable-time.entity.js';
+import { BillableTime, STATUSES } from './billable-time.entity.js';
 import { BillableTimeService } from './billable-time.service.js';
+import { type ByClientAndMonth, cutFourWays, withoutStatus } from './by-client-and-month.js';
 import {
-  type ByClientAndMonth,
   GROUPINGS,
   type Grouping,
   groupsOf,
@@ -60,26 +60,25 @@ export class Summaries {
     };
   }
 
-  /** The same sums by client and month together, and by each; a query, and one for the names of every 500 clients. */
+  /** The same sums by client and month together, by each, and by status; a query, and one for the names of every 500 clients. */
   async byClientAndMonth(query: RawQuery): Promise<ByClientAndMonth> {
-    const parts = await this.partsBy(['client', 'month'], query);
+    const byStatus = await this.partsBy(['client', 'month', 'status'], query, MOST_PARTS * STATUSES.length);
+    const parts = withoutStatus(byStatus);
     if (parts.length > MOST_PARTS)
       throw ValidationError.of('from', `makes more than ${MOST_PARTS} rows: narrow from and to`, 'max');
     const names = await this.namesOf('client', parts);
-    return {
-      parts,
-      names,
-      by_client: groupsOf(parts, 0, names),
-      by_month: groupsOf(parts, 1, new Map()).sort((a, b) => (String(a.key) < String(b.key) ? -1 : 1)),
-      total: totalsOf(parts),
-    };
+    return cutFourWays(byStatus, parts, names);
   }
 
   /** One part more than there may be, at most. */
-  private async partsBy(by: readonly Grouping[], { from, to, ...filters }: RawQuery): Promise<Part[]> {
+  private async partsBy(
+    by: readonly Grouping[],
+    { from, to, ...filters }: RawQuery,
+    most = MOST_PARTS,
+  ): Promise<Part[]> {
     const { sql } = this.kit.units;
     const more = this.filtersOf(filters, from, to);
-    const query = summaryQuery(by, [...this.time.visible(), ...more], sql.dialect, MOST_PARTS + 1);
+    const query = summaryQuery(by, [...this.time.visible(), ...more], sql.dialect, most + 1);
     return (await sql.scan(query.text, query.values)).map(row => partOf(row, by));
   }
 

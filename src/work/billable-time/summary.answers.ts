@@ -26,7 +26,8 @@ export class TimeGroup extends TimeTotals implements SummaryGroup {
     type: String,
     nullable: true,
     example: '2026-01',
-    description: 'An id, a labour type, a day, a week (`2026-W05`) or a month; null for entries without one',
+    description:
+      'An id, a labour type, a status, a day, a week (`2026-W05`) or a month; null for entries without one',
   })
   key!: string | null;
   @ApiProperty({ type: String, nullable: true, example: null, description: 'Of the client, user or project' })

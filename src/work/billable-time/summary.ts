@@ -3,7 +3,16 @@ import { padDecimal } from '../../core/database/values.js';
 import { allOf, type Clause } from '../../core/table/clause.js';
 import { sumOf } from '../money/amounts.js';
 
-export const GROUPINGS = ['client', 'user', 'project', 'labour_type', 'work_date', 'week', 'month'] as const;
+export const GROUPINGS = [
+  'client',
+  'user',
+  'project',
+  'labour_type',
+  'status',
+  'work_date',
+  'week',
+  'month',
+] as const;
 export type Grouping = (typeof GROUPINGS)[number];
 
 export interface Amount {
@@ -22,21 +31,10 @@ export interface Totals {
 }
 
 export interface SummaryGroup extends Totals {
-  /** An id, a labour type, a day, a week (`2026-W05`) or a month; null for entries without one. */
+  /** An id, a labour type, a status, a day, a week (`2026-W05`) or a month; null for entries without one. */
   key: string | null;
   /** Of a client, user or project that the actor may see. */
   name: string | null;
-}
-
-/** Sums of one query, cut three ways. */
-export interface ByClientAndMonth {
-  /** One for each client, month and currency; the keys are the client's id and the month. */
-  parts: Part[];
-  /** Of the clients that the actor may see, by id. */
-  names: Map<string, string>;
-  by_client: SummaryGroup[];
-  by_month: SummaryGroup[];
-  total: Totals;
 }
 
 /** A part of a sum, as the database adds it up: one group in one currency. */
@@ -57,6 +55,7 @@ const COLUMNS: Partial<Record<Grouping, string>> = {
   user: 'user_id',
   project: 'project_id',
   labour_type: 'labour_type',
+  status: 'status',
   work_date: 'work_date',
 };
 
@@ -133,18 +132,24 @@ export function totalsOf(parts: readonly Part[]): Totals {
   };
 }
 
+/** Parts by a key, in the order of their first ones. */
+export function partsWith<K>(parts: readonly Part[], keyOf: (part: Part) => K): Map<K, Part[]> {
+  const groups = new Map<K, Part[]>();
+  for (const part of parts) {
+    const key = keyOf(part);
+    const known = groups.get(key);
+    if (known) known.push(part);
+    else groups.set(key, [part]);
+  }
+  return groups;
+}
+
 /** Parts with the same key, added up, in the order of their first ones. */
 export function groupsOf(
   parts: readonly Part[],
   at: number,
   names: ReadonlyMap<string | null, string>,
 ): SummaryGroup[] {
-  const groups = new Map<string | null, Part[]>();
-  for (const part of parts) {
-    const key = part.keys[at] ?? null;
-    const known = groups.get(key);
-    if (known) known.push(part);
-    else groups.set(key, [part]);
-  }
+  const groups = partsWith(parts, one => one.keys[at] ?? null);
   return [...groups].map(([key, own]) => ({ key, name: names.get(key) ?? null, ...totalsOf(own) }));
 }

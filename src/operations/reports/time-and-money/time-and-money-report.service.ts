@@ -13,10 +13,14 @@ import type { TimeAndMoney } from './time-and-money.answers.js';
 export class TimeAndMoneyReport {
   constructor(private readonly summaries: Summaries) {}
 
-  async report({ frame, period }: Asked): Promise<TimeAndMoney> {
+  async report({ frame, period, filters: { status } }: Asked): Promise<TimeAndMoney> {
     requireReach(currentActor(), resourceOf(BillableTime).path);
     const { client_id } = frame;
-    const found = await this.summaries.byClientAndMonth({ ...period, ...(client_id ? { client_id } : {}) });
+    const found = await this.summaries.byClientAndMonth({
+      ...period,
+      ...(client_id ? { client_id } : {}),
+      ...(status && { status }),
+    });
     const rows = found.parts.map(({ keys: [client = null, month], ...part }) => ({
       client_id: client,
       client_name: found.names.get(client ?? '') ?? null,
@@ -26,9 +30,20 @@ export class TimeAndMoneyReport {
       billable_minutes: part.billable,
       currency: part.currency,
       amount: part.amount,
+      not_approved: part.not_approved,
       without_rate: part.without_rate,
     }));
-    const { by_client, by_month, total } = found;
-    return { ...frame, ...period, ...bounded(rows), by_client, by_month, total };
+    const { by_client, by_month, by_status, total, not_approved } = found;
+    return {
+      ...frame,
+      ...period,
+      ...bounded(rows),
+      status: status ?? null,
+      by_client,
+      by_month,
+      by_status,
+      total,
+      not_approved,
+    };
   }
 }

@@ -1,7 +1,8 @@
+import { STATUSES } from '../../../work/billable-time/billable-time.entity.js';
 import { bar, columnChart } from '../page/charts.js';
 import { html, type Part, said } from '../page/markup.js';
 import { type Column, figures, table } from '../page/table.js';
-import { count, hours, money } from '../page/words.js';
+import { count, hours, money, words } from '../page/words.js';
 import { monthsOf } from '../report-period.js';
 import type { ReportKind } from '../report.js';
 import type { TimeAndMoney } from './time-and-money.answers.js';
@@ -32,6 +33,17 @@ function footOf(total: Totals): Part[] {
   return sums<Totals>().map(one => one.cell(total));
 }
 
+/** That a sum holds what nobody has approved. */
+function notApproved({ not_approved: { entries, amounts: all } }: TimeAndMoney): Part {
+  if (entries === 0) return '';
+  const some = all.filter(one => Number(one.amount) !== 0).map(one => money(one.amount, one.currency));
+  const what =
+    some.length > 0 ? `Of which ${some.join(', ')} is not approved yet` : 'Not all of it is approved yet';
+  return html`<p class="note">
+    ${what}: ${count(entries)} ${entries === 1 ? 'entry' : 'entries'}, drafts or submitted.
+  </p>`;
+}
+
 function charts({ from, to, by_month, total }: TimeAndMoney): Part {
   const months = monthsOf({ from: from ?? '', to: to ?? '' });
   const of = new Map(by_month.map(one => [one.key, one]));
@@ -53,8 +65,13 @@ function charts({ from, to, by_month, total }: TimeAndMoney): Part {
 }
 
 function page(report: TimeAndMoney) {
-  const { total, by_client, by_month, rows, client_id } = report;
-  if (total.entries === 0) return html`<p class="empty">${EMPTY}</p>`;
+  const { total, by_client, by_month, by_status, rows, client_id, status } = report;
+  const only = status
+    ? html`<p class="note">Only entries that are ${status.map(words).join(' or ')}.</p>`
+    : '';
+  if (total.entries === 0)
+    return html`${only}
+      <p class="empty">${EMPTY}</p>`;
   const most = Math.max(...by_client.map(one => one.worked_minutes));
   const name = (row: {
     client_id?: string | null;
@@ -88,6 +105,12 @@ function page(report: TimeAndMoney) {
       foot: ['Total', ...footOf(total)],
     },
   );
+  const byStatus = table<Group>(
+    'By status',
+    [{ head: 'Status', as: 'short', cell: row => words(row.key ?? '') }, ...sums<Group>()],
+    by_status,
+    { empty: EMPTY, foot: ['Total', ...footOf(total)] },
+  );
   const detail = table(
     'By client and month',
     [
@@ -106,14 +129,16 @@ function page(report: TimeAndMoney) {
     { of: 'Hours worked', value: hours(total.worked_minutes) },
     { of: 'Hours billable', value: hours(total.billable_minutes) },
     { of: 'Entries', value: count(total.entries) },
-  ])}${note}${charts(report)}${client_id === null ? byClient : ''}${byMonth}${client_id === null ? detail : ''}`;
+  ])}${only}${notApproved(report)}${note}${charts(report)}${client_id === null ? byClient : ''}${byMonth}${byStatus}${client_id === null ? detail : ''}`;
 }
 
 export const TIME_AND_MONEY: ReportKind<TimeAndMoney> = {
   name: 'time-and-money',
   title: 'Time and money',
+  filters: { status: STATUSES },
   columns: [
-    'client_id', 'client_name', 'month', 'entries', 'worked_minutes', 'billable_minutes', 'currency', 'amount', 'without_rate',
+    'client_id', 'client_name', 'month', 'entries', 'worked_minutes', 'billable_minutes', 'currency', 'amount', 'not_approved',
+    'without_rate',
   ], // prettier-ignore
   page,
 };
