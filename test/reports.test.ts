@@ -110,6 +110,7 @@ describe('time and money', () => {
     expect((await page('time-and-money', query)).text).toContain(
       'Of which 303.75 CHF, 607.50 USD is not approved yet: 3 entries',
     );
+    expect((await page('time-and-money', query)).text).toContain('2024-05: 304<');
     const approved = await report('time-and-money', { ...query, status: 'approved,billed' });
     expect(approved).toMatchObject({
       status: ['approved', 'billed'],

@@ -1,4 +1,5 @@
 import { STATUSES } from '../../../work/billable-time/billable-time.entity.js';
+import { wholeOf } from '../../../work/money/amounts.js';
 import { bar, columnChart } from '../page/charts.js';
 import { html, type Part, said } from '../page/markup.js';
 import { type Column, figures, table } from '../page/table.js';
@@ -56,7 +57,7 @@ function charts({ from, to, by_month, total }: TimeAndMoney): Part {
       `Amount by month, ${currency}`,
       months.map(label => {
         const amount = of.get(label)?.amounts.find(one => one.currency === currency)?.amount ?? '0.00';
-        return { label, value: Number(amount), shown: money(amount.replace(/\.\d+$/, ''), '').trim() };
+        return { label, value: Number(amount), shown: money(wholeOf(amount), '').trim() };
       }),
       { unit: count },
     ),
