@@ -25,6 +25,7 @@ describe('what ends', () => {
     const unused = await credential({ client_id, expires_at: inDays(1), is_active: false });
     const host = await t.make('infrastructure', { client_id, warranty_expires_on: inDays(10).slice(0, 10) });
     const domain = await t.make('domains', { client_id, expires_on: inDays(12).slice(0, 10) });
+    const today = await t.make('domains', { client_id, expires_on: new Date().toISOString().slice(0, 10) });
     const user = await t.user({ scopes: ['msp:read'] });
     const grant = await t.make('credential-permissions', {
       client_id,
@@ -61,6 +62,13 @@ describe('what ends', () => {
       client_id,
       name: domain.name,
     });
+    const left = (id: string) => Number(items.find(one => one.id === id)?.days_left);
+    const midnight = (at: unknown) => Date.parse(String(at).slice(0, 10));
+    // Days of the calendar, whatever the hour; a midnight may have passed meanwhile.
+    for (const { id, at } of items.filter(one => [host.id, domain.id, today.id].includes(one.id)))
+      expect(
+        [0, -1].map(later => (midnight(at) - midnight(new Date().toISOString())) / DAY - later),
+      ).toContain(left(id));
     expect(items.find(one => one.id === soon)).toMatchObject({ resource: 'credentials', name: 'soon' });
     expect(of((await list('within_days=365')).body.items, later)).toEqual([['credential', 200]]);
     expect((await list('kinds=grant,warranty')).body.items.map(one => one.kind)).toEqual([

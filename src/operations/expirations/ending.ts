@@ -5,7 +5,7 @@ import type { Source } from './sources.js';
 /** What is said of a row that ends, in lists and in reminders. */
 export interface Ending {
   at: string;
-  /** Whole days from now; negative when it is over. */
+  /** Whole days from now, or from today (UTC) where a day ends it; negative when it is over. */
   days_left: number;
   /** Of the row, and behind a colon what its source calls it beside. */
   name: string | null;
@@ -18,11 +18,12 @@ export function endingColumns({ spec, key, label, at }: Source, dialect: Dialect
 }
 
 /** @param name of the row itself */
-export function endingOf(row: Row, name: string | null, now: number): Ending {
+export function endingOf({ isDay = false }: Source, row: Row, name: string | null, now: number): Ending {
+  const since = isDay ? Math.floor(now / DAY_MS) * DAY_MS : now;
   const at = decodeMoment(String(row.at));
   return {
     at,
-    days_left: Math.floor((Date.parse(at) - now) / DAY_MS),
+    days_left: Math.floor((Date.parse(at) - since) / DAY_MS),
     name: typeof row.label === 'string' ? [name, row.label].filter(Boolean).join(': ') : name,
   };
 }

@@ -34,7 +34,11 @@ class ExpirationAnswer implements Expiration {
   })
   kind!: ExpirationKind;
   @ApiProperty({ format: 'date-time', description: 'A date alone counts from its start in UTC' }) at!: string;
-  @ApiProperty({ type: 'integer', description: 'Whole days from now; negative when it is over' })
+  @ApiProperty({
+    type: 'integer',
+    description:
+      'Whole days from now, or of the calendar (UTC) where a date alone ends it; negative when it is over',
+  })
   days_left!: number;
   @ApiProperty({ example: 'credentials', description: 'The path of the resource' }) resource!: string;
   @ApiProperty({ format: 'uuid', description: 'Of the row' }) id!: string;

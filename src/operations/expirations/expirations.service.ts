@@ -93,10 +93,10 @@ export class ExpirationsService {
 
   /** One query for each resource that has rows here. */
   private async named(rows: Row[], sources: Source[], now: number): Promise<Expiration[]> {
-    const specOf = new Map(sources.map(one => [one.kind as string, one.spec]));
+    const sourceOf = (row: Row) => sources.find(one => one.kind === row.kind) as Source;
     const names = new Map<string, string>();
-    for (const spec of new Set(specOf.values())) {
-      const ids = rows.filter(row => specOf.get(String(row.kind)) === spec).map(row => String(row.id));
+    for (const spec of new Set(sources.map(one => one.spec))) {
+      const ids = rows.filter(row => sourceOf(row).spec === spec).map(row => String(row.id));
       const found =
         ids.length > 0 ? await this.registry.of(spec.type)?.namesOf([...new Set(ids)]) : undefined;
       for (const [id, name] of found ?? []) names.set(id, name);
@@ -106,8 +106,8 @@ export class ExpirationsService {
     );
     return rows.map(row => ({
       kind: row.kind as ExpirationKind,
-      ...endingOf(row, names.get(String(row.id)) ?? null, now),
-      resource: specOf.get(String(row.kind))?.path ?? '',
+      ...endingOf(sourceOf(row), row, names.get(String(row.id)) ?? null, now),
+      resource: sourceOf(row).spec.path,
       id: String(row.id),
       client_id: (row.client_id as string | null) ?? null,
       certificate: (row.kind === 'certificate' && certificates.get(String(row.id))) || null,

@@ -29,6 +29,8 @@ export interface Source {
   join?: string;
   /** The moment as the database stores moments. */
   at: (dialect: Dialect) => string;
+  /** It is the start of a day in UTC, of which people count days of the calendar. */
+  isDay?: boolean;
   /** Which rows still count. */
   where: string;
   /** What is unique among the rows of the kind. */
@@ -88,13 +90,19 @@ export const SOURCES: readonly Source[] = [
     // Of those that are made for a day or a week nobody wants to hear.
     reminds: dialect => `access_tokens.expires_at > ${later(dialect, 'access_tokens.created_at', '7')}`,
   },
-  source(
-    'warranty',
-    Infrastructure,
-    startOf('infrastructure.warranty_expires_on'),
-    "infrastructure.warranty_expires_on IS NOT NULL AND infrastructure.status <> 'decommissioned'",
-  ),
-  source('domain', Domain, startOf('domains.expires_on'), 'domains.expires_on IS NOT NULL'),
+  {
+    ...source(
+      'warranty',
+      Infrastructure,
+      startOf('infrastructure.warranty_expires_on'),
+      "infrastructure.warranty_expires_on IS NOT NULL AND infrastructure.status <> 'decommissioned'",
+    ),
+    isDay: true,
+  },
+  {
+    ...source('domain', Domain, startOf('domains.expires_on'), 'domains.expires_on IS NOT NULL'),
+    isDay: true,
+  },
   {
     ...source(
       'deadline',

@@ -75,7 +75,8 @@ export class Reminders implements OnApplicationShutdown {
   }
 
   /** One unit: what is noted here by us, and not by another process, has its entry. */
-  private async remind({ kind, spec }: Source, part: Row[]): Promise<number> {
+  private async remind(source: Source, part: Row[]): Promise<number> {
+    const { kind, spec } = source;
     const ids = [...new Set(part.map(one => String(one.id)))];
     const names = (await this.registry.of(spec.type)?.namesOf(ids)) ?? new Map<string, string>();
     const round_id = newId();
@@ -94,7 +95,7 @@ export class Reminders implements OnApplicationShutdown {
       const ours = new Set(noted.map(one => one.row_key));
       if (ours.size === 0) throw new AllGiven();
       const rows = part.filter(one => ours.has(String(one.own_key)));
-      this.audit.record(...rows.map(row => factOf(kind, spec.name, row, names.get(String(row.id)) ?? null)));
+      this.audit.record(...rows.map(row => factOf(source, row, names.get(String(row.id)) ?? null)));
       return ours.size;
     };
     return this.units.run(write).catch((error: unknown) => {
@@ -110,13 +111,13 @@ export class Reminders implements OnApplicationShutdown {
   }
 }
 
-function factOf(kind: string, resource_type: string, row: Row, name: string | null): AuditFact {
+function factOf(source: Source, row: Row, name: string | null): AuditFact {
   return {
     action: REMINDER,
-    resource_type,
+    resource_type: source.spec.name,
     resource_id: String(row.id),
     client_id: (row.client_id as string | null) ?? null,
     name,
-    details: { kind, days: Number(row.days), ...endingOf(row, name, Date.now()) },
+    details: { kind: source.kind, days: Number(row.days), ...endingOf(source, row, name, Date.now()) },
   };
 }
