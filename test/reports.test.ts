@@ -178,6 +178,9 @@ describe('the vault', () => {
     });
     const shown = (await page('vault-health', { client_id })).text;
     expect([shown.includes('CANARY'), shown.includes('weak one')]).toEqual([false, true]);
+    expect(shown).toContain('Not rotated in its first 90 days');
+    expect(shown).not.toContain('Made with Opskeep');
+    expect((await page('vault-health')).text).toContain('what the person who made it may see');
     const all = (await report('vault-health')) as unknown as { exposure: { people: Shown[] } };
     expect(all.exposure.people.find(one => one.user_id === t.admin.id)?.known).toBeGreaterThanOrEqual(2);
   });

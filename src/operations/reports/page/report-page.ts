@@ -55,7 +55,8 @@ export function reportPage(
           </header>
           ${content} ${is_cut ? cut : ''}
           <footer>
-            Made by Opskeep of what whoever asked may see. Days and times are those of ${time_zone}.
+            ${client_id === null ? 'Made with Opskeep. It contains what the person who made it may see. ' : ''}Days
+            and times are those of ${time_zone}.
           </footer>
         </main>
       </body>

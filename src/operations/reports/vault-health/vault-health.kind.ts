@@ -12,7 +12,7 @@ const MEANING: Record<HealthReason, string> = {
   reused: 'The same secret is in another credential',
   weak: 'It can be guessed',
   old: 'Its rotation is due, or it is older than a year',
-  never_rotated: 'It was never rotated, for 90 days',
+  never_rotated: 'Not rotated in its first 90 days',
 };
 
 function reasons({ counts }: VaultHealth): Part {
