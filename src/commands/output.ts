@@ -38,10 +38,13 @@ export class Progress {
 
   constructor(private readonly what: string) {}
 
-  at(done: number, total: number): void {
+  /** @param total none where it is not known how many there are */
+  at(done: number, total?: number): void {
     const terminal = process.stderr.isTTY;
     this.shownAt ??= Date.now();
-    this.last = `${this.what}: ${done} of ${total} (${Math.floor((100 * done) / Math.max(total, 1))} %)`;
+    const among =
+      total === undefined ? '' : ` of ${total} (${Math.floor((100 * done) / Math.max(total, 1))} %)`;
+    this.last = `${this.what}: ${done}${among}`;
     if (Date.now() - this.shownAt < (terminal ? 100 : EVERY_MS)) return;
     this.shownAt = Date.now();
     this.told = this.last;

@@ -1,6 +1,7 @@
 import { systemActor } from '../../src/core/context/actor.js';
 import { runAs } from '../../src/core/context/request-context.js';
 import { ImportLeases } from '../../src/operations/bulk-import/import-leases.service.js';
+import type { ImportJob } from '../../src/operations/bulk-import/import-job.entity.js';
 import { ImportRun } from '../../src/operations/bulk-import/import-run.service.js';
 import { ImportUploads } from '../../src/operations/bulk-import/import-uploads.service.js';
 import { userActor } from '../../src/core/access/user-actor.js';
@@ -106,6 +107,32 @@ it('is cancelled while it writes: the part of that moment is undone', async () =
   expect(await count('sites', `client_id = '${client_id}'`)).toBe(job.rows_done);
   expect(job.rows_done).toBeLessThan(ROWS);
   expect(await count('upload_pieces', `upload_id = '${id}'`)).toBe(0);
+});
+
+it('counts nothing as made while rows are tried, also where that is cancelled', async () => {
+  const id = await waiting(await t.user(), (await t.make('clients')).id);
+  const tried: object[] = [];
+  const stop = new AbortController();
+  const progress = ({ state, rows_checked, created }: ImportJob) => {
+    tried.push({ state, rows_checked, created });
+    if (rows_checked > 500) stop.abort();
+  };
+  await runAs(SYSTEM, () => t.app.get(ImportRun).run(id, { stop: stop.signal, progress }));
+  expect(tried.slice(-1)).toEqual([{ state: 'checking', rows_checked: 1_000, created: 0 }]);
+  expect(await t.http('POST', `/api/bulk-import/jobs/${id}/cancel`)).toMatchObject({
+    body: { state: 'cancelled', created: 0, rows_done: 0 },
+  });
+});
+
+it('is said to come in still, where it is cancelled before it has', async () => {
+  const id = await waiting(await t.user(), (await t.make('clients')).id);
+  await t.change("UPDATE import_jobs SET state = 'receiving' WHERE id = ?", [id]);
+  expect(await t.http('POST', `/api/bulk-import/jobs/${id}/cancel`)).toMatchObject({
+    status: 409,
+    body: { error: expect.stringContaining('still coming in') },
+  });
+  await t.change("UPDATE import_jobs SET state = 'waiting' WHERE id = ?", [id]);
+  await t.http('POST', `/api/bulk-import/jobs/${id}/cancel`);
 });
 
 it('writes nothing where a late row is not valid, or has the key of an early one', async () => {

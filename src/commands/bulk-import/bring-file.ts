@@ -65,11 +65,11 @@ async function followed(app: INestApplicationContext, id: string): Promise<Impor
   const [checked, written] = [new Progress('Tried, rows'), new Progress('Written, rows')];
   const progress = (job: ImportJob) => {
     if (job.state === 'writing') written.at(job.rows_done, job.rows_total);
-    else checked.at(job.rows_checked, job.rows_checked);
+    else checked.at(job.rows_checked);
   };
   const stop = new AbortController();
   const cancel = () => {
-    printNotice('Cancelled: what is written stays.');
+    printNotice('It is being cancelled: what is written stays.');
     stop.abort();
     void app
       .get(ImportViews)
@@ -106,6 +106,8 @@ function wordsOf(job: ImportJob): string {
   const ignored =
     job.ignored_columns.length > 0 ? `\nNot written to new rows: ${job.ignored_columns.join(', ')}.` : '';
   if (job.state === 'done') return `${counts}${ignored}`;
+  if (job.state === 'cancelled' && job.rows_done === 0)
+    return `Cancelled while rows were tried (${job.rows_checked} so far): nothing was written.`;
   const rows = job.errors.map(one => [String(one.row), String(one.line), one.field, one.message]);
   const more = job.error_count - rows.length;
   return [

@@ -45,9 +45,9 @@ export class ImportJobAnswer {
   state!: string;
   @count('Of the file') bytes!: number;
   @count('Rows that were found; final once all are checked') rows_total!: number;
-  @count('Rows that were tried') rows_checked!: number;
-  @count('Rows that are behind it') rows_done!: number;
-  @count('Rows that were made, or, by a dry run, would be') created!: number;
+  @count('Rows that were tried; none of them is written by that') rows_checked!: number;
+  @count('Rows of the file that are written, or stay as they are: those behind it') rows_done!: number;
+  @count('Rows that are made, while it writes; by a dry run, those that would be') created!: number;
   @count('Rows that were there and were given what the file has') updated!: number;
   @count('Rows that were there and stay as they are') skipped!: number;
   @count('Rows that are not valid') failed_rows!: number;

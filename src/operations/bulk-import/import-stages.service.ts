@@ -53,7 +53,8 @@ export class ImportStages {
     for await (const part of open.parts) {
       if (watch.stop.aborted) return false;
       const planned = seen.refuse(await this.writes.planned(job, part, open));
-      add(tally, await this.writes.rehearse(open, planned), lastOf(part));
+      const tried = await this.writes.rehearse(open, planned);
+      add(tally, job.dry_run ? tried : { ...tried, ...NOTHING_WRITTEN }, lastOf(part));
       Object.assign(job, tally);
       if (performance.now() - noted > NOTE_MS) {
         await this.writes.note(job, tally);

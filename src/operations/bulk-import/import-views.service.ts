@@ -33,6 +33,8 @@ const FILTERS = {
   ),
 };
 
+const COMING_IN = 'The file is still coming in: end the request that sends it, or wait until it has come';
+
 /** Jobs as those see them whose they are, and administrators who see every client. */
 @Injectable()
 export class ImportViews {
@@ -65,7 +67,7 @@ export class ImportViews {
         `UPDATE import_jobs SET state = 'cancelled', fence = fence + 1, finished_at = ? ` +
         `WHERE id = ? AND state IN (${placeholders(OPEN.length)})`;
       if ((await this.units.sql.change(text, [encodeMoment(now()), id, ...OPEN])) !== 1)
-        throw new ConflictError('The import has ended already', {
+        throw new ConflictError(job.state === 'receiving' ? COMING_IN : 'The import has ended already', {
           resource_type: 'ImportJob',
           resource_id: id,
         });
