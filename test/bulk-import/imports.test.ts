@@ -143,6 +143,32 @@ describe('a row that is there', () => {
     ]);
   });
 
+  it('must have what it is found by, or would be made again each time', async () => {
+    const contacts = `client_id,name\n${client_id},Twice\n`;
+    for (const way of ['skip', 'update', 'skip&match_key=id'])
+      expect(await send(`contacts?on_conflict=${way}`, contacts)).toMatchObject({
+        status: 422,
+        body: {
+          error: expect.stringMatching(/^No row of this file can be found again/),
+          details: { errors: [{ field: 'id', rule: 'unmatched' }] },
+        },
+      });
+    const { body } = await send(
+      'credentials?on_conflict=skip',
+      `client_id,credential_type,service_name,name\n${client_id},password,Mail,\n`,
+    );
+    expect(body).toMatchObject({ state: 'failed', errors: [{ row: 1, rule: 'unmatched' }] });
+    const lines = ndjson({ client_id, name: 'Twice' });
+    const again = await send('contacts?on_conflict=skip', lines, 'application/x-ndjson');
+    expect(again.body).toMatchObject({
+      match_key: null,
+      errors: [{ row: 1, field: 'id', rule: 'unmatched' }],
+    });
+    expect(await names('contacts', { name: 'Twice' })).toEqual([]);
+    const once = await send('sites?dry_run=true', `client_id,name\n${client_id},Once\n`);
+    expect(once.body).toMatchObject({ state: 'done', match_key: 'client_id,name' });
+  });
+
   it('is found by its id, whatever it is called; empty cells leave what is there', async () => {
     const site = await t.make('sites', { client_id, name: 'Before', notes: 'kept' });
     const csv = `id,name,client_id,notes\n${site.id},After,,\n,Fresh,${client_id},\n`;

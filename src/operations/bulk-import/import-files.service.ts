@@ -11,6 +11,8 @@ import { type ResourceSpec, ROUTES } from '../../core/resource/resource.js';
 import type { AnyResourceService } from '../../core/resource/resource-registry.js';
 import type { Format, ImportJob, OnConflict } from './import-job.entity.js';
 import type { FileRow } from './import-parts.service.js';
+import type { MatchKey } from './match-keys.js';
+import { withoutKey } from './row-faults.js';
 
 /** Rows of a file; what keeps track of the keys that were seen has 16 bytes for each. */
 const MOST_ROWS = 1_000_000;
@@ -55,14 +57,17 @@ export class ImportFiles {
     service: AnyResourceService,
     start: Buffer,
     isAll: boolean,
-    { format, on_conflict }: { format: Format; on_conflict: OnConflict },
+    { format, on_conflict, key }: { format: Format; on_conflict: OnConflict; key: MatchKey | undefined },
   ): Promise<string[]> {
     const shape = await this.shapeOf(service.spec);
     const text = startText(start, isAll);
     if (format === 'ndjson') return shape.ignoredOf(namesInLine(text, isAll));
     const columns = columnsIn(text);
     const faults = shape.faultsOf(columns, on_conflict === 'update');
-    if (faults.length === 0) return shape.ignoredOf(columns);
+    if (faults.length === 0) {
+      if (on_conflict !== 'error') requireKey(shape, columns, key);
+      return shape.ignoredOf(columns);
+    }
     throw new ValidationError(faults, `The columns of the file are not those of ${service.spec.path}`);
   }
 
@@ -79,6 +84,17 @@ export class ImportFiles {
     const customs = spec.customFields ? await this.kit.customFields.columns(spec) : new Map();
     return new RowShape(spec, this.kit.registry, customs);
   }
+}
+
+/** @throws ValidationError where no row of a file could be found by anything, so that sending it again would double them */
+function requireKey(shape: RowShape, columns: string[], key: MatchKey | undefined): void {
+  const last = key?.fields.at(-1) ?? 'id';
+  if (columns.includes('id') || shape.gives(columns, last)) return;
+  const { field, message, rule } = withoutKey(key);
+  throw new ValidationError(
+    [{ field, message, rule }],
+    `No row of this file can be found again: it ${message}`,
+  );
 }
 
 type Sized = FileRow & { size: number };

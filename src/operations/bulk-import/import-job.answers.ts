@@ -33,7 +33,12 @@ export class ImportJobAnswer {
   @ApiProperty({ example: 'sites' }) resource!: string;
   @ApiProperty({ enum: FORMATS }) format!: string;
   @ApiProperty({ enum: ON_CONFLICT }) on_conflict!: string;
-  @ApiProperty({ type: 'string', nullable: true, description: 'The fields by which it was asked to compare' })
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    description:
+      'The fields by which its rows are found: as it was asked, or the first key of the resource; null for ids alone',
+  })
   match_key!: string | null;
   @ApiProperty() dry_run!: boolean;
   @ApiProperty({

@@ -11,7 +11,7 @@ import type { AnyResourceService } from '../../core/resource/resource-registry.j
 import type { OnConflict, RowFault } from './import-job.entity.js';
 import { keyIn, type MatchKey, rowsWith } from './match-keys.js';
 import { putIds } from './named-rows.js';
-import { CONFLICT, faultsIn, GONE } from './row-faults.js';
+import { CONFLICT, faultsIn, GONE, withoutKey } from './row-faults.js';
 
 type Body = Record<string, unknown>;
 
@@ -70,6 +70,8 @@ export class ImportParts {
       const id = own ?? (text === undefined ? undefined : known.byKey.get(text));
       const asksForId = how.key?.fields.join() === 'id' && given !== undefined && given !== null;
       if (!id && asksForId) return { row, line, kind: 'none', faults: [GONE] };
+      if (!id && how.on_conflict !== 'error' && text === undefined && lacks(how.key, body, spec.owner))
+        return { row, line, kind: 'none', faults: [withoutKey(how.key)] };
       if (!id) return { row, line, kind: 'create', body };
       if (how.on_conflict === 'skip') return { row, line, kind: 'skip' };
       if (how.on_conflict === 'update') return { row, line, kind: 'update', id, body: { ...body, ...echo } };
@@ -128,4 +130,11 @@ export class ImportParts {
       return faultOf(error, false, 0);
     }
   }
+}
+
+/** Whether a row has nothing by which it could be found; where ids alone are asked for, a row without one is new. */
+function lacks(key: MatchKey | undefined, body: Body, owner: string | undefined): boolean {
+  if (key?.fields.join() === 'id') return false;
+  const fields = key?.column ? key.fields.slice(-1) : (key?.fields ?? []);
+  return !key || fields.some(name => name !== owner && [undefined, null, ''].includes(body[name] as null));
 }

@@ -54,12 +54,12 @@ export class ImportUploads {
     const job = await this.jobs.begin({
       resource,
       ...how,
-      match_key: match_key === undefined || !key ? null : key.fields.join(','),
+      match_key: key?.fields.join(',') ?? null,
     });
     let ignored_columns: string[] = [];
     try {
       const kept = await this.uploads.keep(job.id, source, MOST_BYTES, async (start, isAll) => {
-        ignored_columns = await this.files.examine(service, start, isAll, how);
+        ignored_columns = await this.files.examine(service, start, isAll, { ...how, key });
       });
       return await this.jobs.received(job, { ...kept, ignored_columns });
     } catch (error) {

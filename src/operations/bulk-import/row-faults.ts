@@ -1,4 +1,5 @@
 import type { ErrorDetails, FieldFault } from '../../core/context/errors.js';
+import type { MatchKey } from './match-keys.js';
 
 /** Of a row that asks for one by an id that is none. */
 export const GONE = {
@@ -6,6 +7,17 @@ export const GONE = {
   message: 'names no row that is there: leave it empty for a new one',
   rule: 'reference',
 };
+
+/** Of rows that are to be found by what they do not have: sent again, they would be made again. */
+export function withoutKey(key: MatchKey | undefined): FieldFault {
+  const fields = key?.fields ?? ['id'];
+  const by = fields.join() === 'id' ? 'an id' : `${fields.join(',')} or an id`;
+  return {
+    field: fields.at(-1) ?? 'id',
+    message: `cannot be found again without ${by}: give it, or another match_key, or on_conflict=error`,
+    rule: 'unmatched',
+  };
+}
 
 export const CONFLICT = { message: 'is that of a row that is there already', rule: 'conflict' };
 /** An update that repeats them otherwise was made from a row of before. */

@@ -63,11 +63,12 @@ export class RowShape {
       .map(name => ({ field: printed(name), message: `${UNKNOWN} of ${this.spec.path}`, rule: 'unknown' }));
     if (faults.length > 0) return faults.slice(0, MOST_FAULTS);
     if (mayUpdate) return [];
-    const missing = this.written.filter(field => isRequired(field) && !this.isIn(columns, field));
+    const missing = this.written.filter(field => isRequired(field) && !this.gives(columns, field.name));
     return missing.map(({ name }) => ({ field: name, message: 'is missing: it is required', rule: 'required' })); // prettier-ignore
   }
 
-  private isIn(columns: readonly string[], { name }: FieldSpec): boolean {
+  /** Whether a field is among these columns, itself or by a name that stands for it. */
+  gives(columns: readonly string[], name: string): boolean {
     return columns.some(column => {
       const part = this.parts.get(column);
       return column === name || (part?.kind === 'name' && part.of.field === name);
