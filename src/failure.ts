@@ -1,6 +1,6 @@
 import { SettingsError } from './core/config/load-settings.js';
 import { showsStacks } from './core/config/shows-stacks.js';
-import { isUnavailable } from './core/database/database-errors.js';
+import { isDiskFull, isUnavailable } from './core/database/database-errors.js';
 import { NotFoundError, UnavailableError, ValidationError } from './core/context/errors.js';
 import { safeError } from './core/context/logger.js';
 import { InputFault } from './formats/bounded-input.js';
@@ -41,12 +41,14 @@ export function explain(error: Error): string | undefined {
   return showsStacks() && stack ? `${wordsOf(error)}\n${stack}` : wordsOf(error);
 }
 
-function wordsOf(error: Error): string {
+/** What went wrong in words, without the stack. */
+export function wordsOf(error: Error): string {
   if (error instanceof SettingsError) return error.message;
   if (error instanceof ValidationError) {
     const faults = error.details.errors ?? [];
     return ['Refused:', ...faults.map(one => `  ${one.field}: ${one.message}`)].join('\n');
   }
+  if (isDiskFull(error)) return 'The disk is full: make room.';
   const { message } = safeError(error) as { message: string };
   if (!isAway(error)) return message;
   const cause = error.cause instanceof Error ? error.cause : error;

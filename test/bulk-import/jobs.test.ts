@@ -1,15 +1,24 @@
+import { followJob } from '../../src/commands/bulk-import/follow-job.js';
+import { UnavailableError } from '../../src/core/context/errors.js';
 import { systemActor } from '../../src/core/context/actor.js';
 import { runAs } from '../../src/core/context/request-context.js';
 import { ImportLeases } from '../../src/operations/bulk-import/import-leases.service.js';
+import { MainDatabase } from '../../src/core/database/main-database.js';
+import type { Sql } from '../../src/core/database/sql.js';
+import { nextTurn } from '../../src/core/workers/turns.js';
+import { explain } from '../../src/failure.js';
 import type { ImportJob } from '../../src/operations/bulk-import/import-job.entity.js';
 import { ImportRun } from '../../src/operations/bulk-import/import-run.service.js';
 import { ImportUploads } from '../../src/operations/bulk-import/import-uploads.service.js';
+import { ImportViews } from '../../src/operations/bulk-import/import-views.service.js';
 import { userActor } from '../../src/core/access/user-actor.js';
 import { User } from '../../src/core/access/user.entity.js';
 import { Rows } from '../../src/core/table/rows.js';
 import { startApp, type TestApp, type TestUser } from '../app.js';
+import { testDatabase } from '../harness/database.js';
 
 const ROWS = 1_200;
+const onSqlite = testDatabase() === 'sqlite' ? describe : describe.skip;
 const SYSTEM = systemActor('test');
 
 let t: TestApp;
@@ -196,4 +205,45 @@ it('has ten places for each user', async () => {
     token: user.token,
   };
   expect(await t.http('POST', '/api/bulk-import/sites', csv)).toMatchObject({ status: 409 });
+});
+
+onSqlite('followed by a command', () => {
+  const full = async (isFull: boolean) => {
+    const { writer } = t.app.get(MainDatabase).connections as unknown as { writer: Sql };
+    const [{ page_count = 0 } = {}] = await writer.select<{ page_count: number }>('PRAGMA page_count');
+    await writer.select(`PRAGMA max_page_count = ${isFull ? page_count : 1_000_000_000}`);
+  };
+  const follow = (id: string) => runAs(systemActor('command line'), () => followJob(t.app, id));
+
+  it('ends with the reason, where the disk is full, and says how many rows are written', async () => {
+    const id = await waiting(await t.user(), (await t.make('clients')).id);
+    await full(true);
+    try {
+      await expect(follow(id)).rejects.toThrow(/: \d+ rows are written\. The disk is full: make room\. /);
+      const failed = new UnavailableError('x', { cause: Object.assign(new Error('x'), { code: 'ENOSPC' }) });
+      expect(explain(failed)).toMatch(/^The disk is full: make room\./);
+    } finally {
+      await full(false);
+    }
+  });
+
+  it('ends at once at a signal, also where it cannot be noted that it is cancelled', async () => {
+    const id = await waiting(await t.user(), (await t.make('clients')).id);
+    await t.change(
+      "UPDATE import_jobs SET holder = 'x', held_until = '9999-01-01T00:00:00.000Z' WHERE id = ?",
+      [id],
+    );
+    const cancel = jest.spyOn(t.app.get(ImportViews), 'cancel').mockRejectedValue(new Error('no room'));
+    const known = new Set(process.listeners('SIGINT'));
+    const followed = expect(follow(id)).rejects.toThrow(/0 rows are written\. no room\./);
+    try {
+      let handler: NodeJS.SignalsListener | undefined;
+      while (!(handler = process.listeners('SIGINT').find(one => !known.has(one)))) await nextTurn();
+      handler('SIGINT');
+      await followed;
+    } finally {
+      cancel.mockRestore();
+      await t.http('POST', `/api/bulk-import/jobs/${id}/cancel`);
+    }
+  });
 });

@@ -1,12 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { INestApplicationContext } from '@nestjs/common';
 import { FoundFaults, UsageError } from '../../failure.js';
 import { InputFault, STANDARD_INPUT } from '../../formats/bounded-input.js';
 import type { ImportJob } from '../../operations/bulk-import/import-job.entity.js';
 import type { Installation } from '../installation.js';
-import { print, printNotice, Progress, table } from '../output.js';
+import { print, table } from '../output.js';
+import { followJob } from './follow-job.js';
 
 export interface FileOptions {
   json?: boolean;
@@ -15,7 +14,6 @@ export interface FileOptions {
   matchKey?: string;
 }
 
-const LOOK_MS = 300;
 /** How files are called, by what is in them. */
 const TYPES: [end: RegExp, contentType: string][] = [
   [/\.(ndjson|jsonl)$/i, 'application/x-ndjson'],
@@ -42,7 +40,7 @@ export async function bringFile(
     const { id } = await app
       .get(ImportUploads)
       .receive(resource, { ...asked, format: formatOf(type) }, source);
-    return followed(app, id);
+    return followJob(app, id);
   });
   print(json, facts(job), () => wordsOf(job));
   if (job.state !== 'done') throw new FoundFaults();
@@ -56,40 +54,6 @@ async function opened(path: string): Promise<AsyncIterable<Uint8Array>> {
   });
   if (!found.isFile() && !found.isFIFO()) throw new InputFault('What was named is no file.');
   return createReadStream(path);
-}
-
-/** Works at the job; where a server was faster, waits for it. */
-async function followed(app: INestApplicationContext, id: string): Promise<ImportJob> {
-  const { ImportRun } = await import('../../operations/bulk-import/import-run.service.js');
-  const { ImportViews } = await import('../../operations/bulk-import/import-views.service.js');
-  const [checked, written] = [new Progress('Tried, rows'), new Progress('Written, rows')];
-  const progress = (job: ImportJob) => {
-    if (job.state === 'writing') written.at(job.rows_done, job.rows_total);
-    else checked.at(job.rows_checked);
-  };
-  const stop = new AbortController();
-  const cancel = () => {
-    printNotice('It is being cancelled: what is written stays.');
-    stop.abort();
-    void app
-      .get(ImportViews)
-      .cancel(id)
-      .catch(() => undefined);
-  };
-  process.once('SIGINT', cancel).once('SIGTERM', cancel);
-  try {
-    await app.get(ImportRun).run(id, { stop: stop.signal, progress });
-    for (;;) {
-      const job = await app.get(ImportViews).get(id);
-      if (job.finished_at !== null) return job;
-      progress(job);
-      await sleep(LOOK_MS);
-    }
-  } finally {
-    process.off('SIGINT', cancel).off('SIGTERM', cancel);
-    checked.end();
-    written.end();
-  }
 }
 
 function facts({ id, resource, state, dry_run, created, updated, skipped, ...job }: ImportJob): object {

@@ -57,6 +57,14 @@ export function isTimeout(error: unknown): boolean {
   return of(error).code === 'PROTOCOL_SEQUENCE_TIMEOUT';
 }
 
+const FULL = new Set(['SQLITE_FULL', 'ENOSPC', 'ER_DISK_FULL', 'ER_RECORD_FILE_FULL']);
+
+/** A file or the database had no room for what was to be written; also as the cause of an error. */
+export function isDiskFull(error: unknown): boolean {
+  const { cause } = (error ?? {}) as { cause?: unknown };
+  return FULL.has(of(error).code ?? '') || (cause !== undefined && cause !== error && isDiskFull(cause));
+}
+
 /** The database cannot serve now: away, shutting down, full, read-only, or unreadable. */
 export function isUnavailable(error: unknown): boolean {
   return (

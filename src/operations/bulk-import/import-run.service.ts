@@ -35,6 +35,7 @@ export class ImportRun {
     } catch (error) {
       if (error instanceof LostError) return;
       const failure = this.failureOf(error, job);
+      if (failure === undefined) watch.waits?.(error as Error);
       if (failure !== undefined) await this.jobs.end(job, { state: 'failed', failure });
     } finally {
       await this.leases.release(job);

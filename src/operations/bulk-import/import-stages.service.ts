@@ -19,6 +19,8 @@ const IMPORTS = systemActor('imports');
 export interface Watch {
   stop: AbortSignal;
   progress: (job: ImportJob) => void;
+  /** Told why, where the work ends because what it needs is away, and may go on later. */
+  waits?: (error: Error) => void;
 }
 
 /** Tries every row of a file, and then writes all of them, part by part. A file of one part is tried while it is written. */
