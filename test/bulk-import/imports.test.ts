@@ -249,6 +249,19 @@ describe('what is refused', () => {
     expect(await t.sql('SELECT id FROM upload_pieces')).toEqual([]);
   });
 
+  it.each(['application/json', 'application/x-www-form-urlencoded', 'application/octet-stream', ''])(
+    'what is sent as %p, and says how a file is sent',
+    async type => {
+      const { status, body } = await send('sites', '{"name":', type);
+      expect([status, body.error]).toEqual([415, expect.stringContaining('--data-binary @file')]);
+    },
+  );
+
+  it('lines that were joined on the way', async () => {
+    const { status, body } = await send('sites', `client_id,name${client_id},One`);
+    expect([status, body.error]).toEqual([422, expect.stringContaining('--data-binary keeps them')]);
+  });
+
   it('compressed files, whatever they would become', async () => {
     const headers = { 'content-type': 'text/csv', 'content-encoding': 'gzip' };
     expect(await t.http('POST', '/api/bulk-import/sites', { headers, body: 'x' })).toMatchObject({

@@ -63,6 +63,11 @@ export class ImportFiles {
     const text = startText(start, isAll);
     if (format === 'ndjson') return shape.ignoredOf(namesInLine(text, isAll));
     const columns = columnsIn(text);
+    if (isAll && !/[\r\n]/.test(text.toString('latin1')))
+      throw fileFault(
+        'has one line alone: rows are missing, or curl has joined them: --data-binary keeps them',
+        'lines',
+      );
     const faults = shape.faultsOf(columns, on_conflict === 'update');
     if (faults.length === 0) {
       if (on_conflict !== 'error') requireKey(shape, columns, key);

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { requireReach } from '../../core/context/actor.js';
 import { AuthorizationError, UnsupportedMediaTypeError } from '../../core/context/errors.js';
 import { currentActor } from '../../core/context/request-context.js';
+import { NO_FILE } from '../../core/http/server/body-parsers.js';
 import { Uploads } from '../../core/requests/uploads/uploads.js';
 import type { AskedImport } from './asked-import.js';
 import { ImportFiles } from './import-files.service.js';
@@ -21,7 +22,7 @@ export const MEDIA_TYPES = Object.keys(TYPES);
 export function formatOf(contentType: string | undefined): Format {
   const [type = ''] = (contentType ?? '').toLowerCase().split(';');
   const format = TYPES[type.trim()];
-  if (!format) throw new UnsupportedMediaTypeError(`The body must be ${MEDIA_TYPES.join(' or ')}`);
+  if (!format) throw new UnsupportedMediaTypeError(NO_FILE);
   return format;
 }
 

@@ -117,6 +117,21 @@ export function readForm(request: FastifyRequest, body: string, done: Done): voi
 /** What takes a file, and reads it as it comes. */
 const FILE_ROUTES = new Set(['/api/bulk-import/:resource']);
 
+const FILE_TYPES = ['text/csv', 'application/x-ndjson'];
+export const NO_FILE = `The body must be ${FILE_TYPES.join(' or ')} (curl: -H 'Content-Type: text/csv' --data-binary @file)`;
+
+/** Refuses what is sent as something else where a file is expected, before it is read as that. */
+export function requireFile(
+  request: FastifyRequest,
+  _reply: unknown,
+  _payload: unknown,
+  done: (error: Error | null) => void,
+): void {
+  const [type = ''] = (request.headers['content-type'] ?? '').toLowerCase().split(';');
+  const isMeant = FILE_ROUTES.has(request.routeOptions.url ?? '') && !FILE_TYPES.includes(type.trim());
+  done(isMeant ? new UnsupportedMediaTypeError(NO_FILE) : null);
+}
+
 /** Leaves a file of rows where it is: on the connection, for the handler. */
 export function leaveToHandler(request: FastifyRequest, _payload: unknown, done: Done): void {
   if (!FILE_ROUTES.has(request.routeOptions.url ?? ''))
