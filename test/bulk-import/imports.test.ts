@@ -303,6 +303,32 @@ describe('rights', () => {
     ).toBe(409);
   });
 
+  it('of an access token are its resources, and, where clients are hidden from it, its own files', async () => {
+    const scopes = ['msp:read', 'msp:write', 'msp:admin'];
+    const issue = async (given: object) =>
+      String(
+        (await t.http('POST', '/api/access-tokens', { body: { name: 'x', scopes, ...given } })).body.token,
+      );
+    const { id } = (await send('sites?dry_run=true', `client_id,name\n${client_id},Seen\n`)).body;
+    const limits = { client_access: 'only', client_ids: [client_id] };
+    const narrow = await issue(limits);
+    const own = (await send('sites?dry_run=true', `client_id,name\n${client_id},Own\n`, 'text/csv', narrow))
+      .body;
+    const seen = async (token: string) => {
+      const { items } = (await t.http('GET', '/api/bulk-import/jobs', { token })).body;
+      const one = async (of: string) =>
+        (await t.http('GET', `/api/bulk-import/jobs/${of}`, { token })).status;
+      const ids = items.map(item => item.id);
+      return [ids.includes(id), ids.includes(own.id), await one(id), await one(own.id)];
+    };
+    expect(await seen(await issue({}))).toEqual([true, true, 200, 200]);
+    expect(await seen(await issue({ resources: ['bulk-import', 'sites'] }))).toEqual([true, true, 200, 200]);
+    for (const resources of [['bulk-import', 'contacts'], ['bulk-import']])
+      expect(await seen(await issue({ resources }))).toEqual([false, false, 404, 404]);
+    expect(await seen(narrow)).toEqual([false, true, 404, 200]);
+    expect(await seen(await issue(limits))).toEqual([false, false, 404, 404]);
+  });
+
   it.each([[['msp:read', 'msp:write']], [['msp:read', 'msp:admin']]])('need more than %j', async scopes => {
     const user = await t.user({ scopes: scopes as never });
     const { status } = await send('sites', `client_id,name\n${client_id},X\n`, 'text/csv', user.token);

@@ -97,7 +97,9 @@ export class BulkImportController {
   @ApiOperation({
     operationId: 'listImportJobs',
     summary: 'Lists files that are or were brought in, newest first',
-    description: 'One’s own, or all for administrators who see every client. They are kept for 30 days.',
+    description:
+      'One’s own, or all for administrators who see every client; for an access token, of the resources that it is for, ' +
+      'and where clients are hidden from it, those that it has begun. They are kept for 30 days.',
   })
   @PagingQueries()
   @ApiQuery({

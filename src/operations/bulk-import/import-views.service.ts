@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { type Actor, administersAll } from '../../core/context/actor.js';
+import { type Actor, administersAll, reaches } from '../../core/context/actor.js';
 import { ConflictError, NotFoundError } from '../../core/context/errors.js';
 import { currentActor } from '../../core/context/request-context.js';
 import { placeholders, type Row } from '../../core/database/sql.js';
 import { Units } from '../../core/database/units.js';
 import { encodeMoment, now } from '../../core/database/values.js';
+import { allResources } from '../../core/resource/resource.js';
 import type { Page } from '../../core/resource/lists/page.js';
 import type { RawQuery } from '../../core/resource/lists/query-parts.js';
 import { type LogView, readLog } from '../../core/resource/logs/log-page.js';
@@ -35,7 +36,10 @@ const FILTERS = {
 
 const COMING_IN = 'The file is still coming in: end the request that sends it, or wait until it has come';
 
-/** Jobs as those see them whose they are, and administrators who see every client. */
+/**
+ * Jobs as those see them whose they are, and administrators who see every client; by an access token those of the
+ * resources that it is for, and, where it does not see every client, those that it has begun.
+ */
 @Injectable()
 export class ImportViews {
   constructor(
@@ -54,7 +58,7 @@ export class ImportViews {
   async get(id: string): Promise<ImportJob> {
     const [row] = await this.rows.find(ImportJob, { id });
     const actor = currentActor();
-    if (!row || !(row.user_id === actor.id || administersAll(actor)))
+    if (!row || !isSeenBy(actor, row))
       throw new NotFoundError('ImportJob was not found', { resource_type: 'ImportJob', resource_id: id });
     return row;
   }
@@ -78,6 +82,20 @@ export class ImportViews {
   }
 }
 
+function isSeenBy(actor: Actor, { user_id, token_id, resource }: ImportJob): boolean {
+  if (!reaches(actor, resource)) return false;
+  return administersAll(actor) || (user_id === actor.id && (!actor.token || token_id === actor.token.id));
+}
+
 function seenBy(actor: Actor): Clause[] {
-  return administersAll(actor) ? [] : [{ sql: 'import_jobs.user_id = ?', values: [actor.id] }];
+  const { id, token } = actor;
+  const clauses: Clause[] = [];
+  if (token) {
+    const reached = allResources().map(one => one.path).filter(path => reaches(actor, path)); // prettier-ignore
+    const among = `import_jobs.resource IN (${placeholders(reached.length)})`;
+    clauses.push({ sql: reached.length > 0 ? among : '1 = 0', values: reached });
+  }
+  if (administersAll(actor)) return clauses;
+  if (token) clauses.push({ sql: 'import_jobs.token_id = ?', values: [token.id] });
+  return [...clauses, { sql: 'import_jobs.user_id = ?', values: [id] }];
 }
