@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { cp, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -174,6 +175,21 @@ it('takes nothing into an installation that has rows, and says which', async () 
     const words = join(place, 'words');
     await exported(t, words, { resources: ['webhooks'] });
     await expect(imported(words, elsewhere(t, other))).rejects.toThrow(message);
+  } finally {
+    await other.drop();
+  }
+});
+
+it('stores no row of a file that was changed after it was checked; as it was, it goes on', async () => {
+  const [folder, other] = [await changed({}), await databasesOf('sqlite')];
+  const file = join(folder, 'sites.ndjson');
+  const text = readFileSync(file, 'utf8');
+  const begun = () => writeFileSync(file, text.replace('site-', 'sitf-'));
+  try {
+    await expect(imported(folder, elsewhere(t, other), { begun })).rejects.toThrow(/is damaged/);
+    expect(await query(other.url, 'SELECT COUNT(*) AS n FROM sites')).toEqual([{ n: 0 }]);
+    writeFileSync(file, text);
+    expect(await imported(folder, elsewhere(t, other))).toMatchObject({ went_on: true });
   } finally {
     await other.drop();
   }

@@ -10,7 +10,7 @@ import { ResourceRegistry } from '../../core/resource/resource-registry.js';
 import type { FilePart } from './check-folder.js';
 import { folderFault } from './folder-fault.js';
 import type { Manifest } from './folder-format.js';
-import { readRows } from './read-folder.js';
+import { readRows, verifiedBytes } from './read-folder.js';
 import type { RowIndex } from './row-index.js';
 import { type Row, RowRules } from './row-rules.js';
 
@@ -42,12 +42,15 @@ export class FolderLoader {
   ) {}
 
   async load(parts: readonly FilePart[], loading: Loading): Promise<void> {
-    for (const one of parts)
+    for (const one of parts) {
+      // What was changed since it was checked is found before a row of it is stored.
+      for await (const _bytes of verifiedBytes(loading.folder, one.said));
       for await (const brought of this.batches(one, loading)) {
         const fresh = loading.goesOn ? await this.missing(one, brought) : brought;
         if (fresh.length > 0) await this.units.run(() => this.store(one, fresh));
         loading.told(brought.length);
       }
+    }
     for (const one of parts)
       if (one.later.length > 0)
         for await (const brought of this.batches(one, loading))
