@@ -225,7 +225,13 @@ it('takes secrets of credentials byte for byte, and keeps none of them outside o
   expect(shown.password).toBe(secret);
   const bad = await send('credentials', csv.replace('password,Mail', 'nonsense,CANARY-service'));
   expect(bad.body.state).toBe('failed');
-  expect(JSON.stringify([bad.body, t.logs])).not.toContain('CANARY');
+  const nameless = await send('credentials', csv.slice(csv.indexOf('\n') + 1));
+  expect(nameless.body.details.errors).toContainEqual(
+    expect.objectContaining({ field: 'column 4', rule: 'unknown' }),
+  );
+  const member = await send('credentials', ndjson({ CANARY: 1 }), 'application/x-ndjson');
+  expect(member.body.errors).toContainEqual(expect.objectContaining({ field: 'column 1', rule: 'unknown' }));
+  expect(JSON.stringify([bad.body, nameless.body, member.body, t.logs])).not.toContain('CANARY');
 });
 
 describe('what is refused', () => {

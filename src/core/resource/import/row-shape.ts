@@ -58,13 +58,17 @@ export class RowShape {
 
   /** What is wrong with the names of columns: those that mean nothing here, and those that are missing. */
   faultsOf(columns: readonly string[], mayUpdate: boolean): FieldFault[] {
-    const faults = columns
-      .filter(name => !this.parts.has(name))
-      .map(name => ({ field: printed(name), message: `${UNKNOWN} of ${this.spec.path}`, rule: 'unknown' }));
+    const faults = columns.flatMap((name, at) => (this.parts.has(name) ? [] : [this.unknown(name, at + 1)]));
     if (faults.length > 0) return faults.slice(0, MOST_FAULTS);
     if (mayUpdate) return [];
     const missing = this.written.filter(field => isRequired(field) && !this.gives(columns, field.name));
     return missing.map(({ name }) => ({ field: name, message: 'is missing: it is required', rule: 'required' })); // prettier-ignore
+  }
+
+  /** By its place where rows have secrets: the first line of a file without names is a row. */
+  private unknown(name: string, place: number): FieldFault {
+    const field = this.spec.secrets ? `column ${place}` : name.slice(0, 100).toWellFormed();
+    return { field, message: `${UNKNOWN} of ${this.spec.path}`, rule: 'unknown' };
   }
 
   /** Whether a field is among these columns, itself or by a name that stands for it. */
@@ -110,10 +114,9 @@ export class RowShape {
       return row;
     }
     const custom: Values = {};
-    for (const [name, given] of Object.entries(value)) {
+    for (const [at, [name, given]] of Object.entries(value).entries()) {
       const part = this.parts.get(name);
-      if (!part)
-        row.faults.push({ field: printed(name), message: `${UNKNOWN} of ${this.spec.path}`, rule: 'unknown' }); // prettier-ignore
+      if (!part) row.faults.push(this.unknown(name, at + 1));
       else if (part.kind === 'echo') row.echo[name] = given;
       else if (part.kind === 'name') noteName(row, part.of, given);
       else if (part.kind === 'custom') custom[part.of.key] = given;
@@ -125,7 +128,6 @@ export class RowShape {
 }
 
 const emptyRow = (): RowParts => ({ body: {}, echo: {}, names: new Map(), faults: [] });
-const printed = (name: string) => name.slice(0, 100);
 
 function noteName(row: RowParts, of: NameColumn, given: unknown): void {
   if (typeof given === 'string' && given !== '') row.names.set(of, given);
