@@ -61,6 +61,20 @@ it('reads NDJSON line by line, and tells which lines are none', async () => {
   expect(await ndjson(...[...Buffer.from(text)].map(one => Uint8Array.of(one)))).toEqual(rows);
 });
 
+it('passes over empty lines at next to no cost, and counts them', async () => {
+  const lines = 100_000;
+  const timed = async (...all: Buffer[]) => {
+    const begun = process.cpuUsage();
+    const read = await ndjson(...all);
+    const { user, system } = process.cpuUsage(begun);
+    return { read, spent: user + system };
+  };
+  const rows = await timed(Buffer.from('0\n'.repeat(lines)));
+  const empty = await timed(Buffer.from('\r\n'.repeat(lines)), Buffer.from('{}'));
+  expect(empty.read).toEqual([{ row: 1, line: lines + 1, size: 2, value: {} }]);
+  expect(empty.spent / rows.spent).toBeLessThan(0.2);
+});
+
 const LONG = 'x'.repeat(2 * 1024 * 1024);
 
 it.each([
