@@ -234,6 +234,17 @@ it('takes secrets of credentials byte for byte, and keeps none of them outside o
   expect(JSON.stringify([bad.body, nameless.body, member.body, t.logs])).not.toContain('CANARY');
 });
 
+it('finds a name beside one that very many rows bear', async () => {
+  const machine = await t.body('infrastructure');
+  const items = Array.from({ length: 110 }, () => ({ ...machine, hostname: 'crowd' }));
+  await t.http('POST', '/api/infrastructure/bulk', { body: { items } });
+  await t.make('infrastructure', { ...machine, hostname: 'zulu' });
+  const { infrastructure_id: _id, ...service } = await t.body('services');
+  const rows = ['crowd', 'zulu'].map(infrastructure_name => ({ ...service, infrastructure_name }));
+  const { body } = await send('services?dry_run=true', ndjson(...rows), 'application/x-ndjson');
+  expect(body.errors).toMatchObject([{ row: 1, field: 'infrastructure_name', rule: 'ambiguous' }]);
+});
+
 describe('what is refused', () => {
   it.each([
     ['an unknown resource', 'nothing', 'name\nx\n', 'text/csv', 404],

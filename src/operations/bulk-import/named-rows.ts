@@ -19,8 +19,8 @@ type ByName = Map<string, Named[]>;
 
 /** Names of one statement. */
 const TOGETHER = 200;
-/** Of one name, so many rows are enough to know that it is several. */
-const MOST_ALIKE = 50;
+/** Of one name and client, so many rows are enough to know that it is several. */
+const SEVERAL = 2;
 
 /** Puts the ids of rows in the place of their names, where a row has no id there: of all rows of a part at once. */
 export async function putIds(kit: ResourceKit, rows: readonly RowParts[]): Promise<void> {
@@ -81,8 +81,9 @@ async function rowsNamed(kit: ResourceKit, target: AnyResourceService, names: st
       const { sql, values } = allOf([{ sql: among, values: part }, ...target.visible()]);
       const client = column ? `${spec.table}.${column}` : 'NULL';
       const text =
-        `SELECT ${spec.table}.id, ${client} AS client_id, ${spec.table}.${field} AS name FROM ${spec.table} ` +
-        `WHERE ${sql} LIMIT ${part.length * MOST_ALIKE}`;
+        `SELECT id, client_id, name FROM (SELECT ${spec.table}.id, ${client} AS client_id, ` +
+        `${spec.table}.${field} AS name, ROW_NUMBER() OVER (PARTITION BY ${spec.table}.${field}, ${client} ` +
+        `ORDER BY ${spec.table}.id) AS place FROM ${spec.table} WHERE ${sql}) AS found WHERE place <= ${SEVERAL}`;
       for (const { name, ...row } of await kit.units.sql.select<Named & { name: string }>(text, values))
         found.set(name, [...(found.get(name) ?? []), row]);
     }
