@@ -1,5 +1,6 @@
 import type { Answer, AnswerBody } from '../harness/requests.js';
 import { startApp, type TestApp } from '../app.js';
+import { allResources, type ResourceSpec, type Route, ROUTES } from '../../src/core/resource/resource.js';
 
 interface Job extends AnswerBody {
   state: string;
@@ -277,6 +278,20 @@ describe('what is refused', () => {
   it('lines that were joined on the way', async () => {
     const { status, body } = await send('sites', `client_id,name${client_id},One`);
     expect([status, body.error]).toEqual([422, expect.stringContaining('--data-binary keeps them')]);
+  });
+
+  it('changes of rows that no route changes, of any resource', async () => {
+    const has = (route: Route, { routes = ROUTES }: ResourceSpec) => routes.includes(route);
+    const fixed = allResources().filter(spec => has('bulk', spec) && !has('update', spec));
+    const paths = fixed.map(one => one.path);
+    expect(paths.sort()).toEqual(['conversation-turns', 'external-integrations']);
+    const before = await t.sql('SELECT id FROM import_jobs');
+    for (const path of paths) {
+      expect((await t.http('PATCH', `/api/${path}/${client_id}`, { body: {} })).status).toBe(405);
+      const refused = await send(`${path}?on_conflict=update`, 'id\n');
+      expect([refused.status, refused.body.details.errors]).toMatchObject([422, [{ field: 'on_conflict' }]]);
+    }
+    expect(await t.sql('SELECT id FROM import_jobs')).toEqual(before);
   });
 
   it('compressed files, whatever they would become', async () => {

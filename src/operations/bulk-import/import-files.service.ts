@@ -13,6 +13,7 @@ import type { Format, ImportJob, OnConflict } from './import-job.entity.js';
 import type { FileRow } from './import-parts.service.js';
 import type { MatchKey } from './match-keys.js';
 import { withoutKey } from './row-faults.js';
+import { requireUpdates } from './rights.js';
 
 /** Rows of a file; what keeps track of the keys that were seen has 16 bytes for each. */
 const MOST_ROWS = 1_000_000;
@@ -79,6 +80,7 @@ export class ImportFiles {
   /** The rows of a job's file, in parts that are written together. */
   async open(job: ImportJob): Promise<OpenFile> {
     const service = this.serviceOf(job.resource);
+    requireUpdates(service.spec, job.on_conflict);
     const shape = await this.shapeOf(service.spec);
     const text = fileText(this.uploads.read(job.id, job.pieces));
     const rows = job.format === 'csv' ? csvRows(shape, text) : jsonRows(shape, text);

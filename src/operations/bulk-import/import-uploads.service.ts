@@ -9,7 +9,7 @@ import { ImportFiles } from './import-files.service.js';
 import type { Format, ImportJob } from './import-job.entity.js';
 import { ImportJobs } from './import-jobs.service.js';
 import { matchKeyOf } from './match-keys.js';
-import { scopesFor } from './rights.js';
+import { requireUpdates, scopesFor } from './rights.js';
 
 /** Bytes of a file. */
 export const MOST_BYTES = 64 * 1024 * 1024;
@@ -51,6 +51,7 @@ export class ImportUploads {
     const lacked = scopesFor(spec).find(scope => !actor.scopes.has(scope));
     if (lacked) throw new AuthorizationError(`This needs the scope ${lacked}`, { scope: lacked });
     const { match_key, ...how } = asked;
+    requireUpdates(spec, how.on_conflict);
     const key = matchKeyOf(spec, match_key);
     const job = await this.jobs.begin({
       resource,
