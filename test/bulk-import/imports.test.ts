@@ -106,6 +106,35 @@ describe('a file of new rows', () => {
     expect(await names('sites')).toEqual(before);
   });
 
+  it('tells of rows of JSON what is told of bodies, and none stops the job', async () => {
+    const deep = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
+    const row = (more: string) => `{"client_id":"${client_id}","name":"x"${more}}\n`;
+    const lines = [
+      `{"client_id":"${client_id}","name":"\\ud800"}\n`,
+      row(',"notes":"\\u0000"'),
+      row(`,"dns_servers":${deep(3_000)}`),
+      row(`,"dns_servers":[${'"10.0.0.1",'.repeat(10_000)}"10.0.0.1"]`),
+      row(',"custom_fields":{"__proto__":{"admin":true}}'),
+      row(',"\\udc00":1'),
+      row(`,"${'y'.repeat(99)}🏢":1`),
+    ];
+    const { body } = await send('sites', lines.join(''), 'application/x-ndjson');
+    expect(body).toMatchObject({ state: 'failed', failed_rows: lines.length });
+    expect(body.errors.map(one => [one.row, one.field.slice(0, 24), one.rule])).toEqual([
+      [1, 'name', 'unicode'],
+      [2, 'notes', 'nul'],
+      [3, expect.stringMatching(/^dns_servers/), 'depth'],
+      [4, 'dns_servers', 'size'],
+      [5, 'custom_fields.__proto__', 'key'],
+      [6, 'row', 'unicode'],
+      [7, 'y'.repeat(24), 'unknown'],
+    ]);
+    expect(body.errors[6]?.field.isWellFormed()).toBe(true);
+    const cells = `client_id,name,custom_fields\n${client_id},x,"{""a"":""\\ud800""}"\n`;
+    const { body: csv } = await send('sites', cells);
+    expect(csv.errors).toMatchObject([{ row: 1, field: 'custom_fields.a', rule: 'unicode' }]);
+  });
+
   it('is tried, and written by nobody, with dry_run', async () => {
     const before = await names('sites');
     const { body } = await send('sites?dry_run=true', `client_id,name\n${client_id},Dry\n`);

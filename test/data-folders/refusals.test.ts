@@ -121,9 +121,16 @@ it('follows no links', async () => {
   expect(await refusal(folder)).toBe('sites.ndjson: is no file, but a link, a folder or a device');
 });
 
+const last = (changes: object) => (text: string) => {
+  const lines = text.trimEnd().split('\n');
+  const row = JSON.parse(lines.pop() ?? '{}') as object;
+  return [...lines, JSON.stringify({ ...row, ...changes }), ''].join('\n');
+};
+
 it('tells every bad row with its file, number and field, and repeats nothing of it', async () => {
   const folder = await changed({
-    'sites.ndjson': first(row => Object.assign(row, { name: 'CANARY\0', dns_servers: ['CANARY'], created_at: 'x' })), // prettier-ignore
+    'sites.ndjson': text => last({ custom_fields: { CANARY: '\ud800' } })(
+      first(row => Object.assign(row, { name: 'CANARY\0', dns_servers: ['CANARY'], created_at: 'x' }))(text)), // prettier-ignore
     'contacts.ndjson': first(row =>
       Object.assign(row, { client_id: '01981f5e-6f43-7bd1-b4a5-1f0c2a5b7c11' }),
     ),
@@ -135,6 +142,7 @@ it('tells every bad row with its file, number and field, and repeats nothing of 
     'sites.ndjson row 1: name:',
     'sites.ndjson row 1: dns_servers:',
     'sites.ndjson row 1: created_at:',
+    'sites.ndjson row 4: custom_fields: is not well-formed Unicode',
     'contacts.ndjson row 1: client_id: refers to a row that is nowhere',
     'clients.ndjson row 2: id: has an id that another row has',
     'clients.ndjson row 2: name: is what another row has',

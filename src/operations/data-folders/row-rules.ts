@@ -8,6 +8,7 @@ import {
   validateSync,
 } from 'class-validator';
 import type { FieldFault } from '../../core/context/errors.js';
+import { MAX_BULK_VALUES, rowFaults } from '../../core/http/server/json-limits.js';
 import { normalizeText } from '../../core/resource/bodies/body-decorators.js';
 import { MAX_TAGS, TAG_NAME } from '../../core/resource/tags/tagging.js';
 import { canonical } from '../../core/table/codec.js';
@@ -61,10 +62,17 @@ export class RowRules {
     // Names of columns are the folder's, not a value of it: but what is unknown is not repeated.
     if (unknown.length > 0)
       return { faults: [{ message: 'has a field that is not known', rule: 'unknown' }] };
+    // What stands inside of a value is not repeated, its place neither. One row of a bulk may have had as much.
+    const inside: Fault[] = rowFaults(given, MAX_BULK_VALUES).map(one => ({
+      ...one,
+      field: one.field.split('.')[0],
+    }));
+    if (inside.some(one => ['depth', 'size'].includes(one.rule))) return { faults: inside };
     const made: Record<string, unknown> = {};
     for (const field of this.part.fields) made[field.name] = valueOf(field, given[field.name]);
     if (this.part.isTaggable) made.tags = given.tags ?? [];
-    const faults = this.faultsOf(made);
+    const own = this.faultsOf(made);
+    const faults = [...own, ...inside.filter(({ field }) => !own.some(one => one.field === field))];
     if (faults.length > 0) return { faults };
     const { tags = [], ...row } = made;
     for (const field of this.hidden) row[field.name] = defaultOf(field) ?? null;
@@ -74,14 +82,10 @@ export class RowRules {
   private faultsOf(made: Record<string, unknown>): FieldFault[] {
     const held = Object.assign(new this.type(), made);
     const found = validateSync(held, { forbidUnknownValues: false, validationError: { target: false, value: false } }); // prettier-ignore
-    const faults = found.flatMap(
+    return found.flatMap(
       ({ property, constraints = {} }) =>
       Object.entries(constraints).map(([rule, message]) => ({ field: property, message: message.replace(`${property} `, ''), rule })), // prettier-ignore
     );
-    for (const { name, column } of this.part.fields)
-      if (column.kind === 'json' && JSON.stringify(made[name])?.includes('\\u0000'))
-        faults.push({ field: name, message: 'must hold no NUL', rule: 'isPlain' });
-    return faults;
   }
 }
 

@@ -1,20 +1,10 @@
 import type { FastifyRequest } from 'fastify';
 import { TooLargeError, UnsupportedMediaTypeError, ValidationError } from '../../context/errors.js';
+import { inspectJson, MAX_BULK_VALUES, MAX_DEPTH, MAX_ITEMS, MAX_KEYS, MAX_VALUES } from './json-limits.js';
 import { faultOfShape } from './json-shape.js';
 
 type Done = (error: Error | null, body?: unknown) => void;
 
-const MAX_DEPTH = 20;
-/** Of one object; a body has far fewer fields, and a map at most 200. */
-const MAX_KEYS = 1000;
-/** Of one list; no field takes more than 1,000. */
-const MAX_ITEMS = 10_000;
-/** Of a whole body: validation walks through all of them. */
-const MAX_VALUES = 20_000;
-/** Of a bulk request: 1,000 items with all of their fields, and lists in them. */
-const MAX_BULK_VALUES = 100_000;
-/** What validation would leave out unsaid, wherever it stands, so that nothing of it reaches a prototype. */
-const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
 const LIMITS = { depth: MAX_DEPTH, keys: MAX_KEYS, items: MAX_ITEMS };
 /** What a form may be sent to: the log-in of earlier clients, and OAuth 2, which knows nothing else. */
 const FORM_ROUTES = new Set(['/auth/admin', '/api/auth/admin', '/api/auth/token']);
@@ -28,7 +18,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 const fault = (field: string, message: string, rule: string) => ValidationError.of(field, message, rule);
 
 /**
- * JSON as it may come in: valid UTF-8, of bounded depth and size, no NUL, no half surrogates, no key of `FORBIDDEN`.
+ * JSON as it may come in: valid UTF-8, of bounded depth and size, no NUL, no half surrogates, no forbidden key.
  */
 export function readJson(request: FastifyRequest, body: Buffer, done: Done): void {
   if (FORMS_ONLY.has(request.routeOptions.url ?? ''))
@@ -42,60 +32,11 @@ export function readJson(request: FastifyRequest, body: Buffer, done: Done): voi
     const said = body.length > STRANGERS_LIMIT ? faultOfShape(body, LIMITS, most) : undefined;
     if (said) throw fault('body', said.message, said.rule);
     const value: unknown = JSON.parse(utf8.decode(body));
-    inspect(value, most);
+    inspectJson(value, most);
     done(null, value);
   } catch (error) {
     done(error instanceof ValidationError ? error : fault('body', 'is not valid JSON in UTF-8', 'json'));
   }
-}
-
-/** A list or map that is still to be looked into, and how it is reached. */
-interface Inner {
-  value: object;
-  depth: number;
-  name: string;
-  outer?: Inner;
-}
-
-/** Walks without recursion, so that depth is refused and not a stack overflow; size is refused before the walk. */
-function inspect(root: unknown, most = MAX_VALUES): void {
-  if (typeof root === 'string') inspectText(root);
-  if (typeof root !== 'object' || root === null) return;
-  const open: Inner[] = [{ value: root, depth: 1, name: '' }];
-  let count = 0;
-  for (let one = open.pop(); one; one = open.pop()) {
-    const { value, depth } = one;
-    const names = Object.keys(value);
-    if (depth > MAX_DEPTH) throw fault(pathOf(one), `is nested deeper than ${MAX_DEPTH} levels`, 'depth');
-    if (names.length > (Array.isArray(value) ? MAX_ITEMS : MAX_KEYS))
-      throw fault(
-        pathOf(one),
-        `has more than ${Array.isArray(value) ? MAX_ITEMS : MAX_KEYS} members`,
-        'size',
-      );
-    count += names.length;
-    if (count > most) throw fault('body', `has more than ${most} values`, 'size');
-    for (const name of names) {
-      inspectText(name, one);
-      if (FORBIDDEN.has(name)) throw fault(pathOf(one, name), 'is a key that is not allowed', 'key');
-      const inner = (value as Record<string, unknown>)[name];
-      if (typeof inner === 'string') inspectText(inner, one, name);
-      else if (typeof inner === 'object' && inner !== null)
-        open.push({ value: inner, depth: depth + 1, name, outer: one });
-    }
-  }
-}
-
-/** `items.3.name` */
-function pathOf(inner: Inner | undefined, name?: string): string {
-  const names = name === undefined ? [] : [name];
-  for (let at = inner; at?.outer; at = at.outer) names.unshift(at.name);
-  return names.join('.').slice(0, 200) || 'body';
-}
-
-function inspectText(text: string, inner?: Inner, name?: string): void {
-  if (text.includes('\0')) throw fault(pathOf(inner, name), 'contains a NUL character', 'nul');
-  if (!text.isWellFormed()) throw fault(pathOf(inner, name), 'is not well-formed Unicode', 'unicode');
 }
 
 /** Fields without a value are left out and repeated ones become lists (RFC 6749, 3.2: both are not allowed). */
@@ -107,7 +48,7 @@ export function readForm(request: FastifyRequest, body: string, done: Done): voi
     for (const [name, text] of new URLSearchParams(body))
       if (text !== '') fields.set(name, fields.has(name) ? [text] : text);
     const value = Object.fromEntries(fields);
-    inspect(value);
+    inspectJson(value);
     done(null, value);
   } catch (error) {
     done(error as Error);

@@ -1,4 +1,5 @@
 import type { FieldFault } from '../../context/errors.js';
+import { rowFaults } from '../../http/server/json-limits.js';
 import type { FieldSpec } from '../../table/field-spec.js';
 import { isRequired } from '../../table/field-spec.js';
 import type { CustomColumn } from '../custom/custom-column.js';
@@ -104,7 +105,10 @@ export class RowShape {
         message: `has ${cells.length} cells, and the first line ${columns.length}`,
         rule: 'columns',
       });
-    return withCustom(row, custom);
+    // Cells may hold JSON.
+    const { body, echo } = withCustom(row, custom);
+    row.faults.push(...rowFaults(body), ...rowFaults(echo));
+    return row;
   }
 
   ofObject(value: unknown): RowParts {
@@ -113,6 +117,8 @@ export class RowShape {
       row.faults.push({ field: 'row', message: 'is not a JSON object', rule: 'json' });
       return row;
     }
+    row.faults.push(...rowFaults(value));
+    if (row.faults.length > 0) return row;
     const custom: Values = {};
     for (const [at, [name, given]] of Object.entries(value).entries()) {
       const part = this.parts.get(name);
