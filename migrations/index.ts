@@ -63,6 +63,7 @@ import { Imports1763800002100 } from './0210-imports.js';
 import { Domains1763800002200 } from './0220-domains.js';
 import { ExpirationReminders1763800002210 } from './0221-expiration-reminders.js';
 import { CertificateNames1763800002220 } from './0222-certificate-names.js';
+import { ImportAttempts1763800002400 } from './0240-import-attempts.js';
 import { KnownRemotes1763800000940 } from './0094-known-remotes.js';
 import { ClientsOfDetails1763800001100 } from './0110-clients-of-details.js';
 import { Currencies1763800001110 } from './0111-currencies.js';
@@ -137,6 +138,7 @@ export const migrations: (new () => MigrationInterface)[] = [
   Domains1763800002200,
   ExpirationReminders1763800002210,
   CertificateNames1763800002220,
+  ImportAttempts1763800002400,
 ];
 
 export const bothMigrations = { main: migrations, keystore: keystoreMigrations };

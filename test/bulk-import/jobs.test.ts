@@ -14,6 +14,7 @@ import { ImportViews } from '../../src/operations/bulk-import/import-views.servi
 import { userActor } from '../../src/core/access/user-actor.js';
 import { User } from '../../src/core/access/user.entity.js';
 import { Rows } from '../../src/core/table/rows.js';
+import { query } from '../harness/query.js';
 import { startApp, type TestApp, type TestUser } from '../app.js';
 import { testDatabase } from '../harness/database.js';
 
@@ -30,9 +31,15 @@ const count = async (table: string, where = '1 = 1') =>
   Number((await t.sql<{ total: number }>(`SELECT COUNT(*) AS total FROM ${table} WHERE ${where}`))[0]?.total);
 
 /** A job of a user that has come in, and that nobody works at. */
-async function waiting(user: TestUser, client_id: string, more = '', last?: () => Promise<unknown>) {
+async function waiting(
+  user: TestUser,
+  client_id: string,
+  more = '',
+  rows = ROWS,
+  last?: () => Promise<unknown>,
+) {
   const row = await t.app.get(Rows).findOne(User, { id: user.id });
-  const lines = Array.from({ length: ROWS }, (_, n) => `${client_id},Site ${n}\n`);
+  const lines = Array.from({ length: rows }, (_, n) => `${client_id},Site ${n}\n`);
   async function* file() {
     yield Buffer.from(`client_id,name\n${lines.join('')}${more}`);
     await last?.();
@@ -189,11 +196,37 @@ it('leaves nothing when its user is deleted, also while the file comes in', asyn
   const late = await t.user();
   const entries = () => count('journal', "action = 'import_job.create'");
   const before = await entries();
-  const gone = waiting(late, client_id, '', () => t.change('DELETE FROM users WHERE id = ?', [late.id]));
+  const gone = waiting(late, client_id, '', ROWS, () =>
+    t.change('DELETE FROM users WHERE id = ?', [late.id]),
+  );
   await expect(gone).rejects.toThrow('The file took too long to come in');
   expect(await entries()).toBe(before);
   expect(await ids()).toEqual([{ upload_id: kept }]);
   await t.http('POST', `/api/bulk-import/jobs/${kept}/cancel`);
+});
+
+it('comes behind others after something was away, and fails when that was so too often', async () => {
+  const sqlite = t.opened.settings.DATABASE_URL.reveal().startsWith('sqlite:');
+  const away = sqlite
+    ? "WHEN NEW.action = 'site.create' BEGIN SELECT RAISE(ABORT, 'away'); END"
+    : "FOR EACH ROW IF NEW.action = 'site.create' THEN SIGNAL SQLSTATE '45000'; END IF";
+  const url = t.opened.settings.DATABASE_URL.reveal();
+  const client_id = (await t.make('clients')).id;
+  const id = await waiting(await t.user(), client_id, '', 3);
+  await query(url, `CREATE TRIGGER journal_away BEFORE INSERT ON journal ${away}`);
+  const leases = t.app.get(ImportLeases);
+  for (let attempt = 1; attempt < 20; attempt++) {
+    expect(await leases.waiting(1000)).toContain(id);
+    await work(id);
+    expect(await leases.waiting(1000)).not.toContain(id);
+    await t.change("UPDATE import_jobs SET held_until = '2020-01-01 00:00:00.000' WHERE id = ?", [id]);
+  }
+  expect(await see(id)).toMatchObject({ state: 'waiting' });
+  await work(id);
+  await query(url, 'DROP TRIGGER journal_away');
+  const failure = '20 attempts were in vain: The audit trail cannot be written. 0 rows are written';
+  expect(await see(id)).toMatchObject({ state: 'failed', failure });
+  expect(await count('sites', `client_id = '${client_id}'`)).toBe(0);
 });
 
 it('has ten places for each user', async () => {

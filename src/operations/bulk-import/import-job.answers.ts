@@ -81,6 +81,7 @@ export function shown(job: ImportJob): ImportJobAnswer {
     holder: _holder,
     held_until: _until,
     fence: _fence,
+    attempts: _attempts,
     ...rest
   } = job;
   return rest;

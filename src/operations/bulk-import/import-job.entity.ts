@@ -70,4 +70,6 @@ export class ImportJob {
   @Uuid({ optional: true }) holder!: string | null;
   @Moment({ optional: true, index: false }) held_until!: string | null;
   @Big({ index: false }) fence!: number;
+  /** In vain, since rows were last written: what it needs was away. */
+  @Whole({ optional: true, index: false }) attempts!: number | null;
 }

@@ -39,7 +39,7 @@ export class ImportJobs {
     const job = {
       ...{ id: newId(), user_id, token_id: token?.id ?? null, ...given, ...counts, state: 'receiving' },
       ...{ errors: [], failure: null, ignored_columns: [], created_at: now(), finished_at: null, fence: 0 },
-      ...{ holder: null, held_until: null },
+      ...{ holder: null, held_until: null, attempts: null },
     } as unknown as ImportJob;
     // Its entry is that of its end, or of the file that has come in whole.
     await this.apart(() => this.rows.insert(ImportJob, job), job, 'receive');

@@ -56,6 +56,12 @@ export class ImportLeases {
     return matched === 1;
   }
 
+  /** After something that it needs was away: one more attempt in vain, and half a minute in which others come first. */
+  async postpone({ id, fence }: ImportJob): Promise<void> {
+    const text = `UPDATE import_jobs SET attempts = COALESCE(attempts, 0) + 1, ${this.leases.holding} WHERE id = ? AND fence = ?`;
+    await changeOne(this.database, text, [id, fence]);
+  }
+
   release({ id, fence }: ImportJob): Promise<void> {
     return this.leases.release(id, fence);
   }

@@ -14,6 +14,9 @@ import { ImportStages, type Watch } from './import-stages.service.js';
 import { LostError } from './import-writes.service.js';
 import { mayImport } from './rights.js';
 
+/** Half a minute apart at least: what is away for ten minutes and lets this be noted may be away because of a row. */
+const MOST_ATTEMPTS = 20;
+
 /** Works at a job in the name of whoever asked for it, while no other process does. */
 @Injectable()
 export class ImportRun {
@@ -35,11 +38,14 @@ export class ImportRun {
     } catch (error) {
       if (error instanceof LostError) return;
       const failure = this.failureOf(error, job);
-      if (failure === undefined) watch.waits?.(error as Error);
-      if (failure !== undefined) await this.jobs.end(job, { state: 'failed', failure });
-    } finally {
-      await this.leases.release(job);
+      if (failure === undefined) {
+        watch.waits?.(error as Error);
+        // While the database is away, this is not counted either.
+        return this.leases.postpone(job);
+      }
+      await this.jobs.end(job, { state: 'failed', failure });
     }
+    await this.leases.release(job);
   }
 
   /** With the rights of now, which every unit asks for again before it writes. */
@@ -62,7 +68,9 @@ export class ImportRun {
   private failureOf(error: unknown, job: ImportJob): string | undefined {
     if (error instanceof UnavailableError || isUnavailable(error) || isRetryable(error)) {
       this.logger.warn({ err: error, import_job: job.id }, 'an import waits: what it needs is away');
-      return undefined;
+      if ((job.attempts ?? 0) + 1 < MOST_ATTEMPTS) return undefined;
+      const what = error instanceof UnavailableError ? error.message : 'The database is not available';
+      return `${MOST_ATTEMPTS} attempts were in vain: ${what}. ${job.rows_done} rows are written`;
     }
     if (error instanceof AuthenticationError)
       return `Whoever asked for it may not import any more: ${job.rows_done} rows are written`;

@@ -40,6 +40,7 @@ export class ImportWrites {
     const noted = (result: PartResult) => ({
       state: 'writing' as const,
       rows_done: last,
+      attempts: null,
       created: job.created + result.created,
       updated: job.updated + result.updated,
       skipped: job.skipped + result.skipped,
