@@ -175,13 +175,48 @@ it('tells of a file whose pieces were altered or are gone, and writes nothing', 
   }
 });
 
+it.each([
+  ['another user', 'user_id = (SELECT id FROM users WHERE id <> import_jobs.user_id ORDER BY id LIMIT 1)'],
+  ['the command line', 'user_id = NULL'],
+  ['another token', "token_id = '01981f5e-6f43-7bd1-b4a5-1f0c2a5b7c11'"],
+  ['another resource', "resource = 'contacts'"],
+  ['another format', "format = 'ndjson'"],
+  ['another way with rows that are there', "on_conflict = 'update'"],
+  ['another key', "match_key = 'id'"],
+  ['a trial', 'dry_run = 1'],
+  ['other pieces', 'pieces = pieces - 1'],
+])('does nothing for %s, where its row was altered in the database', async (_name, set) => {
+  const client_id = (await t.make('clients')).id;
+  const id = await waiting(await t.user(), client_id, '', 3);
+  await t.change(`UPDATE import_jobs SET ${set} WHERE id = ?`, [id]);
+  await work(id);
+  expect(await see(id)).toMatchObject({
+    state: 'failed',
+    failure: expect.stringMatching(/altered/),
+    created: 0,
+  });
+  expect(await count('sites', `client_id = '${client_id}'`)).toBe(0);
+  expect(await count('upload_pieces', `upload_id = '${id}'`)).toBe(0);
+});
+
+it('does nothing with a purpose of another job', async () => {
+  const ids = [];
+  for (let n = 0; n < 2; n++) ids.push(await waiting(await t.user(), await t.client(), '', 3));
+  await t.change('DELETE FROM upload_pieces WHERE n = -1 AND upload_id = ?', ids.slice(0, 1));
+  await t.change('UPDATE upload_pieces SET upload_id = ? WHERE n = -1 AND upload_id = ?', ids);
+  for (const id of ids) {
+    await work(id);
+    expect(await see(id)).toMatchObject({ state: 'failed', created: 0 });
+  }
+});
+
 it('is at rest sealed, and nothing of it stays', async () => {
   const id = await waiting(await t.user(), (await t.make('clients')).id);
   const pieces = await t.sql<{ sealed: string }>('SELECT sealed FROM upload_pieces');
   expect(pieces.length).toBeGreaterThan(0);
   for (const { sealed } of pieces) expect(sealed).toMatch(/^v3\./);
   await t.http('POST', `/api/bulk-import/jobs/${id}/cancel`);
-  expect(await t.sql('SELECT id FROM upload_pieces')).toEqual([]);
+  expect(await count('upload_pieces', `upload_id = '${id}'`)).toBe(0);
 });
 
 it('leaves nothing when its user is deleted, also while the file comes in', async () => {

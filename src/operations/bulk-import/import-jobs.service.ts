@@ -11,6 +11,9 @@ import { Uploads } from '../../core/requests/uploads/uploads.js';
 import { Rows } from '../../core/table/rows.js';
 import { ImportJob } from './import-job.entity.js';
 
+/** A row of a job is not what was asked for. */
+export class AlteredError extends Error {}
+
 /** Of one user, files that wait or are worked at. */
 const MOST_OPEN = 10;
 
@@ -56,6 +59,7 @@ export class ImportJobs {
     changes: Pick<ImportJob, 'bytes' | 'pieces' | 'ignored_columns'>,
   ): Promise<ImportJob> {
     const next = { ...job, ...changes, state: 'waiting' } as const;
+    await this.uploads.keepPurpose(job.id, purposeOf(next));
     await this.apart(
       async () => {
         const came = await this.rows.update(ImportJob, { id: job.id, state: 'receiving' }, { ...changes, state: 'waiting' }); // prettier-ignore
@@ -67,6 +71,16 @@ export class ImportJobs {
     return next;
   }
 
+  /**
+   * That the job is what was asked for, by whom it was: who may write in its table does not get the rights of others, or
+   * those of the command line.
+   *
+   * @throws UploadGoneError, OpeningError, AlteredError
+   */
+  async requireUnaltered(job: ImportJob): Promise<void> {
+    if ((await this.uploads.purposeOf(job.id)) !== purposeOf(job)) throw new AlteredError();
+  }
+
   /** What did not come in whole leaves nothing. */
   async drop({ id }: ImportJob): Promise<void> {
     await this.uploads.forget(id);
@@ -76,9 +90,9 @@ export class ImportJobs {
   /** Ends it, with an entry; the file goes. */
   async end(job: ImportJob, changes: Partial<ImportJob> & Pick<ImportJob, 'state'>): Promise<void> {
     const done = { ...job, ...changes, finished_at: now() };
-    await this.units.run(async () => {
+    const isOurs = await this.units.run(async () => {
       const what = { ...changes, finished_at: done.finished_at, holder: null, held_until: null };
-      if ((await this.rows.update(ImportJob, { id: job.id, fence: job.fence }, what)) !== 1) return;
+      if ((await this.rows.update(ImportJob, { id: job.id, fence: job.fence }, what)) !== 1) return false;
       this.record(done, 'end', {
         state: done.state,
         failure: done.failure,
@@ -87,8 +101,10 @@ export class ImportJobs {
         skipped: done.skipped,
         failed_rows: done.failed_rows,
       });
+      return true;
     });
-    await this.uploads.forget(job.id);
+    // Whoever has taken it over still needs the file.
+    if (isOurs) await this.uploads.forget(job.id);
   }
 
   private async apart(work: () => Promise<void>, job: ImportJob, verb: string): Promise<void> {
@@ -107,6 +123,22 @@ export class ImportJobs {
       details,
     });
   }
+}
+
+/** What an import does, and with whose rights. */
+function purposeOf(job: ImportJob): string {
+  const { user_id, token_id, resource, format, on_conflict, match_key, dry_run, pieces } = job;
+  return JSON.stringify([
+    'import',
+    user_id,
+    token_id,
+    resource,
+    format,
+    on_conflict,
+    match_key,
+    dry_run,
+    pieces,
+  ]);
 }
 
 const COUNTS = [

@@ -8,7 +8,7 @@ import { isRetryable, isUnavailable } from '../../core/database/database-errors.
 import { UploadGoneError } from '../../core/requests/uploads/uploads.js';
 import { ResourceRegistry } from '../../core/resource/resource-registry.js';
 import type { ImportJob } from './import-job.entity.js';
-import { ImportJobs } from './import-jobs.service.js';
+import { AlteredError, ImportJobs } from './import-jobs.service.js';
 import { ImportLeases } from './import-leases.service.js';
 import { ImportStages, type Watch } from './import-stages.service.js';
 import { LostError } from './import-writes.service.js';
@@ -34,6 +34,7 @@ export class ImportRun {
     const job = await this.leases.claim(id);
     if (!job) return;
     try {
+      await this.jobs.requireUnaltered(job);
       await this.asMaker(job, () => this.stages.bring(job, watch));
     } catch (error) {
       if (error instanceof LostError) return;
@@ -72,6 +73,7 @@ export class ImportRun {
       const what = error instanceof UnavailableError ? error.message : 'The database is not available';
       return `${MOST_ATTEMPTS} attempts were in vain: ${what}. ${job.rows_done} rows are written`;
     }
+    if (error instanceof AlteredError) return 'It was altered in the database: it is not what was asked for';
     if (error instanceof AuthenticationError)
       return `Whoever asked for it may not import any more: ${job.rows_done} rows are written`;
     if (error instanceof OpskeepError || error instanceof UploadGoneError) return error.message.slice(0, 500);

@@ -7,7 +7,7 @@ import { Stored } from '../../table/stored.js';
 export class UploadPiece {
   @Uuid({ primary: true }) id!: string;
   @Uuid() upload_id!: string;
-  /** From 0. */
+  /** From 0; -1 is what the upload is for. */
   @Whole({ index: false }) n!: number;
   @LongText() sealed!: SealedText;
 }

@@ -14,6 +14,8 @@ import { changeOne } from '../../database/transact.js';
 /** Bytes of a piece before it is made smaller and sealed. */
 const PIECE = 256 * 1024;
 const MIB = 1024 * 1024;
+/** Where the purpose stands: before the first piece, so that no content of a file is taken for it. */
+const PURPOSE = -1;
 const smaller = promisify(deflateRaw);
 const larger = promisify(inflateRaw) as (bytes: Buffer, options: object) => Promise<Buffer>;
 
@@ -58,17 +60,29 @@ export class Uploads {
 
   /** @throws UploadGoneError; OpeningError for a piece that was altered or moved */
   async *read(upload_id: string, pieces: number): AsyncGenerator<Buffer> {
-    const text = 'SELECT sealed FROM upload_pieces WHERE upload_id = ? AND n = ?';
-    for (let n = 0; n < pieces; n++) {
-      const [row] = await this.database.connections.reader.select<{ sealed: string }>(text, [upload_id, n]);
-      if (!row) throw new UploadGoneError('The file is not there any more');
-      const opened = await this.opener.open(place(upload_id, n), sealedFromColumn(row.sealed));
-      yield await larger(Buffer.from(opened.disclose(), 'base64'), { maxOutputLength: PIECE });
-    }
+    for (let n = 0; n < pieces; n++) yield await this.load(upload_id, n);
+  }
+
+  /** Keeps, sealed beside it, what an upload is for: whoever writes in the database cannot say something else of it. */
+  async keepPurpose(upload_id: string, purpose: string): Promise<void> {
+    await this.store(upload_id, PURPOSE, Buffer.from(purpose));
+  }
+
+  /** @throws UploadGoneError; OpeningError where it was altered or moved */
+  async purposeOf(upload_id: string): Promise<string> {
+    return (await this.load(upload_id, PURPOSE)).toString();
   }
 
   async forget(upload_id: string): Promise<void> {
     await changeOne(this.database, 'DELETE FROM upload_pieces WHERE upload_id = ?', [upload_id]);
+  }
+
+  private async load(upload_id: string, n: number): Promise<Buffer> {
+    const text = 'SELECT sealed FROM upload_pieces WHERE upload_id = ? AND n = ?';
+    const [row] = await this.database.connections.reader.select<{ sealed: string }>(text, [upload_id, n]);
+    if (!row) throw new UploadGoneError('The file is not there any more');
+    const opened = await this.opener.open(place(upload_id, n), sealedFromColumn(row.sealed));
+    return larger(Buffer.from(opened.disclose(), 'base64'), { maxOutputLength: PIECE });
   }
 
   private async store(upload_id: string, n: number, piece: Buffer): Promise<void> {
