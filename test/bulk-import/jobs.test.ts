@@ -14,6 +14,9 @@ import { ImportViews } from '../../src/operations/bulk-import/import-views.servi
 import { userActor } from '../../src/core/access/user-actor.js';
 import { User } from '../../src/core/access/user.entity.js';
 import { Rows } from '../../src/core/table/rows.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Uploads } from '../../src/core/requests/uploads/uploads.js';
+import { ImportParts } from '../../src/operations/bulk-import/import-parts.service.js';
 import { query } from '../harness/query.js';
 import { startApp, type TestApp, type TestUser } from '../app.js';
 import { testDatabase } from '../harness/database.js';
@@ -84,6 +87,53 @@ it('is worked at by one process: another finds it taken', async () => {
   const id = await waiting(await t.user(), (await t.make('clients')).id);
   await Promise.all([work(id), work(id)]);
   expect(await see(id)).toMatchObject({ state: 'done', created: ROWS });
+});
+
+it('is held for as long as a part takes, and its file stays with whoever has taken it over', async () => {
+  const runs = t.app.get(ImportRun);
+  const [uploads, leases] = [t.app.get(Uploads), t.app.get(ImportLeases)];
+  const read = uploads.read.bind(uploads);
+  const [id, every] = [await waiting(await t.user(), await t.client(), '', 3), runs.renewMs];
+  let goOn: () => void = () => undefined;
+  const slow = new Promise<void>(resolve => (goOn = resolve));
+  const spy = jest.spyOn(uploads, 'read').mockImplementation(async function* (...args) {
+    await slow;
+    yield* read(...args);
+  });
+  runs.renewMs = 20;
+  const held = () => count('import_jobs', `id = '${id}' AND held_until > '2026'`);
+  const ended = work(id);
+  try {
+    for (let n = 0; (await held()) === 0 && n < 500; n++) await sleep(10);
+    await t.change("UPDATE import_jobs SET held_until = '2020-01-01 00:00:00.000' WHERE id = ?", [id]);
+    await sleep(100);
+    for (let n = 0; (await held()) === 0 && n < 500; n++) await sleep(10);
+    expect(await held()).toBe(1);
+    expect(await leases.claim(id)).toBeUndefined();
+    // Another has taken it over all the same.
+    await t.change('UPDATE import_jobs SET fence = fence + 1 WHERE id = ?', [id]);
+    goOn();
+    await ended;
+    expect(await see(id)).toMatchObject({ finished_at: null });
+    expect(await count('upload_pieces', `upload_id = '${id}'`)).toBe(2);
+  } finally {
+    goOn();
+    spy.mockRestore();
+    runs.renewMs = every;
+  }
+});
+
+it('writes rows with passwords in small parts', async () => {
+  const lines = Array.from({ length: 60 }, (_, n) =>
+    JSON.stringify({ email: `part-${n}@example.com`, password: `Long enough ${n} CANARY-part` }),
+  );
+  const noted: number[] = [];
+  const spy = jest.spyOn(t.app.get(ImportParts), 'write');
+  const headers = { 'content-type': 'application/x-ndjson' };
+  await t.http('POST', '/api/bulk-import/users?dry_run=true', { body: lines.join('\n'), headers });
+  noted.push(...spy.mock.calls.map(([, rows]) => rows.length));
+  spy.mockRestore();
+  expect(Math.max(...noted)).toBe(50);
 });
 
 it('ends with the rights of whoever asked, and keeps what was written before', async () => {

@@ -17,7 +17,7 @@ import { requireUpdates } from './rights.js';
 
 /** Rows of a file; what keeps track of the keys that were seen has 16 bytes for each. */
 const MOST_ROWS = 1_000_000;
-/** Rows that are written in one unit; of those with secrets, which take their time, fewer. */
+/** Rows that are written in one unit; of those whose secrets or passwords are sealed or hashed, which takes its time, fewer. */
 const PART = 500;
 const PART_WITH_SECRETS = 50;
 /** Characters of such rows. */
@@ -84,7 +84,7 @@ export class ImportFiles {
     const shape = await this.shapeOf(service.spec);
     const text = fileText(this.uploads.read(job.id, job.pieces));
     const rows = job.format === 'csv' ? csvRows(shape, text) : jsonRows(shape, text);
-    return { service, parts: inParts(rows, service.spec.secrets ? PART_WITH_SECRETS : PART) };
+    return { service, parts: inParts(rows, isSlow(service.spec) ? PART_WITH_SECRETS : PART) };
   }
 
   private async shapeOf(spec: ResourceSpec): Promise<RowShape> {
@@ -103,6 +103,9 @@ function requireKey(shape: RowShape, columns: string[], key: MatchKey | undefine
     `No row of this file can be found again: it ${message}`,
   );
 }
+
+const isSlow = ({ secrets, fields, virtual }: ResourceSpec) =>
+  secrets || [...fields, ...virtual].some(one => one.writeOnly && !one.internal);
 
 type Sized = FileRow & { size: number };
 

@@ -8,6 +8,7 @@ import { encodeMoment } from '../../core/database/values.js';
 import { encode } from '../../core/table/codec.js';
 import { Rows } from '../../core/table/rows.js';
 import { storedOf } from '../../core/table/stored.js';
+import { Periodic } from '../../core/workers/periodic.js';
 import { ImportJob, OPEN } from './import-job.entity.js';
 import { ImportJobs } from './import-jobs.service.js';
 
@@ -54,6 +55,13 @@ export class ImportLeases {
       ? await this.units.sql.change(text, values)
       : await changeOne(this.database, text, values);
     return matched === 1;
+  }
+
+  /** Holds a job for as long as work at it goes on, however long a part takes. */
+  holding({ id, fence }: ImportJob, every: number): Periodic {
+    const holds = new Periodic(() => this.leases.renew(id, fence), { every });
+    holds.start();
+    return holds;
   }
 
   /** After something that it needs was away: one more attempt in vain, and half a minute in which others come first. */

@@ -20,6 +20,9 @@ const MOST_ATTEMPTS = 20;
 /** Works at a job in the name of whoever asked for it, while no other process does. */
 @Injectable()
 export class ImportRun {
+  /** Several of them while nobody else may take a job; less in tests. */
+  renewMs = 10_000;
+
   constructor(
     private readonly registry: ResourceRegistry,
     private readonly jobs: ImportJobs,
@@ -33,18 +36,22 @@ export class ImportRun {
   async run(id: string, watch: Watch): Promise<void> {
     const job = await this.leases.claim(id);
     if (!job) return;
+    const holds = this.leases.holding(job, this.renewMs);
     try {
       await this.jobs.requireUnaltered(job);
       await this.asMaker(job, () => this.stages.bring(job, watch));
     } catch (error) {
       if (error instanceof LostError) return;
       const failure = this.failureOf(error, job);
+      await holds.end();
       if (failure === undefined) {
         watch.waits?.(error as Error);
         // While the database is away, this is not counted either.
         return this.leases.postpone(job);
       }
       await this.jobs.end(job, { state: 'failed', failure });
+    } finally {
+      await holds.end();
     }
     await this.leases.release(job);
   }
