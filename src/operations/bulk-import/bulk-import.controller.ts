@@ -17,8 +17,7 @@ import { formatOf, ImportUploads, MEDIA_TYPES } from './import-uploads.service.j
 import { ImportViews } from './import-views.service.js';
 import { ImportWorker } from './import-worker.service.js';
 
-/** So long an answer waits for the end of a small file. */
-const WAIT_MS = 2_000;
+const WAIT_MS = 2_000; // for the end of a small file
 
 const oneOf = (name: string, schema: object, description: string) =>
   ApiQuery({ name, required: false, description, schema } as never);

@@ -46,8 +46,8 @@ export class ImportRun {
       await holds.end();
       if (failure === undefined) {
         watch.waits?.(error as Error);
-        // While the database is away, this is not counted either.
-        return this.leases.postpone(job);
+        // Who is told tries again himself. While the database is away, this is not counted either.
+        return watch.waits ? this.leases.release(job) : this.leases.postpone(job);
       }
       await this.jobs.end(job, { state: 'failed', failure });
     } finally {

@@ -1,3 +1,4 @@
+import './reminders/expiration-reminder.entity.js';
 import { Module } from '@nestjs/common';
 import { Certificates } from './certificates.service.js';
 import { ExpirationsController } from './expirations.controller.js';

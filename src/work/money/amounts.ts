@@ -28,11 +28,6 @@ export function sumOf(amounts: readonly string[]): string {
   return amounts.reduce((sum, one) => sum.plus(one), new Exact(0)).toFixed(2);
 }
 
-/** Without cents, rounded half up: `303.75` → `304`. */
-export function wholeOf(amount: string): string {
-  return new Exact(amount).round(0).toFixed(0);
-}
-
 /** A decimal of two places with the other sign. */
 export function negated(amount: string): string {
   return new Exact(amount).times(-1).toFixed(2);

@@ -61,16 +61,25 @@ const FILE_ROUTES = new Set(['/api/bulk-import/:resource']);
 const FILE_TYPES = ['text/csv', 'application/x-ndjson'];
 export const NO_FILE = `The body must be ${FILE_TYPES.join(' or ')} (curl: -H 'Content-Type: text/csv' --data-binary @file)`;
 
-/** Refuses what is sent as something else where a file is expected, before it is read as that. */
-export function requireFile(
+/**
+ * What is sent as something else where a file is expected is not read as that: it is left to the handler, which says so
+ * to those who may send a file.
+ */
+export function leaveFiles(
   request: FastifyRequest,
   _reply: unknown,
   _payload: unknown,
   done: (error: Error | null) => void,
 ): void {
-  const [type = ''] = (request.headers['content-type'] ?? '').toLowerCase().split(';');
-  const isMeant = FILE_ROUTES.has(request.routeOptions.url ?? '') && !FILE_TYPES.includes(type.trim());
-  done(isMeant ? new UnsupportedMediaTypeError(NO_FILE) : null);
+  const given = request.headers['content-type'];
+  const [type = ''] = (given ?? '').toLowerCase().split(';');
+  if (
+    given !== undefined &&
+    FILE_ROUTES.has(request.routeOptions.url ?? '') &&
+    !FILE_TYPES.includes(type.trim())
+  )
+    request.headers['content-type'] = 'application/octet-stream';
+  done(null);
 }
 
 /** Leaves a file of rows where it is: on the connection, for the handler. */

@@ -7,7 +7,7 @@ import type { Settings } from '../../config/settings.js';
 import type { Logger } from '../../context/logger.js';
 import { compressAnswers } from '../compression.js';
 import { BEFORE_DOCS, DOCS_PAGE, isBrowser } from '../docs-page.js';
-import { FORM_LIMIT, leaveToHandler, readForm, readJson, requireFile } from './body-parsers.js';
+import { FORM_LIMIT, leaveFiles, leaveToHandler, readForm, readJson } from './body-parsers.js';
 import { refuseConnection } from '../errors/broken-requests.js';
 import { sendError, toOpskeepError } from '../errors/error.filter.js';
 import { MethodNotAllowedError, NoRouteError } from '../../context/errors.js';
@@ -95,7 +95,7 @@ export async function prepareHttp(
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, readJson);
   const form = { parseAs: 'string', bodyLimit: FORM_LIMIT } as const;
   fastify.addContentTypeParser('application/x-www-form-urlencoded', form, readForm);
-  fastify.addHook('preParsing', requireFile);
+  fastify.addHook('preParsing', leaveFiles);
   // Read by the handler, piece by piece.
   fastify.addContentTypeParser(['text/csv', 'application/x-ndjson'], leaveToHandler);
   await compressAnswers(app, fastify);

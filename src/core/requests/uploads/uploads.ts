@@ -1,3 +1,4 @@
+import './upload-piece.entity.js';
 import { promisify } from 'node:util';
 import { deflateRaw, inflateRaw } from 'node:zlib';
 import { Injectable } from '@nestjs/common';

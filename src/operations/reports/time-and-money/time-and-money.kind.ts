@@ -1,5 +1,4 @@
 import { STATUSES } from '../../../work/billable-time/billable-time.entity.js';
-import { wholeOf } from '../../../work/money/amounts.js';
 import { bar, columnChart } from '../page/charts.js';
 import { html, type Part, said } from '../page/markup.js';
 import { type Column, figures, table } from '../page/table.js';
@@ -7,6 +6,9 @@ import { count, hours, money, words } from '../page/words.js';
 import { monthsOf } from '../report-period.js';
 import type { ReportKind } from '../report.js';
 import type { TimeAndMoney } from './time-and-money.answers.js';
+
+/** Without cents, rounded half up: `303.75` → `304`. */
+const WHOLE = new Intl.NumberFormat('en', { maximumFractionDigits: 0, useGrouping: false });
 
 type Group = TimeAndMoney['by_client'][number];
 type Totals = TimeAndMoney['total'];
@@ -57,7 +59,7 @@ function charts({ from, to, by_month, total }: TimeAndMoney): Part {
       `Amount by month, ${currency}`,
       months.map(label => {
         const amount = of.get(label)?.amounts.find(one => one.currency === currency)?.amount ?? '0.00';
-        return { label, value: Number(amount), shown: money(wholeOf(amount), '').trim() };
+        return { label, value: Number(amount), shown: money(WHOLE.format(amount as `${number}`), '').trim() };
       }),
       { unit: count },
     ),
