@@ -133,10 +133,16 @@ describe('time and money', () => {
   test('takes as many statements for many clients as for one', async () => {
     const { connections } = t.opened.database;
     const spies = [jest.spyOn(connections.reader, 'select'), jest.spyOn(connections.scanner, 'select')];
+    const calls = () => spies.reduce((sum, one) => sum + one.mock.calls.length, 0);
+    // The least of some: what works behind the requests has statements, too.
     const counted = async (query: Body) => {
-      const before = spies.reduce((sum, one) => sum + one.mock.calls.length, 0);
-      for (const name of NAMES) await report(name, OF_NOW.includes(name) ? {} : query);
-      return spies.reduce((sum, one) => sum + one.mock.calls.length, 0) - before;
+      const counts: number[] = [];
+      for (let n = 0; n < 4; n++) {
+        const before = calls();
+        for (const name of NAMES) await report(name, OF_NOW.includes(name) ? {} : query);
+        counts.push(calls() - before);
+      }
+      return Math.min(...counts);
     };
     await t.make('infrastructure', { client_id: ours[0] });
     await t.make('security-incidents', { client_id: ours[0], incident_date: '2026-03-02' });
