@@ -47,6 +47,7 @@ const MAY_BE_EMPTY = new Set([
   'break_glass_rights',
   'credential_links',
   'earlier_entries',
+  'expiration_reminders',
   'imported_rows',
   'incident_credentials',
   'incident_deadlines',
