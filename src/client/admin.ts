@@ -32,8 +32,7 @@ export const ADMIN: GroupCommand = {
     },
     {
       name: 'import',
-      about:
-        'Brings in a file of rows, all of them or none, or (--folder) what "admin export" wrote, into an installation without rows',
+      about: 'Brings in a file of rows, all or none, or (--folder) what "admin export" wrote',
       commands: [],
     },
     {

@@ -26,16 +26,11 @@ const send = async (
   type = 'text/csv',
   token?: string,
 ): Promise<JobAnswer> => {
-  const answer = (await t.http('POST', `/api/bulk-import/${path}`, {
-    body,
-    headers: { 'content-type': type },
-    token,
-  })) as JobAnswer;
+  const sent = { body, headers: { 'content-type': type }, token };
+  const answer = (await t.http('POST', `/api/bulk-import/${path}`, sent)) as JobAnswer;
   // On a busy machine it goes on behind the answer.
-  while (answer.status === 202 && ['waiting', 'checking', 'writing'].includes(answer.body.state)) {
-    await new Promise(resolve => setTimeout(resolve, 50));
+  while (answer.status === 202 && ['waiting', 'checking', 'writing'].includes(answer.body.state))
     answer.body = (await job(answer.body.id)).body as Job;
-  }
   return answer.status === 202 ? { ...answer, status: 200 } : answer;
 };
 const names = async (path: string, query = {}) =>

@@ -18,8 +18,7 @@ const OF_A_FOLDER = ['passphraseFile', 'withoutSecrets'] as const;
     resource: 'the path of a resource, such as sites',
     file: 'CSV or NDJSON (.csv, .ndjson), as an export writes it, at most 64 MiB; - reads CSV from stdin',
   },
-  description:
-    'Brings in a file of rows, all of them or none, or (--folder) what "admin export" wrote, into an installation without rows',
+  description: 'Brings in a file of rows, all or none, or (--folder) what "admin export" wrote',
 })
 export class ImportCommand extends Command {
   constructor(private readonly installation: Installation) {
