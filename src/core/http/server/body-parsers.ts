@@ -71,13 +71,8 @@ export function leaveFiles(
   _payload: unknown,
   done: (error: Error | null) => void,
 ): void {
-  const given = request.headers['content-type'];
-  const [type = ''] = (given ?? '').toLowerCase().split(';');
-  if (
-    given !== undefined &&
-    FILE_ROUTES.has(request.routeOptions.url ?? '') &&
-    !FILE_TYPES.includes(type.trim())
-  )
+  const [type = ''] = (request.headers['content-type'] ?? '').toLowerCase().split(';');
+  if (FILE_ROUTES.has(request.routeOptions.url ?? '') && !FILE_TYPES.includes(type.trim()))
     request.headers['content-type'] = 'application/octet-stream';
   done(null);
 }

@@ -97,7 +97,10 @@ export async function prepareHttp(
   fastify.addContentTypeParser('application/x-www-form-urlencoded', form, readForm);
   fastify.addHook('preParsing', leaveFiles);
   // Read by the handler, piece by piece.
-  fastify.addContentTypeParser(['text/csv', 'application/x-ndjson'], leaveToHandler);
+  fastify.addContentTypeParser(
+    ['text/csv', 'application/x-ndjson', 'application/octet-stream'],
+    leaveToHandler,
+  );
   await compressAnswers(app, fastify);
   await app.register(helmet as never, {
     global: false,
