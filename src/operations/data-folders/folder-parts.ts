@@ -47,6 +47,7 @@ export const TABLES_LEFT_OUT: Record<string, string> = {
   incident_deleted_credentials:
     'who could see credentials that are gone is for the reports of this installation',
   memory_events: 'by which events that come twice are known',
+  expiration_reminders: 'what this installation has reminded of',
   import_jobs: 'what became of files that were brought in',
   upload_pieces: 'files that wait to be brought in',
   imported_rows: 'which rows an earlier import has brought',
