@@ -25,7 +25,7 @@ const TAG_RULES = [
   IsArray(),
   ArrayMaxSize(MAX_TAGS),
   IsString({ each: true }),
-  Matches(TAG_NAME, { each: true }),
+  Matches(TAG_NAME, { each: true, message: 'each must have no comma' }),
   MaxLength(100, { each: true }),
   IsVisible({ each: true }),
 ];
